@@ -1,0 +1,156 @@
+"""`compliance gaps`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+from compliance.cli.session import (
+    DAY,
+    as_json,
+    chosen_scopes,
+    chosen_standards,
+    ledger_at,
+    told,
+    width,
+    workspace_of,
+)
+from compliance.domain.durations import Duration
+from compliance.domain.ledger import Ledger
+from compliance.domain.settings import Scope
+from compliance.domain.standing import Standing, stand
+from compliance.domain.verdicts import Flag, ReasonKind, Verdict
+from compliance.problems import refuse
+
+WORDS = (*(word.value for group in (Verdict, Flag, ReasonKind) for word in group),)
+A_YEAR = Duration(12)
+
+
+@click.command()
+@click.option("-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more).")
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
+@click.option("--on", type=DAY, help="Judge the evidence as it stands on this day, past or to come.")
+@click.option("--at", metavar="REV|DATE", help="Judge what was known at this commit, or at the end of this day.")
+@click.option("--only", metavar="WORDS", help="Show controls that stand so, e.g. stale,missing.")
+@click.option("--explain", metavar="CONTROL", help="Lay one control open: rules, candidates, and why.")
+@click.option("--json", "form", flag_value="json", help="Print JSON.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+@click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
+@click.option("--fail-on", metavar="WORDS", help="Exit 1 if any control stands so; `gap` means any gap.")
+@click.pass_context
+def gaps(
+    ctx: click.Context,
+    standards: tuple[str, ...],
+    scopes: tuple[str, ...],
+    on: dt.date | None,
+    at: str | None,
+    only: str | None,
+    explain: str | None,
+    form: str | None,
+    fail_on: str | None,
+) -> None:
+    """What is missing, stale, failed, unapproved or changed.
+
+    \b
+    compliance gaps                          all standards in use, today
+    compliance gaps -s pci-dss               one standard
+    compliance gaps --on 2027-03-01          as it will stand on audit day
+    compliance gaps --at 2026-03-31          what was known then
+    compliance gaps --explain iso27001:A.8.8
+    """
+    wanted, failing = _words(only, "--only"), _words(fail_on, "--fail-on", "gap")
+    workspace = workspace_of(ctx)
+    ledger, known = ledger_at(workspace, at)
+    code = told(ledger.problems)
+    chosen = chosen_scopes(ledger, scopes)
+    _something_in_use(ledger)
+    if explain:
+        _explain(ledger, chosen, explain, on or known, known, form)
+        ctx.exit(code)
+    standing = stand(ledger, chosen, chosen_standards(ledger, standards), on or known, known, A_YEAR)
+    click.echo(_rendered(standing, form, wanted, workspace_top=str(workspace.top)), nl=form != "csv")
+    if not code and _fails(standing, failing):
+        code = 1
+    ctx.exit(code)
+
+
+def _rendered(standing: Standing, form: str | None, only: frozenset[str], workspace_top: str) -> str:
+    from compliance.reports import gaps as report
+
+    match form:
+        case "json":
+            return as_json(report.as_plain(standing, only))
+        case "csv":
+            return report.as_csv(standing, only)
+        case "markdown":
+            from pathlib import Path
+
+            from compliance.reports.documents import render
+
+            return render("gaps", "md", standing, Path(workspace_top)).rstrip("\n")
+        case _:
+            return coloured(report.as_text(standing, width(), only))
+
+
+def coloured(text: str) -> str:
+    """Verdicts in colour, for terminals; colour never says what words do not."""
+    import re
+
+    colours = {"evidenced": "green", "lapsing": "yellow", "due": "cyan"}
+    shown = "|".join(sorted((word for word in WORDS), key=len, reverse=True))
+
+    def paint(found: re.Match[str]) -> str:
+        return found[1] + click.style(found[2], fg=colours.get(found[2], "red"), bold=found[2] not in colours) + found[3]
+
+    return "\n".join(
+        re.sub(rf"^(\S+\s+)({shown})(\s\s|$)", paint, line) if not line.startswith(" ") else line for line in text.split("\n")
+    )
+
+
+def _explain(ledger: Ledger, scopes: tuple[Scope, ...], text: str, on: dt.date, known: dt.date, form: str | None) -> None:
+    from compliance.domain.assess import Assessor
+    from compliance.domain.finding import find_control
+    from compliance.reports import explanation
+
+    _, catalogue, control = find_control(ledger, text)
+    assessor = Assessor(ledger, on, known, ledger.settings.horizon.roughly)
+    answers = []
+    for scope in scopes:
+        use = next((use for use, one in ledger.in_use(scope) if one is catalogue), None)
+        if use is None:
+            continue
+        assessment = assessor.assess(scope)
+        standard = next(one for one in assessment.standards if one.standard == catalogue.name)
+        assessed = next((one for one in standard.controls if one.id == control.id), None)
+        answers.append((scope.id, assessed, assessor.explain(scope, use, catalogue, control)))
+    if not answers:
+        raise refuse(f"{catalogue.name} is not in use in {', '.join(scope.id for scope in scopes)}")
+    if form == "json":
+        click.echo(as_json([explanation.as_plain(catalogue, control, one, laid, scope) for scope, one, laid in answers]))
+        return
+    click.echo("\n\n".join(explanation.as_text(catalogue, control, one, laid, scope, width()) for scope, one, laid in answers))
+
+
+def _words(text: str | None, option: str, *more: str) -> frozenset[str]:
+    words = frozenset(word.strip() for word in (text or "").split(",") if word.strip())
+    for word in sorted(words):
+        if word not in {*WORDS, *more}:
+            from compliance.store.decoding import one_of
+
+            raise click.UsageError(f"{option}: “{word}” is not a verdict; {one_of(word, [*WORDS, *more])}")
+    return words
+
+
+def _fails(standing: Standing, words: frozenset[str]) -> bool:
+    return any(
+        control.standing in words or ("gap" in words and control.is_gap)
+        for assessment in standing.assessments
+        for standard in assessment.standards
+        for control in standard.controls
+    )
+
+
+def _something_in_use(ledger: Ledger) -> None:
+    if not ledger.settings.standards:
+        raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")

@@ -1,0 +1,137 @@
+"""The command `compliance`: finds the subcommand, runs it, and turns what goes wrong into messages and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from compliance import __version__
+from compliance.problems import Problem, Refused
+
+DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+COMMANDS = {
+    "init": ("initialise:init", "Begin a workspace in a new or existing git repository."),
+    "demo": ("demo:demo", "Build a demonstration workspace of a fictional council."),
+    "evidence": ("evidence:evidence", "File evidence, list it, map it to controls."),
+    "gaps": ("gaps:gaps", "What is missing, stale or failed, today or on any day."),
+    "renewals": ("renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
+    "accreditation": ("accreditation:accreditation", "Certificates and attestations held or sought."),
+    "standards": ("standards:standards", "The standards in use, and what they expect."),
+    "report": ("report:report", "Write a report to a file."),
+    "check": ("check:check", "Every problem in the workspace."),
+    "doctor": ("doctor:doctor", "Every problem around it: versions, git, index."),
+    "index": ("index:index", "The local index: its state, and a rebuild."),
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are run: `--help` must not pay for all of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"compliance.cli.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"Did you mean {near[0]}?" if near else "See compliance --help."
+            raise click.UsageError(f"There is no command “{args[0]}”. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="compliance")
+@click.option("-C", "directory", type=click.Path(), default=".", help="Work in this folder instead of the present one.")
+@click.option("--no-color", "plain", is_flag=True, help="No colour, whatever the terminal (so does NO_COLOR).")
+@click.pass_context
+def compliance(ctx: click.Context, directory: str, plain: bool) -> None:
+    """Accreditation evidence, kept in git: what is missing, stale or unapproved on any day, and what falls due."""
+    ctx.obj = directory
+    # click itself knows nothing of NO_COLOR (https://no-color.org).
+    if plain or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        ctx.color = False
+
+
+def main() -> None:
+    """The entry point: exits 0 done, 1 not satisfied, 2 for the user to fix, 3 our bug, 130 interrupted."""
+    from compliance.gitrepo.hardening import scrub_environment
+
+    scrub_environment()
+    _speak_utf8()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs a command line and returns its exit code."""
+    try:
+        result: Any = compliance.main(args=arguments, prog_name="compliance", standalone_mode=False)
+        sys.stdout.flush()
+    except Refused as refusal:
+        say(refusal.problems)
+        return TO_FIX
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.Abort:
+        click.echo("Interrupted; nothing more was done.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return TO_FIX
+    except KeyboardInterrupt:
+        click.echo("Interrupted; nothing more was done.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our answer has had enough of it. Python would complain once more at its own end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        say([_of_the_system(error)])
+        return TO_FIX
+    except Exception:
+        return _our_bug()
+    return result if isinstance(result, int) else DONE
+
+
+def say(problems: tuple[Problem, ...] | list[Problem]) -> None:
+    """Shows problems on stderr."""
+    for problem in problems:
+        click.echo(problem.render(), err=True)
+
+
+def _of_the_system(error: OSError) -> Problem:
+    name = f"{error.filename}: " if error.filename else ""
+    return Problem(f"{name}{error.strerror or error}", hint="check the free space, and who may read and write there")
+
+
+def _our_bug() -> int:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="compliance-", suffix=".log", delete=False, encoding="utf-8", errors="replace") as log:
+        log.write(f"compliance {__version__}, Python {sys.version}\n{traceback.format_exc()}")
+    click.echo(f"error: this is a fault in compliance, not in your work; what happened is written in {log.name}", err=True)
+    click.echo("  hint: nothing half-done is left in git; please report the fault with that file", err=True)
+    return OUR_BUG
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,144 @@
+"""What every command begins with: the workspace, the day, the terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from compliance.domain.durations import Duration, parse_duration
+from compliance.domain.ledger import Ledger
+from compliance.domain.references import StandardName, parse_standard
+from compliance.domain.settings import Scope
+from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
+from compliance.problems import Problem, refuse
+
+WIDEST = 160
+
+
+def workspace_of(ctx: click.Context) -> Workspace:
+    """The workspace the command works in."""
+    return open_workspace(Path(ctx.find_root().obj or "."))
+
+
+def today(ledger: Ledger) -> dt.date:
+    """The day, in the workspace's zone. The one place that reads the clock."""
+    return dt.datetime.now(ZoneInfo(ledger.settings.time_zone)).date()
+
+
+def ledger_at(workspace: Workspace, at: str | None) -> tuple[Ledger, dt.date]:
+    """The ledger and the day it speaks from: today, or the day of the past commit that was asked for."""
+    ledger = open_ledger(workspace, at or HEAD)
+    return ledger, ledger.day if at else today(ledger)
+
+
+def told(problems: tuple[Problem, ...]) -> int:
+    """Shows problems met while reading, and gives the exit code: 2 if the answer may lack something."""
+    for problem in problems:
+        click.echo(problem.render(), err=True)
+    return 2 if any(problem.is_error for problem in problems) else 0
+
+
+def width() -> int:
+    """How wide the answer may be."""
+    return min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
+
+
+def chosen_scopes(ledger: Ledger, names: tuple[str, ...]) -> tuple[Scope, ...]:
+    """The scopes named, or all of them. Raises Refused for a name that is none."""
+    from compliance.store.decoding import one_of
+
+    known = {scope.id: scope for scope in ledger.settings.scopes}
+    for name in names:
+        if name not in known:
+            raise refuse(f"there is no scope “{name}”", hint=one_of(name, known))
+    return tuple(known[name] for name in names) or ledger.settings.scopes
+
+
+def chosen_standards(ledger: Ledger, names: tuple[str, ...]) -> frozenset[StandardName]:
+    """The standards named, each in the versions in use. Raises Refused for one that is not in use."""
+    from compliance.store.decoding import one_of
+
+    in_use = [catalogue.name for _, catalogue in ledger.in_use()]
+    found: set[StandardName] = set()
+    for name in names:
+        try:
+            wanted = parse_standard(name)
+        except ValueError as error:
+            raise refuse(str(error)) from None
+        fitting = [one for one in in_use if one.id == wanted.id and wanted.version in {"", one.version}]
+        if not fitting:
+            of_id = [str(one) for one in in_use if one.id == wanted.id]
+            hint = f"in use: {', '.join(of_id)}" if of_id else one_of(wanted.id, [one.id for one in in_use])
+            raise refuse(f"the standard {wanted} is not in use here", hint=hint)
+        found |= set(fitting)
+    return frozenset(found)
+
+
+def as_json(value: Any) -> str:
+    """JSON for people and programs: indented, sorted by nothing, days as text."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+class Day(click.ParamType):
+    """A day, written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        from compliance.store.decoding import parse_day
+
+        return value if isinstance(value, dt.date) else _converted(self, parse_day, value, param, ctx)
+
+
+class Time(click.ParamType):
+    """A length of time, such as 90d, 12m or `3 months`."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Duration:
+        return value if isinstance(value, Duration) else _converted(self, parse_duration, value, param, ctx)
+
+
+class Span(click.ParamType):
+    """A period, written START/END."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from compliance.store.decoding import parse_period
+
+        return _converted(self, parse_period, value, param, ctx) if isinstance(value, str) else value
+
+
+class Word(click.ParamType):
+    """One of a closed list of words, with did-you-mean."""
+
+    def __init__(self, noun: str, words: type) -> None:
+        self.name = noun
+        self._words = {word.value: word for word in words}  # type: ignore[attr-defined]
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value not in self._words:
+            from compliance.store.decoding import one_of
+
+            self.fail(f"“{value}” is not a {self.name}; {one_of(value, self._words)}", param, ctx)
+        return self._words[value]
+
+
+def _converted(kind: click.ParamType, parse: Callable[[str], Any], value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    try:
+        return parse(value)
+    except ValueError as error:
+        kind.fail(str(error), param, ctx)
+
+
+DAY, TIME, SPAN = Day(), Time(), Span()

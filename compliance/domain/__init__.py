@@ -1,0 +1,1 @@
+"""What the tool is about: catalogues, records, assessment, renewals. Pure: no I/O, no clock."""

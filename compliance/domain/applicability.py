@@ -1,0 +1,53 @@
+"""Judgements a person makes of a control in a scope: excluded, inherited, answered, how far achieved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from compliance.domain.references import StandardName
+from compliance.domain.vocabulary import Attribution, Level
+
+
+class Inheritance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A control that another scope or an external provider meets for this one.
+
+    `retains` lists the expectations that stay with this scope; `note` says it in words.
+    """
+
+    scope: str = ""
+    provider: str = ""
+    service: str = ""
+    retains: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was decided about one control."""
+
+    control: str
+    applies: bool = True
+    reason: str = ""
+    review: date | None = None
+    """By when an exclusion must be looked at again: after that day it has lapsed."""
+    parent_evidence: bool = False
+    """Evidence of the parent scope serves here."""
+    inherits: Inheritance | None = None
+    answer: str = ""
+    level: Level | None = None
+    status: str = ""
+    method: str = ""
+    owner: str = ""
+
+
+class Applicability(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A statement of applicability: the judgements for one standard in one scope."""
+
+    id: str
+    standard: StandardName
+    scope: str
+    version: str = ""
+    accreditation: str = ""
+    approved: Attribution | None = None
+    controls: tuple[Statement, ...] = ()

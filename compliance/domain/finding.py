@@ -1,0 +1,84 @@
+"""Controls found by the name a person types, with the nearest ones where there is none such."""
+
+from __future__ import annotations
+
+import difflib
+
+from compliance.domain.catalogue import Catalogue, Control, expects, walk
+from compliance.domain.expectations import leaves
+from compliance.domain.ledger import Ledger
+from compliance.domain.references import Reference, parse_reference
+from compliance.problems import refuse
+
+
+def find_control(ledger: Ledger, text: str) -> tuple[Reference, Catalogue, Control]:
+    """The control that a reference names.
+
+    Raises Refused, with did-you-mean, for a standard not in use, an unknown control or expectation, a group, and a name
+    without version where two versions are in use.
+    """
+    try:
+        reference = parse_reference(text)
+    except ValueError as error:
+        raise refuse(str(error), hint=_from_bare_id(ledger, text)) from None
+    catalogue = _catalogue(ledger, reference)
+    controls = {node.control.id: node.control for node in walk(catalogue)}
+    control = controls.get(reference.control)
+    if control is None:
+        same = next((id_ for id_ in controls if id_.casefold() == reference.control.casefold()), None)
+        near = [same] if same else _near(reference.control, [id_ for id_, one in controls.items() if one.assessable])
+        hint = (
+            f"did you mean {', '.join(f'{catalogue.id}:{id_}' for id_ in near)}?"
+            if near
+            else f"list them with: compliance standards show {catalogue.name}"
+        )
+        raise refuse(f"{catalogue.name} has no control {reference.control}", hint=hint)
+    if not control.assessable:
+        below = [one.id for one in control.controls if one.assessable]
+        hint = f"name one below it: {', '.join(f'{catalogue.id}:{id_}' for id_ in below[:6])}" if below else ""
+        raise refuse(f"{catalogue.id}:{control.id} is a heading, not a control", hint=hint)
+    known = [leaf.id for one in expects(catalogue, control) for leaf in leaves(one)]
+    if reference.expectation and reference.expectation not in known:
+        raise refuse(
+            f"{catalogue.id}:{control.id} has no expectation #{reference.expectation}",
+            hint=f"it has #{', #'.join(known)}",
+        )
+    return reference, catalogue, control
+
+
+def _catalogue(ledger: Ledger, reference: Reference) -> Catalogue:
+    in_use = [catalogue for _, catalogue in ledger.in_use()]
+    of_id = [catalogue for catalogue in in_use if catalogue.id == reference.standard]
+    if not of_id:
+        near = _near(reference.standard, [catalogue.id for catalogue in in_use])
+        names = (
+            ", ".join(dict.fromkeys(catalogue.id for catalogue in in_use)) or "none yet: compliance standards use NAME"
+        )
+        raise refuse(
+            f"the standard {reference.standard} is not in use here",
+            hint=f"did you mean {near[0]}?" if near else f"in use: {names}",
+        )
+    fitting = [catalogue for catalogue in of_id if reference.version in {"", catalogue.version}]
+    if not fitting:
+        versions = ", ".join(catalogue.version for catalogue in of_id)
+        raise refuse(f"{reference.standard} is not in use in version {reference.version}", hint=f"in use: {versions}")
+    if len({catalogue.version for catalogue in fitting}) > 1:
+        names = " or ".join(f"{catalogue.name}:{reference.control}" for catalogue in fitting)
+        raise refuse(f"two versions of {reference.standard} are in use", hint=f"say which: {names}")
+    return fitting[0]
+
+
+def _from_bare_id(ledger: Ledger, text: str) -> str:
+    """For `A.8.8` or `8.8`: the controls whose id ends so."""
+    wanted = text.strip().casefold()
+    fitting = [
+        f"{catalogue.id}:{node.control.id}"
+        for _, catalogue in ledger.in_use()
+        for node in walk(catalogue)
+        if node.control.assessable and wanted and node.control.id.casefold() in {wanted, f"a.{wanted}"}
+    ]
+    return f"did you mean {' or '.join(dict.fromkeys(fitting))}?" if fitting else ""
+
+
+def _near(text: str, known: list[str]) -> list[str]:
+    return difflib.get_close_matches(text, known, n=3, cutoff=0.6)

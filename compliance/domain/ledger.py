@@ -1,0 +1,50 @@
+"""What a commit says: everything a verdict is made from, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from compliance.domain.accreditations import Accreditation
+from compliance.domain.applicability import Applicability
+from compliance.domain.catalogue import Catalogue
+from compliance.domain.records import Evidence
+from compliance.domain.references import StandardName
+from compliance.domain.registers import Event, Finding, Provider
+from compliance.domain.settings import Scope, Settings, StandardInUse
+from compliance.problems import Problem
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit's evidence, registers, catalogues and settings, with the problems met on the way."""
+
+    commit: str
+    day: date
+    """The committer's day, in the workspace's zone."""
+    settings: Settings
+    catalogues: tuple[Catalogue, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    accreditations: tuple[Accreditation, ...] = ()
+    applicability: tuple[Applicability, ...] = ()
+    events: tuple[Event, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    providers: tuple[Provider, ...] = ()
+    holidays: frozenset[date] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+    def catalogue(self, name: StandardName) -> Catalogue | None:
+        """The catalogue of that name; a name without version finds the only version there is."""
+        found = [one for one in self.catalogues if one.id == name.id and name.version in {"", one.version}]
+        return found[0] if len(found) == 1 else None
+
+    def in_use(self, scope: Scope | None = None) -> Iterator[tuple[StandardInUse, Catalogue]]:
+        """The standards in use, all of them or those that a scope is under."""
+        for use in self.settings.standards:
+            catalogue = self.catalogue(use.standard)
+            if catalogue and (scope is None or use.covers(scope.id)):
+                yield use, catalogue
+
+    def evidence_by_id(self, evidence_id: str) -> Evidence | None:
+        return next((item for item in self.evidence if item.id == evidence_id), None)

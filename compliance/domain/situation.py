@@ -1,0 +1,159 @@
+"""A standard in a scope: what has been decided about its controls, and what is held and falls due there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import msgspec
+
+from compliance.domain import cycles
+from compliance.domain.accreditations import Accreditation
+from compliance.domain.ageing import Occasion
+from compliance.domain.applicability import Statement
+from compliance.domain.candidates import Day, Reviews
+from compliance.domain.catalogue import Catalogue, Control, Node, assessable, walk
+from compliance.domain.judging import Bench
+from compliance.domain.ledger import Ledger
+from compliance.domain.references import StandardName
+from compliance.domain.registers import Event
+from compliance.domain.schemes import Role
+from compliance.domain.series import Window
+from compliance.domain.settings import Scope, Settings, StandardInUse
+from compliance.domain.vocabulary import Judged, Level
+
+_UNDECIDED = Statement(control="")
+
+
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is the same for every control of a standard in a scope."""
+
+    scope: Scope
+    use: StandardInUse
+    catalogue: Catalogue
+    nodes: Mapping[str, Node]
+    statements: Mapping[str, Statement]
+    targets: Mapping[str, Level]
+    granted: tuple[date, ...]
+    sought: bool
+    """An accreditation is on record, and none was granted yet."""
+    occasions: Mapping[Judged, Occasion]
+    events: tuple[Event, ...]
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        return profile_ids(self.catalogue, self.use)
+
+    def statement(self, control_id: str) -> Statement:
+        """What was decided about a control; by default that it applies, and nothing else."""
+        return self.statements.get(control_id, _UNDECIDED)
+
+    def assessable(self) -> Iterator[Node]:
+        return assessable(self.catalogue, self.profiles)
+
+    def unasked(self, control: Control) -> str:
+        """Why a conditional question is not asked; empty if it is. What was not asked itself has no answer."""
+        seen: set[str] = set()
+        asked: Control | None = control
+        while asked and asked.asked_if and asked.id not in seen:
+            seen.add(asked.id)
+            condition = asked.asked_if
+            if self.statement(condition.question).answer.casefold() != condition.answer.casefold():
+                return f"asked only if {condition.question} is “{condition.answer}”"
+            above = self.nodes.get(condition.question)
+            asked = above.control if above else None
+        return ""
+
+    def bench(self, control: Control, day: Day, reviews: Reviews) -> Bench:
+        """What the expectations of a control are judged with."""
+        scheme = self.catalogue.scheme
+        starts = [self.scope.start, self.use.since, control.first_due]
+        if scheme.first_assessment_needs:
+            # What a first assessment did not ask for is not asked for afterwards.
+            starts.append(min(self.granted, default=None))
+        return Bench(
+            day=day,
+            reviews=reviews,
+            scope=self.scope,
+            events=self.events,
+            window=Window(
+                begins=max((start for start in starts if start), default=None),
+                first_assessment=bool(scheme.first_assessment_needs) and self.sought,
+                anchor=max(self.granted, default=None),
+            ),
+            judged=scheme.judged,
+            occasions=self.occasions,
+            first_assessment_needs=scheme.first_assessment_needs,
+        )
+
+
+def situation(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, day: Day) -> Situation:
+    """How a standard stands in a scope on a day, but for its evidence."""
+    held = accreditation_of(ledger, scope, catalogue)
+    granted = tuple(cycle.granted for cycle in held.cycles if cycle.granted <= day.on) if held else ()
+    ids = profile_ids(catalogue, use)
+    return Situation(
+        scope=scope,
+        use=use,
+        catalogue=catalogue,
+        nodes={node.control.id: node for node in walk(catalogue)},
+        statements={
+            statement.control: statement
+            for soa in ledger.applicability
+            if soa.scope == scope.id and _is_of(soa.standard, catalogue)
+            for statement in soa.controls
+        },
+        targets={
+            control: level
+            for profile in catalogue.profiles
+            if profile.id in ids
+            for control, level in profile.targets.items()
+        },
+        granted=granted,
+        sought=held is not None and not granted,
+        occasions=_occasions(held, catalogue, day, ledger.holidays) if held else {},
+        events=tuple(event for event in ledger.events if concerns(event.scope, scope)),
+    )
+
+
+def accreditation_of(ledger: Ledger, scope: Scope, catalogue: Catalogue) -> Accreditation | None:
+    """The accreditation to the standard held or sought in the scope; of several the first by id."""
+    return min(
+        (held for held in ledger.accreditations if held.scope == scope.id and _is_of(held.standard, catalogue)),
+        key=lambda held: held.id,
+        default=None,
+    )
+
+
+def concerns(scopes: tuple[str, ...], scope: Scope) -> bool:
+    """Whether something filed for these scopes touches this one; with none named, it touches all."""
+    return not scopes or scope.id in scopes
+
+
+def profile_ids(catalogue: Catalogue, use: StandardInUse) -> tuple[str, ...]:
+    """The profiles chosen, or the catalogue's default."""
+    return use.profiles or ((catalogue.default_profile,) if catalogue.default_profile else ())
+
+
+def ancestors(scope: Scope, settings: Settings) -> set[str]:
+    """The ids of the scopes above one."""
+    found: set[str] = set()
+    above: Scope | None = scope
+    while above and above.parent and above.parent not in found:
+        found.add(above.parent)
+        above = settings.scope(above.parent)
+    return found
+
+
+def _is_of(standard: StandardName, catalogue: Catalogue) -> bool:
+    return standard.id == catalogue.id and standard.version in {"", catalogue.version}
+
+
+def _occasions(
+    held: Accreditation, catalogue: Catalogue, day: Day, holidays: frozenset[date]
+) -> dict[Judged, Occasion]:
+    named = ((Judged.SUBMISSION, Role.SUBMISSION), (Judged.AUDIT, Role.AUDIT))
+    return {
+        judged: Occasion(role.value, *cycles.last_and_next(catalogue.scheme, held, role, day.on, holidays))
+        for judged, role in named
+    }

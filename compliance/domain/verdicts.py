@@ -1,0 +1,83 @@
+"""The verdicts, best to worst (SEMANTICS 3)."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+
+import msgspec
+
+
+class Verdict(enum.Enum):
+    """How an expectation stands on a day."""
+
+    EVIDENCED = "evidenced"
+    LAPSING = "lapsing"
+    DUE = "due"
+    UNAPPROVED = "unapproved"
+    CHANGED = "changed"
+    STALE = "stale"
+    UNDATED = "undated"
+    MISSED = "missed"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    MISSING = "missing"
+
+    @property
+    def rank(self) -> int:
+        """0 for the best."""
+        return _RANKS[self]
+
+    @property
+    def is_gap(self) -> bool:
+        return self.rank > _RANKS[Verdict.DUE]
+
+
+_RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+class ReasonKind(enum.Enum):
+    """Why a control is a gap whatever its evidence says."""
+
+    OPEN_MAJOR = "open-major"
+    BELOW_TARGET = "below-target"
+    EXCLUSION_LAPSED = "exclusion-lapsed"
+
+
+class Flag(enum.Enum):
+    """What sets a control apart without being a verdict."""
+
+    EXCLUDED = "excluded"
+    NOT_ASKED = "not-asked"
+    INHERITED = "inherited"
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A verdict with what it rests on.
+
+    `until` is the last day it holds, or the day by which something falls due; `since` the day from which it has been a
+    gap; `evidence` the id of the piece that decided it.
+    """
+
+    verdict: Verdict
+    reason: str = ""
+    evidence: str = ""
+    evidence_date: date | None = None
+    until: date | None = None
+    since: date | None = None
+
+
+def best(judgements: list[Judgement]) -> Judgement:
+    """The best by verdict, then the newest evidence, then the id."""
+    return min(
+        judgements,
+        key=lambda one: (one.verdict.rank, -(one.evidence_date or date.min).toordinal(), one.evidence),
+    )
+
+
+def worst(judgements: list[Judgement]) -> Judgement:
+    """The worst by verdict; among equals the one that falls due first, then as listed."""
+    return max(
+        judgements,
+        key=lambda one: (one.verdict.rank, -(one.until or date.max).toordinal()),
+    )

@@ -1,0 +1,87 @@
+"""The assembled ledger of a commit, kept as one file: a warm command reads it and nothing else (DESIGN 5)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from compliance import __version__
+from compliance.domain.layout import CACHE, CONFIGURATION
+from compliance.domain.ledger import Ledger
+
+FORMAT = f"{__version__}-1"
+"""Part of every memo's name: what another version wrote is not read."""
+KEPT = 8
+_WORD = re.compile(r"[0-9a-f]{16}")
+
+
+def cache_of(top: Path, git_dir: Path) -> Path | None:
+    """The folder for what may be thrown away; None if there can be none.
+
+    It is named by a random word kept in git's own folder, which no clone brings along: an index or a memo that somebody
+    committed to the repository is never believed.
+    """
+    try:
+        if not (top / CONFIGURATION).is_file() or (top / CACHE).is_symlink():
+            return None
+        folder = top / CACHE / _word(git_dir / "compliance-cache")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if not folder.is_symlink() and os.access(folder, os.W_OK) else None
+
+
+def _word(file: Path) -> str:
+    with contextlib.suppress(FileExistsError), file.open("x") as made:
+        made.write(secrets.token_hex(8))
+    word = file.read_text().strip()
+    if not _WORD.fullmatch(word):
+        raise OSError(f"{file} does not hold a cache's name")
+    return word
+
+
+def recall(cache: Path | None, commit: str) -> Ledger | None:
+    """The ledger of a commit, if it is remembered."""
+    if cache is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(_file(cache, commit).read_bytes(), type=Ledger)
+    except (OSError, msgspec.DecodeError, ValueError):
+        return None
+
+
+def remember(cache: Path | None, ledger: Ledger) -> None:
+    """Keeps the ledger of a commit, whole or not at all; the oldest memos go."""
+    if cache is None:
+        return
+    with contextlib.suppress(OSError):  # a full disk: the answer stands, and is worked out again next time
+        descriptor, name = tempfile.mkstemp(dir=cache, suffix=".part")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(msgspec.msgpack.encode(ledger))
+            Path(name).replace(_file(cache, ledger.commit))
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+        memos = sorted(cache.glob("*.ledger"), key=lambda memo: memo.stat().st_mtime, reverse=True)
+        for memo in memos[KEPT:]:
+            memo.unlink(missing_ok=True)
+
+
+def forget(cache: Path | None) -> None:
+    """Removes index and memos."""
+    if cache is None:
+        return
+    for file in cache.iterdir():
+        if file.suffix in {".ledger", ".part"} or file.name.startswith("index.sqlite"):
+            file.unlink(missing_ok=True)
+
+
+def _file(cache: Path, commit: str) -> Path:
+    return cache / f"{commit}.{FORMAT}.ledger"

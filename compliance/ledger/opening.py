@@ -1,0 +1,117 @@
+"""Opening a workspace: what its last commit says, or what an earlier one said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from compliance.domain.ledger import Ledger
+from compliance.domain.settings import Settings
+from compliance.gitrepo.probe import Place, locate
+from compliance.ledger import memo
+from compliance.problems import refuse
+
+HEAD = "HEAD"
+
+
+class Workspace(msgspec.Struct, frozen=True):
+    """A git repository with a last commit. `cache` is None where nothing may be kept there."""
+
+    place: Place
+    commit: str
+    cache: Path | None
+
+    @property
+    def top(self) -> Path:
+        return self.place.top
+
+
+def open_workspace(start: Path) -> Workspace:
+    """The workspace that a folder belongs to. Raises Refused if it is in no repository, or nothing is committed yet."""
+    place = locate(start)
+    if place.commit is None:
+        raise refuse("this repository has no commit yet", hint="make it a workspace with: compliance init")
+    return Workspace(place, place.commit, memo.cache_of(place.top, place.git_dir))
+
+
+def open_ledger(workspace: Workspace, at: str = HEAD) -> Ledger:
+    """What a commit says: from the memo if it was asked before, else by way of the index.
+
+    `at` is a revision, or a day: then the first-parent commit last made on or before it.
+    """
+    commit = workspace.commit if at == HEAD else _commit_named(workspace, at)
+    known = memo.recall(workspace.cache, commit)
+    if known is not None:
+        return known
+    ledger = _assembled(workspace, commit)
+    memo.remember(workspace.cache, ledger)
+    return ledger
+
+
+def rebuild(workspace: Workspace) -> Ledger:
+    """Drops index and memos and makes them anew."""
+    memo.forget(workspace.cache)
+    return open_ledger(workspace)
+
+
+def _commit_named(workspace: Workspace, at: str) -> str:
+    from compliance.gitrepo.history import commit_as_of
+    from compliance.gitrepo.process import Git
+    from compliance.gitrepo.reading import resolve
+    from compliance.store.decoding import parse_day
+
+    if workspace.place.shallow:
+        raise refuse("this is a shallow clone: its history is not all here", hint="fetch it all with: git fetch --unshallow")
+    git = Git(workspace.place)
+    try:
+        day = parse_day(at)
+    except ValueError:
+        return resolve(git, at)
+    zone = ZoneInfo(open_ledger(workspace).settings.time_zone)
+    commit = commit_as_of(git, workspace.commit, day, zone)
+    if commit is None:
+        raise refuse(f"nothing was committed on or before {day}", hint="name a later day, or a commit")
+    return commit
+
+
+def _assembled(workspace: Workspace, commit: str) -> Ledger:
+    # Imported here, not above: a warm command finds a memo, and must not pay for git, SQLAlchemy and the parsers.
+    from compliance.gitrepo.history import commit_info
+    from compliance.gitrepo.process import Git
+    from compliance.gitrepo.reading import blobs
+    from compliance.ledger.assembly import assemble
+    from compliance.ledger.presence import presence_at
+    from compliance.ledger.readings import Readings
+    from compliance.ledger.refreshing import entries_at
+    from compliance.store.index import Present, refreshing
+
+    git = Git(workspace.place)
+    newest = commit == workspace.commit
+    committed = commit_info(git, commit).committed
+
+    def fetch(oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        wanted: Sequence[str] = list(oids)
+        return iter(blobs(git, wanted)) if wanted else iter(())
+
+    def day_of(settings: Settings) -> date:
+        return committed.astimezone(ZoneInfo(settings.time_zone)).date()
+
+    with refreshing(workspace.cache) as index:
+
+        def presence(settings: Settings) -> dict[str, Present]:
+            if workspace.place.shallow:
+                return {}
+            return presence_at(git, commit, ZoneInfo(settings.time_zone), index if newest else None)
+
+        return assemble(
+            commit,
+            day_of,
+            entries_at(git, commit, index if newest else None),
+            Readings(index, fetch),
+            lambda oid: next(data for _, data in fetch([oid])),
+            presence,
+        )

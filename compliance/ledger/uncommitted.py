@@ -1,0 +1,39 @@
+"""What lies in the working tree and does not count, because only committed evidence does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compliance.domain.layout import CONFIGURATION, STANDARDS, TEMPLATES
+from compliance.gitrepo.process import Git
+from compliance.gitrepo.worktree import hidden_flags, uncommitted
+from compliance.ledger.opening import Workspace
+from compliance.problems import Location, Problem, Severity
+
+_HINTS = {
+    "untracked": "file it with: compliance evidence add; or commit it, if a rule maps it",
+    "modified": "commit the change, or undo it with git checkout",
+    "deleted": "commit the removal, or bring it back with git checkout",
+    "staged": "commit it with git commit",
+    "conflicted": "settle the merge and commit",
+}
+
+
+def uncommitted_evidence(workspace: Workspace, roots: Sequence[str]) -> list[Problem]:
+    """Everything of the workspace's own that is not as the last commit has it; warnings, each with what to do."""
+    git = Git(workspace.place)
+    places = [CONFIGURATION, STANDARDS, TEMPLATES, *roots]
+    found = [
+        Problem(f"is not committed ({one.state}) and does not count", Location(one.path), _HINTS.get(one.state, ""), severity=Severity.WARNING)
+        for one in uncommitted(git, places)
+    ]
+    found += [
+        Problem(
+            f"is hidden from git ({one.flag}): a change of it would go unseen",
+            Location(one.path),
+            "undo it with git update-index --no-assume-unchanged --no-skip-worktree",
+            severity=Severity.WARNING,
+        )
+        for one in hidden_flags(git)
+    ]
+    return found

@@ -1,0 +1,322 @@
+"""Evidence filed: files checked, described, put into place and committed with their records."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from compliance.domain.catalogue import expects
+from compliance.domain.expectations import leaves
+from compliance.domain.finding import find_control
+from compliance.domain.identifiers import EVIDENCE
+from compliance.domain.layout import RECORD_SUFFIX
+from compliance.domain.ledger import Ledger
+from compliance.domain.periods import Period
+from compliance.domain.records import Record
+from compliance.domain.references import Reference
+from compliance.domain.rules import date_in_name
+from compliance.domain.durations import after
+from compliance.domain.vocabulary import Attribution, Kind, Result
+from compliance.gitrepo.process import Git
+from compliance.gitrepo.readiness import identity, writable
+from compliance.ledger.opening import Workspace
+from compliance.operations.committing import Committed, commit_change
+from compliance.operations.naming import filed_as, new_identifier, title_from
+from compliance.operations.screening import screen
+from compliance.problems import Location, Problem, Refused, Severity, refuse
+from compliance.store.decoding import one_of
+from compliance.store.records import render_record
+
+_TESTED = {Kind.SCAN, Kind.TEST}
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user says of the files; what is not given is guessed where that is safe, or refused."""
+
+    controls: tuple[str, ...]
+    kind: Kind | None = None
+    result: Result | None = None
+    date: dt.date | None = None
+    period: Period | None = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    title: str = ""
+    scopes: tuple[str, ...] = ()
+    per: tuple[tuple[str, str], ...] = ()
+    owner: str = ""
+    classification: str = ""
+    source: str = ""
+    supersedes: str = ""
+    note: str = ""
+
+
+class Incoming(msgspec.Struct, frozen=True):
+    """A file to be filed: where its bytes are, and what it is called."""
+
+    path: Path
+    name: str
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """One record as it would be filed, and what was guessed in it."""
+
+    record: Record
+    path: str
+    record_path: str
+    source: Path | None
+    """Where the bytes come from; None if they are in the ledger already."""
+    guessed: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+
+def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
+    """The files named, and those in folders. Raises Refused for a folder where a file is wanted."""
+    found: list[Incoming] = []
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            if not recursive:
+                raise refuse("is a folder", location=Location(str(path)), hint="file all that is in it with --folder")
+            inside = sorted(_files_below(path))
+            if not inside:
+                raise refuse("this folder holds no files", location=Location(str(path)))
+            found += [Incoming(file, file.name) for file in inside]
+        else:
+            found.append(Incoming(path, path.name))
+    return found
+
+
+def plan(workspace: Workspace, ledger: Ledger, files: Sequence[Incoming], given: Given, today: dt.date) -> list[Planned]:
+    """What would be filed; nothing is written. Raises Refused with everything that is wrong with any of the files."""
+    references = _references(ledger, given.controls)
+    problems = [problem for file in files for problem in screen(file.path, str(file.path), ledger.settings.size_limit)]
+    if problems:
+        raise Refused(problems)
+    _check_given(ledger, given, today)
+    taken = {item.id for item in ledger.evidence}
+    by_digest = {item.sha256: item.path for item in ledger.evidence if item.sha256 and item.record and not item.erased}
+    who = str(identity(Git(workspace.place)))
+    planned = []
+    for file in files:
+        digest, size = _digest(file.path)
+        identifier = new_identifier(EVIDENCE, taken)
+        taken.add(identifier)
+        one = _described(ledger, file, given, references, today)
+        record = msgspec.structs.replace(
+            one.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
+        )
+        planned.append(_placed(workspace, file, record, one, by_digest.get(digest), today))
+        by_digest.setdefault(digest, planned[-1].path)
+    return planned
+
+
+def add(workspace: Workspace, planned: Sequence[Planned]) -> list[Committed]:
+    """Files and commits, one commit for each file."""
+    writable(Git(workspace.place))
+    done = []
+    place = workspace.place
+    for one in planned:
+        new: dict[str, bytes | Path] = {one.record_path: render_record(one.record)}
+        if one.source:
+            new[one.path] = one.source
+        committed = commit_change(place, new, {}, message_for(one.record))
+        place = msgspec.structs.replace(place, commit=committed.commit)
+        done.append(committed)
+    return done
+
+
+def message_for(record: Record) -> str:
+    """The commit message: the evidence, its id, its controls."""
+    title = " ".join(record.title.split())
+    controls = ", ".join(str(reference) for reference in record.controls or ())
+    return f"evidence: {title} ({record.id})\n\nControls: {controls}\n"
+
+
+class _Described(msgspec.Struct, frozen=True):
+    record: Record
+    guessed: tuple[str, ...]
+    notes: tuple[Problem, ...]
+
+
+def _described(ledger: Ledger, file: Incoming, given: Given, references: Sequence[Reference], today: dt.date) -> _Described:
+    guessed: list[str] = []
+    title = given.title
+    if not title:
+        title = title_from(file.name)
+        guessed.append(f"title “{title}”, from the file's name")
+    day, period = given.date, given.period
+    if day is None and period is None:
+        named = date_in_name(file.name)
+        if named is None:
+            raise refuse(
+                "has no date, and none is given",
+                location=Location(str(file.path)),
+                hint="say which day it speaks for with --date YYYY-MM-DD, or which time with --period START/END",
+            )
+        day, period = named
+        guessed.append(f"{f'period {period}' if period else f'date {day}'}, from the file's name")
+        _not_in_the_future(day, today, Location(str(file.path)))
+    kind = given.kind or _kind_expected(ledger, references)
+    if kind is None:
+        raise refuse("its kind is not given, and the controls expect several", location=Location(str(file.path)), hint=_kinds_hint(ledger, references))
+    if given.kind is None:
+        guessed.append(f"kind {kind.value}, as the controls expect")
+    scopes = given.scopes
+    if not scopes:
+        scopes = _scopes_of(ledger, references)
+        if len(ledger.settings.scopes) > 1:
+            guessed.append(f"scope {', '.join(scopes)}, where the standard is in use")
+    notes = [*_serving(ledger, references, kind)]
+    if kind in _TESTED and given.result is None:
+        notes.append(Problem(f"a {kind.value} without a result counts as passed", hint="say --result pass, fail or conditional", severity=Severity.WARNING))
+    record = Record(
+        title=title,
+        kind=kind,
+        result=given.result,
+        date=day,
+        period=period,
+        valid_from=given.valid_from,
+        valid_until=given.valid_until,
+        controls=tuple(references),
+        scope=tuple(scopes),
+        per=dict(given.per) or None,
+        owner=given.owner,
+        classification=given.classification,
+        source=given.source,
+        supersedes=given.supersedes,
+        retain_until=_retain_until(ledger, kind, day or (period.end if period else today)),
+        note=given.note,
+    )
+    return _Described(record, tuple(guessed), tuple(notes))
+
+
+def _placed(workspace: Workspace, file: Incoming, record: Record, one: _Described, present: str | None, today: dt.date) -> Planned:
+    notes = list(one.notes)
+    if present:
+        folder, _, name = present.rpartition("/")
+        stem = filed_as(record.date, record.title, "", record.id, today.year).rpartition("/")[2]
+        notes.append(Problem(f"the same bytes are filed already, as {present}: this is a second record of them", severity=Severity.WARNING))
+        return Planned(
+            record=msgspec.structs.replace(record, file=name),
+            path=present,
+            record_path=f"{folder}/{stem}{RECORD_SUFFIX}",
+            source=None,
+            guessed=one.guessed,
+            notes=tuple(notes),
+        )
+    path = filed_as(record.date, record.title, file.name, record.id, today.year)
+    return Planned(
+        record=record, path=path, record_path=f"{path}{RECORD_SUFFIX}", source=file.path, guessed=one.guessed, notes=tuple(notes)
+    )
+
+
+def _references(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
+    problems: list[Problem] = []
+    found: list[Reference] = []
+    for text in controls:
+        try:
+            found.append(find_control(ledger, text)[0])
+        except Refused as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Refused(problems)
+    return list(dict.fromkeys(found))
+
+
+def _check_given(ledger: Ledger, given: Given, today: dt.date) -> None:
+    known = [scope.id for scope in ledger.settings.scopes]
+    for scope in given.scopes:
+        if scope not in known:
+            raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, known))
+    _not_in_the_future(given.date or (given.period.end if given.period else None), today, None)
+    if given.valid_from and given.valid_until and given.valid_until < given.valid_from:
+        raise refuse(f"valid until {given.valid_until} is before valid from {given.valid_from}")
+    markings = ledger.settings.classifications
+    if given.classification and given.classification not in markings:
+        raise refuse(f"“{given.classification}” is not a marking of this workspace", hint=one_of(given.classification, markings))
+    if given.supersedes and ledger.evidence_by_id(given.supersedes) is None:
+        raise refuse(f"there is no evidence {given.supersedes} to supersede", hint=one_of(given.supersedes, [item.id for item in ledger.evidence]))
+
+
+def _not_in_the_future(day: dt.date | None, today: dt.date, where: Location | None) -> None:
+    if day and day > today:
+        raise refuse(
+            f"{day} lies in the future",
+            location=where,
+            hint="evidence speaks for a day that has been; how long it holds is --valid-until, or left to the standard",
+        )
+
+
+def _kind_expected(ledger: Ledger, references: Sequence[Reference]) -> Kind | None:
+    """The one kind that every named control or expectation takes, if there is just one."""
+    common: set[Kind] | None = None
+    for reference in references:
+        kinds = {kind for kinds in _kinds_of(ledger, reference) for kind in kinds}
+        common = kinds if common is None else common & kinds
+    return next(iter(common)) if common and len(common) == 1 else None
+
+
+def _kinds_of(ledger: Ledger, reference: Reference) -> Iterator[tuple[Kind, ...]]:
+    _, catalogue, control = find_control(ledger, str(reference))
+    for one in expects(catalogue, control):
+        for leaf in leaves(one):
+            if reference.expectation in {"", leaf.id}:
+                yield leaf.kinds
+
+
+def _kinds_hint(ledger: Ledger, references: Sequence[Reference]) -> str:
+    kinds = sorted({kind.value for reference in references for kinds in _kinds_of(ledger, reference) for kind in kinds})
+    return f"say --kind, one of {', '.join(kinds)}" if kinds else "say it with --kind"
+
+
+def _serving(ledger: Ledger, references: Sequence[Reference], kind: Kind) -> Iterator[Problem]:
+    for reference in references:
+        _, catalogue, control = find_control(ledger, str(reference))
+        wanted = [
+            leaf
+            for one in expects(catalogue, control)
+            for leaf in leaves(one)
+            if reference.expectation in {"", leaf.id}
+        ]
+        if not any(leaf.takes(kind) for leaf in wanted):
+            kinds = sorted({one.value for leaf in wanted for one in leaf.kinds})
+            yield Problem(
+                f"a {kind.value} serves no expectation of {reference}",
+                hint=f"it expects a {' or '.join(kinds)}",
+                severity=Severity.WARNING,
+            )
+
+
+def _scopes_of(ledger: Ledger, references: Sequence[Reference]) -> tuple[str, ...]:
+    """The scopes in which the controls' standards are in use."""
+    standards = {reference.standard for reference in references}
+    return tuple(
+        scope.id
+        for scope in ledger.settings.scopes
+        if any(use.standard.id in standards and use.covers(scope.id) for use in ledger.settings.standards)
+    ) or (ledger.settings.default_scope,)
+
+
+def _retain_until(ledger: Ledger, kind: Kind, day: dt.date) -> dt.date | None:
+    keep = ledger.settings.retention.get(kind.value)
+    return after(day, keep) if keep else None
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return digest, file.tell()
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            path = Path(parent, name)
+            if not name.startswith(".") and (path.is_symlink() or stat.S_ISREG(path.lstat().st_mode) or not path.is_dir()):
+                yield path

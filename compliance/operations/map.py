@@ -1,0 +1,113 @@
+"""Rules that map many files: tried on what is committed, and written to a `map.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from compliance.domain.finding import find_control
+from compliance.domain.layout import MAP, Role, role_of
+from compliance.domain.ledger import Ledger
+from compliance.domain.rules import Dating, MappingRule, RuleFile, date_in_name
+from compliance.gitrepo.process import Git
+from compliance.gitrepo.reading import blobs, entries
+from compliance.ledger.opening import Workspace
+from compliance.operations.committing import Committed, commit_change
+from compliance.problems import Location, Refused, refuse
+from compliance.store.editing import appended
+from compliance.store.records import render_yaml
+from compliance.store.rules import parse_rules
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A committed file that the rule takes, and what it would get."""
+
+    path: str
+    date: str
+    note: str = ""
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """A rule, the file it would stand in, and the files it takes."""
+
+    path: str
+    text: str
+    plain: dict[str, Any]
+    taken: tuple[Taken, ...]
+
+
+def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, said: Mapping[str, Any]) -> Tried:
+    """What a rule would do. Raises Refused for unknown controls or scopes, and for whatever `map.yaml` would refuse."""
+    roots = ledger.settings.roots
+    if not any(folder == root or folder.startswith(f"{root}/") for root in roots):
+        raise refuse(f"{folder} is not among the folders of evidence", hint=f"rules stand in {' or '.join(roots)}")
+    for control in said["controls"]:
+        find_control(ledger, control)
+    known = [scope.id for scope in ledger.settings.scopes]
+    for scope in said["scopes"]:
+        if scope not in known:
+            raise refuse(f"there is no scope “{scope}”", hint=f"scopes: {', '.join(known)}")
+    plain = _plain(glob, said)
+    text = render_yaml({"rules": [plain]}).decode()
+    path = f"{folder}/{MAP}"
+    parsed = parse_rules(text.encode(), path)
+    if parsed.value is None:
+        raise Refused(parsed.problems)
+    return Tried(path, text, plain, _taken(workspace, ledger, RuleFile(folder, path, parsed.value)))
+
+
+def write_rule(workspace: Workspace, tried: Tried) -> Committed:
+    """Adds the rule to its `map.yaml`, after those that stand there: of those that match, the last wins."""
+    git = Git(workspace.place)
+    present = [entry for entry in entries(git, workspace.commit, [tried.path]) if entry.path == tried.path]
+    if present:
+        data = next(data for _, data in blobs(git, [present[0].oid]))
+        if parse_rules(data, tried.path).value is None:
+            raise refuse("cannot be read, so no rule is added to it", location=Location(tried.path), hint="see: compliance check")
+        text = appended(data, "rules", tried.plain)
+    else:
+        text = tried.text.encode()
+    return commit_change(workspace.place, {}, {tried.path: text}, f"evidence: map {tried.plain['match']} in {tried.path}\n")
+
+
+def _plain(glob: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = {"match": glob}
+    for key, value in (
+        ("title", said["title"]),
+        ("kind", said["kind"].value if said["kind"] else ""),
+        ("result", said["result"].value if said["result"] else ""),
+        ("date", said["date_from"]),
+        ("name-pattern", said["name_pattern"]),
+        ("first", "counts" if said["first_counts"] else ""),
+        ("controls", list(said["controls"])),
+        ("scope", list(said["scopes"])),
+        ("owner", said["owner"]),
+        ("classification", said["classification"]),
+    ):
+        if value:
+            plain[key] = value
+    return plain
+
+
+def _taken(workspace: Workspace, ledger: Ledger, file: RuleFile) -> tuple[Taken, ...]:
+    (rule,) = file.rules
+    with_record = {item.path for item in ledger.evidence if item.record}
+    found = []
+    for entry in entries(Git(workspace.place), workspace.commit):
+        relative = file.relative(entry.path)
+        evidence = role_of(entry.path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}
+        if evidence and relative is not None and rule.takes(relative):
+            note = "has a record of its own, which is stronger" if entry.path in with_record else ""
+            found.append(Taken(entry.path, _date(rule, entry.path), note))
+    return tuple(found)
+
+
+def _date(rule: MappingRule, path: str) -> str:
+    if rule.dating is Dating.NAME:
+        named = date_in_name(path.rpartition("/")[2], rule.name_pattern)
+        return str(named[0]) if named else "none in its name"
+    if rule.dating is Dating.GIT:
+        return "from git"
+    return str(rule.says.date or "none")

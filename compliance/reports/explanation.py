@@ -1,0 +1,85 @@
+"""One control laid open: its rule, its candidates, and why each did or did not serve."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from compliance.domain.assess import Consideration
+from compliance.domain.assessment import ControlAssessment
+from compliance.domain.catalogue import Catalogue, Control
+from compliance.domain.verdicts import Verdict
+from compliance.problems import printable
+
+
+def as_text(
+    catalogue: Catalogue, control: Control, assessed: ControlAssessment | None, laid_open: tuple[Consideration, ...], scope: str, width: int
+) -> str:
+    """The explanation for a terminal."""
+    standing = assessed.standing if assessed else "not in the profile"
+    lines = [f"{catalogue.id}:{control.id}  {printable(control.title)}", f"{standing}, in {scope}"]
+    if control.summary:
+        lines += textwrap.wrap(printable(control.summary), width)
+    for note in control.changed_by_overlay:
+        lines.append(f"changed by an overlay: {printable(note)}")
+    if assessed:
+        lines += [f"{reason.kind.value}: {printable(reason.sentence)}" for reason in assessed.reasons]
+        if assessed.note:
+            lines.append(f"{assessed.flag.value if assessed.flag else 'note'}: {printable(assessed.note)}")
+    for one in laid_open:
+        lines += ["", *_expectation(one, width)]
+    return "\n".join(lines)
+
+
+def _expectation(one: Consideration, width: int) -> list[str]:
+    expectation, judgement = one.expectation, one.judgement
+    kinds = " or ".join(kind.value for kind in expectation.kinds) or "evidence of any kind"
+    binding = expectation.basis.value + ("" if expectation.binding else ", never a gap")
+    lines = textwrap.wrap(f"#{expectation.id}: {kinds}, {expectation.rule} ({binding})", width, subsequent_indent="  ")
+    if expectation.what:
+        lines += textwrap.wrap(printable(expectation.what), width, initial_indent="  ", subsequent_indent="  ")
+    reason = f": {judgement.reason}" if judgement.reason else ""
+    lines += textwrap.wrap(f"→ {judgement.verdict.value}{printable(reason)}", width, initial_indent="  ", subsequent_indent="    ")
+    for candidate in one.candidates:
+        serves = "decided it" if candidate.evidence.id == judgement.evidence else "is a candidate"
+        dated = f"dated {candidate.evidence.date}" if candidate.evidence.date else f"undated: {candidate.evidence.undated}"
+        review = "" if candidate.review.verdict is Verdict.EVIDENCED else f"; {candidate.review.verdict.value}: {candidate.review.reason}"
+        text = f"{candidate.evidence.id} {printable(candidate.evidence.title)}, {dated}: {serves}{printable(review)}"
+        lines += textwrap.wrap(text, width, initial_indent="    + ", subsequent_indent="      ")
+    for dismissed in one.dismissed:
+        text = f"{dismissed.evidence.id} {printable(dismissed.evidence.title)}: {printable(dismissed.why)}"
+        lines += textwrap.wrap(text, width, initial_indent="    - ", subsequent_indent="      ")
+    if not one.candidates and not one.dismissed:
+        lines.append("    nothing is mapped to it")
+    return lines
+
+
+def as_plain(
+    catalogue: Catalogue, control: Control, assessed: ControlAssessment | None, laid_open: tuple[Consideration, ...], scope: str
+) -> dict[str, Any]:
+    """The explanation as plain values, for JSON."""
+    return {
+        "format_version": 1,
+        "scope": scope,
+        "standard": str(catalogue.name),
+        "control": control.id,
+        "title": control.title,
+        "standing": assessed.standing if assessed else None,
+        "expectations": [
+            {
+                "id": one.expectation.id,
+                "rule": str(one.expectation.rule),
+                "basis": one.expectation.basis.value,
+                "binding": one.expectation.binding,
+                "verdict": one.judgement.verdict.value,
+                "reason": one.judgement.reason,
+                "evidence": one.judgement.evidence,
+                "candidates": [
+                    {"id": candidate.evidence.id, "title": candidate.evidence.title, "review": candidate.review.verdict.value}
+                    for candidate in one.candidates
+                ],
+                "dismissed": [{"id": gone.evidence.id, "title": gone.evidence.title, "why": gone.why} for gone in one.dismissed],
+            }
+            for one in laid_open
+        ],
+    }

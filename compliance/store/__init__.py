@@ -1,0 +1,1 @@
+"""YAML records and catalogues as located text, and the index on SQLite."""

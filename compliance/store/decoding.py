@@ -1,0 +1,235 @@
+"""From trees of text to typed values: every problem is reported with its place, not only the first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import enum
+import functools
+import re
+import types
+import typing
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from compliance.domain.durations import Duration, parse_duration
+from compliance.domain.periods import Period
+from compliance.domain.references import Reference, StandardName, parse_reference, parse_standard
+from compliance.store.located import Mapping, Node, Place, Scalar, Sequence, Text
+
+Value = TypeVar("Value")
+Decoder = Callable[[Node, Text], Any]
+
+
+class Unreadable:
+    """Stands for a value that could not be read; its problem is already reported."""
+
+
+UNREADABLE = Unreadable()
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def decode(node: Node | None, type_: type[Value], source: Text) -> Value | None:
+    """The value, or None if any part of it could not be read; the problems are in the Text."""
+    if node is None:
+        return None
+    value = decoder_of(cast(Any, type_))(node, source)
+    return None if value is UNREADABLE or source.problems else cast(Value, value)
+
+
+def parse_day(text: str) -> dt.date:
+    """A day written YYYY-MM-DD. Raises ValueError with a sentence for the user."""
+    written = _DAY.fullmatch(text.strip())
+    if not written:
+        raise ValueError(f"“{text}” is not a date; write it like 2026-09-30")
+    try:
+        return dt.date(int(written[1]), int(written[2]), int(written[3]))
+    except ValueError:
+        raise ValueError(f"there is no day {text} in the calendar") from None
+
+
+def parse_period(text: str) -> Period:
+    """A period written START/END. Raises ValueError with a sentence for the user."""
+    start, slash, end = text.partition("/")
+    if not slash:
+        raise ValueError(f"“{text}” is not a period; write it like 2026-07-01/2026-09-30")
+    period = Period(parse_day(start), parse_day(end))
+    if period.end < period.start:
+        raise ValueError(f"the period {text} ends before it begins")
+    return period
+
+
+def parse_flag(text: str) -> bool:
+    """`true` or `false` (or `yes` or `no`). Raises ValueError with a sentence for the user."""
+    known = {"true": True, "yes": True, "false": False, "no": False}.get(text.strip().lower())
+    if known is None:
+        raise ValueError(f"“{text}” is neither true nor false")
+    return known
+
+
+def parse_number(text: str) -> int:
+    """A whole number. Raises ValueError with a sentence for the user."""
+    if not re.fullmatch(r"-?\d{1,15}", text.strip()):
+        raise ValueError(f"“{text}” is not a whole number")
+    return int(text)
+
+
+def _parse_text(text: str) -> str:
+    if not text.strip():
+        raise ValueError("has no value; give one, or remove the line")
+    return text
+
+
+_SCALARS: dict[Any, Callable[[str], Any]] = {
+    str: _parse_text,
+    int: parse_number,
+    bool: parse_flag,
+    dt.date: parse_day,
+    Duration: parse_duration,
+    Period: parse_period,
+    Reference: parse_reference,
+    StandardName: parse_standard,
+}
+_special: dict[Any, Decoder] = {}
+
+
+def special(type_: type[Value]) -> Callable[[Decoder], Decoder]:
+    """Registers the decoder of a type whose text does not follow its fields."""
+
+    def register(decoder: Decoder) -> Decoder:
+        _special[type_] = decoder
+        return decoder
+
+    return register
+
+
+@functools.cache
+def decoder_of(type_: Any) -> Decoder:
+    """The decoder of a type, made once."""
+    if type_ in _special:
+        return _special[type_]
+    if type_ in _SCALARS:
+        return _scalar(_SCALARS[type_])
+    origin, arguments = typing.get_origin(type_), typing.get_args(type_)
+    if origin in {types.UnionType, typing.Union}:
+        (inner,) = [argument for argument in arguments if argument is not types.NoneType]
+        return decoder_of(inner)
+    if origin is tuple:
+        return _several(arguments[0])
+    if origin is dict:
+        return _table(arguments[1])
+    if isinstance(type_, type) and issubclass(type_, enum.Enum):
+        return _choice(type_)
+    if isinstance(type_, type) and issubclass(type_, msgspec.Struct):
+        return _fields(type_)
+    raise TypeError(f"nothing reads {type_}")
+
+
+def _scalar(parse: Callable[[str], Any]) -> Decoder:
+    def read(node: Node, source: Text) -> Any:
+        if not isinstance(node, Scalar):
+            source.report(node.place, "is a list or a mapping where one value is wanted")
+            return UNREADABLE
+        try:
+            return parse(node.text)
+        except ValueError as error:
+            source.report(node.place, str(error))
+            return UNREADABLE
+
+    return read
+
+
+def _choice(choices: type[enum.Enum]) -> Decoder:
+    by_word = {choice.value: choice for choice in choices}
+    noun = re.sub(r"(?<!^)(?=[A-Z])", " ", choices.__name__).lower()
+
+    def read(node: Node, source: Text) -> Any:
+        text = node.text if isinstance(node, Scalar) else ""
+        if text not in by_word:
+            source.report(node.place, f"“{text}” is not a {noun}", one_of(text, by_word))
+            return UNREADABLE
+        return by_word[text]
+
+    return read
+
+
+def _several(inner: Any) -> Decoder:
+    def read(node: Node, source: Text) -> Any:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        if isinstance(node, Mapping) and inner in _SCALARS:
+            source.report(node.place, "is a mapping where a list is wanted")
+            return UNREADABLE
+        decoder = decoder_of(inner)
+        values = [decoder(item, source) for item in items]
+        return UNREADABLE if any(value is UNREADABLE for value in values) else tuple(values)
+
+    return read
+
+
+def _table(inner: Any) -> Decoder:
+    def read(node: Node, source: Text) -> Any:
+        if not isinstance(node, Mapping):
+            source.report(node.place, "is not a mapping of names to values")
+            return UNREADABLE
+        decoder = decoder_of(inner)
+        values = {key: decoder(entry.value, source) for key, entry in node.entries.items()}
+        return UNREADABLE if any(value is UNREADABLE for value in values.values()) else values
+
+    return read
+
+
+def _fields(struct: type[msgspec.Struct]) -> Decoder:
+    """A mapping whose keys are the struct's fields, with hyphens for underscores."""
+    hints = typing.get_type_hints(struct)
+    known = {field.encode_name.replace("_", "-"): field for field in msgspec.structs.fields(struct)}
+    required = [name for name, field in known.items() if field.required]
+
+    def read(node: Node, source: Text) -> Any:
+        if not isinstance(node, Mapping):
+            source.report(node.place, "is not a mapping", f"its fields are {', '.join(known)}")
+            return UNREADABLE
+        report_unknown(node, known, source)
+        values, readable = {}, True
+        for name, entry in node.entries.items():
+            field = known.get(name)
+            if field:
+                value = decoder_of(hints[field.name])(entry.value, source)
+                readable = readable and value is not UNREADABLE
+                values[field.name] = value
+        return _made(struct, values, node.place, source) if report_missing(node, required, source) and readable else UNREADABLE
+
+    return read
+
+
+def _made(struct: type[msgspec.Struct], values: dict[str, Any], place: Place, source: Text) -> Any:
+    try:
+        return struct(**values)
+    except (TypeError, ValueError) as error:
+        source.report(place, str(error))
+        return UNREADABLE
+
+
+def report_unknown(node: Mapping, known: Iterable[str], source: Text) -> None:
+    """Reports each key that is no field."""
+    for name, entry in node.entries.items():
+        if name not in known:
+            source.report(entry.key, f"there is no field “{name}”", one_of(name, known))
+
+
+def report_missing(node: Mapping, required: Iterable[str], source: Text) -> bool:
+    """Reports each required field that is absent; True if none is."""
+    absent = [name for name in required if name not in node.entries]
+    for name in absent:
+        source.report(node.place, f"the field “{name}” is missing")
+    return not absent
+
+
+def one_of(text: str, choices: Iterable[str]) -> str:
+    """A hint that names the nearest choice, or all of them if none is near."""
+    known = list(choices)
+    near = difflib.get_close_matches(text, known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]}?"
+    return f"choose from {', '.join(sorted(known))}" if len(known) <= 40 else ""

@@ -1,0 +1,120 @@
+"""Expectations as a catalogue writes them: one rule key among their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from compliance.domain.durations import Duration
+from compliance.domain.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
+from compliance.domain.periods import Slot
+from compliance.domain.vocabulary import Basis, Chain, Judged, Kind
+from compliance.store.decoding import (
+    UNREADABLE,
+    decoder_of,
+    parse_flag,
+    report_missing,
+    report_unknown,
+    special,
+)
+from compliance.store.located import Mapping, Node, Scalar, Text
+
+_PLAIN: dict[str, tuple[str, Any]] = {
+    "id": ("id", str),
+    "kind": ("kinds", tuple[Kind, ...]),
+    "basis": ("basis", Basis),
+    "what": ("what", str),
+    "per": ("per", Chain),
+    "optional": ("optional", bool),
+    "judged": ("judged", Judged),
+    "because": ("because", str),
+}
+RULES = {
+    "max-age": (),
+    "every": ("grace", "over", "set-by"),
+    "each": ("anchored", "over"),
+    "on": ("within", "over"),
+    "once": (),
+    "any-of": (),
+}
+KEYS = (*_PLAIN, *RULES, *dict.fromkeys(key for keys in RULES.values() for key in keys))
+UNSET = "unset"
+
+
+@special(Expectation)
+def _expectation(node: Node, source: Text) -> Any:
+    if not isinstance(node, Mapping):
+        source.report(node.place, "is not an expectation", "write it like {id: report, kind: report, max-age: 12 months}")
+        return UNREADABLE
+    report_unknown(node, KEYS, source)
+    complete = report_missing(node, ("id",), source)
+    values = plain_fields(node, source)
+    rule = rule_of(node, source)
+    if rule is None and not any(key in node.entries for key in RULES):
+        source.report(node.place, "has no rule", f"give it one of {', '.join(RULES)}")
+    if rule is None or not complete or UNREADABLE in values.values():
+        return UNREADABLE
+    if isinstance(rule, AnyOf) and "basis" in node.entries:
+        rule = AnyOf(tuple(msgspec.structs.replace(member, basis=values["basis"]) for member in rule.members))
+    elif isinstance(rule, AnyOf):
+        values["basis"] = next((one.basis for one in rule.members if one.binding), Basis.ADVICE)
+    return Expectation(rule=rule, **values)
+
+
+def plain_fields(node: Mapping, source: Text) -> dict[str, Any]:
+    """The fields of an expectation but for its rule."""
+    return {
+        field: decoder_of(type_)(node.entries[key].value, source)
+        for key, (field, type_) in _PLAIN.items()
+        if key in node.entries
+    }
+
+
+def rule_of(node: Mapping, source: Text) -> Rule | None:
+    """The one rule that the keys spell; None with a problem reported if they spell none or several."""
+    given = [key for key in RULES if key in node.entries]
+    if len(given) > 1:
+        source.report(node.entries[given[1]].key, f"has two rules, {given[0]} and {given[1]}", "keep one of them")
+        return None
+    if not given:
+        return None
+    name = given[0]
+    for key, entry in node.entries.items():
+        if key in {"grace", "over", "set-by", "anchored", "within"} and key not in RULES[name]:
+            source.report(entry.key, f"“{key}” does not go with “{name}”")
+            return None
+    before = len(source.problems)
+    rule = _rule(name, node, source)
+    return rule if len(source.problems) == before else None
+
+
+def _rule(name: str, node: Mapping, source: Text) -> Rule | None:
+    def read(key: str, type_: Any) -> Any:
+        entry = node.entries.get(key)
+        value = decoder_of(type_)(entry.value, source) if entry else None
+        return None if value is UNREADABLE else value
+
+    match name:
+        case "max-age":
+            return MaxAge(read("max-age", Duration))
+        case "every":
+            value = node.entries["every"].value
+            unset = isinstance(value, Scalar) and value.text == UNSET
+            interval = None if unset else read("every", Duration)
+            return Every(interval, read("grace", Duration), read("over", Duration), read("set-by", str) or "")
+        case "each":
+            return Each(read("each", Slot), read("anchored", bool) or False, read("over", Duration))
+        case "on":
+            if not report_missing(node, ("within",), source):
+                return None
+            return OnEvent(read("on", str), read("within", Duration), read("over", Duration))
+        case "once":
+            value = node.entries["once"].value
+            if not isinstance(value, Scalar) or not parse_flag(value.text):
+                source.report(value.place, "“once” takes the value true")
+            return Once()
+        case _:
+            return AnyOf(read("any-of", tuple[Expectation, ...]) or ())
+
+

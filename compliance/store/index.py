@@ -1,0 +1,204 @@
+"""The index: a disposable SQLite file that is a pure function of git. Delete it and nothing is lost (DESIGN 5)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import event
+
+FORMAT = 1
+"""Raised with every change to the tables or to what readings hold: an index of another format is dropped and rebuilt."""
+FILE = "index.sqlite"
+_SOME = 500
+
+_tables = sa.MetaData()
+_state = sa.Table("state", _tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+_entry = sa.Table(
+    "entry",
+    _tables,
+    sa.Column("path", sa.LargeBinary, primary_key=True),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("oid", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+)
+_reading = sa.Table(
+    "reading",
+    _tables,
+    sa.Column("oid", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+)
+_presence = sa.Table(
+    "presence",
+    _tables,
+    sa.Column("oid", sa.Text, primary_key=True),
+    sa.Column("paths", sa.Integer, nullable=False),
+    sa.Column("since", sa.Text, nullable=False),
+    sa.Column("first", sa.Boolean, nullable=False),
+)
+
+
+class IndexedEntry(msgspec.Struct, frozen=True):
+    """A file of the indexed commit."""
+
+    path: str
+    mode: str
+    oid: str
+    size: int
+
+
+class Present(msgspec.Struct, frozen=True):
+    """Since when a blob has been present, unbroken, at how many paths; `first` if it came with a new file."""
+
+    paths: int
+    since: str
+    first: bool
+
+
+class Index:
+    """An open index. Every write of a refresh happens in one transaction (`refreshing`)."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def state(self, key: str) -> str | None:
+        return self._connection.execute(sa.select(_state.c.value).where(_state.c.key == key)).scalar()
+
+    def set_state(self, key: str, value: str) -> None:
+        self._connection.execute(sa.delete(_state).where(_state.c.key == key))
+        self._connection.execute(sa.insert(_state).values(key=key, value=value))
+
+    def entries(self) -> Iterator[IndexedEntry]:
+        """The files of the indexed commit, by path."""
+        rows = self._connection.execute(sa.select(_entry).order_by(_entry.c.path))
+        for path, mode, oid, size in rows:
+            yield IndexedEntry(os.fsdecode(path), mode, oid, size)
+
+    def replace_entries(self, entries: Iterable[IndexedEntry]) -> None:
+        self._connection.execute(sa.delete(_entry))
+        self._insert(_entry, (self._row(entry) for entry in entries))
+
+    def change_entries(self, changed: Sequence[IndexedEntry], gone: Sequence[str]) -> None:
+        paths = [os.fsencode(path) for path in (*gone, *(entry.path for entry in changed))]
+        for some in _portions(paths):
+            self._connection.execute(sa.delete(_entry).where(_entry.c.path.in_(some)))
+        self._insert(_entry, (self._row(entry) for entry in changed))
+
+    def count_entries(self) -> int:
+        return self._connection.execute(sa.select(sa.func.count()).select_from(_entry)).scalar_one()
+
+    def count_readings(self) -> int:
+        return self._connection.execute(sa.select(sa.func.count()).select_from(_reading)).scalar_one()
+
+    def readings(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """What is known of blobs in their roles, by (oid, role)."""
+        found: dict[tuple[str, str], bytes] = {}
+        if len(wanted) > 20 * _SOME:
+            keys = set(wanted)
+            for oid, role, value in self._connection.execute(sa.select(_reading)):
+                if (oid, role) in keys:
+                    found[oid, role] = value
+            return found
+        for some in _portions(wanted):
+            oids = list({oid for oid, _ in some})
+            keys = set(some)
+            for oid, role, value in self._connection.execute(sa.select(_reading).where(_reading.c.oid.in_(oids))):
+                if (oid, role) in keys:
+                    found[oid, role] = value
+        return found
+
+    def add_readings(self, readings: Iterable[tuple[str, str, bytes]]) -> None:
+        self._insert(_reading, ({"oid": oid, "role": role, "value": value} for oid, role, value in readings), "OR IGNORE")
+
+    def presence(self) -> dict[str, Present]:
+        rows = self._connection.execute(sa.select(_presence))
+        return {oid: Present(paths, since, first) for oid, paths, since, first in rows}
+
+    def replace_presence(self, presence: Mapping[str, Present]) -> None:
+        self._connection.execute(sa.delete(_presence))
+        self._insert(
+            _presence,
+            ({"oid": oid, "paths": one.paths, "since": one.since, "first": one.first} for oid, one in presence.items()),
+        )
+
+    @staticmethod
+    def _row(entry: IndexedEntry) -> dict[str, Any]:
+        return {"path": os.fsencode(entry.path), "mode": entry.mode, "oid": entry.oid, "size": entry.size}
+
+    def _insert(self, table: sa.Table, rows: Iterable[dict[str, Any]], prefix: str = "") -> None:
+        """Core inserts with the driver's executemany: the ORM takes fourteen times as long."""
+        statement = sa.insert(table).prefix_with(prefix) if prefix else sa.insert(table)
+        portion: list[dict[str, Any]] = []
+        for row in rows:
+            portion.append(row)
+            if len(portion) == 20 * _SOME:
+                self._connection.execute(statement, portion)
+                portion = []
+        if portion:
+            self._connection.execute(statement, portion)
+
+
+@contextlib.contextmanager
+def refreshing(folder: Path | None) -> Iterator[Index]:
+    """The index in a folder (or in memory), inside one transaction: all of a refresh is kept, or none of it.
+
+    A file that is damaged or of another format is dropped and made anew.
+    """
+    engine = _engine(folder)
+    try:
+        if folder is not None and not _usable(engine):
+            engine.dispose()
+            for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
+                (folder / name).unlink(missing_ok=True)
+            engine = _engine(folder)
+        with engine.begin() as connection:
+            _tables.create_all(connection)
+            index = Index(connection)
+            if index.state("format") != str(FORMAT):
+                index.set_state("format", str(FORMAT))
+            yield index
+    finally:
+        engine.dispose()
+
+
+def _engine(folder: Path | None) -> sa.Engine:
+    url = sa.URL.create("sqlite", database=str(folder / FILE) if folder else ":memory:")
+    engine = sa.create_engine(url, connect_args={"timeout": 60.0}, poolclass=sa.pool.StaticPool if folder is None else sa.pool.NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        if folder is not None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # Taken at once, so that two refreshes wait for each other and neither finds the other's half.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _usable(engine: sa.Engine) -> bool:
+    """Whether the file is an index of this format; a new, empty one is."""
+    try:
+        with engine.begin() as connection:
+            if not sa.inspect(connection).has_table("state"):
+                return True
+            return Index(connection).state("format") == str(FORMAT)
+    except sa.exc.DatabaseError as error:
+        if "locked" in str(error):
+            raise
+        return False
+
+
+def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), _SOME):
+        yield items[start : start + _SOME]

@@ -1,0 +1,120 @@
+"""`map.yaml` read: rules that give many files what a record would."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from compliance.domain.records import Record
+from compliance.domain.rules import Dating, MappingRule, glob_pattern, name_pattern
+from compliance.problems import Refused
+from compliance.store.decoding import UNREADABLE, decoder_of, one_of, parse_day, report_missing, report_unknown
+from compliance.store.located import Mapping, Node, Scalar, Sequence, Text, decode_text, read_yaml
+from compliance.store.parsed import Parsed
+
+GIVEN = (
+    "title", "kind", "result", "period", "valid-from", "valid-until", "controls", "also", "scope", "per", "owner",
+    "classification", "source", "retain-until", "note",
+)  # fmt: skip
+OWN = ("match", "besides", "date", "name-pattern", "first")
+
+
+def parse_rules(data: bytes, file: str) -> Parsed[tuple[MappingRule, ...]]:
+    """The rules of a `map.yaml`, in order."""
+    try:
+        node, source = read_yaml(decode_text(data, file), file)
+    except Refused as refusal:
+        return Parsed(None, refusal.problems)
+    rules: list[MappingRule] = []
+    listed = _listed(node, source)
+    for item in listed:
+        rule = _rule(item, source)
+        if rule:
+            rules.append(rule)
+    return Parsed(None if source.problems else tuple(rules), tuple(source.problems))
+
+
+def _listed(node: Node | None, source: Text) -> tuple[Node, ...]:
+    if node is None:
+        return ()
+    if not isinstance(node, Mapping):
+        source.report(node.place, "is not a map of rules", "begin it with “rules:”")
+        return ()
+    report_unknown(node, ("rules",), source)
+    if not report_missing(node, ("rules",), source):
+        return ()
+    listed = node.entries["rules"].value
+    if not isinstance(listed, Sequence):
+        source.report(listed.place, "“rules” is not a list", "put “- ” before each rule")
+        return ()
+    return listed.items
+
+
+def _rule(node: Node, source: Text) -> MappingRule | None:
+    if not isinstance(node, Mapping):
+        source.report(node.place, "is not a rule", "write it like {match: \"scans/**/*.pdf\", kind: scan, controls: […]}")
+        return None
+    report_unknown(node, (*OWN, *GIVEN), source)
+    if not report_missing(node, ("match",), source):
+        return None
+    given = Mapping({key: entry for key, entry in node.entries.items() if key in GIVEN}, node.place)
+    says = decoder_of(Record)(given, source)
+    values: dict[str, Any] = {}
+    for key in ("match", "besides"):
+        if key in node.entries:
+            values[key] = decoder_of(tuple[str, ...])(node.entries[key].value, source)
+    if UNREADABLE in values.values() or says is UNREADABLE:
+        return None
+    for glob in (*values["match"], *values.get("besides", ())):
+        if glob.startswith("/") or ".." in glob.split("/"):
+            source.report(node.entries["match"].value.place, f"“{glob}” leaves the rule's folder", "globs are relative to it")
+        glob_pattern(glob)
+    dating, says = _dating(node, says, source)
+    return MappingRule(
+        says=says,
+        dating=dating,
+        name_pattern=_pattern(node, dating, source),
+        first_counts=_first(node, dating, source),
+        line=node.place.line,
+        **values,
+    )
+
+
+def _dating(node: Mapping, says: Record, source: Text) -> tuple[Dating | None, Record]:
+    entry = node.entries.get("date")
+    if entry is None:
+        return None, says
+    text = entry.value.text if isinstance(entry.value, Scalar) else ""
+    if text in {Dating.NAME.value, Dating.GIT.value}:
+        return Dating(text), says
+    try:
+        day = parse_day(text)
+    except ValueError as error:
+        source.report(entry.value.place, str(error), "or write “name” (the date in the file's name) or “git” (its history)")
+        return None, says
+    return None, msgspec.structs.replace(says, date=day)
+
+
+def _pattern(node: Mapping, dating: Dating | None, source: Text) -> str:
+    entry = node.entries.get("name-pattern")
+    if entry is None:
+        return ""
+    text = entry.value.text if isinstance(entry.value, Scalar) else ""
+    if dating is not Dating.NAME:
+        source.report(entry.key, "“name-pattern” goes only with “date: name”")
+    try:
+        name_pattern(text)
+    except ValueError as error:
+        source.report(entry.value.place, str(error))
+    return text
+
+
+def _first(node: Mapping, dating: Dating | None, source: Text) -> bool:
+    entry = node.entries.get("first")
+    if entry is None:
+        return False
+    text = entry.value.text if isinstance(entry.value, Scalar) else ""
+    if text != "counts" or dating is not Dating.GIT:
+        source.report(entry.key, "“first” takes the value “counts”, and goes only with “date: git”", one_of(text, ["counts"]))
+    return True

@@ -1,0 +1,1 @@
+"""Paths, configuration and what ships with the tool."""

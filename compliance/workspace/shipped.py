@@ -1,0 +1,34 @@
+"""What ships with the program: catalogues and report templates."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def shipped_catalogues() -> dict[str, bytes]:
+    """The shipped catalogues by file name (`pci-dss@4.0.1.yaml`)."""
+    return {file.name: file.read_bytes() for file in sorted(_folder("standards").glob("*.yaml"))}
+
+
+def shipped_templates() -> Path:
+    """The folder of the shipped report templates."""
+    return _folder("templates")
+
+
+def names_of(catalogues: dict[str, bytes]) -> dict[str, str]:
+    """`standard@version` to file name."""
+    return {name.removesuffix(".yaml"): name for name in catalogues}
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 by which a copied catalogue is told to be unedited."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _folder(name: str) -> Path:
+    """In an installed program inside the package; in a checkout beside it."""
+    installed = _PACKAGE / "shipped" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name

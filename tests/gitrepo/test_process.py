@@ -1,0 +1,144 @@
+"""Running git: answers, failures, streams, and nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from compliance.gitrepo.hardening import PINNED, scrub_environment
+from compliance.problems import Refused
+
+
+def test_only_the_identity_is_taken_over(repo):
+    os.environ.update(
+        GIT_DIR="/nowhere", GIT_TRACE="/tmp/x", GIT_AUTHOR_NAME="B", GIT_COMMITTER_DATE="@1 +0000", GITHUB_SHA="kept"
+    )
+    scrub_environment()
+    left = {name: value for name, value in os.environ.items() if name.startswith("GIT_")}
+    assert left == {**PINNED, "GIT_AUTHOR_NAME": "B", "GIT_COMMITTER_DATE": "@1 +0000"}
+    assert os.environ["GITHUB_SHA"] == "kept"
+
+
+def test_answers_are_exact_bytes(repo):
+    git = repo.open()
+    assert git.run("cat-file", "blob", "HEAD:a") == b"one\n"
+    assert git.run("hash-object", "--stdin", stdin=b"\xff\0\r\n").strip()
+    assert git.run_status("merge-base", "--is-ancestor", "HEAD", "HEAD")[0] == 0
+    assert git.run("var", "GIT_COMMITTER_IDENT", env={"GIT_COMMITTER_NAME": "B"}).startswith(b"B <")
+
+
+def test_a_failure_is_refused_in_gits_words(repo):
+    with pytest.raises(Refused) as refused:
+        repo.open().run("cat-file", "blob", "no\u202ething")
+    assert refused.value.problems[0].sentence == "git cat-file failed: Not a valid object name no\\u202ething"
+    assert refused.value.problems[0].hint
+    with pytest.raises(Refused):
+        repo.open().run("-c", "a.b=c", "merge-base", "--is-ancestor", "HEAD", "HEAD", ok=(1,))
+
+
+def test_no_git_when_it_matters(repo, monkeypatch, tmp_path):
+    git = repo.open()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Refused, match="not installed"):
+        git.run("version")
+
+
+def test_a_large_question_and_a_large_answer(repo):
+    data = os.urandom(1 << 20) * 8
+    git = repo.open()
+    oid = git.run("hash-object", "-w", "--stdin", stdin=data).decode().strip()
+    assert b"".join(git.stream("cat-file", "blob", oid)) == data
+
+
+def test_records_are_split_wherever_the_pieces_end(repo, monkeypatch):
+    git = repo.open()
+    data = b"\0".join(b"%d" % n for n in range(50_000))
+    oid = git.run("hash-object", "-w", "--stdin", stdin=data).decode().strip()
+    assert list(git.stream_records("cat-file", "blob", oid)) == data.split(b"\0")
+
+
+def test_a_stream_that_fails_is_refused(repo):
+    with pytest.raises(Refused, match="Not a valid object name"):
+        list(repo.open().stream("cat-file", "blob", "nothing"))
+
+
+def test_a_conversation_that_breaks_is_refused(repo):
+    with repo.open().converse("mktree", "-z") as talk:
+        talk.ask(b"nonsense\0")
+        with pytest.raises(Refused, match="git mktree failed"):
+            talk.line()
+
+
+def test_a_reader_that_stops_early_leaves_no_process(repo):
+    git = repo.open()
+    oid = git.run("hash-object", "-w", "--stdin", stdin=os.urandom(4 << 20)).decode().strip()
+    pieces = git.stream("cat-file", "blob", oid)
+    next(pieces)
+    pieces.close()
+    assert children() == []
+
+
+def test_an_interrupt_leaves_no_process(repo):
+    """Ctrl-C that reaches only us, while git still waits for us."""
+    script = f"""
+import os, pathlib, signal, threading
+from compliance.gitrepo.probe import locate
+from compliance.gitrepo.process import Git
+git = Git(locate(pathlib.Path({str(repo.top)!r})))
+git.settings
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    with git.converse("cat-file", "--batch") as talk:
+        talk.line()
+except KeyboardInterrupt:
+    print(os.popen(f"ps -o comm= --ppid {{os.getpid()}} | grep -c git").read().strip())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=20)
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+def test_a_git_that_will_not_end_is_ended(repo, tmp_path, monkeypatch):
+    from compliance.gitrepo import process
+
+    monkeypatch.setattr(process, "_PATIENCE", 0.1)
+    child = subprocess.Popen(
+        [sys.executable, "-c", "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"]
+    )
+    time.sleep(0.3)
+    process._end(child)
+    assert child.returncode == -signal.SIGKILL
+
+
+def children():
+    done = subprocess.run(
+        ["ps", "-o", "comm=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+    )
+    return [line for line in done.stdout.split() if line == "git"]
+
+
+def test_a_configuration_that_breaks_meanwhile(repo):
+    git = repo.open()
+    (repo.top / ".git" / "config").write_text("[core\n")
+    with pytest.raises(Refused, match="git config failed: bad config") as refused:
+        git.run("version")
+    assert "Correct the file" in refused.value.problems[0].hint
+
+
+def test_a_question_to_a_git_that_has_ended(repo):
+    with repo.open().converse("cat-file", "--batch-nonsense") as talk:
+        time.sleep(0.1)
+        with pytest.raises(Refused, match="git cat-file failed"):
+            talk.ask(b"x" * 100_000)
+
+
+def test_an_answer_that_is_too_short(repo):
+    with repo.open().converse("version") as talk, pytest.raises(Refused, match="git version failed"):
+        talk.read(1000)
+
+
+def test_a_command_line_that_is_too_long(repo):
+    with pytest.raises(Refused, match="could not be started"):
+        repo.open().run("rev-parse", *["x" * 100_000] * 30)

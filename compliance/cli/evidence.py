@@ -45,7 +45,7 @@ def evidence() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, and file nothing.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @click.pass_context
-def add(ctx: click.Context, files: tuple[str, ...], controls: tuple[str, ...], per: tuple[str, ...], name: str, folder: bool, dry_run: bool, json_: bool, **said: Any) -> None:
+def add(ctx: click.Context, /, files: tuple[str, ...], controls: tuple[str, ...], per: tuple[str, ...], name: str, folder: bool, dry_run: bool, json_: bool, **said: Any) -> None:
     """File FILES as evidence for controls; `-` reads standard input.
 
     \b
@@ -213,7 +213,7 @@ def _found(evidence: tuple[Evidence, ...], text: str) -> Evidence:
 @click.option("--in", "folder", default="evidence", show_default=True, help="The folder whose map.yaml takes the rule.")
 @click.option("--write", is_flag=True, help="Write the rule and commit it; without, it is only tried.")
 @click.pass_context
-def map_(ctx: click.Context, glob: str, folder: str, write: bool, **said: Any) -> None:
+def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, **said: Any) -> None:
     """Try a rule that maps many files at once, or write it: which files GLOB takes, and what they get.
 
     \b

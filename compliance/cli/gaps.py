@@ -87,8 +87,9 @@ def _rendered(standing: Standing, form: str | None, only: frozenset[str], worksp
             from pathlib import Path
 
             from compliance.reports.documents import render
+            from compliance.workspace.shipped import shipped_templates
 
-            return render("gaps", "md", standing, Path(workspace_top)).rstrip("\n")
+            return render("gaps", "md", standing, Path(workspace_top), shipped_templates()).rstrip("\n")
         case _:
             return coloured(report.as_text(standing, width(), only))
 

@@ -86,7 +86,7 @@ def as_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[dt.date]):
     """A day, written YYYY-MM-DD."""
 
     name = "date"
@@ -97,7 +97,7 @@ class Day(click.ParamType):
         return value if isinstance(value, dt.date) else _converted(self, parse_day, value, param, ctx)
 
 
-class Time(click.ParamType):
+class Time(click.ParamType[Duration]):
     """A length of time, such as 90d, 12m or `3 months`."""
 
     name = "duration"
@@ -106,7 +106,7 @@ class Time(click.ParamType):
         return value if isinstance(value, Duration) else _converted(self, parse_duration, value, param, ctx)
 
 
-class Span(click.ParamType):
+class Span(click.ParamType[Any]):
     """A period, written START/END."""
 
     name = "period"
@@ -117,7 +117,7 @@ class Span(click.ParamType):
         return _converted(self, parse_period, value, param, ctx) if isinstance(value, str) else value
 
 
-class Word(click.ParamType):
+class Word(click.ParamType[Any]):
     """One of a closed list of words, with did-you-mean."""
 
     def __init__(self, noun: str, words: type) -> None:
@@ -134,7 +134,7 @@ class Word(click.ParamType):
         return self._words[value]
 
 
-def _converted(kind: click.ParamType, parse: Callable[[str], Any], value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+def _converted(kind: click.ParamType[Any], parse: Callable[[str], Any], value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
     try:
         return parse(value)
     except ValueError as error:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 import msgspec
 
 from compliance.domain.accreditations import Accreditation, Cycle
 from compliance.domain.durations import after, before
 from compliance.domain.schemes import Role, Scheme, SchemeEvent
+
+EARLY = timedelta(days=31)
+"""An event that took place at most so long before the day agreed for it is the one that was agreed."""
+EXPIRY = "expiry"
+"""What an event that comes before the end of the cycle says it comes before."""
 
 
 class SchemeDue(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +31,17 @@ class SchemeDue(msgspec.Struct, frozen=True, kw_only=True):
         return self.done or self.planned or self.due
 
 
+class _Course(msgspec.Struct, frozen=True, kw_only=True):
+    """A cycle, or the way to the first one, as it stands on a day."""
+
+    cycle: Cycle | None
+    end: date | None
+    on: date
+    done: Mapping[str, list[date]]
+    planned: Mapping[str, list[date]]
+    holidays: frozenset[date]
+
+
 def expiry(scheme: Scheme, cycle: Cycle) -> date | None:
     """The last day of a cycle: as the certificate states it, else its grant plus the term; None without a term."""
     if cycle.expires or scheme.term is None:
@@ -38,15 +54,16 @@ def dues(
 ) -> tuple[SchemeDue, ...]:
     """What the scheme wants in the cycle of that day, done and not yet done, in order of date.
 
-    Before the first grant only what has been planned is known, and the target for everything that opens a cycle.
+    Before the first grant the target stands for the expiry. A scheme that has events without a rule of their own (the
+    stages of a first audit) leads to the first grant by these alone; they are due when they are planned.
     """
-    cycle = accreditation.cycle_on(on)
-    planned = {plan.event: plan.on for plan in sorted(accreditation.planned, key=lambda plan: plan.on, reverse=True)}
+    course = _course(scheme, accreditation, on, holidays)
     found: dict[str, list[SchemeDue]] = {}
-    for event in sorted(scheme.events, key=lambda event: event.before not in {"", "expiry"}):
-        done = _done(accreditation, cycle, event, on)
-        days = list(_days(scheme, event, accreditation, cycle, found, holidays))
-        found[event.id] = _matched(event, days, done, planned.get(event.id))
+    for event in _parents_first(_events(scheme, course)):
+        if event.before and event.before != EXPIRY:
+            found[event.id] = list(_leading_up(event, found.get(event.before, []), course))
+        else:
+            found[event.id] = _matched(event, list(_days(event, course)), course)
     return tuple(
         sorted((due for several in found.values() for due in several), key=lambda due: (due.day, due.event.id))
     )
@@ -55,77 +72,145 @@ def dues(
 def last_and_next(
     scheme: Scheme, accreditation: Accreditation, role: Role, on: date, holidays: frozenset[date] = frozenset()
 ) -> tuple[date | None, date | None]:
-    """The last submission (or audit) that took place by that day, and the next one that is due, maybe overdue."""
-    ids = {event.id for event in scheme.events if event.role is role}
-    past = [event.on for event in accreditation.happened() if event.event in ids and event.on <= on]
+    """The last submission (or audit) that took place by that day, and the next one that is due, maybe overdue.
+
+    When the cycle has had all of its own, the next one is the first of the cycle that will follow.
+    """
+    ids = {event.id for event in scheme.events if event.role is role and not event.optional}
+    past = [one.on for one in accreditation.happened() if one.on <= on and _has_role(scheme, one.event, role)]
     if role is Role.AUDIT:
         past += [cycle.granted for cycle in accreditation.cycles if cycle.granted <= on]
-    coming = [
-        due.day
-        for due in dues(scheme, accreditation, on, holidays)
-        if due.event.id in ids and due.done is None and not due.event.optional
-    ]
+    cycle = accreditation.cycle_on(on)
+    coming = [due.day for due in dues(scheme, accreditation, on, holidays) if due.event.id in ids and not due.done]
+    end = expiry(scheme, cycle) if cycle else None
+    if not coming and end:
+        following = msgspec.structs.replace(accreditation, cycles=(Cycle(granted=end),))
+        coming = [due.day for due in dues(scheme, following, end, holidays) if due.event.id in ids]
     return max(past, default=None), min(coming, default=None)
 
 
-def _done(accreditation: Accreditation, cycle: Cycle | None, event: SchemeEvent, on: date) -> list[date]:
-    happened = cycle.events if cycle else accreditation.events
-    return sorted(one.on for one in happened if one.event == event.id and one.on <= on)
+def _has_role(scheme: Scheme, event_id: str, role: Role) -> bool:
+    return any(event.id == event_id and event.role is role for event in scheme.events)
 
 
-def _days(
-    scheme: Scheme,
-    event: SchemeEvent,
-    accreditation: Accreditation,
-    cycle: Cycle | None,
-    found: dict[str, list[SchemeDue]],
-    holidays: frozenset[date],
-) -> Iterator[date]:
-    if event.before and event.before != "expiry":
-        if event.lead:
-            for due in found.get(event.before, []):
-                if due.done is None:
-                    yield before(due.planned or due.due, event.lead, holidays)
-        return
+def _course(scheme: Scheme, accreditation: Accreditation, on: date, holidays: frozenset[date]) -> _Course:
+    cycle = accreditation.cycle_on(on)
+    done: dict[str, list[date]] = {}
+    for one in sorted(cycle.events if cycle else accreditation.events, key=lambda one: one.on):
+        if one.on <= on:
+            done.setdefault(one.event, []).append(one.on)
+    planned: dict[str, list[date]] = {}
+    for plan in sorted(accreditation.planned, key=lambda plan: plan.on):
+        # A plan that its event or a new certificate has overtaken is history, even if nobody took it out.
+        overtaken = cycle is not None and plan.on <= cycle.granted
+        if not overtaken and all(plan.on - EARLY > day for day in done.get(plan.event, [])):
+            planned.setdefault(plan.event, []).append(plan.on)
     end = expiry(scheme, cycle) if cycle else accreditation.target
+    return _Course(cycle=cycle, end=end, on=on, done=done, planned=planned, holidays=holidays)
+
+
+def _events(scheme: Scheme, course: _Course) -> list[SchemeEvent]:
+    """The events of a cycle, or of the way to the first one."""
+    first = {event.id for event in scheme.events if not _has_rule(event)}
+    if course.cycle or not first:
+        return list(scheme.events)
+    while True:
+        more = {event.id for event in scheme.events if event.before in first} - first
+        if not more:
+            return [event for event in scheme.events if event.id in first or event.opens_cycle]
+        first |= more
+
+
+def _has_rule(event: SchemeEvent) -> bool:
+    return bool(event.before or event.each_calendar_year or event.every or event.within)
+
+
+def _parents_first(events: list[SchemeEvent]) -> list[SchemeEvent]:
+    """Each event after the one that it leads up to; events that lead up to each other have no day, and are left out."""
+    ordered: list[SchemeEvent] = []
+    left = events
+    while left:
+        waiting = {event.id for event in left}
+        ready = [event for event in left if event.before not in waiting]
+        if not ready:
+            break
+        ordered += ready
+        left = [event for event in left if event.before in waiting]
+    return ordered
+
+
+def _days(event: SchemeEvent, course: _Course) -> Iterator[date]:
+    """The last days for an event that does not lead up to another one."""
     if event.before:
-        if end:
-            yield before(end, event.lead, holidays) if event.lead else end
+        if course.end:
+            yield before(course.end, event.lead, course.holidays) if event.lead else course.end
+    elif course.cycle is None:
         return
-    if cycle is None:
-        return
-    if event.each_calendar_year:
-        yield from _calendar_years(event, cycle.granted, end)
-    elif event.every:
-        times = 1
-        while (day := after(cycle.granted, event.every, times)) < (end or date.max):
+    elif event.each_calendar_year:
+        yield from _calendar_years(event, course.cycle.granted, course)
+    elif event.every and event.every.count:
+        # Without an expiry there is no last one: what has been due, and the next.
+        granted, times = course.cycle.granted, 1
+        while (day := after(granted, event.every, times)) < (course.end or date.max):
             yield day
+            if course.end is None and day > course.on:
+                return
             times += 1
     elif event.within:
-        yield after(cycle.granted, event.within)
+        yield after(course.cycle.granted, event.within)
 
 
-def _calendar_years(event: SchemeEvent, granted: date, end: date | None) -> Iterator[date]:
-    first = after(granted, event.first_within) if event.first_within else date.max
-    last_year = end.year - 1 if end else granted.year + 1
+def _calendar_years(event: SchemeEvent, granted: date, course: _Course) -> Iterator[date]:
+    """The end of every year after the first but that of the expiry; the first within its own limit of the grant.
+
+    One that was held as early as the year of the grant has kept the limit for the first, and its own year only.
+    """
+    done = course.done.get(event.id, [])
+    first = (
+        after(granted, event.first_within) if event.first_within and (not done or done[0].year > granted.year) else None
+    )
+    last_year = course.end.year - 1 if course.end else max(granted.year, course.on.year) + 1
     for year in range(granted.year + 1, last_year + 1):
-        yield min(first, date(year, 12, 31)) if year == granted.year + 1 else date(year, 12, 31)
+        end_of_year = date(year, 12, 31)
+        yield min(first, end_of_year) if first else end_of_year
+        first = None
 
 
-def _matched(event: SchemeEvent, days: list[date], done: list[date], planned: date | None) -> list[SchemeDue]:
+def _matched(event: SchemeEvent, days: Sequence[date], course: _Course) -> list[SchemeDue]:
     """Pairs each day with the event that answered it: by calendar year where that is the rule, else in order."""
-    matched, left = [], list(done)
+    done, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
+    matched = []
     for day in sorted(days):
-        if event.each_calendar_year:
-            answer = next((one for one in left if one.year == day.year), None)
-        else:
-            answer = left[0] if left else None
-        if answer:
-            left.remove(answer)
-            matched.append(SchemeDue(event=event, due=day, done=answer))
-        else:
-            matched.append(SchemeDue(event=event, due=day, planned=planned))
-            planned = None
-    if planned and not days and not done:
-        matched.append(SchemeDue(event=event, due=planned, planned=planned))
-    return matched
+        answer = _taken(done, day, event)
+        planned = None if answer else _taken(plans, day, event)
+        matched.append(SchemeDue(event=event, due=day, done=answer, planned=planned))
+    return [*matched, *_as_planned(event, plans)]
+
+
+def _taken(left: list[date], day: date, event: SchemeEvent) -> date | None:
+    fitting = next((one for one in left if not event.each_calendar_year or one.year == day.year), None)
+    if fitting:
+        left.remove(fitting)
+    return fitting
+
+
+def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: _Course) -> Iterator[SchemeDue]:
+    """What leads up to each of the parents: done since the parent before, or else to do so long before its day.
+
+    What was not done before a parent took place is no longer asked for.
+    """
+    done, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
+    for parent in sorted(parents, key=lambda parent: parent.day):
+        mine = [one for one in done if parent.done is None or one <= parent.done]
+        done = [one for one in done if one not in mine]
+        due = before(parent.planned or parent.due, event.lead, course.holidays) if event.lead else parent.due
+        if mine:
+            yield SchemeDue(event=event, due=due, done=mine[-1])
+        elif parent.done is None:
+            yield SchemeDue(event=event, due=due, planned=plans.pop(0) if plans else None)
+    yield from _as_planned(event, plans)
+
+
+def _as_planned(event: SchemeEvent, plans: Sequence[date]) -> list[SchemeDue]:
+    """A day that has been agreed for something no rule asks for is its own last day."""
+    return [SchemeDue(event=event, due=plan, planned=plan) for plan in plans]

@@ -55,8 +55,8 @@ def slots(kind: Slot, first: date, last: date, anchor: date | None = None) -> It
         if start > last:
             return
         following = add_months(base, (number + 1) * step)
-        if following <= start:
-            return  # the end of the calendar
+        if following == date.max:
+            return  # the calendar ends within this slot
         if start >= first:
             yield Period(start, following - timedelta(days=1))
         number += 1

@@ -12,10 +12,11 @@ from compliance.domain import cycles
 from compliance.domain.accreditations import Accreditation
 from compliance.domain.assessment import Assessment, ControlAssessment, ExpectationAssessment, StandardAssessment
 from compliance.domain.catalogue import Catalogue
+from compliance.domain.cycles import SchemeDue
 from compliance.domain.durations import Duration, after
 from compliance.domain.ledger import Ledger
-from compliance.domain.schemes import Role
-from compliance.domain.verdicts import Flag, Verdict
+from compliance.domain.schemes import Role, Scheme
+from compliance.domain.verdicts import Flag, ReasonKind, Verdict
 
 
 class DueKind(enum.Enum):
@@ -27,6 +28,9 @@ class DueKind(enum.Enum):
     STEP = "step"
     EVIDENCE = "evidence"
     EXCLUSION = "exclusion"
+
+
+_KINDS: dict[Role | None, DueKind] = {Role.AUDIT: DueKind.AUDIT, Role.SUBMISSION: DueKind.SUBMISSION}
 
 
 class Renewal(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +56,7 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     last = after(on, within)
     found: list[Renewal] = []
     for held in ledger.accreditations:
-        catalogue = ledger.catalogue(held.standard)
-        if catalogue:
-            found += _of_accreditation(held, catalogue, on, ledger.holidays)
+        found += _of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
     for assessment in assessments:
         found += _of_evidence(assessment)
         found += _of_exclusions(ledger, assessment)
@@ -67,44 +69,45 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
 
 
 def _of_accreditation(
-    held: Accreditation, catalogue: Catalogue, on: date, holidays: frozenset[date]
+    held: Accreditation, catalogue: Catalogue | None, on: date, holidays: frozenset[date]
 ) -> Iterator[Renewal]:
-    named = held.title or f"{catalogue.short}, {held.scope}"
-    standards = (str(catalogue.name),)
+    """Its expiry and the steps before; without a catalogue, only what the certificate itself states."""
+    scheme = catalogue.scheme if catalogue else Scheme()
+    named = held.title or f"{catalogue.short if catalogue else held.standard}, {held.scope}"
+    standards = (str(catalogue.name if catalogue else held.standard),)
     cycle = held.cycle_on(on)
-    ends = cycles.expiry(catalogue.scheme, cycle) if cycle else held.target
+    ends = cycles.expiry(scheme, cycle) if cycle else held.target
     if ends:
-        holding = catalogue.scheme.holding.value
-        what = f"{named}: {holding} expires" if cycle else f"{named}: first {holding} sought"
-        todo = f"Renew the {holding}" if cycle else f"Win the {holding}"
-        if cycle and cycle.certificate:
-            todo += f" {cycle.certificate}"
-        if held.body:
-            todo += f" with {held.body}"
+        holding = scheme.holding.value
+        certificate = f" {cycle.certificate}" if cycle and cycle.certificate else ""
         yield Renewal(
-            due=ends, kind=DueKind.EXPIRY, what=what, todo=todo, scope=held.scope, standards=standards, subject=held.id
+            due=ends,
+            kind=DueKind.EXPIRY,
+            what=f"{named}: {holding} expires" if cycle else f"{named}: first {holding} sought",
+            todo=f"{'Renew' if cycle else 'Win'} the {holding}{certificate}{f' with {held.body}' if held.body else ''}",
+            scope=held.scope,
+            standards=standards,
+            subject=held.id,
         )
-    for due in cycles.dues(catalogue.scheme, held, on, holidays):
-        if due.done or due.event.opens_cycle and due.day == ends:
+    for due in cycles.dues(scheme, held, on, holidays):
+        if due.done or (due.event.opens_cycle and due.day == ends):
             continue
-        kind = (
-            {Role.AUDIT: DueKind.AUDIT, Role.SUBMISSION: DueKind.SUBMISSION}.get(due.event.role, DueKind.STEP)
-            if due.event.role
-            else DueKind.STEP
-        )
-        todo = due.event.what or due.event.title
-        if due.planned:
-            todo += f" (agreed for {due.planned}; last day {due.due})" if due.planned != due.due else " (agreed)"
         yield Renewal(
             due=min(due.day, due.due),
-            kind=kind,
+            kind=_KINDS.get(due.event.role, DueKind.STEP),
             what=f"{named}: {due.event.title}",
-            todo=todo,
+            todo=f"{due.event.what or due.event.title}{_agreed(due)}",
             scope=held.scope,
             standards=standards,
             subject=held.id,
             planned=due.planned,
         )
+
+
+def _agreed(due: SchemeDue) -> str:
+    if due.planned is None:
+        return ""
+    return " (agreed)" if due.planned == due.due else f" (agreed for {due.planned}; last day {due.due})"
 
 
 def _of_evidence(assessment: Assessment) -> Iterator[Renewal]:
@@ -155,17 +158,16 @@ def _todo(one: ExpectationAssessment, controls: int) -> str:
 
 
 def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Renewal]:
+    """The exclusions in force, and those that have lapsed, by the day of their review."""
     for soa in ledger.applicability:
-        if soa.scope != assessment.scope:
-            continue
         excluded = {
             control.id
             for standard in assessment.standards
-            if standard.standard.id == soa.standard.id
+            if standard.standard.id == soa.standard.id and soa.standard.version in {"", standard.standard.version}
             for control in standard.controls
-            if control.flag is Flag.EXCLUDED or control.reasons
+            if control.flag is Flag.EXCLUDED or any(one.kind is ReasonKind.EXCLUSION_LAPSED for one in control.reasons)
         }
-        for statement in soa.controls:
+        for statement in soa.controls if soa.scope == assessment.scope else ():
             if not statement.applies and statement.review and statement.control in excluded:
                 yield Renewal(
                     due=statement.review,

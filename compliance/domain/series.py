@@ -161,11 +161,11 @@ def _each(passes: Sequence[Candidate], rule: Each, day: Day, window: Window) -> 
     running = next((slot for slot in wanted if not answers[slot]), None)
     if running is None and wanted:
         latest = max(answers[wanted[-1]], key=lambda one: (one.day, one.evidence.id))
-        reason = f"{name_of(wanted[-1])} is covered, with every slot before it"
-        return latest.judged(Verdict.EVIDENCED, reason, until=wanted[-1].end)
+        end = _end_of_next(rule, wanted[-1].end, anchor)
+        reason = f"{name_of(wanted[-1])} is covered, with every slot before it; the next is due by {end}"
+        return latest.judged(Verdict.EVIDENCED, reason, until=end)
     if running is None:
-        begins = window.start(rule.over, day.on)
-        end = next((slot.end for slot in slots(rule.slot, begins, date.max, anchor)), date.max)
+        end = _end_of_next(rule, window.start(rule.over, day.on), anchor)
         return Judgement(verdict=Verdict.DUE, reason=f"the first is due by {end}", until=end)
     reason = f"{name_of(running)} is due by {running.end}"
     if newest is None:
@@ -178,6 +178,10 @@ def _wanted(rule: Each, day: Day, window: Window, anchor: date | None) -> list[P
     start = window.start(rule.over, day.on)
     first = max(window.begins or date.min, before(start, Duration(rule.slot.months)))
     return [slot for slot in slots(rule.slot, first, day.on, anchor) if slot.end >= start]
+
+
+def _end_of_next(rule: Each, day: date, anchor: date | None) -> date:
+    return next((slot.end for slot in slots(rule.slot, day, date.max, anchor)), date.max)
 
 
 def _newest_interval(wanted: list[Period], answered: list[Period], day: Day) -> list[Period]:

@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from compliance.domain.identifiers import EVIDENCE, is_identifier, token_of
-from compliance.domain.records import Record
+from compliance.domain.records import Evidence, Record
 from compliance.problems import Refused
 from compliance.store.located import Mapping, Text, decode_text, read_yaml
 from compliance.store.parsed import Parsed, parse_node, parse_yaml
@@ -30,7 +30,7 @@ def parse_record(data: bytes, file: str) -> Parsed[Record]:
     return parse_yaml(data, file, Record, _check_sidecar)
 
 
-def misnamed(record: Record, path: str) -> str:
+def misnamed(record: Record | Evidence, path: str) -> str:
     """What is wrong with a record's file name: it must end with the id, so that ids on two branches never collide."""
     name = path.rpartition("/")[2].removesuffix(SUFFIX)
     token = token_of(record.id)

@@ -1,0 +1,178 @@
+"""`compliance accreditation`: add, list, show, event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import click
+
+from compliance.cli.session import DAY, as_json, ledger_at, told, width, workspace_of
+from compliance.domain.accreditations import Accreditation, Cycle, Happened, Planned
+from compliance.domain.ledger import Ledger
+from compliance.domain.references import parse_standard
+from compliance.problems import printable, refuse
+
+
+@click.group()
+def accreditation() -> None:
+    """Certificates, attestations and assessments, held or sought, cycle by cycle."""
+
+
+@accreditation.command()
+@click.argument("standard")
+@click.option("--scope", default="", help="What it covers; the first scope if not said.")
+@click.option("--issued", type=DAY, help="The day it was granted; without it, it is sought.")
+@click.option("--expires", type=DAY, help="Only if the certificate states it; else the scheme's term gives it.")
+@click.option("--target", type=DAY, help="By when a first grant is sought.")
+@click.option("--body", default="", help="The certification body, assessor or acquirer.")
+@click.option("--certificate", default="", help="The certificate's number.")
+@click.option("--title", default="", help="What to call it.")
+@click.option("--profile", default="", help="The part of the standard that it attests.")
+@click.option("--owner", default="", help="Who answers for it.")
+@click.option("--detail", "details", multiple=True, metavar="NAME=VALUE", help="Anything else of the scheme, e.g. merchant=1234.")
+@click.option("--planned", "planned", multiple=True, metavar="EVENT=DATE", help="A day that is agreed for an event.")
+@click.pass_context
+def add(ctx: click.Context, /, standard: str, scope: str, issued: dt.date | None, expires: dt.date | None, target: dt.date | None, details: tuple[str, ...], planned: tuple[str, ...], certificate: str, body: str, title: str, profile: str, owner: str) -> None:
+    """Record an accreditation to STANDARD that is held (--issued) or sought (--target)."""
+    from compliance.operations.accredit import add_accreditation
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    try:
+        name = parse_standard(standard)
+    except ValueError as error:
+        raise refuse(str(error)) from None
+    catalogue = ledger.catalogue(name)
+    if catalogue is None:
+        known = ", ".join(str(one.name) for one in ledger.catalogues)
+        raise refuse(f"the standard {name} is not in use here", hint=f"in use: {known}" if known else "compliance standards use NAME")
+    if issued is None and target is None:
+        raise refuse("it is neither held nor sought", hint="say --issued DATE, or --target DATE for one that is sought")
+    if issued is None and (expires or certificate):
+        raise refuse("what is not granted has neither certificate nor expiry", hint="say --issued DATE")
+    cycles = (Cycle(granted=issued, expires=expires, certificate=certificate),) if issued else ()
+    held = Accreditation(
+        id="",
+        standard=catalogue.name,
+        scope=scope or ledger.settings.default_scope,
+        cycles=cycles,
+        target=target,
+        details=_pairs(details),
+        planned=_planned(planned, [event.id for event in catalogue.scheme.events]),
+        body=body,
+        title=title,
+        profile=profile,
+        owner=owner,
+    )
+    fresh, committed = add_accreditation(workspace, ledger, catalogue, held, now)
+    for note in committed.notes:
+        click.echo(note.render(), err=True)
+    click.echo(f"Recorded {fresh.id}")
+    _say_dates(ledger, fresh, now)
+
+
+@accreditation.command(name="list")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def list_(ctx: click.Context, json_: bool) -> None:
+    """List accreditations with their state and expiry."""
+    from compliance.reports import accreditations as report
+
+    ledger, now = ledger_at(workspace_of(ctx), None)
+    code = told(ledger.problems)
+    click.echo(as_json(report.list_as_plain(ledger, now)) if json_ else report.list_as_text(ledger, now, width()))
+    ctx.exit(code)
+
+
+@accreditation.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--on", type=DAY, help="As it stands on this day.")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
+    """Show one accreditation: its cycles, what happened in them, what is due. ID may be a standard."""
+    from compliance.operations.accredit import find_accreditation
+    from compliance.reports import accreditations as report
+
+    ledger, now = ledger_at(workspace_of(ctx), None)
+    code = told(ledger.problems)
+    held = find_accreditation(ledger, identifier)
+    day = on or now
+    click.echo(as_json(report.as_plain(ledger, held, day)) if json_ else report.as_text(ledger, held, day, width()))
+    ctx.exit(code)
+
+
+@accreditation.command(name="event")
+@click.argument("identifier", metavar="ID")
+@click.argument("name", metavar="EVENT")
+@click.option("--on", type=DAY, required=True, help="The day it took place.")
+@click.option("--outcome", default="", help="How it came out, e.g. granted, with-conditions.")
+@click.option("--note", default="", help="Anything worth keeping.")
+@click.option("--certificate", default="", help="For a grant: the new certificate's number.")
+@click.option("--expires", type=DAY, help="For a grant: the expiry that the certificate states.")
+@click.pass_context
+def event(ctx: click.Context, identifier: str, name: str, on: dt.date, outcome: str, note: str, certificate: str, expires: dt.date | None) -> None:
+    """Record that EVENT of the scheme took place. One that grants the accreditation opens a new cycle and keeps the old.
+
+    \b
+    compliance accreditation event A-7K2M9QXT surveillance --on 2026-05-12
+    compliance accreditation event psn-coco certification --on 2026-12-01 --expires 2027-12-01
+    """
+    from compliance.operations.accredit import find_accreditation, record_event
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    held = find_accreditation(ledger, identifier)
+    facts: dict[str, Any] = {}
+    if certificate:
+        facts["certificate"] = certificate
+    if expires:
+        facts["expires"] = expires
+    changed, committed = record_event(workspace, ledger, held, Happened(event=name, on=on, outcome=outcome, note=note), facts, now)
+    for warning in committed.notes:
+        click.echo(warning.render(), err=True)
+    click.echo(f"Recorded: {name} of {held.id} on {on}")
+    _say_dates(ledger, changed, now)
+
+
+def _say_dates(ledger: Ledger, held: Accreditation, now: dt.date) -> None:
+    from compliance.domain import cycles
+
+    catalogue = ledger.catalogue(held.standard)
+    if catalogue is None:
+        return
+    cycle = held.cycle_on(now)
+    end = cycles.expiry(catalogue.scheme, cycle) if cycle else None
+    if cycle and end:
+        how = "as stated" if cycle.expires else f"{catalogue.scheme.term} from {cycle.granted}, by the scheme"
+        click.echo(f"  expires {end} ({how})")
+    for due in cycles.dues(catalogue.scheme, held, now, ledger.holidays):
+        if due.done is None and not (due.event.opens_cycle and due.due == end):
+            click.echo(f"  {due.day}  {printable(due.event.title)}")
+
+
+def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name or not value:
+            raise refuse(f"“{text}” is not NAME=VALUE", hint="for example merchant=1234")
+        found[name] = value
+    return found
+
+
+def _planned(texts: tuple[str, ...], events: list[str]) -> tuple[Planned, ...]:
+    from compliance.store.decoding import one_of, parse_day
+
+    found = []
+    for name, value in _pairs(texts).items():
+        if name not in events:
+            raise refuse(f"the scheme has no event “{name}”", hint=one_of(name, events))
+        try:
+            found.append(Planned(event=name, on=parse_day(value)))
+        except ValueError as error:
+            raise refuse(str(error)) from None
+    return tuple(found)
+
+

@@ -1,0 +1,40 @@
+"""`compliance index`."""
+
+from __future__ import annotations
+
+import click
+
+from compliance.cli.session import told, workspace_of
+from compliance.ledger.opening import rebuild
+
+
+@click.group()
+def index() -> None:
+    """The local index of the last commit; delete it and nothing is lost."""
+
+
+@index.command()
+@click.pass_context
+def status(ctx: click.Context) -> None:
+    """Say where the index is, and at which commit."""
+    from compliance.store.index import refreshing
+
+    workspace = workspace_of(ctx)
+    if workspace.cache is None:
+        click.echo("No index can be kept here; every command reads git anew.")
+        return
+    with refreshing(workspace.cache) as opened:
+        reached = opened.state("commit") or "nothing yet"
+        click.echo(f"index:    {workspace.cache}")
+        click.echo(f"at:       {reached}{' (the last commit)' if reached == workspace.commit else ''}")
+        click.echo(f"files:    {opened.count_entries():,}")
+        click.echo(f"readings: {opened.count_readings():,}")
+
+
+@index.command(name="rebuild")
+@click.pass_context
+def rebuild_(ctx: click.Context) -> None:
+    """Drop the index and make it anew from git."""
+    ledger = rebuild(workspace_of(ctx))
+    click.echo(f"Rebuilt: {len(ledger.evidence):,} pieces of evidence at {ledger.commit[:10]}")
+    ctx.exit(told(ledger.problems))

@@ -1,0 +1,50 @@
+"""`compliance report`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from compliance.cli.session import DAY, TIME, chosen_scopes, chosen_standards, ledger_at, told, workspace_of
+from compliance.domain.durations import Duration
+from compliance.domain.standing import stand
+from compliance.problems import printable, refuse
+
+
+@click.command()
+@click.argument("name", type=click.Choice(["gaps", "renewals"]))
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="The file to write; its ending (.md or .html) tells the form.")
+@click.option("-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more).")
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
+@click.option("--on", type=DAY, help="Judge the evidence as it stands on this day.")
+@click.option("--at", metavar="REV|DATE", help="By what was known at this commit, or at the end of this day.")
+@click.option("--within", type=TIME, default="12m", show_default=True, help="How far ahead renewals look.")
+@click.pass_context
+def report(
+    ctx: click.Context,
+    name: str,
+    output: str,
+    standards: tuple[str, ...],
+    scopes: tuple[str, ...],
+    on: dt.date | None,
+    at: str | None,
+    within: Duration,
+) -> None:
+    """Write the report NAME (gaps, renewals) as Markdown or as one self-contained HTML file."""
+    from compliance.reports.documents import FORMS, render
+    from compliance.reports.files import write
+    from compliance.workspace.shipped import shipped_templates
+
+    target = Path(output)
+    form = FORMS.get(target.suffix.lower().lstrip("."))
+    if form is None:
+        raise refuse(f"“{target.name}” does not say what to write", hint="let its name end with .md or .html")
+    workspace = workspace_of(ctx)
+    ledger, known = ledger_at(workspace, at)
+    code = told(ledger.problems)
+    standing = stand(ledger, chosen_scopes(ledger, scopes), chosen_standards(ledger, standards), on or known, known, within)
+    write(target, render(name, form, standing, workspace.top, shipped_templates()))
+    click.echo(f"Written: {printable(str(target))}")
+    ctx.exit(code)

@@ -1,0 +1,162 @@
+"""`compliance standards`: use, update, list, show, find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from compliance.cli.session import as_json, ledger_at, told, width, workspace_of
+from compliance.domain.catalogue import Catalogue
+from compliance.domain.ledger import Ledger
+from compliance.problems import Refused, refuse
+
+
+@click.group()
+def standards() -> None:
+    """The standards in use and those that ship: what they hold, and what each control expects."""
+
+
+@standards.command()
+@click.argument("names", nargs=-1, required=True, metavar="STANDARD...")
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only for this scope (again for more).")
+@click.option("--profile", "profiles", multiple=True, metavar="PROFILE", help="The part that applies (again for more).")
+@click.pass_context
+def use(ctx: click.Context, names: tuple[str, ...], scopes: tuple[str, ...], profiles: tuple[str, ...]) -> None:
+    """Take shipped standards into use: copy their catalogues into standards/, and commit.
+
+    \b
+    compliance standards use iso27001
+    compliance standards use pci-dss@4.0.1 --scope payments --profile saq-b-ip
+    """
+    from compliance.operations.standards import use as take
+    from compliance.workspace.shipped import shipped_catalogues
+
+    workspace = workspace_of(ctx)
+    ledger, _ = ledger_at(workspace, None)
+    taken, committed = take(workspace, ledger, names, shipped_catalogues(), scopes, profiles)
+    for note in committed.notes:
+        click.echo(note.render(), err=True)
+    for name in taken:
+        click.echo(f"In use: {name}")
+
+
+@standards.command()
+@click.option("--yes", is_flag=True, help="Commit without asking.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.pass_context
+def update(ctx: click.Context, yes: bool, dry_run: bool) -> None:
+    """Bring copied catalogues up to date; says first which verdicts would change, approvals among them."""
+    from compliance.operations.standards import preview, updates
+    from compliance.operations.standards import update as commit_updates
+    from compliance.reports.terminal import table
+    from compliance.workspace.shipped import shipped_catalogues
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    fresh = updates(workspace, ledger, shipped_catalogues())
+    if not fresh:
+        click.echo("Every catalogue is as shipped: nothing to update.")
+        return
+    changes = preview(ledger, fresh, now, ledger.settings.horizon.roughly)
+    click.echo("To update: " + ", ".join(path for path in fresh))
+    if changes:
+        rows = [(change.scope, change.control, change.before, change.after) for change in changes]
+        click.echo(table(("Scope", "Control", "Now", "Then"), rows, width(), flexible=1))
+    else:
+        click.echo("No verdict changes.")
+    if dry_run:
+        return
+    if not yes and not click.confirm("Commit this?"):
+        raise click.Abort
+    committed = commit_updates(workspace, fresh)
+    click.echo(f"Updated ({committed.commit[:10]})")
+
+
+@standards.command(name="list")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def list_(ctx: click.Context, json_: bool) -> None:
+    """List the standards in use, and those that ship with the program."""
+    from compliance.reports import standards as report
+    from compliance.workspace.shipped import shipped_catalogues
+
+    ledger, code = _ledger_if_any(ctx)
+    shipped = _shipped(shipped_catalogues())
+    click.echo(as_json(report.list_as_plain(ledger, shipped)) if json_ else report.list_as_text(ledger, shipped, width()))
+    ctx.exit(code)
+
+
+@standards.command()
+@click.argument("name", metavar="STANDARD|CONTROL")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def show(ctx: click.Context, name: str, json_: bool) -> None:
+    """Show a standard as a tree, or one control with what it expects.
+
+    \b
+    compliance standards show pci-dss
+    compliance standards show pci-dss:11.3.2
+    """
+    from compliance.domain.catalogue import walk
+    from compliance.reports import standards as report
+    from compliance.store.decoding import one_of
+
+    ledger, code = _ledger_if_any(ctx)
+    standard, colon, control_id = name.partition(":")
+    catalogue = _catalogue(ledger, standard)
+    if not colon:
+        click.echo(as_json(report.tree_as_plain(catalogue)) if json_ else report.tree_as_text(catalogue, width()))
+        ctx.exit(code)
+    wanted = control_id.partition("#")[0]
+    nodes = {node.control.id: node for node in walk(catalogue)}
+    node = nodes.get(wanted)
+    if node is None:
+        raise refuse(f"{catalogue.name} has no control {wanted}", hint=one_of(wanted, nodes) or f"compliance standards show {catalogue.id}")
+    click.echo(as_json(report.control_as_plain(catalogue, node)) if json_ else report.control_as_text(catalogue, node, width()))
+    ctx.exit(code)
+
+
+@standards.command()
+@click.argument("text")
+@click.pass_context
+def find(ctx: click.Context, text: str) -> None:
+    """Find controls by what their titles, summaries and expectations say; every word must be there."""
+    from compliance.reports import standards as report
+    from compliance.workspace.shipped import shipped_catalogues
+
+    ledger, code = _ledger_if_any(ctx)
+    catalogues = [catalogue for _, catalogue in ledger.in_use()] if ledger else []
+    found = report.found_as_text(catalogues or _shipped(shipped_catalogues()), text, width())
+    click.echo(found)
+    ctx.exit(code)
+
+
+def _ledger_if_any(ctx: click.Context) -> tuple[Ledger | None, int]:
+    """The workspace's ledger; outside a workspace the shipped standards are there to read all the same."""
+    try:
+        ledger, _ = ledger_at(workspace_of(ctx), None)
+    except Refused:
+        if Path(ctx.find_root().obj or ".").joinpath("compliance.toml").exists():
+            raise
+        return None, 0
+    return ledger, told(ledger.problems)
+
+
+def _catalogue(ledger: Ledger | None, name: str) -> Catalogue:
+    from compliance.domain.references import parse_standard
+    from compliance.operations.standards import shipped
+    from compliance.workspace.shipped import shipped_catalogues
+
+    try:
+        wanted = parse_standard(name)
+    except ValueError as error:
+        raise refuse(str(error)) from None
+    held = ledger.catalogue(wanted) if ledger else None
+    return held or shipped(name, shipped_catalogues())[0]
+
+
+def _shipped(files: dict[str, bytes]) -> list[Catalogue]:
+    from compliance.store.catalogues import parse_catalogue
+
+    return [parsed.value for name, data in files.items() if (parsed := parse_catalogue(data, name)).value]

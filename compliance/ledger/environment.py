@@ -1,0 +1,80 @@
+"""`doctor`: what surrounds a workspace, and whether it will do."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import sys
+
+import msgspec
+
+from compliance import __version__
+from compliance.domain.ledger import Ledger
+from compliance.gitrepo.process import Git
+from compliance.gitrepo.readiness import identity, writable
+from compliance.ledger.opening import Workspace
+from compliance.ledger.uncommitted import uncommitted_evidence
+from compliance.problems import Problem, Refused
+from compliance.store.index import refreshing
+
+FLOORS = {"gitpython": (3, 1, 45), "jinja2": (3, 1, 6), "filelock": (3, 20, 1), "sqlalchemy": (2, 0, 30), "msgspec": (0, 19), "pyyaml": (6, 0, 1)}
+"""Below these versions a library is known to have a hole, or to lack what is used."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One line of the doctor's report."""
+
+    topic: str
+    says: str
+    well: bool = True
+    hint: str = ""
+
+
+def libraries() -> list[Finding]:
+    """The program, the interpreter and the libraries with their versions."""
+    found = [Finding("compliance", __version__), Finding("Python", f"{platform.python_version()} ({sys.platform})", sys.version_info >= (3, 11))]
+    for name, floor in FLOORS.items():
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found.append(Finding(name, "not installed", False, f"pip install {name}"))
+            continue
+        numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
+        wanted = ".".join(str(number) for number in floor)
+        found.append(Finding(name, version, numbers >= floor, "" if numbers >= floor else f"install {name} {wanted} or later"))
+    return found
+
+
+def surroundings(workspace: Workspace, ledger: Ledger | None) -> list[Finding]:
+    """Git, who commits, the clone's depth, the index, and work that is not committed."""
+    git = Git(workspace.place)
+    found = [Finding("git", git.run("version").decode().strip().removeprefix("git version "))]
+    try:
+        found.append(Finding("identity", str(identity(git))))
+        writable(git)
+        found.append(Finding("branch", "ready for commits"))
+    except Refused as refusal:
+        found += [Finding("commits", problem.sentence, False, problem.hint) for problem in refusal.problems]
+    shallow = workspace.place.shallow
+    hint = "fetch it all with: git fetch --unshallow" if shallow else ""
+    found.append(Finding("history", "shallow: dates from history are unknown, --at is refused" if shallow else "complete", not shallow, hint))
+    found.append(_index(workspace))
+    if ledger:
+        open_work = uncommitted_evidence(workspace, ledger.settings.roots)
+        found.append(_uncommitted(open_work))
+    return found
+
+
+def _index(workspace: Workspace) -> Finding:
+    if workspace.cache is None:
+        return Finding("index", "cannot be kept here: every command reads git anew", False, "make .compliance a writable folder")
+    with refreshing(workspace.cache) as index:
+        reached = index.state("commit")
+    return Finding("index", "up to date" if reached == workspace.commit else f"at {reached or 'nothing yet'}; the next command refreshes it")
+
+
+def _uncommitted(problems: list[Problem]) -> Finding:
+    if not problems:
+        return Finding("working tree", "everything is committed")
+    count = len(problems)
+    return Finding("working tree", f"{count} path{'' if count == 1 else 's'} not committed: they do not count", False, "see them with: compliance check")

@@ -1,0 +1,55 @@
+"""The workspace as it lies in the working tree: the last commit, with what has been changed since laid over it."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from compliance.domain.layout import CONFIGURATION, STANDARDS
+from compliance.gitrepo.process import Git
+from compliance.gitrepo.reading import blobs
+from compliance.gitrepo.worktree import uncommitted
+from compliance.store.index import IndexedEntry
+
+_MARK = "working-tree:"
+
+
+class WorkingFiles(msgspec.Struct, frozen=True):
+    """The files as they lie, and the bytes of those that git does not know."""
+
+    entries: tuple[IndexedEntry, ...]
+    fresh: dict[str, Path]
+
+    def fetch(self, git: Git, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The bytes of files, from the working tree or from git."""
+        wanted = list(oids)
+        for oid in wanted:
+            if oid in self.fresh:
+                yield oid, self.fresh[oid].read_bytes()
+        known = [oid for oid in wanted if oid not in self.fresh]
+        if known:
+            yield from blobs(git, known)
+
+
+def working_files(git: Git, top: Path, committed: Sequence[IndexedEntry], roots: Sequence[str]) -> WorkingFiles:
+    """The commit's files with uncommitted work laid over them; links and special files keep their mode and are not read."""
+    entries = {entry.path: entry for entry in committed}
+    fresh: dict[str, Path] = {}
+    for one in uncommitted(git, [CONFIGURATION, STANDARDS, *roots]):
+        path = top / one.path
+        try:
+            found = path.lstat()
+        except OSError:
+            entries.pop(one.path, None)
+            continue
+        if not stat.S_ISREG(found.st_mode):
+            continue
+        with path.open("rb") as file:
+            oid = _MARK + hashlib.file_digest(file, "sha256").hexdigest()
+        fresh[oid] = path
+        entries[one.path] = IndexedEntry(one.path, "100644", oid, found.st_size)
+    return WorkingFiles(tuple(entries[path] for path in sorted(entries)), fresh)

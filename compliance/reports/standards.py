@@ -1,0 +1,151 @@
+"""Standards listed, shown as trees, and single controls with what they expect."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from compliance.domain.catalogue import Catalogue, Node, expects, walk
+from compliance.domain.expectations import AnyOf, Expectation
+from compliance.domain.ledger import Ledger
+from compliance.problems import printable
+from compliance.reports.terminal import table
+
+
+def list_as_text(ledger: Ledger | None, shipped: Sequence[Catalogue], width: int) -> str:
+    """The standards in use, then those that ship."""
+    parts = []
+    if ledger:
+        rows = [
+            (str(use.standard), ", ".join(use.scopes) or "every scope", ", ".join(use.profiles) or catalogue.default_profile or "–", _counted(catalogue))
+            for use, catalogue in ledger.in_use()
+        ]
+        parts.append("In use\n" + (table(("Standard", "Scopes", "Profile", "Controls"), rows, width, flexible=1) if rows else "none yet"))
+    titles = [(str(catalogue.name), catalogue.title, _counted(catalogue)) for catalogue in shipped]
+    parts.append("Shipped\n" + table(("Standard", "Title", "Controls"), titles, width, flexible=1))
+    return "\n\n".join(parts)
+
+
+def _counted(catalogue: Catalogue) -> str:
+    return str(sum(node.control.assessable for node in walk(catalogue)))
+
+
+def list_as_plain(ledger: Ledger | None, shipped: Sequence[Catalogue]) -> dict[str, Any]:
+    """The same as plain values, for JSON."""
+    used = [
+        {"standard": str(use.standard), "scopes": list(use.scopes), "profiles": list(use.profiles), "controls": int(_counted(catalogue))}
+        for use, catalogue in (ledger.in_use() if ledger else ())
+    ]
+    return {
+        "format_version": 1,
+        "in_use": used,
+        "shipped": [{"standard": str(one.name), "title": one.title, "controls": int(_counted(one))} for one in shipped],
+    }
+
+
+def tree_as_text(catalogue: Catalogue, width: int) -> str:
+    """A standard as an indented tree; a dot marks what is assessed."""
+    lines = [printable(catalogue.title), f"{catalogue.name} · {_counted(catalogue)} controls · {catalogue.publisher}"]
+    for text in (catalogue.notice, catalogue.wording):
+        lines += textwrap.wrap(text, width)
+    if catalogue.profiles:
+        lines.append("Profiles: " + ", ".join(profile.id for profile in catalogue.profiles))
+        lines[-1:] = textwrap.wrap(lines[-1], width, subsequent_indent="  ")
+    lines.append("")
+    for node in walk(catalogue):
+        indent = "  " * node.depth
+        mark = "· " if node.control.assessable else ""
+        first = f"{indent}{mark}{node.control.id}  "
+        lines += textwrap.wrap(printable(node.control.title), width, initial_indent=first, subsequent_indent=" " * len(first)) or [first]
+    return "\n".join(lines)
+
+
+def tree_as_plain(catalogue: Catalogue) -> dict[str, Any]:
+    """A standard as plain values, for JSON."""
+    return {
+        "format_version": 1,
+        "standard": str(catalogue.name),
+        "title": catalogue.title,
+        "controls": [
+            {
+                "id": node.control.id,
+                "title": node.control.title,
+                "depth": node.depth,
+                "assessable": node.control.assessable,
+                "parent": node.parents[-1] if node.parents else None,
+            }
+            for node in walk(catalogue)
+        ],
+    }
+
+
+def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
+    """One control with its summary and everything it expects."""
+    control = node.control
+    lines = textwrap.wrap(printable(f"{catalogue.id}:{control.id}  {control.title}"), width)
+    lines.append(f"{catalogue.title}"[:width])
+    if control.certainty and control.certainty != "confirmed":
+        lines.append(f"certainty: {control.certainty}")
+    if control.superseded_by:
+        lines.append(f"superseded by {control.superseded_by}")
+    if control.profiles is not None:
+        lines += textwrap.wrap("profiles: " + (", ".join(control.profiles) or "none"), width, subsequent_indent="  ")
+    if control.summary:
+        lines += ["", *textwrap.wrap(printable(control.summary), width)]
+    for note in control.changed_by_overlay:
+        lines += textwrap.wrap(printable(f"changed by an overlay: {note}"), width, subsequent_indent="  ")
+    if control.assessable:
+        lines += ["", "Expects"]
+        for one in expects(catalogue, control):
+            lines += _expectation(one, width, "  ")
+    if control.controls:
+        lines += ["", "Below it"]
+        lines += [printable(f"  {below.id}  {below.title}")[:width] for below in control.controls]
+    return "\n".join(lines)
+
+
+def _expectation(one: Expectation, width: int, indent: str) -> list[str]:
+    kinds = " or ".join(kind.value for kind in one.kinds) or ("any kind" if not isinstance(one.rule, AnyOf) else "")
+    facts = [kinds, str(one.rule), one.basis.value]
+    if one.optional:
+        facts.append("optional")
+    if one.per:
+        facts.append(f"one for each {one.per.value}")
+    if one.judged and one.judged.value != "always":
+        facts.append(f"judged at {one.judged.value}")
+    lines = textwrap.wrap(f"#{one.id}: {', '.join(filter(None, facts))}", width, initial_indent=indent, subsequent_indent=f"{indent}  ")
+    if one.what:
+        lines += textwrap.wrap(printable(one.what), width, initial_indent=f"{indent}  ", subsequent_indent=f"{indent}  ")
+    if isinstance(one.rule, AnyOf):
+        for member in one.rule.members:
+            lines += _expectation(member, width, f"{indent}    ")
+    return lines
+
+
+def control_as_plain(catalogue: Catalogue, node: Node) -> dict[str, Any]:
+    """One control as plain values, for JSON."""
+    control = msgspec.structs.replace(node.control, controls=())
+    plain: dict[str, Any] = msgspec.to_builtins(control)
+    plain["expects"] = [
+        {"id": one.id, "kinds": [kind.value for kind in one.kinds], "rule": str(one.rule), "basis": one.basis.value, "what": one.what, "binding": one.binding}
+        for one in expects(catalogue, node.control)
+    ]
+    return {"format_version": 1, "standard": str(catalogue.name), "control": plain}
+
+
+def found_as_text(catalogues: Sequence[Catalogue], text: str, width: int) -> str:
+    """The controls in which every word of a text is found."""
+    words = text.casefold().split()
+    rows = []
+    for catalogue in catalogues:
+        for node in walk(catalogue):
+            control = node.control
+            said = " ".join([control.id, control.title, control.summary, *(one.what for one in control.expects)]).casefold()
+            if control.assessable and words and all(word in said for word in words):
+                rows.append((f"{catalogue.id}:{control.id}", f"{control.title}\n{control.summary}"))
+    if not rows:
+        return f"No control speaks of “{printable(text)}”."
+    return table(("Control", "Title and summary"), rows, width, flexible=1) + f"\n{len(rows)} control{'' if len(rows) == 1 else 's'}"

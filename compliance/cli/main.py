@@ -51,8 +51,8 @@ class Lazy(click.Group):
             import difflib
 
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "See compliance --help."
-            raise click.UsageError(f"There is no command “{args[0]}”. {hint}", ctx)
+            question = f"; did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"there is no command “{args[0]}”{question}", ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -92,7 +92,7 @@ def run(arguments: list[str]) -> int:
         click.echo("Interrupted; nothing more was done.", err=True)
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        say([_misused(error)])
         return TO_FIX
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing more was done.", err=True)
@@ -113,6 +113,12 @@ def say(problems: tuple[Problem, ...] | list[Problem]) -> None:
     """Shows problems on stderr."""
     for problem in problems:
         click.echo(problem.render(), err=True)
+
+
+def _misused(error: click.ClickException) -> Problem:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "compliance"
+    return Problem(error.format_message(), hint=f"see: {path} --help")
 
 
 def _of_the_system(error: OSError) -> Problem:

@@ -28,7 +28,7 @@ def resolve(sources: Sequence[Source]) -> tuple[Record, dict[str, str]]:
     Sources come strongest first. For each field the strongest that says anything rules; `controls` replaces what weaker
     sources give, and `also` adds to it.
     """
-    if len(sources) == 1 and not sources[0].says.also:
+    if len(sources) == 1 and _is_plain(sources[0].says):
         says, name = sources[0].says, sources[0].name
         return says, {field: name for field in Record.__struct_fields__ if getattr(says, field) != _DEFAULTS[field]}
     values: dict[str, Any] = {}
@@ -43,6 +43,11 @@ def resolve(sources: Sequence[Source]) -> tuple[Record, dict[str, str]]:
     if said_by:
         values["controls"], origins["controls"] = controls, " + ".join(said_by)
     return Record(**values), origins
+
+
+def _is_plain(says: Record) -> bool:
+    """Whether a record that speaks alone is the answer as it stands: it adds nothing and repeats no control."""
+    return not says.also and len(set(says.controls or ())) == len(says.controls or ())
 
 
 def _controls(weakest_first: Iterable[Source]) -> tuple[tuple[Reference, ...], list[str]]:

@@ -84,8 +84,14 @@ def as_text(item: Evidence, detail: Detail, width: int) -> str:
     lines = [f"{item.id}  {printable(item.title)}", f"file: {printable(item.path)} ({item.size:,} bytes)", f"review: {printable(detail.review)}"]
     if item.undated:
         lines.append(f"undated: {printable(item.undated)}")
-    rows = [(name.replace("_", "-"), value, detail.origins.get(name, "")) for name, value in _values(item)]
-    lines += ["", table(("Field", "Value", "Said by"), rows, width, flexible=1 if _short(rows, width) else 2)]
+    if item.record:
+        lines.append(f"record: {printable(item.record)}")
+    said_by = {item.record: "its record", f"{item.path} (front matter)": "its front matter"}
+    rows = []
+    for name, value in _values(item):
+        origin = detail.origins.get(name, "")
+        rows.append((name.replace("_", "-"), value, said_by.get(origin, origin) or "the workspace"))
+    lines += ["", table(("Field", "Value", "Said by"), rows, width, flexible=1)]
     if item.decisions:
         lines += ["", "Decisions"]
         for decision in item.decisions:
@@ -97,10 +103,6 @@ def as_text(item: Evidence, detail: Detail, width: int) -> str:
     return "\n".join(lines)
 
 
-def _short(rows: Sequence[tuple[str, str, str]], width: int) -> bool:
-    return max((len(said_by) for _, _, said_by in rows), default=0) < width // 2
-
-
 def _values(item: Evidence) -> list[tuple[str, str]]:
     plain = _plain(item)
     skipped = {"path", "record", "decisions", "undated", "title", "size"}
@@ -110,7 +112,7 @@ def _values(item: Evidence) -> list[tuple[str, str]]:
 def _flat(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {below}" for key, below in value.items() if below is not None)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
     return str(value)
 

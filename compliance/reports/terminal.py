@@ -9,6 +9,7 @@ import tabulate
 from compliance.problems import printable
 
 NARROWEST = 40
+tabulate.MIN_PADDING = 0  # the library's own setting: headers need no room beyond their words
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, flexible: int, right: Sequence[int] = ()) -> str:

@@ -34,7 +34,9 @@ def test_durations_read_as_people_write_them(written, meant):
     assert parse_duration(written) == meant
 
 
-@pytest.mark.parametrize("written", ["", "3", "months", "-3 months", "3 fortnights", "1.5 years", "3 months 2 days", "１m x"])
+@pytest.mark.parametrize(
+    "written", ["", "3", "months", "-3 months", "3 fortnights", "1.5 years", "3 months 2 days", "１m x"]
+)
 def test_what_is_no_duration_is_refused_with_an_example(written):
     with pytest.raises(ValueError, match="write it like 90 days, 3 months or 1 year"):
         parse_duration(written)

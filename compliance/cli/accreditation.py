@@ -30,10 +30,27 @@ def accreditation() -> None:
 @click.option("--title", default="", help="What to call it.")
 @click.option("--profile", default="", help="The part of the standard that it attests.")
 @click.option("--owner", default="", help="Who answers for it.")
-@click.option("--detail", "details", multiple=True, metavar="NAME=VALUE", help="Anything else of the scheme, e.g. merchant=1234.")
+@click.option(
+    "--detail", "details", multiple=True, metavar="NAME=VALUE", help="Anything else of the scheme, e.g. merchant=1234."
+)
 @click.option("--planned", "planned", multiple=True, metavar="EVENT=DATE", help="A day that is agreed for an event.")
 @click.pass_context
-def add(ctx: click.Context, /, standard: str, scope: str, issued: dt.date | None, expires: dt.date | None, target: dt.date | None, details: tuple[str, ...], planned: tuple[str, ...], certificate: str, body: str, title: str, profile: str, owner: str) -> None:
+def add(
+    ctx: click.Context,
+    /,
+    standard: str,
+    scope: str,
+    issued: dt.date | None,
+    expires: dt.date | None,
+    target: dt.date | None,
+    details: tuple[str, ...],
+    planned: tuple[str, ...],
+    certificate: str,
+    body: str,
+    title: str,
+    profile: str,
+    owner: str,
+) -> None:
     """Record an accreditation to STANDARD that is held (--issued) or sought (--target)."""
     from compliance.operations.accredit import add_accreditation
 
@@ -46,7 +63,10 @@ def add(ctx: click.Context, /, standard: str, scope: str, issued: dt.date | None
     catalogue = ledger.catalogue(name)
     if catalogue is None:
         known = ", ".join(str(one.name) for one in ledger.catalogues)
-        raise refuse(f"the standard {name} is not in use here", hint=f"in use: {known}" if known else "compliance standards use NAME")
+        raise refuse(
+            f"the standard {name} is not in use here",
+            hint=f"in use: {known}" if known else "compliance standards use NAME",
+        )
     if issued is None and target is None:
         raise refuse("it is neither held nor sought", hint="say --issued DATE, or --target DATE for one that is sought")
     if issued is None and (expires or certificate):
@@ -112,7 +132,16 @@ def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -
 @click.option("--certificate", default="", help="For a grant: the new certificate's number.")
 @click.option("--expires", type=DAY, help="For a grant: the expiry that the certificate states.")
 @click.pass_context
-def event(ctx: click.Context, identifier: str, name: str, on: dt.date, outcome: str, note: str, certificate: str, expires: dt.date | None) -> None:
+def event(
+    ctx: click.Context,
+    identifier: str,
+    name: str,
+    on: dt.date,
+    outcome: str,
+    note: str,
+    certificate: str,
+    expires: dt.date | None,
+) -> None:
     """Record that EVENT of the scheme took place. One that grants the accreditation opens a new cycle and keeps the old.
 
     \b
@@ -129,7 +158,9 @@ def event(ctx: click.Context, identifier: str, name: str, on: dt.date, outcome: 
         facts["certificate"] = certificate
     if expires:
         facts["expires"] = expires
-    changed, committed = record_event(workspace, ledger, held, Happened(event=name, on=on, outcome=outcome, note=note), facts, now)
+    changed, committed = record_event(
+        workspace, ledger, held, Happened(event=name, on=on, outcome=outcome, note=note), facts, now
+    )
     for warning in committed.notes:
         click.echo(warning.render(), err=True)
     click.echo(f"Recorded: {name} of {held.id} on {on}")
@@ -174,5 +205,3 @@ def _planned(texts: tuple[str, ...], events: list[str]) -> tuple[Planned, ...]:
         except ValueError as error:
             raise refuse(str(error)) from None
     return tuple(found)
-
-

@@ -25,7 +25,15 @@ def evidence() -> None:
 
 @evidence.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path())
-@click.option("-c", "--control", "controls", multiple=True, required=True, metavar="CONTROL", help="standard:control[#expectation] (again for more).")
+@click.option(
+    "-c",
+    "--control",
+    "controls",
+    multiple=True,
+    required=True,
+    metavar="CONTROL",
+    help="standard:control[#expectation] (again for more).",
+)
 @click.option("-k", "--kind", type=KIND, help="What it is; guessed if the controls expect one kind only.")
 @click.option("-r", "--result", type=RESULT, help="Of a scan, test or audit: pass, fail or conditional.")
 @click.option("-d", "--date", "day", type=DAY, help="The day it speaks for; guessed from the file's name.")
@@ -34,7 +42,9 @@ def evidence() -> None:
 @click.option("--valid-until", type=DAY, help="Only if the document itself says so.")
 @click.option("-t", "--title", help="What to call it; guessed from the file's name.")
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Which scope it serves (again for more).")
-@click.option("--per", "per", multiple=True, metavar="CHAIN=NAME", help="The supplier, site, system or merchant it is of.")
+@click.option(
+    "--per", "per", multiple=True, metavar="CHAIN=NAME", help="The supplier, site, system or merchant it is of."
+)
 @click.option("--owner", default="", help="Who answers for it.")
 @click.option("--classification", default="", help="Its marking.")
 @click.option("--source", default="", help="Where it was got from.")
@@ -45,7 +55,18 @@ def evidence() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, and file nothing.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @click.pass_context
-def add(ctx: click.Context, /, files: tuple[str, ...], controls: tuple[str, ...], per: tuple[str, ...], name: str, folder: bool, dry_run: bool, json_: bool, **said: Any) -> None:
+def add(
+    ctx: click.Context,
+    /,
+    files: tuple[str, ...],
+    controls: tuple[str, ...],
+    per: tuple[str, ...],
+    name: str,
+    folder: bool,
+    dry_run: bool,
+    json_: bool,
+    **said: Any,
+) -> None:
     """File FILES as evidence for controls; `-` reads standard input.
 
     \b
@@ -91,7 +112,14 @@ def add(ctx: click.Context, /, files: tuple[str, ...], controls: tuple[str, ...]
         for note in done.notes:
             click.echo(note.render(), err=True)
     if json_:
-        click.echo(as_json([{"id": one.record.id, "path": one.path, "record": one.record_path, "filed": not dry_run} for one in planned]))
+        click.echo(
+            as_json(
+                [
+                    {"id": one.record.id, "path": one.path, "record": one.record_path, "filed": not dry_run}
+                    for one in planned
+                ]
+            )
+        )
         return
     for one in planned:
         verb = "Would file" if dry_run else "Recorded"
@@ -100,7 +128,9 @@ def add(ctx: click.Context, /, files: tuple[str, ...], controls: tuple[str, ...]
 
 def _from_stdin(spool: Path, name: str) -> Path:
     if not name:
-        raise refuse("standard input has no name", hint="give it one, with the ending that tells its type: --name export.csv")
+        raise refuse(
+            "standard input has no name", hint="give it one, with the ending that tells its type: --name export.csv"
+        )
     target = spool / "input"
     with target.open("wb") as file:
         while chunk := sys.stdin.buffer.read(1 << 20):
@@ -130,7 +160,19 @@ def _pairs(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 @click.option("--at", metavar="REV|DATE", help="As it was at this commit, or at the end of this day.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @click.pass_context
-def list_(ctx: click.Context, control: str, standard: str, kind: Kind | None, scope: str, since: dt.date | None, until: dt.date | None, text: str, unmapped: bool, at: str | None, json_: bool) -> None:
+def list_(
+    ctx: click.Context,
+    control: str,
+    standard: str,
+    kind: Kind | None,
+    scope: str,
+    since: dt.date | None,
+    until: dt.date | None,
+    text: str,
+    unmapped: bool,
+    at: str | None,
+    json_: bool,
+) -> None:
     """List evidence, newest first. Uncommitted files are named at the end: they do not count."""
     from compliance.reports import evidence as report
 
@@ -144,7 +186,14 @@ def list_(ctx: click.Context, control: str, standard: str, kind: Kind | None, sc
 
     def fits(item: Evidence) -> bool:
         return (
-            (not control or any((one.standard, one.control) == (found.standard, found.control) and found.expectation in {"", one.expectation} for one in item.controls))
+            (
+                not control
+                or any(
+                    (one.standard, one.control) == (found.standard, found.control)
+                    and found.expectation in {"", one.expectation}
+                    for one in item.controls
+                )
+            )
             and (not standard or any(one.standard == standard.partition("@")[0] for one in item.controls))
             and (kind is None or item.kind is kind)
             and (not scope or scope in (item.scope or (ledger.settings.default_scope,)))
@@ -154,7 +203,11 @@ def list_(ctx: click.Context, control: str, standard: str, kind: Kind | None, sc
             and (not unmapped or not item.controls)
         )
 
-    shown = sorted((item for item in ledger.evidence if fits(item)), key=lambda item: (item.date or dt.date.min, item.id), reverse=True)
+    shown = sorted(
+        (item for item in ledger.evidence if fits(item)),
+        key=lambda item: (item.date or dt.date.min, item.id),
+        reverse=True,
+    )
     if json_:
         click.echo(as_json(report.list_as_plain(shown)))
     else:
@@ -191,16 +244,23 @@ def _found(evidence: tuple[Evidence, ...], text: str) -> Evidence:
     from compliance.store.decoding import one_of
 
     wanted = normalised(text, EVIDENCE)
-    fitting = [item for item in evidence if item.id == wanted] or [item for item in evidence if text in {item.path, item.record}]
+    fitting = [item for item in evidence if item.id == wanted] or [
+        item for item in evidence if text in {item.path, item.record}
+    ]
     if not fitting:
         hint = one_of(wanted, [item.id for item in evidence]) or "list it with: compliance evidence list"
-        raise refuse(f"there is no evidence {text}", hint=hint if "choose from" not in hint else "list it with: compliance evidence list")
+        raise refuse(
+            f"there is no evidence {text}",
+            hint=hint if "choose from" not in hint else "list it with: compliance evidence list",
+        )
     return fitting[0]
 
 
 @evidence.command(name="map")
 @click.argument("glob")
-@click.option("-c", "--control", "controls", multiple=True, metavar="CONTROL", help="What the files speak to (again for more).")
+@click.option(
+    "-c", "--control", "controls", multiple=True, metavar="CONTROL", help="What the files speak to (again for more)."
+)
 @click.option("-k", "--kind", type=KIND, help="What they are.")
 @click.option("-r", "--result", type=RESULT, help="How they came out.")
 @click.option("--date", "date_from", metavar="name|git|DATE", default="", help="Where their dates come from.")
@@ -231,5 +291,3 @@ def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, **said: Any
         click.echo(f"Written to {tried.path} ({committed.commit[:10]})")
     else:
         click.echo("Tried only; add --write to keep it.")
-
-

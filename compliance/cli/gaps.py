@@ -28,7 +28,9 @@ A_YEAR = Duration(12)
 
 
 @click.command()
-@click.option("-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more).")
+@click.option(
+    "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more)."
+)
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
 @click.option("--on", type=DAY, help="Judge the evidence as it stands on this day, past or to come.")
 @click.option("--at", metavar="REV|DATE", help="Judge what was known at this commit, or at the end of this day.")
@@ -102,14 +104,19 @@ def coloured(text: str) -> str:
     shown = "|".join(sorted((word for word in WORDS), key=len, reverse=True))
 
     def paint(found: re.Match[str]) -> str:
-        return found[1] + click.style(found[2], fg=colours.get(found[2], "red"), bold=found[2] not in colours) + found[3]
+        return (
+            found[1] + click.style(found[2], fg=colours.get(found[2], "red"), bold=found[2] not in colours) + found[3]
+        )
 
     return "\n".join(
-        re.sub(rf"^(\S+\s+)({shown})(\s\s|$)", paint, line) if not line.startswith(" ") else line for line in text.split("\n")
+        re.sub(rf"^(\S+\s+)({shown})(\s\s|$)", paint, line) if not line.startswith(" ") else line
+        for line in text.split("\n")
     )
 
 
-def _explain(ledger: Ledger, scopes: tuple[Scope, ...], text: str, on: dt.date, known: dt.date, form: str | None) -> None:
+def _explain(
+    ledger: Ledger, scopes: tuple[Scope, ...], text: str, on: dt.date, known: dt.date, form: str | None
+) -> None:
     from compliance.domain.assess import Assessor
     from compliance.domain.finding import find_control
     from compliance.reports import explanation
@@ -128,9 +135,13 @@ def _explain(ledger: Ledger, scopes: tuple[Scope, ...], text: str, on: dt.date, 
     if not answers:
         raise refuse(f"{catalogue.name} is not in use in {', '.join(scope.id for scope in scopes)}")
     if form == "json":
-        click.echo(as_json([explanation.as_plain(catalogue, control, one, laid, scope) for scope, one, laid in answers]))
+        click.echo(
+            as_json([explanation.as_plain(catalogue, control, one, laid, scope) for scope, one, laid in answers])
+        )
         return
-    click.echo("\n\n".join(explanation.as_text(catalogue, control, one, laid, scope, width()) for scope, one, laid in answers))
+    click.echo(
+        "\n\n".join(explanation.as_text(catalogue, control, one, laid, scope, width()) for scope, one, laid in answers)
+    )
 
 
 def _words(text: str | None, option: str, *more: str) -> frozenset[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import textwrap
 from pathlib import Path
 
 import click
 
-from compliance.cli.session import DAY
+from compliance.cli.session import DAY, width
 from compliance.problems import refuse
 
 
@@ -16,8 +17,12 @@ from compliance.problems import refuse
 @click.argument("directory", type=click.Path(file_okay=False), required=False)
 @click.option("--organisation", metavar="NAME", help="Whose evidence it is.")
 @click.option("--scope", "scopes", multiple=True, metavar="ID[=TITLE]", help="What is assessed (again for more).")
-@click.option("-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="A standard to use (again for more).")
-@click.option("--profile", "profiles", multiple=True, metavar="STANDARD=PROFILE", help="The part of a standard that applies.")
+@click.option(
+    "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="A standard to use (again for more)."
+)
+@click.option(
+    "--profile", "profiles", multiple=True, metavar="STANDARD=PROFILE", help="The part of a standard that applies."
+)
 @click.option("--time-zone", default="Europe/London", show_default=True, help="The zone whose calendar counts.")
 @click.option("--start", type=DAY, help="Since when the scopes exist: no series is asked for before.")
 @click.pass_context
@@ -41,23 +46,20 @@ def init(
     top = Path(ctx.find_root().obj or ".") / (directory or ".")
     catalogues = shipped_catalogues()
     names = [name.removesuffix(".yaml") for name in catalogues]
+    chosen = _profiles(profiles)
     if not organisation:
         if not sys.stdin.isatty():
             raise refuse("the organisation is not named", hint='say --organisation "…"; on a terminal you are asked')
-        organisation = click.prompt("Organisation")
-        if not scopes:
-            scopes = (click.prompt("What is assessed (a short id)", default="corporate"),)
-        if not standards:
-            click.echo("Standards: " + ", ".join(names))
-            answer = click.prompt("Which ones (commas between, or none)", default="iso27001", show_default=True)
-            standards = tuple(name.strip() for name in answer.split(",") if name.strip() not in {"", "none"})
+        organisation, scopes, standards = _asked(scopes, standards, names)
+        for standard in standards:
+            _ask_profile(standard, catalogues, chosen)
     begun = begin(
         top,
-        organisation or "",
+        organisation,
         [_scope(text) for text in scopes] or [("corporate", "Corporate network and services")],
         standards,
         catalogues,
-        _profiles(profiles),
+        chosen,
         time_zone,
         start,
     )
@@ -72,10 +74,41 @@ def init(
         click.echo("Next: compliance evidence add FILE -c CONTROL, and compliance gaps")
 
 
+def _asked(
+    scopes: tuple[str, ...], standards: tuple[str, ...], shipped: list[str]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    organisation: str = click.prompt("Organisation")
+    if not scopes:
+        scopes = (click.prompt("What is assessed (a short id)", default="corporate"),)
+    if not standards:
+        click.echo("Standards: " + ", ".join(shipped))
+        answer: str = click.prompt("Which ones (commas between, or none)", default="iso27001")
+        standards = tuple(name.strip() for name in answer.split(",") if name.strip() not in {"", "none"})
+    return organisation, scopes, standards
+
+
+def _ask_profile(name: str, catalogues: dict[str, bytes], chosen: dict[str, list[str]]) -> None:
+    from compliance.operations.standards import shipped
+
+    catalogue, _ = shipped(name, catalogues)
+    if not catalogue.profiles or catalogue.id in chosen:
+        return
+    click.echo(f"Profiles of {catalogue.short}:")
+    for profile in catalogue.profiles:
+        click.echo(
+            textwrap.fill(profile.title, width(), initial_indent=f"  {profile.id:<24}", subsequent_indent=" " * 26)
+        )
+    kinds = click.Choice([profile.id for profile in catalogue.profiles])
+    default = catalogue.default_profile or None
+    chosen[catalogue.id] = [click.prompt("Which one", type=kinds, default=default, show_choices=False)]
+
+
 def _scope(text: str) -> tuple[str, str]:
     name, _, title = text.partition("=")
     if not name or not name.replace("-", "").isalnum() or not name.isascii() or name != name.lower():
-        raise refuse(f"“{name}” cannot name a scope", hint="use lower-case letters, digits and hyphens: corporate, payments")
+        raise refuse(
+            f"“{name}” cannot name a scope", hint="use lower-case letters, digits and hyphens: corporate, payments"
+        )
     return name, title or name.replace("-", " ").capitalize()
 
 

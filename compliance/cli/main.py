@@ -46,7 +46,9 @@ class Lazy(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             import difflib
 
@@ -130,9 +132,13 @@ def _our_bug() -> int:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="compliance-", suffix=".log", delete=False, encoding="utf-8", errors="replace") as log:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="compliance-", suffix=".log", delete=False, encoding="utf-8", errors="replace"
+    ) as log:
         log.write(f"compliance {__version__}, Python {sys.version}\n{traceback.format_exc()}")
-    click.echo(f"error: this is a fault in compliance, not in your work; what happened is written in {log.name}", err=True)
+    click.echo(
+        f"error: this is a fault in compliance, not in your work; what happened is written in {log.name}", err=True
+    )
     click.echo("  hint: nothing half-done is left in git; please report the fault with that file", err=True)
     return OUR_BUG
 

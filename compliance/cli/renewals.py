@@ -23,7 +23,9 @@ from compliance.domain.standing import stand
 
 @click.command()
 @click.option("--within", type=TIME, default="6m", show_default=True, help="How far to look ahead, e.g. 180d or 12m.")
-@click.option("-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more).")
+@click.option(
+    "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more)."
+)
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
 @click.option("--on", type=DAY, help="As seen from this day.")
 @click.option("--at", metavar="REV|DATE", help="By what was known at this commit, or at the end of this day.")
@@ -44,7 +46,9 @@ def renewals(
 
     ledger, known = ledger_at(workspace_of(ctx), at)
     code = told(ledger.problems)
-    standing = stand(ledger, chosen_scopes(ledger, scopes), chosen_standards(ledger, standards), on or known, known, within)
+    standing = stand(
+        ledger, chosen_scopes(ledger, scopes), chosen_standards(ledger, standards), on or known, known, within
+    )
     match form:
         case "json":
             click.echo(as_json(report.as_plain(standing)))

@@ -15,8 +15,16 @@ from compliance.problems import printable, refuse
 
 @click.command()
 @click.argument("name", type=click.Choice(["gaps", "renewals"]))
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="The file to write; its ending (.md or .html) tells the form.")
-@click.option("-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more).")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False),
+    help="The file to write; its ending (.md or .html) tells the form.",
+)
+@click.option(
+    "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more)."
+)
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
 @click.option("--on", type=DAY, help="Judge the evidence as it stands on this day.")
 @click.option("--at", metavar="REV|DATE", help="By what was known at this commit, or at the end of this day.")
@@ -44,7 +52,9 @@ def report(
     workspace = workspace_of(ctx)
     ledger, known = ledger_at(workspace, at)
     code = told(ledger.problems)
-    standing = stand(ledger, chosen_scopes(ledger, scopes), chosen_standards(ledger, standards), on or known, known, within)
+    standing = stand(
+        ledger, chosen_scopes(ledger, scopes), chosen_standards(ledger, standards), on or known, known, within
+    )
     write(target, render(name, form, standing, workspace.top, shipped_templates()))
     click.echo(f"Written: {printable(str(target))}")
     ctx.exit(code)

@@ -134,7 +134,13 @@ class Word(click.ParamType[Any]):
         return self._words[value]
 
 
-def _converted(kind: click.ParamType[Any], parse: Callable[[str], Any], value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+def _converted(
+    kind: click.ParamType[Any],
+    parse: Callable[[str], Any],
+    value: str,
+    param: click.Parameter | None,
+    ctx: click.Context | None,
+) -> Any:
     try:
         return parse(value)
     except ValueError as error:

@@ -83,7 +83,9 @@ def list_(ctx: click.Context, json_: bool) -> None:
 
     ledger, code = _ledger_if_any(ctx)
     shipped = _shipped(shipped_catalogues())
-    click.echo(as_json(report.list_as_plain(ledger, shipped)) if json_ else report.list_as_text(ledger, shipped, width()))
+    click.echo(
+        as_json(report.list_as_plain(ledger, shipped)) if json_ else report.list_as_text(ledger, shipped, width())
+    )
     ctx.exit(code)
 
 
@@ -112,8 +114,13 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
     nodes = {node.control.id: node for node in walk(catalogue)}
     node = nodes.get(wanted)
     if node is None:
-        raise refuse(f"{catalogue.name} has no control {wanted}", hint=one_of(wanted, nodes) or f"compliance standards show {catalogue.id}")
-    click.echo(as_json(report.control_as_plain(catalogue, node)) if json_ else report.control_as_text(catalogue, node, width()))
+        raise refuse(
+            f"{catalogue.name} has no control {wanted}",
+            hint=one_of(wanted, nodes) or f"compliance standards show {catalogue.id}",
+        )
+    click.echo(
+        as_json(report.control_as_plain(catalogue, node)) if json_ else report.control_as_text(catalogue, node, width())
+    )
     ctx.exit(code)
 
 

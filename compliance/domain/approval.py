@@ -14,7 +14,7 @@ from compliance.domain.records import Decision, Evidence, Outcome
 from compliance.domain.references import Reference
 from compliance.domain.settings import ReviewPolicy
 from compliance.domain.verdicts import Judgement, Verdict
-from compliance.domain.vocabulary import Basis, person_key
+from compliance.domain.vocabulary import Basis, name_of, person_key
 
 Fingerprint = Callable[[Reference], str]
 """Gives the fingerprint of the control that a reference names, or an empty text if there is no such control."""
@@ -92,17 +92,17 @@ def approval(evidence: Evidence, policy: ReviewPolicy, fingerprint_of: Fingerpri
         return Judgement(verdict=Verdict.EVIDENCED)
     if decision.decision is Outcome.REJECTED:
         note = f": {decision.note}" if decision.note else ""
-        return Judgement(verdict=Verdict.REJECTED, reason=f"rejected by {decision.by} on {decision.on}{note}")
+        return Judgement(verdict=Verdict.REJECTED, reason=f"rejected by {name_of(decision.by)} on {decision.on}{note}")
     now = parts(evidence, fingerprint_of)
     if decision.stamp != stamp(now):
         changed = ", ".join(_changed(decision, now)) or "something it covered"
         return Judgement(
-            verdict=Verdict.CHANGED, reason=f"approved by {decision.by} on {decision.on}; since then {changed} changed"
+            verdict=Verdict.CHANGED, reason=f"approved by {name_of(decision.by)} on {decision.on}; since then {changed} changed"
         )
     own = evidence.recorded is not None and person_key(decision.by) == person_key(evidence.recorded.by)
     if required and own and not policy.approver_may_be_recorder:
         return Judgement(
-            verdict=Verdict.UNAPPROVED, reason=f"approved only by {decision.by}, who recorded it: another person must"
+            verdict=Verdict.UNAPPROVED, reason=f"approved only by {name_of(decision.by)}, who recorded it: another person must"
         )
     return Judgement(verdict=Verdict.EVIDENCED)
 

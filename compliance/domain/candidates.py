@@ -78,7 +78,7 @@ class Reviews:
         self._fingerprint_of = fingerprint_of
         self._known: dict[str, Judgement] = {}
         self._superseded: dict[str, str] = {}
-        successors = [one for one in evidence if one.supersedes]
+        successors = sorted((one for one in evidence if one.supersedes), key=lambda one: one.id)
         replaces = {one.id: one.supersedes for one in successors}
         for successor in successors:
             if self._replaces(successor, on):

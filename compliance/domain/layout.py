@@ -14,7 +14,8 @@ RECORD_SUFFIX = ".evidence.yaml"
 OVERLAY_SUFFIX = ".overlay.yaml"
 MAP = "map.yaml"
 REGISTERS = (
-    "accreditations", "applicability", "audits", "findings", "actions", "risks", "deadlines", "events", "providers", "measures",
+    "accreditations", "applicability", "audits", "findings", "actions",
+    "risks", "deadlines", "events", "providers", "measures",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import msgspec
@@ -30,6 +30,8 @@ class DueKind(enum.Enum):
     EXCLUSION = "exclusion"
 
 
+_NAMED = 2
+_TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.DUE: "File it"}
 _KINDS: dict[Role | None, DueKind] = {Role.AUDIT: DueKind.AUDIT, Role.SUBMISSION: DueKind.SUBMISSION}
 
 
@@ -45,6 +47,8 @@ class Renewal(msgspec.Struct, frozen=True, kw_only=True):
     subject: str = ""
     """The id of the accreditation or the piece of evidence."""
     controls: tuple[str, ...] = ()
+    expects: str = ""
+    """What good evidence would look like."""
     planned: date | None = None
 
     def days_left(self, on: date) -> int:
@@ -57,8 +61,9 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     found: list[Renewal] = []
     for held in ledger.accreditations:
         found += _of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
+    titles = {item.id: item.title for item in ledger.evidence}
     for assessment in assessments:
-        found += _of_evidence(assessment)
+        found += _of_evidence(assessment, titles)
         found += _of_exclusions(ledger, assessment)
     return tuple(
         sorted(
@@ -110,7 +115,7 @@ def _agreed(due: SchemeDue) -> str:
     return " (agreed)" if due.planned == due.due else f" (agreed for {due.planned}; last day {due.due})"
 
 
-def _of_evidence(assessment: Assessment) -> Iterator[Renewal]:
+def _of_evidence(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[Renewal]:
     """Evidence that lapses or is overdue, one row for each piece and day, however many controls it serves."""
     rows: dict[tuple[str, date, str], list[tuple[StandardAssessment, ControlAssessment, ExpectationAssessment]]] = {}
     for standard in assessment.standards:
@@ -124,16 +129,17 @@ def _of_evidence(assessment: Assessment) -> Iterator[Renewal]:
                     rows.setdefault((key, day, one.judgement.verdict.value), []).append((standard, control, one))
     for (key, day, _), entries in rows.items():
         standard, control, one = entries[0]
-        controls = tuple(f"{entry[0].standard.id}:{entry[1].id}" for entry in entries)
+        controls = tuple(dict.fromkeys(f"{entry[0].standard.id}:{entry[1].id}" for entry in entries))
         yield Renewal(
             due=day,
             kind=DueKind.EVIDENCE,
-            what=f"{control.title}: {one.what or one.id}" if len(entries) == 1 else f"{one.what or control.title}",
-            todo=_todo(one, len(dict.fromkeys(controls))),
+            what=titles.get(key) or f"{standard.standard.id}:{control.id} {control.title}",
+            todo=f"{_TODO.get(one.judgement.verdict, 'Renew it')} for {_named(controls)}: {one.judgement.reason}",
+            expects=one.what,
             scope=assessment.scope,
             standards=tuple(dict.fromkeys(str(entry[0].standard) for entry in entries)),
             subject=key,
-            controls=tuple(dict.fromkeys(controls)),
+            controls=controls,
         )
 
 
@@ -144,17 +150,9 @@ def _day_due(one: ExpectationAssessment) -> date | None:
     return one.judgement.until if not one.judgement.verdict.is_gap else None
 
 
-def _todo(one: ExpectationAssessment, controls: int) -> str:
-    serves = f", for {controls} controls" if controls > 1 else ""
-    match one.judgement.verdict:
-        case Verdict.STALE:
-            return f"File a new one{serves}: {one.judgement.reason}"
-        case Verdict.MISSED:
-            return f"Put right{serves}: {one.judgement.reason}"
-        case Verdict.DUE:
-            return f"File it{serves}: {one.judgement.reason}"
-        case _:
-            return f"Renew it{serves}: {one.judgement.reason}"
+def _named(controls: tuple[str, ...]) -> str:
+    more = len(controls) - _NAMED
+    return ", ".join(controls[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Renewal]:

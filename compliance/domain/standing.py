@@ -1,4 +1,4 @@
-"""What reports are made from, and nothing else: a ledger, its assessments, what falls due, and where it all comes from."""
+"""What reports are made from, and nothing else: a ledger, its assessments, what falls due, where it all comes from."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ def stand(
     known: dt.date,
     within: Duration,
 ) -> Standing:
-    """How the scopes stand on a day, by all standards in use or some of them; `known` is the day the ledger speaks from."""
+    """How the scopes stand on a day, by all standards in use or some of them.
+
+    `known` is the day the ledger speaks from.
+    """
     horizon = ledger.settings.horizon.roughly
     assessor = Assessor(ledger, on, known, horizon)
     assessments = tuple(_narrowed(assessor.assess(scope), standards) for scope in scopes)

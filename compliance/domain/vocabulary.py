@@ -86,3 +86,8 @@ def person_key(person: str) -> str:
     """What tells two people apart: the address in `Name <address>` if there is one, in lower case."""
     _, bracket, rest = person.rpartition("<")
     return (rest.partition(">")[0] if bracket else person).strip().casefold()
+
+
+def name_of(person: str) -> str:
+    """The name in `Name <address>`, for sentences; the whole where there is no other name."""
+    return person.partition(" <")[0] or person

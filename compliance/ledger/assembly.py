@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -122,7 +122,9 @@ def _catalogues(
         if catalogue is None:
             continue
         if catalogue.name in by_name:
-            found.append(Problem(f"is a second catalogue called {catalogue.name}", Location(entry.path), "keep one of them"))
+            found.append(
+                Problem(f"is a second catalogue called {catalogue.name}", Location(entry.path), "keep one of them")
+            )
             continue
         by_name[catalogue.name] = catalogue
 
@@ -187,10 +189,13 @@ class _Evidence:
             for record_path, record in several:
                 pieces += self._without_file(path, record_path, record)
         pieces = sorted(pieces, key=lambda piece: (piece.path, piece.id))
+        self._found += _twice(pieces)
         return tuple(self._hashed(pieces))
 
     def _piece(self, entry: IndexedEntry, record_path: str, record: Record | None) -> Evidence | None:
-        described, dating = described_by(entry, record_path, record, self._files.roles, self._readings, self._rules, self._found)
+        described, dating = described_by(
+            entry, record_path, record, self._files.roles, self._readings, self._rules, self._found
+        )
         if not described:
             return None
         says, _ = resolve(described)
@@ -222,9 +227,13 @@ class _Evidence:
         if record.elsewhere or record.erased:
             says, _ = resolve([Source(record_path, record)])
             return [evidence_from(says, path=path, record=record_path, date=says.date, size=says.size or 0)]
-        self._found.append(
-            Problem(f"speaks of {path}, which is not there", Location(record_path), "restore the file, or name it with “file:”")
-        )
+        sentence, hint = f"speaks of {path}, which is not there", "restore the file, or name it with “file:”"
+        if path in self._files.entries:
+            sentence, hint = (
+                f"speaks of {path}, which cannot be evidence",
+                "give the file a place and a name of its own under evidence/",
+            )
+        self._found.append(Problem(sentence, Location(record_path), hint))
         return []
 
     def _hashed(self, pieces: list[Evidence]) -> Iterable[Evidence]:
@@ -235,9 +244,23 @@ class _Evidence:
         for piece in pieces:
             entry = entries.get(piece.path)
             digest = digests[oids[piece.path]] if piece.path in oids else ""
-            if entry and piece.record and ((piece.size and entry.size != piece.size) or (digest and piece.sha256 not in {"", digest})):
+            if (
+                entry
+                and piece.record
+                and ((piece.size and entry.size != piece.size) or (digest and piece.sha256 not in {"", digest}))
+            ):
                 self._found.append(altered(piece.record, piece.path))
             yield msgspec.structs.replace(piece, sha256=digest) if digest else piece
+
+
+def _twice(pieces: Iterable[Evidence]) -> Iterator[Problem]:
+    """Two pieces of one id cannot be told apart: whichever a verdict rests on, the other would go unseen."""
+    first: dict[str, Evidence] = {}
+    for piece in pieces:
+        other = first.setdefault(piece.id, piece)
+        if other is not piece:
+            sentence = f"has the id {piece.id}, as {other.record or other.path} has"
+            yield Problem(sentence, Location(piece.record or piece.path), "file one of them again")
 
 
 def altered(record: str, path: str) -> Problem:
@@ -277,13 +300,17 @@ def described_by(
             continue
         for rule in reversed(file.rules):
             if rule.takes(relative):
-                sources.append(Source(f"{file.path}:{rule.line}", rule.says))
+                # Once a rule has said where the date comes from, the weaker ones have no say in it.
+                says = msgspec.structs.replace(rule.says, date=None) if dating else rule.says
+                sources.append(Source(f"{file.path}:{rule.line}", says))
                 if dating is None and (rule.dating or rule.says.date):
                     dating = rule
     return sources, dating if dating and dating.dating else None
 
 
-def evidence_from(says: Record, *, path: str, record: str, date: date | None, undated: str = "", period: Any = None, size: int) -> Evidence:
+def evidence_from(
+    says: Record, *, path: str, record: str, date: date | None, undated: str = "", period: Any = None, size: int
+) -> Evidence:
     """The piece of evidence that resolved fields make."""
     name = path.rpartition("/")[2]
     return Evidence(
@@ -314,5 +341,3 @@ def evidence_from(says: Record, *, path: str, record: str, date: date | None, un
         retain_until=says.retain_until,
         decisions=says.decisions,
     )
-
-

@@ -21,7 +21,11 @@ def bank_holidays(code: str, year: int, found: list[Problem]) -> frozenset[date]
         )
     except NotImplementedError:
         found.append(
-            Problem(f"no bank holidays are known for “{code}”", Location(CONFIGURATION), "write a country code such as GB-ENG")
+            Problem(
+                f"no bank holidays are known for “{code}”",
+                Location(CONFIGURATION),
+                "write a country code such as GB-ENG",
+            )
         )
         return frozenset()
     return frozenset(known)

@@ -9,19 +9,19 @@ import msgspec
 
 from compliance.domain.approval import last_decision
 from compliance.domain.assess import Assessor
-from compliance.domain.attachment import resolve
+from compliance.domain.attachment import Source, resolve
 from compliance.domain.layout import Role, role_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
-from compliance.domain.rules import RuleFile
+from compliance.domain.rules import MappingRule, RuleFile
 from compliance.gitrepo.history import path_history
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.reading import blobs, entries
-from compliance.ledger.assembly import described_by
+from compliance.ledger.assembly import REGULAR, described_by
 from compliance.ledger.opening import Workspace
 from compliance.ledger.readings import Readings
-from compliance.problems import Problem
-from compliance.store.index import IndexedEntry, refreshing
+from compliance.ledger.refreshing import with_index
+from compliance.store.index import Index, IndexedEntry
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -71,33 +71,39 @@ def _origins(workspace: Workspace, git: Git, ledger: Ledger, item: Evidence) -> 
     listed = [
         IndexedEntry(entry.path, entry.mode, entry.oid, entry.size)
         for entry in entries(git, ledger.commit)
-        if entry.path in {item.path, item.record} or role_of(entry.path, roots) is Role.RULES
+        if entry.mode in REGULAR
+        and (entry.path in {item.path, item.record} or role_of(entry.path, roots) is Role.RULES)
     ]
 
     def fetch(oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         return iter(blobs(git, list(oids)))
 
-    found: list[Problem] = []
-    with refreshing(workspace.cache) as index:
+    def heard(index: Index) -> tuple[list[Source], MappingRule | None]:
         readings = Readings(index, fetch)
         roles = {entry.path: role_of(entry.path, roots) for entry in listed}
         readings.prepare((entry.oid, roles[entry.path]) for entry in listed)
         by_path = {entry.path: entry for entry in listed}
         rules = [
-            RuleFile(entry.path.rpartition("/")[0], entry.path, readings.of(entry.oid, Role.RULES, entry.path).value or ())
+            RuleFile(
+                entry.path.rpartition("/")[0], entry.path, readings.of(entry.oid, Role.RULES, entry.path).value or ()
+            )
             for entry in listed
             if roles[entry.path] is Role.RULES
         ]
         rules.sort(key=lambda file: file.folder.count("/") + bool(file.folder), reverse=True)
-        record = readings.of(by_path[item.record].oid, Role.RECORD, item.record).value if item.record in by_path else None
+        record = (
+            readings.of(by_path[item.record].oid, Role.RECORD, item.record).value if item.record in by_path else None
+        )
         entry = by_path.get(item.path)
-        if entry is None:
-            return dict.fromkeys(("id",), item.record)
-        sources, dating = described_by(entry, item.record, record, roles, readings, rules, found)
+        if entry is None:  # bytes that are kept elsewhere, or were erased: its record alone speaks of them
+            return [Source(item.record, record)] if record else [], None
+        return described_by(entry, item.record, record, roles, readings, rules, [])
+
+    sources, dating = with_index(workspace.cache, heard)
     _, origins = resolve(sources)
     if dating and "date" not in origins and item.date:
         how = dating.dating.value if dating.dating else ""
         origins["date"] = f"the file's {how}, by rule" if how == "name" else "the file's history in git, by rule"
-    if not record:
+    if not item.record:
         origins["id"] = "a hash of its path"
     return origins

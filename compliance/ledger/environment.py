@@ -15,9 +15,16 @@ from compliance.gitrepo.readiness import identity, writable
 from compliance.ledger.opening import Workspace
 from compliance.ledger.uncommitted import uncommitted_evidence
 from compliance.problems import Problem, Refused
-from compliance.store.index import refreshing
+from compliance.store.index import Unusable, refreshing
 
-FLOORS = {"gitpython": (3, 1, 45), "jinja2": (3, 1, 6), "filelock": (3, 20, 1), "sqlalchemy": (2, 0, 30), "msgspec": (0, 19), "pyyaml": (6, 0, 1)}
+FLOORS = {
+    "gitpython": (3, 1, 45),
+    "jinja2": (3, 1, 6),
+    "filelock": (3, 20, 1),
+    "sqlalchemy": (2, 0, 30),
+    "msgspec": (0, 19),
+    "pyyaml": (6, 0, 1),
+}
 """Below these versions a library is known to have a hole, or to lack what is used."""
 
 
@@ -32,7 +39,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 def libraries() -> list[Finding]:
     """The program, the interpreter and the libraries with their versions."""
-    found = [Finding("compliance", __version__), Finding("Python", f"{platform.python_version()} ({sys.platform})", sys.version_info >= (3, 11))]
+    found = [
+        Finding("compliance", __version__),
+        Finding("Python", f"{platform.python_version()} ({sys.platform})", sys.version_info >= (3, 11)),
+    ]
     for name, floor in FLOORS.items():
         try:
             version = importlib.metadata.version(name)
@@ -41,7 +51,9 @@ def libraries() -> list[Finding]:
             continue
         numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
         wanted = ".".join(str(number) for number in floor)
-        found.append(Finding(name, version, numbers >= floor, "" if numbers >= floor else f"install {name} {wanted} or later"))
+        found.append(
+            Finding(name, version, numbers >= floor, "" if numbers >= floor else f"install {name} {wanted} or later")
+        )
     return found
 
 
@@ -57,7 +69,14 @@ def surroundings(workspace: Workspace, ledger: Ledger | None) -> list[Finding]:
         found += [Finding("commits", problem.sentence, False, problem.hint) for problem in refusal.problems]
     shallow = workspace.place.shallow
     hint = "fetch it all with: git fetch --unshallow" if shallow else ""
-    found.append(Finding("history", "shallow: dates from history are unknown, --at is refused" if shallow else "complete", not shallow, hint))
+    found.append(
+        Finding(
+            "history",
+            "shallow: dates from history are unknown, --at is refused" if shallow else "complete",
+            not shallow,
+            hint,
+        )
+    )
     found.append(_index(workspace))
     if ledger:
         open_work = uncommitted_evidence(workspace, ledger.settings.roots)
@@ -67,14 +86,29 @@ def surroundings(workspace: Workspace, ledger: Ledger | None) -> list[Finding]:
 
 def _index(workspace: Workspace) -> Finding:
     if workspace.cache is None:
-        return Finding("index", "cannot be kept here: every command reads git anew", False, "make .compliance a writable folder")
-    with refreshing(workspace.cache) as index:
-        reached = index.state("commit")
-    return Finding("index", "up to date" if reached == workspace.commit else f"at {reached or 'nothing yet'}; the next command refreshes it")
+        return Finding(
+            "index", "cannot be kept here: every command reads git anew", False, "make .compliance a writable folder"
+        )
+    try:
+        with refreshing(workspace.cache) as index:
+            reached = index.state("commit")
+    except Unusable as damage:
+        return Finding("index", damage.problems[0].sentence, False, damage.problems[0].hint)
+    return Finding(
+        "index",
+        "up to date"
+        if reached == workspace.commit
+        else f"at {reached or 'nothing yet'}; the next command refreshes it",
+    )
 
 
 def _uncommitted(problems: list[Problem]) -> Finding:
     if not problems:
         return Finding("working tree", "everything is committed")
     count = len(problems)
-    return Finding("working tree", f"{count} path{'' if count == 1 else 's'} not committed: they do not count", False, "see them with: compliance check")
+    return Finding(
+        "working tree",
+        f"{count} path{'' if count == 1 else 's'} not committed: they do not count",
+        False,
+        "see them with: compliance check",
+    )

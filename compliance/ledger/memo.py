@@ -38,12 +38,36 @@ def cache_of(top: Path, git_dir: Path) -> Path | None:
 
 
 def _word(file: Path) -> str:
-    with contextlib.suppress(FileExistsError), file.open("x") as made:
-        made.write(secrets.token_hex(8))
-    word = file.read_text().strip()
+    """The word that names the cache; drawn anew where what the file holds is none."""
+    if not _WORD.fullmatch(_read(file)):
+        _draw(file)
+    word = _read(file)
     if not _WORD.fullmatch(word):
         raise OSError(f"{file} does not hold a cache's name")
     return word
+
+
+def _draw(file: Path) -> None:
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    try:
+        fresh.write_text(secrets.token_hex(8))
+        if file.exists():
+            fresh.replace(file)
+        else:
+            os.link(fresh, file)
+    except FileExistsError:  # another command drew at the same time, and was first
+        return
+    except OSError:  # no hard links here
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def recall(cache: Path | None, commit: str) -> Ledger | None:
@@ -51,20 +75,25 @@ def recall(cache: Path | None, commit: str) -> Ledger | None:
     if cache is None:
         return None
     try:
-        return msgspec.msgpack.decode(_file(cache, commit).read_bytes(), type=Ledger)
+        ledger = msgspec.msgpack.decode(_file(cache, commit).read_bytes(), type=Ledger)
     except (OSError, msgspec.DecodeError, ValueError):
         return None
+    return ledger if ledger.commit == commit else None
 
 
 def remember(cache: Path | None, ledger: Ledger) -> None:
     """Keeps the ledger of a commit, whole or not at all; the oldest memos go."""
     if cache is None:
         return
+    try:
+        written = msgspec.msgpack.encode(ledger)
+    except UnicodeEncodeError:  # a path that is no UTF-8, which a memo cannot hold
+        return
     with contextlib.suppress(OSError):  # a full disk: the answer stands, and is worked out again next time
         descriptor, name = tempfile.mkstemp(dir=cache, suffix=".part")
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.msgpack.encode(ledger))
+                file.write(written)
             Path(name).replace(_file(cache, ledger.commit))
         except OSError:
             Path(name).unlink(missing_ok=True)

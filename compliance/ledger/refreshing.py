@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.reading import changed, entries
 from compliance.problems import Refused
-from compliance.store.index import Index, IndexedEntry
+from compliance.store.index import Index, IndexedEntry, Unusable, refreshing
 
 _COMMIT = "commit"
+Value = TypeVar("Value")
+
+
+def with_index(cache: Path | None, work: Callable[[Index], Value]) -> Value:
+    """Does a piece of work with the index; where that fails (damage, a full disk), with an empty one in memory."""
+    try:
+        with refreshing(cache) as index:
+            return work(index)
+    except Unusable:
+        if cache is None:
+            raise
+    with refreshing(None) as index:
+        return work(index)
 
 
 def entries_at(git: Git, commit: str, index: Index | None) -> list[IndexedEntry]:

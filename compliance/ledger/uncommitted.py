@@ -24,7 +24,12 @@ def uncommitted_evidence(workspace: Workspace, roots: Sequence[str]) -> list[Pro
     git = Git(workspace.place)
     places = [CONFIGURATION, STANDARDS, TEMPLATES, *roots]
     found = [
-        Problem(f"is not committed ({one.state}) and does not count", Location(one.path), _HINTS.get(one.state, ""), severity=Severity.WARNING)
+        Problem(
+            f"is not committed ({one.state}) and does not count",
+            Location(one.path),
+            _HINTS.get(one.state, ""),
+            severity=Severity.WARNING,
+        )
         for one in uncommitted(git, places)
     ]
     found += [

@@ -37,32 +37,63 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
         cycle = held.cycle_on(on)
         number = cycle.certificate if cycle else ""
         rows.append(
-            (held.id, word, str(end or "–"), days((end - on).days) if end else "", f"{held.title or held.standard} · {held.scope}\n{' '.join(filter(None, (held.body, number)))}".rstrip())
+            (
+                held.id,
+                word,
+                str(end or "–"),
+                days((end - on).days) if end else "",
+                f"{held.title or held.standard} · {held.scope}\n{' '.join(filter(None, (held.body, number)))}".rstrip(),
+            )
         )
     return table(("Id", "State", "Until", "When", "Accreditation"), rows, width, flexible=4)
 
 
 def list_as_plain(ledger: Ledger, on: date) -> dict[str, Any]:
     """The list as plain values, for JSON."""
-    return {"format_version": 1, "on": str(on), "accreditations": [_plain(ledger, held, on) for held in ledger.accreditations]}
+    return {
+        "format_version": 1,
+        "on": str(on),
+        "accreditations": [_plain(ledger, held, on) for held in ledger.accreditations],
+    }
 
 
 def as_text(ledger: Ledger, held: Accreditation, on: date, width: int) -> str:
     """One accreditation for a terminal."""
     word, end = state(ledger, held, on)
-    lines = [f"{held.id}  {printable(held.title or str(held.standard))}", f"{word}{f', until {end} ({days((end - on).days)})' if end else ''}"]
-    facts = {"standard": str(held.standard), "scope": held.scope, "body": held.body, "profile": held.profile, "owner": held.owner, **held.details}
+    lines = [
+        f"{held.id}  {printable(held.title or str(held.standard))}",
+        f"{word}{f', until {end} ({days((end - on).days)})' if end else ''}",
+    ]
+    facts = {
+        "standard": str(held.standard),
+        "scope": held.scope,
+        "body": held.body,
+        "profile": held.profile,
+        "owner": held.owner,
+        **held.details,
+    }
     lines += [f"{name}: {printable(value)}" for name, value in facts.items() if value]
     catalogue = ledger.catalogue(held.standard)
     for number, cycle in enumerate(held.cycles, 1):
         expires = cycles.expiry(catalogue.scheme, cycle) if catalogue else cycle.expires
         certificate = f", certificate {printable(cycle.certificate)}" if cycle.certificate else ""
         lines += ["", f"Cycle {number}: granted {cycle.granted}, expires {expires or 'never'}{certificate}"]
-        lines += [f"  {happened.on}  {happened.event}{f' ({happened.outcome})' if happened.outcome else ''}{f': {printable(happened.note)}' if happened.note else ''}" for happened in cycle.events]
+        lines += [
+            f"  {happened.on}  {happened.event}{f' ({happened.outcome})' if happened.outcome else ''}{f': {printable(happened.note)}' if happened.note else ''}"
+            for happened in cycle.events
+        ]
     if catalogue:
         coming = [due for due in cycles.dues(catalogue.scheme, held, on, ledger.holidays) if due.done is None]
         if coming:
-            rows = [(str(due.due), str(due.planned or ""), days((due.day - on).days), f"{due.event.title}\n{due.event.what}".rstrip()) for due in coming]
+            rows = [
+                (
+                    str(due.due),
+                    str(due.planned or ""),
+                    days((due.day - on).days),
+                    f"{due.event.title}\n{due.event.what}".rstrip(),
+                )
+                for due in coming
+            ]
             lines += ["", table(("Due", "Agreed", "When", "What"), rows, width, flexible=3)]
     return "\n".join(lines)
 
@@ -75,7 +106,13 @@ def as_plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
         "format_version": 1,
         "accreditation": _plain(ledger, held, on),
         "dues": [
-            {"event": due.event.id, "title": due.event.title, "due": str(due.due), "planned": str(due.planned or "") or None, "done": str(due.done or "") or None}
+            {
+                "event": due.event.id,
+                "title": due.event.title,
+                "due": str(due.due),
+                "planned": str(due.planned or "") or None,
+                "done": str(due.done or "") or None,
+            }
             for due in dues
         ],
     }

@@ -92,7 +92,7 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "because": wording.because,
         "days": wording.days,
         "meanings": {verdict.value: words for verdict, words in wording.MEANINGS.items()},
-        "charts": charts,
+        "charts": charts.PICTURES,
     }
 
 

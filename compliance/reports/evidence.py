@@ -53,11 +53,19 @@ def list_as_text(evidence: Sequence[Evidence], width: int) -> str:
     if not evidence:
         return "No evidence."
     rows = [
-        (item.id, str(item.date or "undated"), item.kind.value if item.kind else "–", f"{item.title}\n{_controls(item)}")
+        (
+            item.id,
+            str(item.date or "undated"),
+            item.kind.value if item.kind else "–",
+            f"{item.title}\n{_controls(item)}",
+        )
         for item in evidence
     ]
     count = len(evidence)
-    return table(("Id", "Date", "Kind", "Title and controls"), rows, width, flexible=3) + f"\n{count} piece{'' if count == 1 else 's'} of evidence"
+    return (
+        table(("Id", "Date", "Kind", "Title and controls"), rows, width, flexible=3)
+        + f"\n{count} piece{'' if count == 1 else 's'} of evidence"
+    )
 
 
 def _controls(item: Evidence) -> str:
@@ -81,7 +89,11 @@ def _plain(item: Evidence) -> dict[str, Any]:
 
 def as_text(item: Evidence, detail: Detail, width: int) -> str:
     """One piece for a terminal: each value with the source it came from, the review, the history."""
-    lines = [f"{item.id}  {printable(item.title)}", f"file: {printable(item.path)} ({item.size:,} bytes)", f"review: {printable(detail.review)}"]
+    lines = [
+        f"{item.id}  {printable(item.title)}",
+        f"file: {printable(item.path)} ({item.size:,} bytes)",
+        f"review: {printable(detail.review)}",
+    ]
     if item.undated:
         lines.append(f"undated: {printable(item.undated)}")
     if item.record:
@@ -96,17 +108,28 @@ def as_text(item: Evidence, detail: Detail, width: int) -> str:
         lines += ["", "Decisions"]
         for decision in item.decisions:
             note = f": {decision.note}" if decision.note else ""
-            lines += textwrap.wrap(printable(f"{decision.on} {decision.decision.value} by {decision.by}{note}"), width, subsequent_indent="  ")
+            lines += textwrap.wrap(
+                printable(f"{decision.on} {decision.decision.value} by {decision.by}{note}"),
+                width,
+                subsequent_indent="  ",
+            )
     if detail.history:
         lines += ["", "History"]
-        lines += [printable(f"{past.day} {past.commit[:10]} {past.author}: {past.subject}")[: max(width, 40)] for past in detail.history]
+        lines += [
+            printable(f"{past.day} {past.commit[:10]} {past.author}: {past.subject}")[: max(width, 40)]
+            for past in detail.history
+        ]
     return "\n".join(lines)
 
 
 def _values(item: Evidence) -> list[tuple[str, str]]:
     plain = _plain(item)
     skipped = {"path", "record", "decisions", "undated", "title", "size"}
-    return [(name, _flat(value)) for name, value in plain.items() if name not in skipped and value not in (None, "", [], {}, ())]
+    return [
+        (name, _flat(value))
+        for name, value in plain.items()
+        if name not in skipped and value not in (None, "", [], {}, ())
+    ]
 
 
 def _flat(value: Any) -> str:
@@ -124,7 +147,10 @@ def as_plain(item: Evidence, detail: Detail) -> dict[str, Any]:
         "evidence": _plain(item),
         "origins": dict(detail.origins),
         "review": detail.review,
-        "history": [{"day": past.day, "commit": past.commit, "author": past.author, "subject": past.subject} for past in detail.history],
+        "history": [
+            {"day": past.day, "commit": past.commit, "author": past.author, "subject": past.subject}
+            for past in detail.history
+        ],
     }
 
 
@@ -133,4 +159,8 @@ def rule_as_text(rule: str, taken: Sequence[Taken], width: int) -> str:
     if not taken:
         return f"{rule}\nIt takes no file that is committed now."
     rows = [(f"{one.path}\n{one.note}" if one.note else one.path, one.date) for one in taken]
-    return f"{rule}\n" + table(("File", "Date"), rows, width, flexible=0) + f"\n{len(taken)} file{'' if len(taken) == 1 else 's'}"
+    return (
+        f"{rule}\n"
+        + table(("File", "Date"), rows, width, flexible=0)
+        + f"\n{len(taken)} file{'' if len(taken) == 1 else 's'}"
+    )

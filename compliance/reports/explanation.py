@@ -13,7 +13,12 @@ from compliance.problems import printable
 
 
 def as_text(
-    catalogue: Catalogue, control: Control, assessed: ControlAssessment | None, laid_open: tuple[Consideration, ...], scope: str, width: int
+    catalogue: Catalogue,
+    control: Control,
+    assessed: ControlAssessment | None,
+    laid_open: tuple[Consideration, ...],
+    scope: str,
+    width: int,
 ) -> str:
     """The explanation for a terminal."""
     standing = assessed.standing if assessed else "not in the profile"
@@ -39,11 +44,19 @@ def _expectation(one: Consideration, width: int) -> list[str]:
     if expectation.what:
         lines += textwrap.wrap(printable(expectation.what), width, initial_indent="  ", subsequent_indent="  ")
     reason = f": {judgement.reason}" if judgement.reason else ""
-    lines += textwrap.wrap(f"→ {judgement.verdict.value}{printable(reason)}", width, initial_indent="  ", subsequent_indent="    ")
+    lines += textwrap.wrap(
+        f"→ {judgement.verdict.value}{printable(reason)}", width, initial_indent="  ", subsequent_indent="    "
+    )
     for candidate in one.candidates:
         serves = "decided it" if candidate.evidence.id == judgement.evidence else "is a candidate"
-        dated = f"dated {candidate.evidence.date}" if candidate.evidence.date else f"undated: {candidate.evidence.undated}"
-        review = "" if candidate.review.verdict is Verdict.EVIDENCED else f"; {candidate.review.verdict.value}: {candidate.review.reason}"
+        dated = (
+            f"dated {candidate.evidence.date}" if candidate.evidence.date else f"undated: {candidate.evidence.undated}"
+        )
+        review = (
+            ""
+            if candidate.review.verdict is Verdict.EVIDENCED
+            else f"; {candidate.review.verdict.value}: {candidate.review.reason}"
+        )
         text = f"{candidate.evidence.id} {printable(candidate.evidence.title)}, {dated}: {serves}{printable(review)}"
         lines += textwrap.wrap(text, width, initial_indent="    + ", subsequent_indent="      ")
     for dismissed in one.dismissed:
@@ -55,7 +68,11 @@ def _expectation(one: Consideration, width: int) -> list[str]:
 
 
 def as_plain(
-    catalogue: Catalogue, control: Control, assessed: ControlAssessment | None, laid_open: tuple[Consideration, ...], scope: str
+    catalogue: Catalogue,
+    control: Control,
+    assessed: ControlAssessment | None,
+    laid_open: tuple[Consideration, ...],
+    scope: str,
 ) -> dict[str, Any]:
     """The explanation as plain values, for JSON."""
     return {
@@ -75,10 +92,16 @@ def as_plain(
                 "reason": one.judgement.reason,
                 "evidence": one.judgement.evidence,
                 "candidates": [
-                    {"id": candidate.evidence.id, "title": candidate.evidence.title, "review": candidate.review.verdict.value}
+                    {
+                        "id": candidate.evidence.id,
+                        "title": candidate.evidence.title,
+                        "review": candidate.review.verdict.value,
+                    }
                     for candidate in one.candidates
                 ],
-                "dismissed": [{"id": gone.evidence.id, "title": gone.evidence.title, "why": gone.why} for gone in one.dismissed],
+                "dismissed": [
+                    {"id": gone.evidence.id, "title": gone.evidence.title, "why": gone.why} for gone in one.dismissed
+                ],
             }
             for one in laid_open
         ],

@@ -16,7 +16,9 @@ def write(target: Path, text: str) -> None:
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".compliance-", suffix=".part")
     except OSError as error:
-        raise refuse(f"cannot be written: {error.strerror}", location=Location(str(target)), hint="name a folder that is there") from None
+        raise refuse(
+            f"cannot be written: {error.strerror}", location=Location(str(target)), hint="name a folder that is there"
+        ) from None
     part = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
@@ -24,6 +26,8 @@ def write(target: Path, text: str) -> None:
         part.chmod(0o644)
         part.replace(target)
     except OSError as error:
-        raise refuse(f"cannot be written: {error.strerror}", location=Location(str(target)), hint="check the free space") from None
+        raise refuse(
+            f"cannot be written: {error.strerror}", location=Location(str(target)), hint="check the free space"
+        ) from None
     finally:
         part.unlink(missing_ok=True)

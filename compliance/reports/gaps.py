@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -84,7 +85,8 @@ def summary_table(standing: Standing, width: int) -> str:
     headers = ("Standard", "Controls", "Out", "Evid.", "Laps.", "Due", "Gaps", "%")
     text = table(headers, cells, width, flexible=0, right=range(1, 8))
     if everything.gaps:
-        text += "\nGaps: " + ", ".join(f"{word} {count}" for word, count in everything.gaps.items())
+        counted = ", ".join(f"{word} {count}" for word, count in everything.gaps.items())
+        text += "\n" + textwrap.fill(f"Gaps: {counted}", width, subsequent_indent="  ", break_on_hyphens=False)
     if everything.advice:
         text += f"\nAdvice not followed (not counted): {everything.advice}"
     return text
@@ -100,7 +102,21 @@ def as_csv(standing: Standing, only: Collection[str] = ()) -> str:
     """One line for each control shown; safe to open in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("scope", "standard", "control", "title", "verdict", "gap", "evidence", "due or since", "reasons", "judged on", "commit"))
+    writer.writerow(
+        (
+            "scope",
+            "standard",
+            "control",
+            "title",
+            "verdict",
+            "gap",
+            "evidence",
+            "due or since",
+            "reasons",
+            "judged on",
+            "commit",
+        )
+    )
     for row in rows(standing, only):
         telling = row.control.telling()
         judgement = telling.judgement if telling else None

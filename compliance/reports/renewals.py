@@ -26,7 +26,10 @@ def as_text(standing: Standing, width: int) -> str:
                 (str(one.due), days(one.days_left(on)), one.kind.value, f"{one.what}\n{one.todo} [{one.subject}]")
                 for one in several
             ]
-            parts.append(f"{title}: {len(several)}\n" + table(("Due", "When", "Kind", "What, and what to do"), cells, width, flexible=3))
+            parts.append(
+                f"{title}: {len(several)}\n"
+                + table(("Due", "When", "Kind", "What, and what to do"), cells, width, flexible=3)
+            )
     if not standing.renewals:
         parts.append("Nothing falls due in this time.")
     return "\n\n".join(parts)
@@ -38,7 +41,15 @@ def as_csv(standing: Standing) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("due", "days left", "kind", "scope", "standards", "what", "what to do", "subject", "controls"))
     for one in standing.renewals:
-        cells = (one.kind.value, one.scope, " ".join(one.standards), one.what, one.todo, one.subject, " ".join(one.controls))
+        cells = (
+            one.kind.value,
+            one.scope,
+            " ".join(one.standards),
+            one.what,
+            one.todo,
+            one.subject,
+            " ".join(one.controls),
+        )
         # The days are a number of our own, and may begin with a minus: it needs no guard.
         writer.writerow((str(one.due), str(one.days_left(standing.provenance.on)), *(guarded(cell) for cell in cells)))
     return text.getvalue()
@@ -51,6 +62,7 @@ def as_plain(standing: Standing) -> dict[str, Any]:
         "organisation": standing.ledger.settings.organisation,
         "provenance": msgspec.to_builtins(standing.provenance),
         "renewals": [
-            {**msgspec.to_builtins(one), "days_left": one.days_left(standing.provenance.on)} for one in standing.renewals
+            {**msgspec.to_builtins(one), "days_left": one.days_left(standing.provenance.on)}
+            for one in standing.renewals
         ],
     }

@@ -20,10 +20,18 @@ def list_as_text(ledger: Ledger | None, shipped: Sequence[Catalogue], width: int
     parts = []
     if ledger:
         rows = [
-            (str(use.standard), ", ".join(use.scopes) or "every scope", ", ".join(use.profiles) or catalogue.default_profile or "–", _counted(catalogue))
+            (
+                str(use.standard),
+                ", ".join(use.scopes) or "every scope",
+                ", ".join(use.profiles) or catalogue.default_profile or "–",
+                _counted(catalogue),
+            )
             for use, catalogue in ledger.in_use()
         ]
-        parts.append("In use\n" + (table(("Standard", "Scopes", "Profile", "Controls"), rows, width, flexible=1) if rows else "none yet"))
+        parts.append(
+            "In use\n"
+            + (table(("Standard", "Scopes", "Profile", "Controls"), rows, width, flexible=1) if rows else "none yet")
+        )
     titles = [(str(catalogue.name), catalogue.title, _counted(catalogue)) for catalogue in shipped]
     parts.append("Shipped\n" + table(("Standard", "Title", "Controls"), titles, width, flexible=1))
     return "\n\n".join(parts)
@@ -36,7 +44,12 @@ def _counted(catalogue: Catalogue) -> str:
 def list_as_plain(ledger: Ledger | None, shipped: Sequence[Catalogue]) -> dict[str, Any]:
     """The same as plain values, for JSON."""
     used = [
-        {"standard": str(use.standard), "scopes": list(use.scopes), "profiles": list(use.profiles), "controls": int(_counted(catalogue))}
+        {
+            "standard": str(use.standard),
+            "scopes": list(use.scopes),
+            "profiles": list(use.profiles),
+            "controls": int(_counted(catalogue)),
+        }
         for use, catalogue in (ledger.in_use() if ledger else ())
     ]
     return {
@@ -59,7 +72,9 @@ def tree_as_text(catalogue: Catalogue, width: int) -> str:
         indent = "  " * node.depth
         mark = "· " if node.control.assessable else ""
         first = f"{indent}{mark}{node.control.id}  "
-        lines += textwrap.wrap(printable(node.control.title), width, initial_indent=first, subsequent_indent=" " * len(first)) or [first]
+        lines += textwrap.wrap(
+            printable(node.control.title), width, initial_indent=first, subsequent_indent=" " * len(first)
+        ) or [first]
     return "\n".join(lines)
 
 
@@ -116,9 +131,13 @@ def _expectation(one: Expectation, width: int, indent: str) -> list[str]:
         facts.append(f"one for each {one.per.value}")
     if one.judged and one.judged.value != "always":
         facts.append(f"judged at {one.judged.value}")
-    lines = textwrap.wrap(f"#{one.id}: {', '.join(filter(None, facts))}", width, initial_indent=indent, subsequent_indent=f"{indent}  ")
+    lines = textwrap.wrap(
+        f"#{one.id}: {', '.join(filter(None, facts))}", width, initial_indent=indent, subsequent_indent=f"{indent}  "
+    )
     if one.what:
-        lines += textwrap.wrap(printable(one.what), width, initial_indent=f"{indent}  ", subsequent_indent=f"{indent}  ")
+        lines += textwrap.wrap(
+            printable(one.what), width, initial_indent=f"{indent}  ", subsequent_indent=f"{indent}  "
+        )
     if isinstance(one.rule, AnyOf):
         for member in one.rule.members:
             lines += _expectation(member, width, f"{indent}    ")
@@ -130,7 +149,14 @@ def control_as_plain(catalogue: Catalogue, node: Node) -> dict[str, Any]:
     control = msgspec.structs.replace(node.control, controls=())
     plain: dict[str, Any] = msgspec.to_builtins(control)
     plain["expects"] = [
-        {"id": one.id, "kinds": [kind.value for kind in one.kinds], "rule": str(one.rule), "basis": one.basis.value, "what": one.what, "binding": one.binding}
+        {
+            "id": one.id,
+            "kinds": [kind.value for kind in one.kinds],
+            "rule": str(one.rule),
+            "basis": one.basis.value,
+            "what": one.what,
+            "binding": one.binding,
+        }
         for one in expects(catalogue, node.control)
     ]
     return {"format_version": 1, "standard": str(catalogue.name), "control": plain}
@@ -143,9 +169,14 @@ def found_as_text(catalogues: Sequence[Catalogue], text: str, width: int) -> str
     for catalogue in catalogues:
         for node in walk(catalogue):
             control = node.control
-            said = " ".join([control.id, control.title, control.summary, *(one.what for one in control.expects)]).casefold()
+            said = " ".join(
+                [control.id, control.title, control.summary, *(one.what for one in control.expects)]
+            ).casefold()
             if control.assessable and words and all(word in said for word in words):
                 rows.append((f"{catalogue.id}:{control.id}", f"{control.title}\n{control.summary}"))
     if not rows:
         return f"No control speaks of “{printable(text)}”."
-    return table(("Control", "Title and summary"), rows, width, flexible=1) + f"\n{len(rows)} control{'' if len(rows) == 1 else 's'}"
+    return (
+        table(("Control", "Title and summary"), rows, width, flexible=1)
+        + f"\n{len(rows)} control{'' if len(rows) == 1 else 's'}"
+    )

@@ -12,7 +12,9 @@ NARROWEST = 40
 tabulate.MIN_PADDING = 0  # the library's own setting: headers need no room beyond their words
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, flexible: int, right: Sequence[int] = ()) -> str:
+def table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, flexible: int, right: Sequence[int] = ()
+) -> str:
     """A plain table. The flexible column takes what room the others leave, and wraps.
 
     Numbers are printed as given: left to itself the library would turn a control 1.10 into 1.1.
@@ -27,6 +29,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, fle
         tablefmt="simple",
         disable_numparse=True,
         maxcolwidths=[room if column == flexible else None for column in columns],
+        break_on_hyphens=False,
         colalign=["right" if column in right else "left" for column in columns] if rows else None,
     )
 

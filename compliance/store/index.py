@@ -12,13 +12,18 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy import event
 
-FORMAT = 1
-"""Raised with every change to the tables or to what readings hold: an index of another format is dropped and rebuilt."""
+from compliance import __version__
+from compliance.problems import Location, Problem, Refused
+
+FORMAT = f"{__version__}-1"
+"""An index of another format is dropped and rebuilt. Readings hold what this version made of a file, and no other's."""
 FILE = "index.sqlite"
 _SOME = 500
 
 _tables = sa.MetaData()
-_state = sa.Table("state", _tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+_state = sa.Table(
+    "state", _tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False)
+)
 _entry = sa.Table(
     "entry",
     _tables,
@@ -42,6 +47,10 @@ _presence = sa.Table(
     sa.Column("since", sa.Text, nullable=False),
     sa.Column("first", sa.Boolean, nullable=False),
 )
+
+
+class Unusable(Refused):
+    """The index cannot be read or written; it has been dropped where it was damaged, so that the next one is whole."""
 
 
 class IndexedEntry(msgspec.Struct, frozen=True):
@@ -114,7 +123,9 @@ class Index:
         return found
 
     def add_readings(self, readings: Iterable[tuple[str, str, bytes]]) -> None:
-        self._insert(_reading, ({"oid": oid, "role": role, "value": value} for oid, role, value in readings), "OR IGNORE")
+        self._insert(
+            _reading, ({"oid": oid, "role": role, "value": value} for oid, role, value in readings), "OR IGNORE"
+        )
 
     def presence(self) -> dict[str, Present]:
         rows = self._connection.execute(sa.select(_presence))
@@ -148,28 +159,51 @@ class Index:
 def refreshing(folder: Path | None) -> Iterator[Index]:
     """The index in a folder (or in memory), inside one transaction: all of a refresh is kept, or none of it.
 
-    A file that is damaged or of another format is dropped and made anew.
+    A file that is no index or of another format is dropped and made anew. Raises Unusable where damage shows only
+    later, where the disk is full, and where another command holds the index for too long.
     """
     engine = _engine(folder)
     try:
         if folder is not None and not _usable(engine):
             engine.dispose()
-            for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
-                (folder / name).unlink(missing_ok=True)
+            _drop(folder)
             engine = _engine(folder)
         with engine.begin() as connection:
             _tables.create_all(connection)
             index = Index(connection)
-            if index.state("format") != str(FORMAT):
-                index.set_state("format", str(FORMAT))
+            if index.state("format") != FORMAT:
+                index.set_state("format", FORMAT)
             yield index
+    except sa.exc.DatabaseError as error:
+        engine.dispose()
+        if folder is not None and not _locked(error):
+            _drop(folder)
+        raise _unusable(folder, error) from None
     finally:
         engine.dispose()
 
 
+def _drop(folder: Path) -> None:
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _locked(error: sa.exc.DatabaseError) -> bool:
+    return "locked" in str(error.orig)
+
+
+def _unusable(folder: Path | None, error: sa.exc.DatabaseError) -> Unusable:
+    where = Location(str(folder / FILE)) if folder else None
+    return Unusable(
+        [Problem(f"the index cannot be used: {error.orig}", where, "check the free space, and run the command again")]
+    )
+
+
 def _engine(folder: Path | None) -> sa.Engine:
     url = sa.URL.create("sqlite", database=str(folder / FILE) if folder else ":memory:")
-    engine = sa.create_engine(url, connect_args={"timeout": 60.0}, poolclass=sa.pool.StaticPool if folder is None else sa.pool.NullPool)
+    engine = sa.create_engine(
+        url, connect_args={"timeout": 60.0}, poolclass=sa.pool.StaticPool if folder is None else sa.pool.NullPool
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -192,9 +226,9 @@ def _usable(engine: sa.Engine) -> bool:
         with engine.begin() as connection:
             if not sa.inspect(connection).has_table("state"):
                 return True
-            return Index(connection).state("format") == str(FORMAT)
+            return Index(connection).state("format") == FORMAT
     except sa.exc.DatabaseError as error:
-        if "locked" in str(error):
+        if _locked(error):
             raise
         return False
 

@@ -22,7 +22,14 @@ TARGET = Path(__file__).parents[2] / "compliance" / "operations" / "demonstratio
 COUNCIL = "Thornmere Borough Council"
 _MADE = dt.datetime(2026, 10, 30, 9, 0)  # one fixed moment, so that a workbook made twice is the same
 _INK, _PALE, _RULE, _MARK = "#1b2a3a", "#eef2f6", "#8ea0b2", "#a8322a"
-_FILLS = {"blue": "#dbe8f5", "green": "#dff0e0", "amber": "#fbeccb", "red": "#f6d8d5", "grey": "#e9ebee", "white": "#ffffff"}
+_FILLS = {
+    "blue": "#dbe8f5",
+    "green": "#dff0e0",
+    "amber": "#fbeccb",
+    "red": "#f6d8d5",
+    "grey": "#e9ebee",
+    "white": "#ffffff",
+}
 
 
 def documents() -> Iterator[tuple[str, list[str]]]:
@@ -44,9 +51,9 @@ def make_pdf(lines: list[str], target: Path) -> None:
     """A document: `# title`, `> reference line`, `## heading`, `- item`, `| table |`, paragraphs."""
     title = next((line[2:] for line in lines if line.startswith("# ")), "")
     text = [
-        f"#set document(title: {json.dumps(title, ensure_ascii=False)}, author: {json.dumps(COUNCIL)}, date: none)",
-        '#set page(paper: "a4", margin: (x: 24mm, y: 24mm), numbering: "1 of 1", header: align(right, text(8pt, fill: gray)[#'
-        f"{json.dumps(f'{COUNCIL} · {title}', ensure_ascii=False)}]))",
+        f"#set document(title: {_quoted(title)}, date: none)",
+        '#set page(paper: "a4", margin: (x: 24mm, y: 24mm), numbering: "1 of 1")',
+        f"#set page(header: align(right, text(8pt, fill: gray)[#{_quoted(title)}]))",
         "#set text(size: 10pt)",
         "#set par(justify: false, leading: 0.62em)",
         "#show heading: set block(above: 1.3em, below: 0.7em)",
@@ -54,15 +61,15 @@ def make_pdf(lines: list[str], target: Path) -> None:
     table: list[list[str]] = []
     for line in [*lines, ""]:
         if line.startswith("|"):
-            table.append([cell.strip() for cell in line.strip("| ").split("|")])
+            table.append([cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")])
             continue
         if table:
             text.append(_typst_table(table))
             table = []
         if line.startswith("# "):
-            text.append(f"#align(left, text(18pt, weight: \"bold\")[#{_quoted(line[2:])}])")
+            text.append(f'#align(left, text(18pt, weight: "bold")[#{_quoted(line[2:])}])')
         elif line.startswith("> "):
-            text.append(f"#text(9pt, fill: rgb(\"#51606f\"))[#{_quoted(line[2:])}]\n#v(2mm)")
+            text.append(f'#text(9pt, fill: rgb("#51606f"))[#{_quoted(line[2:])}]\n#v(2mm)')
         elif line.startswith("## "):
             text.append(f"== #{_quoted(line[3:])}")
         elif line.startswith("- "):
@@ -82,8 +89,9 @@ def _typst_table(rows: list[list[str]]) -> str:
     body = ",\n".join(", ".join(f"[#{_quoted(cell)}]" for cell in row) for row in rows[1:])
     widths = ", ".join(f"{max(len(row[column]) for row in rows) ** 0.6:.1f}fr" for column in range(len(rows[0])))
     return (
-        f"#block(above: 1em, below: 1em)[#set text(8.5pt)\n#table(columns: ({widths},), stroke: 0.4pt + rgb(\"{_RULE}\"), inset: 4pt,\n"
-        f"fill: (_, row) => if row == 0 {{ rgb(\"{_PALE}\") }},\n{head},\n{body})]"
+        "#block(above: 1em, below: 1em)[#set text(8.5pt)\n"
+        f'#table(columns: ({widths},), stroke: 0.4pt + rgb("{_RULE}"), inset: 4pt,\n'
+        f'fill: (_, row) => if row == 0 {{ rgb("{_PALE}") }},\n{head},\n{body})]'
     )
 
 
@@ -114,7 +122,7 @@ def make_xlsx(lines: list[str], target: Path) -> None:
                 row += 1
 
 
-def _write(sheet, row: int, column: int, cell: str, form, day) -> None:  # noqa: ANN001 - XlsxWriter has no types
+def _write(sheet, row: int, column: int, cell: str, form, day) -> None:
     try:
         sheet.write_datetime(row, column, dt.datetime.fromisoformat(cell), day)
         return
@@ -181,13 +189,14 @@ def _screen(title: str, words: list[str]) -> Image.Image:
     draw.rectangle((12, 12, width - 12, height - 12), fill="white", outline=_INK)
     draw.rectangle((12, 12, width - 12, 56), fill=_INK)
     draw.text((28, 24), title, fill="white", font=_font(20))
-    for number, line in enumerate(words):
-        y = 84 + 34 * number
+    rows = [line.removeprefix("* ").removeprefix("## ").split(" | ") for line in words]
+    for number, (line, cells) in enumerate(zip(words, rows, strict=True)):
+        x, y = 36.0, 84 + 34 * number
         if line.startswith("* "):
             draw.rectangle((24, y - 5, width - 24, y + 27), fill=_FILLS["green"])
-        cells = line.removeprefix("* ").removeprefix("## ").split(" | ")
         for column, cell in enumerate(cells):
-            draw.text((36 + column * (width - 60) // max(len(cells), 1), y), cell, fill=_INK, font=_font(20 if line.startswith("## ") else 17))
+            draw.text((x, y), cell, fill=_INK, font=_font(20 if line.startswith("## ") else 17))
+            x += 34 + max(draw.textlength(other[column], _font(18)) for other in rows if len(other) == len(cells))
     return picture
 
 

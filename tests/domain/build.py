@@ -44,13 +44,13 @@ def duration(text: str) -> Duration:
 def rule(text: str) -> Rule:
     """`max-age 1 year`, `every 3 months grace 3 days`, `each quarter anchored`, `on change within 30 days`, `once`."""
     name, _, rest = text.partition(" ")
-    head, over = (rest.split(" over ") + [""])[:2]
+    head, over = ([*rest.split(" over "), ""])[:2]
     longest = duration(over) if over else None
     match name:
         case "max-age":
             return MaxAge(duration(head))
         case "every":
-            interval, grace = (head.split(" grace ") + [""])[:2]
+            interval, grace = ([*head.split(" grace "), ""])[:2]
             unset = interval.startswith("unset")
             by = interval.removeprefix("unset").strip()
             return Every(

@@ -11,7 +11,7 @@ from compliance.domain.approval import approval, fingerprint, last_decision, par
 from compliance.domain.records import Decision, Outcome
 from compliance.domain.references import parse_reference
 from compliance.domain.verdicts import Verdict
-from compliance.domain.vocabulary import Attribution, Kind, Result
+from compliance.domain.vocabulary import Attribution, Kind, Result, name_of
 
 from .build import (
     OFFICER,
@@ -99,7 +99,7 @@ def test_an_approval_of_what_is_there_holds():
 )
 def test_a_change_of_any_part_voids_the_approval_and_is_named(change, named):
     changed = altered(accepted(PIECE), **change)
-    assert reviewed(changed) == ("changed", f"approved by {REVIEWER} on 2026-10-02; since then {named} changed")
+    assert reviewed(changed) == ("changed", f"approved by {name_of(REVIEWER)} on 2026-10-02; since then {named} changed")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_changed_requirement_is_named_even_when_the_mapping_changed_as_well(mo
 
 
 def test_a_stamp_that_its_own_parts_do_not_give_names_nothing():
-    said = ("changed", f"approved by {REVIEWER} on 2026-10-02; since then something it covered changed")
+    said = ("changed", f"approved by {name_of(REVIEWER)} on 2026-10-02; since then something it covered changed")
     assert reviewed(altered(accepted(PIECE, parts={}), sha256="other")) == said
     assert reviewed(accepted(PIECE, stamp="0" * 64)) == said
 
@@ -156,9 +156,9 @@ def test_an_own_approval_of_what_changed_since_is_changed():
 def test_a_refusal_counts_for_every_kind_and_says_who_when_and_why():
     assert reviewed(rejected(PIECE, note="wrong year")) == (
         "rejected",
-        f"rejected by {REVIEWER} on 2026-10-02: wrong year",
+        f"rejected by {name_of(REVIEWER)} on 2026-10-02: wrong year",
     )
-    assert reviewed(rejected(PIECE)) == ("rejected", f"rejected by {REVIEWER} on 2026-10-02")
+    assert reviewed(rejected(PIECE)) == ("rejected", f"rejected by {name_of(REVIEWER)} on 2026-10-02")
 
 
 def test_decisions_are_only_appended_and_the_last_rules():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -82,7 +83,7 @@ def test_slots_follow_each_other_without_a_hole_and_hold_every_day(kind, first, 
     last = first + timedelta(days=length)
     found = list(slots(kind, first, last, anchor))
     assert all(first <= one.start <= last for one in found)
-    assert all(one.end + timedelta(days=1) == other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end + timedelta(days=1) == other.start for one, other in itertools.pairwise(found))
     if found:
         earlier = list(slots(kind, add_months(found[0].start, -2 * kind.months), found[0].start, anchor))
         assert earlier[-1] == found[0]

@@ -26,7 +26,7 @@ from .build import (
     world,
 )
 
-OLD = piece("E-1", "2026-01-10", kind="policy")
+OLD = piece("E-1", "2026-03-10", kind="policy")
 NEW = piece("E-2", "2026-09-30", kind="policy", supersedes="E-1")
 POLICY = review("policy")
 
@@ -40,7 +40,7 @@ def test_a_successor_takes_over_from_its_own_date_on():
 def test_what_is_superseded_is_no_candidate_even_if_the_successor_is_worse():
     expired = altered(NEW, valid_until=day("2026-10-01"))
     assert verdict(world(OLD, expired)) == "stale"
-    assert verdict(world(altered(OLD, valid_until=day("2026-02-01")), NEW)) == "evidenced"
+    assert verdict(world(altered(OLD, valid_until=day("2026-04-01")), NEW)) == "evidenced"
 
 
 def test_a_predecessor_stays_a_candidate_until_its_successor_is_approved():

@@ -1,0 +1,143 @@
+"""A story turned into the changes of its commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.resources.abc import Traversable
+
+import msgspec
+
+from compliance.domain.accreditations import Accreditation
+from compliance.domain.applicability import Applicability
+from compliance.domain.approval import Fingerprint, fingerprint, parts, stamp
+from compliance.domain.catalogue import walk
+from compliance.domain.identifiers import token_of
+from compliance.domain.layout import OVERLAY_SUFFIX, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS
+from compliance.domain.records import Decision, Outcome, Record
+from compliance.domain.references import Reference
+from compliance.domain.registers import Event, Finding, Provider
+from compliance.domain.vocabulary import Attribution
+from compliance.ledger.assembly import evidence_from
+from compliance.operations.add import message_for
+from compliance.operations.demonstration.story import Amendment, Chapter, Piece, Story, id_of, with_ids
+from compliance.operations.initialise import ATTRIBUTES, IGNORED
+from compliance.operations.naming import filed_as, slug
+from compliance.operations.standards import rendered_hashes
+from compliance.problems import Refused
+from compliance.store.catalogues import parse_catalogue
+from compliance.store.records import render_record
+from compliance.workspace.shipped import digest
+
+Registered = Accreditation | Applicability | Event | Finding | Provider
+
+
+class Replay:
+    """Turns chapters into changes, and remembers what the workspace holds (`tree`)."""
+
+    def __init__(self, story: Story, catalogues: Mapping[str, bytes], files: Traversable) -> None:
+        self.tree: dict[str, bytes] = {}
+        self._story = story
+        self._catalogues = catalogues
+        self._files = files
+        self._fingerprint_of = _fingerprints(catalogues)
+        self._placed: dict[str, tuple[str, Record]] = {}
+
+    def play(self, chapter: Chapter) -> tuple[dict[str, bytes], str]:
+        """The changes that a chapter makes, and its message."""
+        by = Attribution(by=self._story.people[chapter.by], on=chapter.day)
+        changes: dict[str, bytes] = {}
+        if chapter.begin:
+            changes |= _beginning({f"{STANDARDS}/{name}": content for name, content in self._catalogues.items()})
+        for path, file in chapter.write.items():
+            content = (self._files / file).read_bytes()
+            changes[path] = with_ids(content.decode()).encode() if path.endswith(OVERLAY_SUFFIX) else content
+        for piece in chapter.add:
+            changes |= self._added(piece, by)
+        for amendment in chapter.amend:
+            changes |= self._amended(amendment)
+        for key in chapter.approve:
+            changes |= self._approved(key, by)
+        for rejection in chapter.reject:
+            decision = Decision(decision=Outcome.REJECTED, by=by.by, on=by.on, note=rejection.note)
+            changes |= self._decided(rejection.key, decision)
+        for folder, entry, name in _registered(chapter):
+            changes[f"evidence/{folder}/{slug(name)}.{token_of(entry.id)}.yaml"] = render_record(entry)
+        self.tree |= changes
+        return changes, chapter.message or self._message(chapter)
+
+    def _added(self, piece: Piece, recorded: Attribution) -> dict[str, bytes]:
+        content = (self._files / piece.file).read_bytes()
+        identity = id_of("E", piece.key)
+        path = filed_as(piece.says.date, piece.says.title, piece.file, identity, recorded.on.year)
+        says = msgspec.structs.replace(
+            piece.says, id=identity, sha256=digest(content), size=len(content), recorded=recorded
+        )
+        return {path: content} | self._kept(piece.key, path, says)
+
+    def _amended(self, amendment: Amendment) -> dict[str, bytes]:
+        path, says = self._placed[amendment.key]
+        content = (self._files / amendment.file).read_bytes()
+        says = msgspec.structs.replace(says, sha256=digest(content), size=len(content))
+        return {path: content} | self._kept(amendment.key, path, says)
+
+    def _approved(self, key: str, by: Attribution) -> dict[str, bytes]:
+        path, says = self._placed[key]
+        evidence = evidence_from(says, path=path, record=f"{path}{RECORD_SUFFIX}", date=says.date, size=says.size or 0)
+        digests = parts(evidence, self._fingerprint_of)
+        approved = Decision(decision=Outcome.APPROVED, by=by.by, on=by.on, stamp=stamp(digests), parts=digests)
+        return self._decided(key, approved)
+
+    def _decided(self, key: str, decision: Decision) -> dict[str, bytes]:
+        path, says = self._placed[key]
+        return self._kept(key, path, msgspec.structs.replace(says, decisions=(*says.decisions, decision)))
+
+    def _kept(self, key: str, path: str, says: Record) -> dict[str, bytes]:
+        self._placed[key] = path, says
+        return {f"{path}{RECORD_SUFFIX}": render_record(says)}
+
+    def _message(self, chapter: Chapter) -> str:
+        deeds = {
+            "evidence": [piece.key for piece in chapter.add],
+            "approve": list(chapter.approve),
+            "reject": [rejection.key for rejection in chapter.reject],
+        }
+        verb, keys = next((verb, keys) for verb, keys in deeds.items() if keys)
+        pieces = [self._placed[key][1] for key in keys]
+        if verb == "evidence" and len(pieces) == 1:
+            return message_for(pieces[0])
+        lines = [f"{says.title} ({says.id})" for says in pieces]
+        return f"{verb}: {lines[0]}" if len(lines) == 1 else f"{verb}: {len(lines)} pieces\n\n" + "\n".join(lines)
+
+
+def _registered(chapter: Chapter) -> Iterable[tuple[str, Registered, str]]:
+    """The entries of registers in a chapter: the register's folder, the entry, and a name for its file."""
+    yield from (("accreditations", one, one.title) for one in chapter.accreditations)
+    yield from (("applicability", one, f"{one.standard.id} {one.scope}") for one in chapter.applicability)
+    yield from (("events", one, f"{one.date} {one.type}") for one in chapter.events)
+    yield from (("findings", one, one.title) for one in chapter.findings)
+    yield from (("providers", one, one.name) for one in chapter.providers)
+
+
+def _beginning(catalogues: Mapping[str, bytes]) -> dict[str, bytes]:
+    hashes = rendered_hashes({path: digest(content) for path, content in catalogues.items()})
+    return {
+        **catalogues,
+        SHIPPED_HASHES: hashes,
+        ".gitattributes": ATTRIBUTES.encode(),
+        ".gitignore": IGNORED.encode(),
+    }
+
+
+def _fingerprints(catalogues: Mapping[str, bytes]) -> Fingerprint:
+    known: dict[tuple[str, str], str] = {}
+    for name, content in catalogues.items():
+        parsed = parse_catalogue(content, name)
+        if parsed.value is None:
+            raise Refused(parsed.problems)
+        for node in walk(parsed.value):
+            known[parsed.value.id, node.control.id] = fingerprint(parsed.value, node.control)
+
+    def fingerprint_of(reference: Reference) -> str:
+        return known.get((reference.standard, reference.control), "")
+
+    return fingerprint_of

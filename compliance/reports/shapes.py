@@ -1,0 +1,75 @@
+"""A shape for each verdict, flag and kind of thing due, so that none is told by its colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from markupsafe import Markup, escape
+
+from compliance.problems import printable
+
+_LONGEST = 160
+_DISC = "M6 0a6 6 0 1 0 0 12A6 6 0 0 0 6 0z"
+_SQUARE = "M0 0h12v12H0z"
+_DIAMOND = "M6 0 12 6 6 12 0 6z"
+_TRIANGLE = "M6 .3 12 11.5H0z"
+_HOURGLASS = "M1.5 0h9v1.6L7.2 6l3.3 4.4V12h-9v-1.6L4.8 6 1.5 1.6z"
+_DASH = "M0 4.8h12v2.4H0z"
+SHAPES: Mapping[str, str] = MappingProxyType(
+    {
+        "evidenced": _DISC + "M5.2 9 2.4 6.2l1-1 1.8 1.8 3.5-3.7 1 1z",
+        "lapsing": _DISC + "M6 1.5v9a4.5 4.5 0 0 1 0-9z",
+        "due": _DISC + "M6 1.6a4.4 4.4 0 1 1 0 8.8a4.4 4.4 0 0 1 0-8.8z",
+        "gap": _DIAMOND,
+        "unapproved": _TRIANGLE + "M6 3.7 2.7 9.9h6.6z",
+        "changed": _TRIANGLE + "M5.2 4.2v3.3h1.6V4.2zM5.2 8.5v1.5h1.6V8.5z",
+        "stale": _HOURGLASS,
+        "undated": _SQUARE + "M5.1 2v4.9h1.8V2zM5.1 8.2V10h1.8V8.2z",
+        "missed": _SQUARE + "M2.2 5v2h7.6V5z",
+        "failed": "M1.9.4 6 4.5 10.1.4l1.5 1.5L7.5 6l4.1 4.1-1.5 1.5L6 7.5l-4.1 4.1-1.5-1.5L4.5 6 .4 1.9z",
+        "rejected": _DISC + "M2.6 5v2h6.8V5z",
+        "missing": _SQUARE + "M1.7 1.7v8.6h8.6V1.7z",
+        "open-major": "M1 0h1.7v12H1zM3.4.6H12L9.6 3.4 12 6.2H3.4z",
+        "below-target": "M5 0h2v7h3.5L6 12 1.5 7H5z",
+        "exclusion-lapsed": _HOURGLASS,
+        "excluded": _DASH,
+        "not-asked": _DASH,
+        "inherited": "M0 6l5-5v3.6h7v2.8H5V11z",
+        "expiry": _DIAMOND,
+        "audit": _DISC,
+        "submission": _TRIANGLE,
+        "step": "M1.2 1.2h9.6v9.6H1.2z",
+        "evidence": "M0 7.5h3V12H0zM4.5 3.5h3V12h-3zM9 0h3v12H9z",
+        "exclusion": _DASH,
+    }
+)
+"""Outlines in a square of 12 by 12; a hole in one is drawn by the even-odd rule."""
+
+
+def shape(word: str) -> Markup:
+    """The shape that goes with a word. The word itself stands beside it, so a screen reader passes over the shape."""
+    return element("svg", outline(word), class_="shape", viewBox="0 0 12 12", aria_hidden="true")
+
+
+def outline(word: str, *inside: Markup, **attributes: object) -> Markup:
+    """The outline alone, to be put into a larger picture."""
+    return element("path", *inside, fill_rule="evenodd", d=SHAPES.get(word, _DISC), **attributes)
+
+
+def element(name: str, *inside: object, **attributes: object) -> Markup:
+    """An element with everything in it escaped: `class_` is written class, `aria_label` aria-label."""
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(_value(value))}"' for key, value in attributes.items()
+    )
+    return Markup(f"<{name}{written}>{Markup('').join(map(escape, inside))}</{name}>")  # noqa: S704 - escaped just above
+
+
+def clipped(text: str) -> str:
+    """Text from the workspace as a picture's words: visible in all its characters, and of a bearable length."""
+    shown = printable(text)
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+
+
+def _value(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,174 @@
+"""Alternatives, chains, and what never counts against a control."""
+
+from __future__ import annotations
+
+import pytest
+
+from .build import (
+    any_of,
+    catalogue,
+    control,
+    day,
+    event,
+    expects,
+    held,
+    judged,
+    judgement,
+    piece,
+    scheme,
+    scope,
+    verdict,
+    world,
+)
+
+EITHER = catalogue(control("1", any_of(expects("max-age 1 month", "scan", "scan"), expects("once", "test", "test"))))
+SUPPLIERS = scope(start="2026-01-01", suppliers=("Acme Hosting", "Example Cables"))
+SITES = scope(sites=("Town Hall", "Depot"))
+
+
+def test_of_alternatives_the_best_counts():
+    assert verdict(world(EITHER)) == "missing"
+    assert verdict(world(EITHER, piece("E-1", kind="scan"))) == "stale"
+    found = judgement(world(EITHER, piece("E-1", kind="scan"), piece("E-2", kind="test")))
+    assert (found.verdict.value, found.evidence) == ("evidenced", "E-2")
+
+
+def test_a_mapping_may_name_an_alternative():
+    both = catalogue(control("1", any_of(expects(id="a"), expects("once", "b"))))
+    assert judgement(world(both, piece(on="2020-01-01", controls="std:1#a"))).verdict.value == "stale"
+    assert judgement(world(both, piece(on="2020-01-01", controls="std:1#b"))).verdict.value == "evidenced"
+
+
+@pytest.mark.parametrize("how", ["max-age 12 months", "once", "every 1 year", "each year", "on review within 9 months"])
+def test_one_chain_for_each_listed_item_names_those_that_lack_one(how):
+    wanted = catalogue(control("1", expects(how, per="supplier")))
+    acme = piece("E-1", "2026-03-01", per={"supplier": "acme hosting"})
+    cables = piece("E-2", "2026-04-01", per={"supplier": "Example Cables"})
+    reviewed = event("review", "2026-02-01")
+    found = judgement(world(wanted, SUPPLIERS, acme, reviewed), on="2027-01-05", known="2027-01-05")
+    assert found.verdict.is_gap
+    assert found.reason == f"supplier without: Example Cables ({found.verdict.value})"
+    assert not judgement(world(wanted, SUPPLIERS, acme, cables, reviewed)).verdict.is_gap
+
+
+def test_every_item_that_lacks_a_chain_is_named_with_its_verdict():
+    wanted = catalogue(control("1", expects(per="supplier")))
+    ledger = world(wanted, SUPPLIERS, piece(on="2020-01-01", per={"supplier": "Acme Hosting"}))
+    assert judgement(ledger).reason == "supplier without: Acme Hosting (stale), Example Cables (missing)"
+    assert verdict(ledger) == "missing"
+
+
+def test_of_complete_chains_the_one_that_runs_out_first_is_told():
+    wanted = catalogue(control("1", expects(per="site")))
+    hall = piece("E-1", "2026-03-01", per={"site": "Town Hall"})
+    depot = piece("E-2", "2026-02-01", per={"site": "Depot"})
+    found = judgement(world(wanted, SITES, hall, depot))
+    assert (found.evidence, found.until) == ("E-2", day("2027-02-01"))
+
+
+def test_evidence_that_names_no_item_serves_no_chain():
+    wanted = catalogue(control("1", expects(per="supplier")))
+    assert verdict(world(wanted, SUPPLIERS, piece())) == "missing"
+
+
+@pytest.mark.parametrize(
+    ("chain", "here"),
+    [
+        ("supplier", {"suppliers": ("A",)}),
+        ("site", {"sites": ("A",)}),
+        ("system", {"systems": ("A",)}),
+        ("merchant", {"merchants": ("A",)}),
+    ],
+)
+def test_chains_are_asked_for_as_the_scope_lists_suppliers_sites_systems_and_merchants(chain, here):
+    wanted = catalogue(control("1", expects(per=chain)))
+    assert judgement(world(wanted, scope(**here), piece())).reason == f"{chain} without: A (missing)"
+    assert verdict(world(wanted, scope(**here), piece(per={chain: "A"}))) == "evidenced"
+
+
+def test_a_scope_that_lists_none_is_judged_as_a_whole():
+    assert verdict(world(catalogue(control("1", expects(per="supplier"))), piece())) == "evidenced"
+
+
+def test_a_fail_of_one_item_does_not_touch_the_chain_of_another():
+    wanted = catalogue(control("1", expects(per="site")))
+    hall = piece("E-1", per={"site": "Town Hall"}, result="fail")
+    depot = piece("E-2", per={"site": "Depot"}, result="pass")
+    assert judgement(world(wanted, SITES, hall, depot)).reason == "site without: Town Hall (failed)"
+
+
+def test_each_item_may_be_served_by_another_alternative():
+    group = any_of(expects(id="a", kinds="scan"), expects(id="b", kinds="test"), per="site")
+    hall = piece("E-1", per={"site": "Town Hall"}, kind="scan")
+    depot = piece("E-2", per={"site": "Depot"}, kind="test")
+    assert verdict(world(catalogue(control("1", group)), SITES, hall, depot)) == "evidenced"
+    assert judgement(world(catalogue(control("1", group)), SITES, hall)).reason == "site without: Depot (missing)"
+
+
+def test_an_alternative_may_itself_want_a_chain_for_each_item():
+    group = any_of(expects(id="a", per="site"), expects(id="b", kinds="test"))
+    assert verdict(world(catalogue(control("1", group)), SITES, piece())) == "missing"
+    assert verdict(world(catalogue(control("1", group)), SITES, piece(kind="test"))) == "evidenced"
+
+
+def test_the_procedure_of_a_first_assessment_need_not_name_the_item():
+    rules = scheme(first_assessment_needs="procedure")
+    wanted = catalogue(control("1", expects("every 1 year", per="site")), scheme=rules)
+    chains = [piece(f"E-{name}", per={"site": name}) for name in ("Town Hall", "Depot")]
+    procedure = piece("E-P", kind="procedure")
+    assert verdict(world(wanted, SITES, held(), *chains)) == "missing"
+    assert verdict(world(wanted, SITES, held(), *chains, procedure)) == "evidenced"
+
+
+def test_a_control_is_the_worst_of_its_mandated_and_organisation_expectations():
+    def found(*bases):
+        wanted = [expects(id=f"e{number}", kinds=kind, basis=basis) for number, (kind, basis) in enumerate(bases)]
+        return verdict(
+            world(catalogue(control("1", *wanted)), piece(kind="report"), piece("E-2", "2020-01-01", kind="scan"))
+        )
+
+    assert found(("report", "mandated"), ("report", "organisation")) == "evidenced"
+    assert found(("report", "mandated"), ("scan", "organisation")) == "stale"
+    assert found(("test", "mandated"), ("scan", "organisation")) == "missing"
+
+
+@pytest.mark.parametrize("weak", [{"basis": "advice"}, {"optional": True}])
+def test_optional_and_advice_expectations_never_worsen_a_control_and_are_counted_apart(weak):
+    ledger = world(catalogue(control("1", expects(), expects(id="tips", kinds="scan", **weak))), piece())
+    found = judged(ledger)
+    assert (found.verdict.value, found.is_gap) == ("evidenced", False)
+    assert [one.judgement.verdict.value for one in found.expectations] == ["evidenced", "missing"]
+    assert [one.binding for one in found.expectations] == [True, False]
+    assert found.telling().id == "proof"
+
+
+def test_a_control_that_only_advises_is_evidenced_by_nothing_and_tells_nothing():
+    found = judged(world(catalogue(control("1", expects(basis="advice")))))
+    assert (found.verdict.value, found.telling()) == ("evidenced", None)
+
+
+def test_expectations_say_their_rule_in_words():
+    wanted = [
+        expects("max-age 12 months", "a"),
+        expects("every 3 months grace 3 days", "b"),
+        expects("every 6 months", "c"),
+        expects("every unset 12.3.1", "d"),
+        expects("every unset", "e"),
+        expects("each quarter", "f"),
+        expects("each year anchored", "g"),
+        expects("on significant-change within 30 days", "h"),
+        expects("once", "i"),
+        any_of(expects(id="j"), expects(id="k")),
+    ]
+    assert [one.rule for one in judged(world(catalogue(control("1", *wanted)))).expectations] == [
+        "no older than 12 months",
+        "every 3 months (+ 3 days)",
+        "every 6 months",
+        "an interval that you set by 12.3.1",
+        "an interval that you set",
+        "each quarter",
+        "each year from the accreditation's start",
+        "within 30 days of each significant change",
+        "once",
+        "any of j, k",
+    ]

@@ -1,0 +1,147 @@
+"""Ages that count on the day of a submission or an audit, not every day."""
+
+from __future__ import annotations
+
+import pytest
+
+from .build import (
+    catalogue,
+    control,
+    cycle,
+    day,
+    expects,
+    happened,
+    held,
+    judgement,
+    piece,
+    review,
+    scheme,
+    step,
+    verdict,
+    world,
+)
+
+YEARLY = scheme(
+    step("submission", role="submission", before="expiry", lead="1 month"),
+    step("certification", before="expiry", opens_cycle=True),
+    term="12 months",
+    judged="submission",
+)
+DIAGRAM = catalogue(control("1", expects("max-age 6 months", "diagram")), scheme=YEARLY)
+CERTIFIED = held(cycle("2026-03-31", "2027-03-31"), events=(happened("submission", "2026-03-01"),))  # next: 28 February
+SEVEN_MONTHS_OLD = piece(on="2026-02-20")  # fresh through 20 August 2026
+
+
+def test_a_seven_month_old_diagram_is_fine_in_mid_cycle():
+    found = judgement(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD), on="2026-09-20")
+    assert (found.verdict.value, found.until) == ("evidenced", day("2027-02-28"))
+    assert found.reason == "dated 2026-02-20; will be too old for the submission on 2027-02-28"
+
+
+def test_what_will_be_too_old_for_the_submission_lapses_when_that_comes_near():
+    ledger = world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD)
+    assert verdict(ledger, on="2026-12-29") == "evidenced"
+    assert verdict(ledger, on="2026-12-30") == "lapsing"
+    assert verdict(ledger, on="2027-02-27") == "lapsing"
+
+
+def test_on_the_day_of_the_submission_it_is_too_old_for_the_submission_on_that_day():
+    found = judgement(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD), on="2027-02-28")
+    assert (found.verdict.value, found.since) == ("stale", day("2026-08-21"))
+    assert found.reason == "dated 2026-02-20; too old for the submission on 2027-02-28"
+
+
+def test_what_is_in_date_on_the_day_of_the_submission_is_evidenced():
+    ledger = world(DIAGRAM, CERTIFIED, piece(on="2026-09-01"))
+    found = judgement(ledger, on="2026-10-01")
+    assert (found.verdict.value, found.until) == ("evidenced", day("2027-03-01"))
+    assert found.reason == "dated 2026-09-01; in date for the submission"
+    found = judgement(ledger, on="2027-02-28")
+    assert (found.verdict.value, found.reason) == (
+        "evidenced",
+        "dated 2026-09-01; in date for the submission on 2027-02-28",
+    )
+
+
+def test_a_submission_whose_day_passed_unrecorded_can_take_place_no_earlier_than_what_is_known():
+    ledger = world(DIAGRAM, CERTIFIED, piece(on="2026-09-01"))  # fresh through 1 March 2027
+    assert verdict(ledger, on="2027-06-01", known="2026-11-21") == "evidenced"
+    assert verdict(ledger, on="2027-06-01", known="2027-03-01") == "evidenced"
+    found = judgement(ledger, on="2027-06-01", known="2027-03-02")
+    assert (found.verdict.value, found.reason) == (
+        "stale",
+        "dated 2026-09-01; too old for the submission on 2027-03-02",
+    )
+
+
+def test_a_submission_is_held_on_the_day_agreed_for_it():
+    planned = held(cycle("2026-03-31", "2027-03-31"), planned={"submission": "2027-01-15"})
+    assert judgement(world(DIAGRAM, planned, SEVEN_MONTHS_OLD), on="2027-01-15").reason.endswith("on 2027-01-15")
+
+
+def test_what_was_too_old_for_the_last_submission_is_stale_in_mid_cycle():
+    found = judgement(world(DIAGRAM, CERTIFIED, piece(on="2025-08-31")), on="2026-09-20")
+    assert found.verdict.value == "stale"
+    assert found.reason == "dated 2025-08-31; too old for the last submission on 2026-03-01"
+
+
+def test_after_the_submission_the_next_one_is_that_of_the_cycle_to_come():
+    submitted = held(cycle("2026-03-31", "2027-03-31", happened("submission", "2027-02-20")))
+    ledger = world(DIAGRAM, submitted, piece(on="2026-12-01"))  # fresh through 1 June 2027
+    found = judgement(ledger, on="2027-07-01", known="2027-07-01")
+    assert found.reason == "dated 2026-12-01; will be too old for the submission on 2028-02-29"
+    assert verdict(ledger, on="2028-03-01", known="2028-03-01") == "stale"
+
+
+def test_before_any_submission_an_age_counts_every_day():
+    first = held(target="2027-03-31")
+    assert verdict(world(DIAGRAM, first, SEVEN_MONTHS_OLD), on="2026-09-20") == "stale"
+    assert verdict(world(DIAGRAM, first, piece(on="2026-08-01"))) == "evidenced"
+    assert verdict(world(DIAGRAM, SEVEN_MONTHS_OLD), on="2026-09-20") == "stale"
+
+
+def test_what_the_document_prints_counts_every_day():
+    printed = piece(on="2026-02-20", valid_until="2026-05-31")
+    found = judgement(world(DIAGRAM, CERTIFIED, printed), on="2026-09-20")
+    assert found.reason == "dated 2026-02-20; by its own words valid only until 2026-05-31"
+
+
+def test_what_never_ages_is_evidenced_on_every_occasion():
+    forever = catalogue(control("1", expects("once")), scheme=YEARLY)
+    assert verdict(world(forever, CERTIFIED, piece(on="2001-01-01")), on="2027-02-28") == "evidenced"
+
+
+def test_an_expectation_may_be_judged_every_day_whatever_its_scheme_says():
+    daily = catalogue(control("1", expects("max-age 6 months", judged="always")), scheme=YEARLY)
+    assert verdict(world(daily, CERTIFIED, SEVEN_MONTHS_OLD), on="2026-09-20") == "stale"
+
+
+AUDITED = scheme(step("visit", role="audit", before="expiry", lead="1 month"), term="3 years")
+
+
+def test_an_age_may_count_on_the_day_of_an_audit():
+    wanted = catalogue(control("1", expects("max-age 6 months", judged="audit")), scheme=AUDITED)
+    granted = held(cycle("2026-03-31"))
+    assert verdict(world(wanted, granted, SEVEN_MONTHS_OLD), on="2026-09-20") == "evidenced"
+    assert judgement(world(wanted, granted, piece(on="2025-09-29"))).reason.endswith("the last audit on 2026-03-31")
+
+
+def test_a_scheme_without_such_a_day_leaves_the_last_one():
+    plain = catalogue(control("1", expects("max-age 6 months", judged="audit")), scheme=scheme())
+    granted = held(cycle("2026-03-31"))
+    found = judgement(world(plain, granted, SEVEN_MONTHS_OLD), on="2026-09-20")
+    assert (found.verdict.value, found.until, found.reason) == (
+        "evidenced",
+        None,
+        "dated 2026-02-20; in date for the audit",
+    )
+
+
+def test_a_scheme_without_any_day_is_judged_every_day():
+    plain = catalogue(control("1", expects("max-age 6 months", judged="submission")), scheme=scheme())
+    assert verdict(world(plain, held(cycle("2026-03-31")), SEVEN_MONTHS_OLD), on="2026-09-20") == "stale"
+
+
+@pytest.mark.parametrize(("on", "wanted"), [("2026-09-20", "unapproved"), ("2027-02-28", "stale")])
+def test_review_is_required_on_every_occasion(on, wanted):
+    assert verdict(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD, review("report")), on=on) == wanted

@@ -1,0 +1,205 @@
+"""One timeline of what falls due."""
+
+from __future__ import annotations
+
+from compliance.domain.renewals import DueKind, renewals
+from compliance.domain.schemes import Holding
+
+from .build import (
+    TODAY,
+    assessment,
+    catalogue,
+    control,
+    cycle,
+    day,
+    duration,
+    event,
+    expects,
+    finding,
+    happened,
+    held,
+    piece,
+    scheme,
+    scope,
+    soa,
+    statement,
+    step,
+    use,
+    world,
+)
+
+RULES = scheme(
+    step("visit", role="audit", before="expiry", lead="2 months", what="Host the auditor"),
+    step("submission", role="submission", before="expiry", lead="1 month"),
+    step("check", before="visit", lead="1 month"),
+    step("decision", before="expiry", opens_cycle=True),
+    term="12 months",
+    holding=Holding.CERTIFICATE,
+)
+CERTIFIED = catalogue(control("1", expects("once")), scheme=RULES)
+
+
+def due(*things, on=TODAY, within="12 months"):
+    ledger = world(*things)
+    found = [assessment(ledger, on=on, at=one.id) for one in ledger.settings.scopes]
+    return renewals(ledger, found, day(on), duration(within))
+
+
+def lines(*things, kind=None, **more):
+    return [f"{one.due} {one.what}" for one in due(*things, **more) if kind in {None, one.kind}]
+
+
+def test_the_expiry_and_each_step_before_it_are_on_one_timeline_in_order_of_date():
+    found = due(CERTIFIED, held(cycle("2026-03-31", certificate="C-17"), body="Example Certification"))
+    assert [(str(one.due), one.kind, one.what) for one in found] == [
+        ("2026-12-31", DueKind.STEP, "STD, corporate: Check"),
+        ("2027-01-31", DueKind.AUDIT, "STD, corporate: Visit"),
+        ("2027-02-28", DueKind.SUBMISSION, "STD, corporate: Submission"),
+        ("2027-03-31", DueKind.EXPIRY, "STD, corporate: certificate expires"),
+    ]
+    assert [one.todo for one in found] == [
+        "Check",
+        "Host the auditor",
+        "Submission",
+        "Renew the certificate C-17 with Example Certification",
+    ]
+    assert {(one.scope, one.standards, one.subject) for one in found} == {("corporate", ("std@1",), "A-1")}
+
+
+def test_only_what_falls_due_in_time_is_listed_overdue_first():
+    accreditation = held(cycle("2026-03-31"))
+    assert len(lines(CERTIFIED, accreditation, within="2 months")) == 1
+    overdue = due(CERTIFIED, accreditation, on="2027-04-05", within="1 day")
+    assert [one.days_left(day("2027-04-05")) for one in overdue] == [-95, -64, -36, -5]
+
+
+def test_what_is_done_is_not_due():
+    done = held(cycle("2026-03-31", None, happened("visit", "2026-11-01")))
+    assert [one.split(": ")[1] for one in lines(CERTIFIED, done)] == ["Submission", "certificate expires"]
+
+
+def test_a_first_certificate_is_sought_by_its_target():
+    found = due(CERTIFIED, held(target="2027-06-30", title="Our first"))
+    assert [(str(one.due), one.what, one.todo) for one in found if one.kind is DueKind.EXPIRY] == [
+        ("2027-06-30", "Our first: first certificate sought", "Win the certificate")
+    ]
+
+
+def test_what_never_expires_has_no_expiry():
+    assert lines(catalogue(control("1", expects("once"))), held(cycle("2026-03-31"))) == []
+
+
+def test_the_day_agreed_is_shown_beside_the_last_day():
+    planned = held(cycle("2026-03-31"), planned={"visit": "2027-01-15", "submission": "2027-02-28"})
+    found = {one.what.split(": ")[1]: one for one in due(CERTIFIED, planned)}
+    assert (str(found["Visit"].due), found["Visit"].planned) == ("2027-01-15", day("2027-01-15"))
+    assert found["Visit"].todo == "Host the auditor (agreed for 2027-01-15; last day 2027-01-31)"
+    assert found["Submission"].todo == "Submission (agreed)"
+
+
+def test_a_day_agreed_too_late_is_due_on_the_last_day():
+    late = held(cycle("2026-03-31"), planned={"visit": "2027-03-15"})
+    assert "2027-01-31 STD, corporate: Visit" in lines(CERTIFIED, late)
+
+
+def test_a_decision_agreed_before_the_expiry_is_a_step_of_its_own():
+    decided = held(cycle("2026-03-31"), planned={"decision": "2027-03-10"})
+    assert "2027-03-10 STD, corporate: Decision" in lines(CERTIFIED, decided)
+
+
+def test_an_accreditation_without_a_catalogue_still_shows_the_expiry_that_its_certificate_states():
+    found = due(CERTIFIED, held(cycle("2026-03-31", "2027-02-01"), standard="other@3"))
+    assert [(str(one.due), one.what, one.standards) for one in found] == [
+        ("2027-02-01", "other@3, corporate: assessment expires", ("other@3",))
+    ]
+
+
+def test_evidence_that_lapses_is_listed_by_its_last_day():
+    (found,) = due(catalogue(), piece("E-1", "2026-02-01"), within="90 days")
+    assert (str(found.due), found.kind, found.subject) == ("2027-02-01", DueKind.EVIDENCE, "E-1")
+    assert (found.what, found.todo) == (
+        "Piece E-1",
+        "Renew it for std:1: dated 2026-02-01; fresh through 2027-02-01",
+    )
+    assert (found.scope, found.standards, found.controls) == ("corporate", ("std@1",), ("std:1",))
+
+
+def test_one_piece_is_one_row_however_many_controls_it_serves():
+    two = catalogue(control("1", expects(what="Report")), control("2", expects(what="Report")))
+    (found,) = due(two, catalogue(id="pay"), piece("E-1", "2026-02-01", controls="std:1 std:2 pay:1"))
+    assert found.controls == ("std:1", "std:2", "pay:1")
+    assert found.standards == ("std@1", "pay@1")
+    assert (found.what, found.todo) == (
+        "Piece E-1",
+        "Renew it for std:1, std:2 and 1 more: dated 2026-02-01; fresh through 2027-02-01",
+    )
+    assert found.expects == "Report"
+
+
+def test_what_ran_out_is_listed_by_the_day_the_gap_began():
+    stale = due(catalogue(), piece("E-1", "2025-02-01"))
+    assert [(str(one.due), one.todo) for one in stale] == [
+        ("2026-02-02", "File a new one for std:1: dated 2025-02-01; older than 12 months since 2026-02-02")
+    ]
+    missed = due(catalogue(control("1", expects("every 3 months"))), piece("E-1", "2026-02-01"))
+    assert [str(one.due) for one in missed] == ["2026-05-02"]
+    assert missed[0].todo == "Put right for std:1: nothing since 2026-02-01: was due by 2026-05-01"
+
+
+def test_a_hole_that_was_filed_late_is_listed_by_the_next_day_due():
+    pieces = [piece(f"E-{month}", f"2026-{month}-10") for month in ("03", "07", "10")]
+    (found,) = due(catalogue(control("1", expects("every 3 months"))), *pieces)
+    assert str(found.due) == "2027-01-10"
+
+
+def test_what_is_due_is_listed_by_its_last_day_and_named_by_its_control():
+    yearly = catalogue(control("1", expects("each year")))
+    (found,) = due(yearly, piece("E-1", "2025-06-01"), scope(start="2025-01-01"))
+    assert (str(found.due), found.todo) == ("2026-12-31", "File it for std:1: 2026 is due by 2026-12-31")
+    (found,) = due(yearly, scope(start="2026-01-01"))
+    assert (found.subject, found.what) == ("std@1:1#proof", "std:1 Control 1")
+    nil = catalogue(control("1", expects("on change within 30 days")))
+    assert [one.subject for one in due(nil, event("change", "2026-02-01", nil=True))] == ["std@1:1#proof"]
+
+
+def test_gaps_without_a_day_are_not_on_the_timeline():
+    assert due(catalogue(), piece(on=None)) == due(catalogue()) == ()
+
+
+def test_advice_and_controls_that_are_out_are_not_on_the_timeline():
+    tips = catalogue(control("1", expects("once"), expects(id="tips", basis="advice")))
+    assert due(tips, piece(on="2026-02-01")) == ()
+    annex = catalogue(control("1", excludable=True))
+    out = soa(statement(applies=False, reason="no"))
+    assert due(annex, out, piece(on="2026-02-01")) == ()
+
+
+EXCLUDED = soa(statement(applies=False, reason="no cards", review="2027-01-31"), statement("2", review="2027-01-01"))
+ANNEX = catalogue(control("1", expects("once"), excludable=True), control("2", expects("once"), excludable=True))
+
+
+def test_an_exclusion_is_listed_by_the_day_of_its_review_even_after_it_has_lapsed():
+    (found,) = due(ANNEX, EXCLUDED)
+    assert (str(found.due), found.kind, found.subject) == ("2027-01-31", DueKind.EXCLUSION, "SOA-corporate")
+    assert (found.what, found.todo) == (
+        "std:1: exclusion to be reviewed",
+        "Confirm or end the exclusion: no cards",
+    )
+    assert (found.standards, found.controls) == (("std",), ("std:1",))
+    assert lines(ANNEX, EXCLUDED, on="2027-02-28") == ["2027-01-31 std:1: exclusion to be reviewed"]
+
+
+def test_an_exclusion_that_is_none_is_not_listed():
+    strict = catalogue(control("1", expects("once")))
+    assert lines(strict, EXCLUDED, finding()) == []
+    assert lines(ANNEX, soa(EXCLUDED.controls[0], standard="std@2")) == []
+    elsewhere = soa(EXCLUDED.controls[0], scope="cardholder")
+    assert lines(ANNEX, elsewhere) == []
+    scopes = (scope(), scope("cardholder"))
+    assert len(lines(ANNEX, elsewhere, *scopes)) == 1
+
+
+def test_two_versions_are_listed_each_with_its_own():
+    both = (catalogue(), catalogue(version="2"), use("std@1"), use("std@2"))
+    found = due(*both, piece("E-1", "2026-02-01", controls="std@2:1"))
+    assert [one.standards for one in found] == [("std@2",)]

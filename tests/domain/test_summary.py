@@ -1,0 +1,198 @@
+"""Counts and percentages, profiles, and what every report prints about itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.domain.assessment import Summary, total
+from compliance.domain.catalogue import Condition, in_profile, walk
+from compliance.domain.durations import parse_duration
+from compliance.domain.references import parse_standard
+from compliance.domain.standing import highest_marking, stand
+
+from .build import (
+    TODAY,
+    assessment,
+    catalogue,
+    control,
+    day,
+    expects,
+    finding,
+    piece,
+    scope,
+    soa,
+    statement,
+    use,
+    world,
+)
+
+MIXED = catalogue(
+    control("1"),
+    control("2"),
+    control("3", expects("each year")),
+    control("4"),
+    control("5"),
+    control("6", excludable=True),
+    control("7", asked_if=Condition(question="1", answer="Yes")),
+    control("8", expects(), expects(id="tips", kinds="scan", basis="advice")),
+)
+PIECES = (
+    piece("E-1", controls="std:1 std:8"),
+    piece("E-2", "2025-12-10", controls="std:2"),
+    piece("E-3", "2025-06-01", controls="std:3"),
+    piece("E-4", "2025-01-01", controls="std:4"),
+)
+OUT = soa(statement("6", applies=False, reason="no"))
+
+
+def summary(*things):
+    return assessment(world(MIXED, *PIECES, OUT, *things)).standards[0].summary
+
+
+def test_controls_are_counted_once_each_by_how_they_stand():
+    found = summary()
+    assert found == Summary(
+        controls=8,
+        excluded=1,
+        not_asked=1,
+        evidenced=2,
+        lapsing=1,
+        due=1,
+        gaps={"missing": 1, "stale": 1},
+        advice=1,
+    )
+    assert (found.judged, found.gap_count) == (6, 2)
+
+
+def test_the_percentage_is_of_evidenced_lapsing_and_due_in_what_is_judged_rounded_down():
+    assert summary().percent == 66  # four of six
+    assert Summary(controls=200, evidenced=199, gaps={"stale": 1}).percent == 99
+    assert Summary(controls=200, evidenced=200).percent == 100
+
+
+def test_where_nothing_is_judged_there_is_no_percentage():
+    assert Summary(controls=2, excluded=1, not_asked=1).percent is None
+    assert Summary().percent is None
+
+
+def test_a_control_that_is_a_gap_by_judgement_is_counted_as_such():
+    assert summary(finding("std:1")).gaps == {"missing": 1, "open-major": 1, "stale": 1}
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400), st.integers(0, 400), st.integers(0, 400))
+def test_a_gap_is_never_rounded_away(evidenced, lapsing, due, excluded, gaps):
+    found = Summary(
+        controls=evidenced + lapsing + due + excluded + gaps,
+        excluded=excluded,
+        evidenced=evidenced,
+        lapsing=lapsing,
+        due=due,
+        gaps={"stale": gaps},
+    )
+    assert (found.percent is None) == (found.judged == 0)
+    assert found.percent is None or (found.percent == 100) == (gaps == 0)
+
+
+def test_several_standards_add_up():
+    one = Summary(controls=3, evidenced=2, gaps={"stale": 1}, advice=1)
+    other = Summary(controls=4, excluded=1, lapsing=1, gaps={"missing": 1, "stale": 1})
+    assert total([one, other]) == Summary(
+        controls=7, excluded=1, evidenced=2, lapsing=1, gaps={"missing": 1, "stale": 2}, advice=1
+    )
+    assert total([]) == Summary()
+
+
+def test_the_gaps_of_an_assessment_are_named_with_their_standard():
+    gaps = [(standard.short, one.id) for standard, one in assessment(world(MIXED, *PIECES, OUT)).gaps()]
+    assert gaps == [("STD", "4"), ("STD", "5")]
+
+
+def test_controls_come_in_the_standards_order_parents_before_children():
+    tree = catalogue(
+        control("1", controls=(control("1.1", controls=(control("1.1.1"),)), control("1.2"))), control("2")
+    )
+    assert [(node.control.id, node.depth, node.parents) for node in walk(tree)] == [
+        ("1", 0, ()),
+        ("1.1", 1, ("1",)),
+        ("1.1.1", 2, ("1", "1.1")),
+        ("1.2", 1, ("1",)),
+        ("2", 0, ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("profiles", "chosen", "applies"),
+    [
+        (None, (), True),
+        (None, ("saq-a",), True),
+        ((), (), False),
+        ((), ("saq-a",), False),
+        (("saq-a",), (), True),
+        (("saq-a",), ("saq-a", "saq-c"), True),
+        (("saq-a",), ("saq-c",), False),
+    ],
+)
+def test_a_control_applies_under_the_profiles_that_bring_it_in(profiles, chosen, applies):
+    assert in_profile(control("1", profiles=profiles), chosen) is applies
+
+
+def test_superseded_rows_and_headings_are_not_judged():
+    rows = catalogue(control("1", profiles=(), superseded_by="2"), control("2"), control("3", assessable=False))
+    assert [one.id for one in assessment(world(rows)).standards[0].controls] == ["2"]
+
+
+MARKINGS = ("PUBLIC", "OFFICIAL", "OFFICIAL-SENSITIVE")
+
+
+def marked(*classifications):
+    return highest_marking([piece(classification=one) for one in classifications], MARKINGS)
+
+
+def test_a_report_carries_the_highest_marking_of_what_it_shows():
+    assert marked("PUBLIC", "OFFICIAL-SENSITIVE", "", "OFFICIAL") == "OFFICIAL-SENSITIVE"
+    assert marked("", "") == marked() == ""
+
+
+def test_a_marking_that_the_workspace_does_not_list_outranks_all_it_lists():
+    assert marked("OFFICIAL-SENSITIVE", "SECRET", "COSMIC") == "SECRET"
+
+
+def stood(*things, standards=(), on=TODAY):
+    ledger = world(*things)
+    names = frozenset(parse_standard(one) for one in standards)
+    return stand(ledger, ledger.settings.scopes, names, day(on), day(TODAY), parse_duration("6 months"))
+
+
+def test_every_report_says_its_commit_day_scopes_catalogues_and_marking():
+    shown = piece("E-1", "2026-02-01", classification="OFFICIAL")
+    replaced = piece("E-2", "2025-01-01", classification="OFFICIAL-SENSITIVE", controls="std:9")
+    found = stood(catalogue(), shown, replaced, on="2027-01-01").provenance
+    assert (found.commit, found.commit_day) == ("0" * 40, day(TODAY))
+    assert (found.on, found.known) == (day("2027-01-01"), day(TODAY))
+    assert (found.scopes, found.catalogues, found.classification) == (("corporate",), ("std@1",), "OFFICIAL")
+
+
+def test_a_report_on_some_standards_shows_those_alone():
+    two = (catalogue(), catalogue(id="pay"), piece("E-1", "2026-02-01", controls="std:1 pay:1"))
+    everything, one = stood(*two), stood(*two, standards=("pay@1",))
+    assert [str(standard.standard) for standard in everything.assessments[0].standards] == ["std@1", "pay@1"]
+    assert [str(standard.standard) for standard in one.assessments[0].standards] == ["pay@1"]
+    assert (everything.total.controls, one.total.controls) == (2, 1)
+    assert [due.controls for due in one.renewals] == [("pay:1",)]
+
+
+def test_a_report_on_some_scopes_shows_what_falls_due_there_alone():
+    scopes = (scope(), scope("cardholder"))
+    item = piece(on="2026-02-01", scope=("corporate", "cardholder"))
+    ledger = world(*scopes, item)
+    found = stand(ledger, scopes[:1], frozenset(), day(TODAY), day(TODAY), parse_duration("6 months"))
+    assert {due.scope for due in found.renewals} == {"corporate"}
+
+
+def test_an_assessment_names_the_standard_and_what_is_said_of_its_wording():
+    noted = catalogue(notice="Reconstructed conditions: check against your issued copy")
+    found = assessment(world(noted, use())).standards[0]
+    assert (str(found.standard), found.title, found.short) == ("std@1", "Standard std", "STD")
+    assert found.notice.startswith("Reconstructed conditions")

@@ -1,0 +1,76 @@
+"""Every bad input gives one clear, located message with a hint, and leaves nothing half-done behind."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from .cases import FOLDER, all_cases, prepare, read_case, run_case
+
+CASES = all_cases()
+REWRITE = "REWRITE_CASES" in os.environ
+"""Set, the cases are given what the commands say now, for a person to read the difference."""
+SAMPLE = 9
+"""One case in so many is run as a process of its own as well."""
+_HEAD = re.compile(r"^(?:(?P<place>\S.*?): )??(?P<weight>error|warning): (?P<sentence>.+)$", re.MULTILINE)
+_WORST = ("Traceback", "fault in compliance", "NoneType", "object at 0x", "msgspec", "yaml.", "sqlite")
+
+
+def named(file: Path) -> str:
+    return file.relative_to(FOLDER).with_suffix("").as_posix()
+
+
+@pytest.mark.parametrize("file", CASES, ids=named)
+def test_says_what_is_wrong_and_leaves_everything_as_it_was(file, bench):
+    case = read_case(file)
+    prepare(bench, case)
+    before = bench.lies()
+    outcome = run_case(bench, case, apart=case.process)
+    if REWRITE:
+        rewrite(file, outcome.code, outcome.out, outcome.err)
+    else:
+        assert outcome == case.expected
+    if not case.changes:
+        assert bench.lies() == before
+
+
+@pytest.mark.parametrize("file", CASES[::SAMPLE], ids=named)
+def test_says_the_same_as_a_process_of_its_own(file, bench):
+    case = read_case(file)
+    prepare(bench, case)
+    before = bench.lies()
+    assert run_case(bench, case, apart=True) == case.expected
+    if not case.changes:
+        assert bench.lies() == before
+
+
+@pytest.mark.parametrize("file", CASES, ids=named)
+def test_is_one_message_with_its_place_and_a_hint(file):
+    case = read_case(file)
+    said = case.out if is_check(case.run) else case.err
+    assert not any(word in case.out + case.err for word in _WORST)
+    if case.exit == 0 or said.startswith("Usage: "):
+        return
+    heads = list(_HEAD.finditer(said))
+    assert len(heads) == 1, "one cause, one message"
+    rest = said[heads[0].end() :].splitlines()[1:]
+    assert any(line.startswith("  hint: ") for line in rest)
+    place = heads[0]["place"] or ""
+    if re.search(r"\.(yaml|toml):\d+:\d+$", place):
+        assert rest[1].strip() == "^", "an excerpt, with a caret under the place"
+    assert case.exit == (1 if is_check(case.run) else 2)
+
+
+def is_check(run: str) -> bool:
+    return run == "check"
+
+
+def rewrite(file: Path, code: int, out: str, err: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    text = re.sub(r"^(err|out) = '''\n.*?^'''\n", "", text, flags=re.MULTILINE | re.DOTALL)
+    said = "".join(f"{name} = '''\n{words}'''\n" for name, words in (("out", out), ("err", err)) if words)
+    text = re.sub(r"^exit = \d+\n", lambda _: f"exit = {code}\n{said}", text, flags=re.MULTILINE)
+    file.write_text(text, encoding="utf-8")

@@ -142,7 +142,7 @@ def event(
     certificate: str,
     expires: dt.date | None,
 ) -> None:
-    """Record that EVENT of the scheme took place. One that grants the accreditation opens a new cycle and keeps the old.
+    """Record that EVENT of the scheme took place. A grant opens a new cycle and keeps the old.
 
     \b
     compliance accreditation event A-7K2M9QXT surveillance --on 2026-05-12

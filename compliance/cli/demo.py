@@ -13,7 +13,7 @@ from compliance.problems import printable
 @click.argument("directory", type=click.Path())
 @click.option("--show", is_flag=True, help="Print its gaps and renewals as they stand on its last day.")
 def demo(directory: str, show: bool) -> None:
-    """Build a demonstration workspace in DIRECTORY: two years of a fictional council's evidence, in a real git history."""
+    """Build a demonstration workspace in DIRECTORY: two years of a fictional council, in real git history."""
     from compliance.operations.demo import build_demo
     from compliance.workspace.shipped import shipped_catalogues
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import click
 
@@ -96,22 +97,21 @@ def _rendered(standing: Standing, form: str | None, only: frozenset[str], worksp
             return coloured(report.as_text(standing, width(), only))
 
 
+_COLOURS = {"evidenced": "green", "lapsing": "yellow", "due": "cyan", "excluded": "white", "inherited": "white"}
+_ROW = re.compile(rf"(\S+\s+)({'|'.join(sorted(WORDS, key=len, reverse=True))})(\s\s+|$)(.*)")
+_HEADING = re.compile(r"\S.* · [a-z0-9-]+@\S+ · .*")
+
+
 def coloured(text: str) -> str:
-    """Verdicts in colour, for terminals; colour never says what words do not."""
-    import re
+    """Verdicts in colour and titles in bold, for terminals; neither says what words do not."""
+    return "\n".join(_coloured(line) for line in text.split("\n"))
 
-    colours = {"evidenced": "green", "lapsing": "yellow", "due": "cyan"}
-    shown = "|".join(sorted((word for word in WORDS), key=len, reverse=True))
 
-    def paint(found: re.Match[str]) -> str:
-        return (
-            found[1] + click.style(found[2], fg=colours.get(found[2], "red"), bold=found[2] not in colours) + found[3]
-        )
-
-    return "\n".join(
-        re.sub(rf"^(\S+\s+)({shown})(\s\s|$)", paint, line) if not line.startswith(" ") else line
-        for line in text.split("\n")
-    )
+def _coloured(line: str) -> str:
+    if row := _ROW.fullmatch(line):
+        verdict = click.style(row[2], fg=_COLOURS.get(row[2], "red"))
+        return f"{row[1]}{verdict}{row[3]}{click.style(row[4], bold=True)}"
+    return click.style(line, bold=True, underline=True) if _HEADING.fullmatch(line) else line
 
 
 def _explain(

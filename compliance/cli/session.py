@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from compliance.cli.progress import reading_bar
 from compliance.domain.durations import Duration, parse_duration
 from compliance.domain.ledger import Ledger
 from compliance.domain.references import StandardName, parse_standard
@@ -34,7 +35,8 @@ def today(ledger: Ledger) -> dt.date:
 
 def ledger_at(workspace: Workspace, at: str | None) -> tuple[Ledger, dt.date]:
     """The ledger and the day it speaks from: today, or the day of the past commit that was asked for."""
-    ledger = open_ledger(workspace, at or HEAD)
+    with reading_bar() as watch:
+        ledger = open_ledger(workspace, at or HEAD, watch)
     return ledger, ledger.day if at else today(ledger)
 
 

@@ -96,14 +96,12 @@ def approval(evidence: Evidence, policy: ReviewPolicy, fingerprint_of: Fingerpri
     now = parts(evidence, fingerprint_of)
     if decision.stamp != stamp(now):
         changed = ", ".join(_changed(decision, now)) or "something it covered"
-        return Judgement(
-            verdict=Verdict.CHANGED, reason=f"approved by {name_of(decision.by)} on {decision.on}; since then {changed} changed"
-        )
+        reason = f"approved by {name_of(decision.by)} on {decision.on}; since then {changed} changed"
+        return Judgement(verdict=Verdict.CHANGED, reason=reason)
     own = evidence.recorded is not None and person_key(decision.by) == person_key(evidence.recorded.by)
     if required and own and not policy.approver_may_be_recorder:
-        return Judgement(
-            verdict=Verdict.UNAPPROVED, reason=f"approved only by {name_of(decision.by)}, who recorded it: another person must"
-        )
+        reason = f"approved only by {name_of(decision.by)}, who recorded it: another person must"
+        return Judgement(verdict=Verdict.UNAPPROVED, reason=reason)
     return Judgement(verdict=Verdict.EVIDENCED)
 
 

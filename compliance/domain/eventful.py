@@ -9,7 +9,7 @@ from compliance.domain.candidates import Candidate, Day
 from compliance.domain.durations import after
 from compliance.domain.expectations import OnEvent
 from compliance.domain.registers import Event
-from compliance.domain.series import DEFAULT_WINDOW, Window, with_pending
+from compliance.domain.series import DEFAULT_WINDOW, Window, filed_late, with_pending
 from compliance.domain.verdicts import Judgement, Verdict, worst
 
 
@@ -61,10 +61,9 @@ def _answered(event: Event, passes: Sequence[Candidate], rule: OnEvent, day: Day
     answers = [one for one in passes if _speaks_of(one, event) and one.day >= event.date]
     if answers:
         first = min(answers, key=lambda one: (one.day, one.evidence.id))
-        late = (first.day - deadline).days
-        if late <= 0:
+        if first.day <= deadline:
             return first.judged(Verdict.EVIDENCED, f"{named} is answered")
-        return first.judged(Verdict.MISSED, f"{named} was answered late: filed late by {late} days", since=overdue)
+        return first.judged(Verdict.MISSED, f"{named}: {filed_late(deadline, first.day)}", since=overdue)
     if deadline >= day.known or deadline >= day.on:
         return Judgement(verdict=Verdict.DUE, reason=f"{named} is to be answered by {deadline}", until=deadline)
     return Judgement(verdict=Verdict.MISSED, reason=f"nothing answers {named}: was due by {deadline}", since=overdue)

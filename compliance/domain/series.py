@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.ageing import failed, unusable
 from compliance.domain.candidates import Candidate, Day, standing_failure
-from compliance.domain.durations import Duration, after, before
+from compliance.domain.durations import Duration, Unit, after, before
 from compliance.domain.expectations import Each, Every
 from compliance.domain.periods import Period, name_of, slots
 from compliance.domain.verdicts import Judgement, Verdict, best
@@ -83,14 +83,19 @@ class _Pace(msgspec.Struct, frozen=True):
     grace: Duration | None
     over: Duration | None
 
-    def due_after(self, one: Candidate) -> date:
-        """The day by which the next is due; what the document itself prints wins if it is earlier."""
-        due = after(one.day, self.interval)
-        printed = one.evidence.valid_until
-        return min(due, printed) if printed else due
+    def due_after(self, day: date, printed: date | None = None) -> tuple[date, date]:
+        """The day by which the next is due, and with its grace the last day on which that is still in time.
 
-    def last_day(self, due: date) -> date:
-        return after(due, self.grace) if self.grace else due
+        What the document itself prints wins if it is earlier, and knows no grace.
+        """
+        due = after(day, self.interval)
+        last = after(due, self.grace) if self.grace else due
+        return (min(due, printed), min(last, printed)) if printed else (due, last)
+
+    def due_after_pass(self, one: Candidate, begins: date | None) -> tuple[date, date]:
+        """The same after a pass; one from before the series began leaves it a whole interval from its beginning."""
+        next_one = self.due_after(one.day, one.evidence.valid_until)
+        return max(next_one, self.due_after(begins)) if begins and one.day < begins else next_one
 
 
 def _every(passes: Sequence[Candidate], pace: _Pace, day: Day, window: Window) -> Judgement:
@@ -98,11 +103,8 @@ def _every(passes: Sequence[Candidate], pace: _Pace, day: Day, window: Window) -
         return _first_of(pace, day, window)
     ordered = sorted(passes, key=lambda one: (one.day, one.evidence.id))
     newest = ordered[-1]
-    due = pace.due_after(newest)
-    if window.begins and newest.day < window.begins:
-        due = max(due, after(window.begins, pace.interval))
-    holes = [] if window.first_assessment else list(_holes(ordered, pace, window.start(pace.over, day.on)))
-    latest = pace.last_day(due)
+    due, latest = pace.due_after_pass(newest, window.begins)
+    holes = [] if window.first_assessment else list(_holes(ordered, pace, window, day))
     if latest < day.on and latest < day.known:
         holes.append(f"nothing since {newest.day}: was due by {due}")
         return newest.judged(Verdict.MISSED, "; ".join(holes), since=latest + timedelta(days=1))
@@ -118,30 +120,32 @@ def _first_of(pace: _Pace, day: Day, window: Window) -> Judgement:
     """Nothing was ever filed: a gap, unless the series has only begun and its first interval still runs."""
     if window.begins is None:
         return Judgement(verdict=Verdict.MISSING, reason="nothing was ever filed")
-    due = after(window.begins, pace.interval)
-    latest = pace.last_day(due)
+    due, latest = pace.due_after(window.begins)
     if latest >= day.known or latest >= day.on:
         return Judgement(verdict=Verdict.DUE, reason=f"the first is due by {due}", until=due)
     return Judgement(verdict=Verdict.MISSING, reason="nothing was ever filed", since=latest + timedelta(days=1))
 
 
-def _holes(ordered: Sequence[Candidate], pace: _Pace, start: date) -> Iterator[str]:
-    """Where too much time lay between two passes of the window.
+def _holes(ordered: Sequence[Candidate], pace: _Pace, window: Window, day: Day) -> Iterator[str]:
+    """Where too much time lay between two passes, until the window has moved past the later one.
 
-    A clock that ran out before the window began starts again with the window.
+    Where there is no earlier pass at all, the window's first day stands for it.
     """
+    start = window.start(pace.over, day.on)
     earlier = [one for one in ordered if one.day <= start]
     previous = earlier[-1] if earlier else None
-    due = pace.due_after(previous) if previous else after(start, pace.interval)
-    allowed = pace.last_day(due)
-    if allowed < start:
-        allowed = pace.last_day(after(start, pace.interval))
+    due, allowed = pace.due_after_pass(previous, window.begins) if previous else pace.due_after(start)
     for one in ordered[len(earlier) :]:
         if one.day > allowed:
-            late = (one.day - due).days
-            yield f"nothing between {previous.day if previous else start} and {one.day}: filed late by {late} days"
-        previous, due = one, pace.due_after(one)
-        allowed = pace.last_day(due)
+            since = previous.day if previous else start
+            yield f"nothing between {since} and {one.day}: {filed_late(due, one.day)}"
+        previous = one
+        due, allowed = pace.due_after_pass(one, window.begins)
+
+
+def filed_late(due: date, filed: date) -> str:
+    """By how many days something came after it was due, in words."""
+    return f"filed late by {Duration((filed - due).days, Unit.DAY)}"
 
 
 def _each(passes: Sequence[Candidate], rule: Each, day: Day, window: Window) -> Judgement:

@@ -2,187 +2,209 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from compliance.domain.catalogue import expects
-from compliance.domain.expectations import leaves
-from compliance.domain.finding import find_control
-from compliance.domain.layout import CACHE, SHIPPED_HASHES, STANDARDS, Role, role_of
+from compliance.domain.layout import CACHE, CONFIGURATION, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS, Role, role_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
-from compliance.domain.references import Reference
 from compliance.gitrepo.history import commit_info
 from compliance.gitrepo.process import Git
-from compliance.gitrepo.reading import blobs
-from compliance.ledger.assembly import altered, assemble, settings_of
+from compliance.ledger.assembly import REGULAR, altered, assemble, settings_of
 from compliance.ledger.opening import Workspace
-from compliance.ledger.readings import Readings
+from compliance.ledger.pages import Pages
+from compliance.ledger.presence import presence_at
+from compliance.ledger.readings import READ, Readings
 from compliance.ledger.refreshing import entries_at
 from compliance.ledger.register_inspection import inspect_registers
+from compliance.ledger.source_inspection import Controls, inspect_sources
 from compliance.ledger.uncommitted import uncommitted_evidence
-from compliance.ledger.presence import presence_at
-from compliance.ledger.working import working_files
+from compliance.ledger.working import WorkingFiles, working_files
 from compliance.problems import Location, Problem, Refused, Severity, in_order
-from compliance.store.index import IndexedEntry, refreshing
+from compliance.store.decoding import one_of
+from compliance.store.index import Index, IndexedEntry, refreshing
 from compliance.store.records import misnamed
 
-Source = Callable[[str], str]
-"""Gives the text of a file of the workspace."""
+Said = Mapping[Role, Sequence[tuple[str, Any]]]
+"""What was read of each file, by role."""
 
 
 def inspect(workspace: Workspace) -> tuple[Problem, ...]:
-    """Every problem of the workspace as it lies in the working tree, in order of place."""
+    """Every problem of the workspace as it lies in the working tree, in order of place.
+
+    Raises Refused where there is no workspace; settings that cannot be read are a problem like any other.
+    """
     git = Git(workspace.place)
     with refreshing(workspace.cache) as index:
         committed = entries_at(git, workspace.commit, index)
-        settings, _ = settings_of(committed, Readings(index, lambda oids: blobs(git, list(oids))))
-        zone = ZoneInfo(settings.time_zone)
-        files = working_files(git, workspace.top, committed, settings.roots)
-        readings = Readings(index, lambda oids: files.fetch(git, oids))
-        by_path = {entry.path: entry for entry in files.entries}
-
-        def blob(oid: str) -> bytes:
-            return next(data for _, data in files.fetch(git, [oid]))
-
-        def text(path: str) -> str:
-            return blob(by_path[path].oid).decode("utf-8", "replace") if path in by_path else ""
-
+        bare = working_files(git, workspace.top, committed, ())
+        if not any(entry.path == CONFIGURATION for entry in bare.entries) and any(
+            entry.path == CONFIGURATION for entry in committed
+        ):
+            return (Problem("is not there", Location(CONFIGURATION), "bring it back: git checkout -- compliance.toml"),)
         try:
-            ledger = assemble(
-                workspace.commit,
-                lambda known: commit_info(git, workspace.commit).committed.astimezone(ZoneInfo(known.time_zone)).date(),
-                files.entries,
-                readings,
-                blob,
-                lambda _: {} if workspace.place.shallow else presence_at(git, workspace.commit, zone, index),
-            )
+            settings, _ = settings_of(bare.entries, Readings(index, lambda oids: bare.fetch(git, oids)))
         except Refused as refusal:
+            if any(problem.location is None for problem in refusal.problems):
+                raise
             return refusal.problems
-        found = [
-            *ledger.problems,
-            *_evidence(ledger, text),
-            *_files(ledger, by_path),
-            *_altered(ledger, by_path, readings),
-            *_shipped(by_path, readings, text),
-            *inspect_registers(ledger, _register_paths(by_path), text),
-        ]
+        files = working_files(git, workspace.top, committed, settings.roots)
+        found = _everything(workspace, git, index, files, ZoneInfo(settings.time_zone))
     return in_order([*found, *uncommitted_evidence(workspace, settings.roots)])
 
 
-def place_in(text: str, needle: str, path: str) -> Location:
-    """Where a text stands in a file; the file as a whole if it cannot be found."""
-    position = text.find(needle)
-    if position < 0:
-        return Location(path)
-    return Location(path, text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
+def _everything(workspace: Workspace, git: Git, index: Index, files: WorkingFiles, zone: ZoneInfo) -> list[Problem]:
+    readings = Readings(index, lambda oids: files.fetch(git, oids))
+    by_path = {entry.path: entry for entry in files.entries}
+
+    def blob(oid: str) -> bytes:
+        return next(data for _, data in files.fetch(git, [oid]))
+
+    ledger = assemble(
+        workspace.commit,
+        lambda _: commit_info(git, workspace.commit).committed.astimezone(zone).date(),
+        files.entries,
+        readings,
+        blob,
+        lambda _: {} if workspace.place.shallow else presence_at(git, workspace.commit, zone, index),
+    )
+    pages = Pages(lambda path: blob(by_path[path].oid))
+    fresh = {path for path, entry in by_path.items() if entry.oid in files.fresh}
+    said = _said(ledger, by_path, readings)
+    controls = Controls(ledger)
+    evidence = [path for path in by_path if role_of(path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}]
+    return [
+        *ledger.problems,
+        *_settings(ledger, pages),
+        *inspect_sources(ledger, said, evidence, controls, pages),
+        *_evidence(ledger, controls, fresh, pages),
+        *_files(ledger, evidence, by_path, fresh),
+        *_altered(ledger, by_path, readings),
+        *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
+        *inspect_registers(ledger, said, fresh, pages),
+    ]
 
 
-def _evidence(ledger: Ledger, text: Source) -> Iterator[Problem]:
-    scopes = {scope.id for scope in ledger.settings.scopes}
-    ids: dict[str, Evidence] = {}
+def _said(ledger: Ledger, by_path: Mapping[str, IndexedEntry], readings: Readings) -> Said:
+    found: dict[Role, list[tuple[str, Any]]] = {}
+    for path, entry in by_path.items():
+        role = role_of(path, ledger.settings.roots)
+        if role in READ and entry.mode in REGULAR:
+            value = readings.of(entry.oid, role, path).value
+            if value is not None:
+                found.setdefault(role, []).append((path, value))
+    return found
+
+
+def _settings(ledger: Ledger, pages: Pages) -> Iterator[Problem]:
+    for number, use in enumerate(ledger.settings.standards):
+        catalogue = ledger.catalogue(use.standard)
+        known = [profile.id for profile in catalogue.profiles] if catalogue else []
+        for place, profile in enumerate(use.profiles):
+            if catalogue and profile not in known:
+                hint = one_of(profile, known) if known else "it has none: remove the line"
+                at = ("standards", number, "profiles", place)
+                yield pages.error(CONFIGURATION, at, f"{catalogue.name} has no profile “{profile}”", hint)
+
+
+def _evidence(ledger: Ledger, controls: Controls, fresh: set[str], pages: Pages) -> Iterator[Problem]:
     for item in ledger.evidence:
         said_in = item.record or item.path
-        if item.id in ids:
-            other = ids[item.id].record or ids[item.id].path
-            yield Problem(f"has the id {item.id}, as {other} has", Location(said_in), "file one of them again")
-        ids.setdefault(item.id, item)
-        if item.record and (wrong := misnamed(item, item.record)):
-            yield Problem(wrong, Location(item.record), "rename the record")
-        for scope in item.scope:
-            if scope not in scopes:
-                yield Problem(f"there is no scope “{scope}”", place_in(text(said_in), scope, said_in), f"scopes: {', '.join(sorted(scopes))}")
-        if item.date and item.date > ledger.day:
-            yield Problem(f"is dated {item.date}, after the commit that holds it", Location(said_in), severity=Severity.WARNING)
-        if item.supersedes and ledger.evidence_by_id(item.supersedes) is None:
-            yield Problem(f"supersedes {item.supersedes}, which is not there", place_in(text(said_in), item.supersedes, said_in))
-        markings = ledger.settings.classifications
-        if item.classification and item.classification not in markings:
-            where = place_in(text(said_in), item.classification, said_in)
-            yield Problem(f"“{item.classification}” is not a marking of this workspace", where, f"markings: {', '.join(markings)}")
-        yield from _mapping(ledger, item, said_in, text)
-
-
-def _mapping(ledger: Ledger, item: Evidence, said_in: str, text: Source) -> Iterator[Problem]:
-    if not item.controls:
-        yield Problem("is mapped to no control: it serves nothing", Location(said_in), "add controls:", severity=Severity.WARNING)
-        return
-    serves = False
-    for reference in item.controls:
-        try:
-            _, catalogue, control = find_control(ledger, str(reference))
-        except Refused as refusal:
-            where = place_in(text(said_in), str(reference), said_in)
-            for problem in refusal.problems:
-                yield Problem(problem.sentence, where, problem.hint)
+        if item.record and misnamed(item, item.record):
+            token = item.id.partition("-")[2]
+            hint = f"correct the id, or rename the file and its record to end with .{token}"
+            yield pages.error(item.record, ("id",), f"the file's name does not end with the id {item.id}", hint)
+        if item.withdrawn or item.erased:
             continue
-        serves = serves or any(
-            leaf.takes(item.kind)
-            for one in expects(catalogue, control)
-            for leaf in leaves(one)
-            if reference.expectation in {"", leaf.id}
-        )
-    if not serves and any(_is_known(ledger, reference) for reference in item.controls):
-        kind = item.kind.value if item.kind else "piece of no stated kind"
-        yield Problem(
-            f"serves nothing: none of its controls expects a {kind}",
-            Location(said_in),
-            "look at what they expect with: compliance standards show CONTROL",
-            severity=Severity.WARNING,
+        if item.date and item.date > ledger.day and said_in not in fresh:
+            hint = "correct the date: until that day it counts for nothing"
+            yield _warning(f"is dated {item.date}, after the commit that holds it", said_in, hint)
+        if item.controls and item.date is None and item.path not in fresh:
+            hint = "give it one with “date: YYYY-MM-DD” in a record or a rule: without a date it is a gap"
+            yield _warning(f"has no date: {item.undated or 'its record gives none'}", said_in, hint)
+        yield from _serving(item, said_in, controls)
+    yield from _superseding_in_circles(ledger, pages)
+
+
+def _serving(item: Evidence, said_in: str, controls: Controls) -> Iterator[Problem]:
+    if not item.controls:
+        yield _warning("is mapped to no control: it serves nothing", said_in, "add “controls: [standard:control]”")
+        return
+    named = [controls.of(reference).expected for reference in item.controls]
+    if None in named:
+        return  # what is wrong with the reference has been said, there or of the catalogue
+    wanted = [leaf for expected in named for leaf in expected or ()]
+    if any(leaf.takes(item.kind) for leaf in wanted):
+        return
+    kinds = ", ".join(sorted({kind.value for leaf in wanted for kind in leaf.kinds}))
+    if item.kind is None:
+        yield _warning("has no kind: it serves nothing", said_in, f"add “kind: …”; its controls expect {kinds}")
+    else:
+        sentence = f"serves nothing: none of its controls expects the kind “{item.kind.value}”"
+        yield _warning(sentence, said_in, f"they expect {kinds}; correct the kind or the controls")
+
+
+def _superseding_in_circles(ledger: Ledger, pages: Pages) -> Iterator[Problem]:
+    """Evidence that supersedes what supersedes it: none of it would count."""
+    after = {item.id: item.supersedes for item in ledger.evidence if item.supersedes}
+    records = {item.id: item.record for item in ledger.evidence if item.record}
+    told: set[str] = set()
+    for start in sorted(after):
+        ring, one = [start], after[start]
+        while one in after and one not in ring:
+            ring.append(one)
+            one = after[one]
+        if one == start and len(ring) > 1 and start in records and not told & set(ring):
+            told |= set(ring)
+            hint = "remove “supersedes” from the oldest of them"
+            yield pages.error(
+                records[start], ("supersedes",), f"{', '.join(ring)} supersede each other in a circle", hint
             )
 
 
-def _is_known(ledger: Ledger, reference: Reference) -> bool:
-    try:
-        find_control(ledger, str(reference))
-    except Refused:
-        return False
-    return True
-
-
-def _files(ledger: Ledger, by_path: dict[str, IndexedEntry]) -> Iterator[Problem]:
+def _files(
+    ledger: Ledger, evidence: Sequence[str], by_path: Mapping[str, IndexedEntry], fresh: set[str]
+) -> Iterator[Problem]:
+    cached = sorted(path for path in by_path if path.startswith(f"{CACHE}/"))
+    if cached:
+        hint = f"take it out: git rm -r --cached {CACHE}; and list /{CACHE}/ in .gitignore"
+        yield Problem("is committed: the cache belongs to one machine", Location(cached[0]), hint)
     described = {item.path for item in ledger.evidence}
-    for path in by_path:
-        if path.startswith(f"{CACHE}/"):
-            yield Problem("is committed: the cache belongs to one machine", Location(path), f"remove it: git rm -r --cached {CACHE}")
-        role = role_of(path, ledger.settings.roots)
-        if role in {Role.EVIDENCE, Role.MARKDOWN} and path not in described:
-            yield Problem(
-                "has no record and no rule: it serves nothing",
-                Location(path),
-                f"file it with: compliance evidence add {path} -c CONTROL",
-                severity=Severity.WARNING,
-            )
+    for path in evidence:
+        # Of what has a record that cannot be read, and of what is not committed or no file, that is said instead.
+        told = f"{path}{RECORD_SUFFIX}" in by_path or path in fresh or by_path[path].mode not in REGULAR
+        if path not in described and not told:
+            hint = f"file it with: compliance evidence add {path} -c CONTROL"
+            yield _warning("has no record and no rule: it serves nothing", path, hint)
 
 
-def _altered(ledger: Ledger, by_path: dict[str, IndexedEntry], readings: Readings) -> Iterator[Problem]:
-    recorded = [item for item in ledger.evidence if item.record and item.sha256 and item.path in by_path and not item.decisions]
+def _altered(ledger: Ledger, by_path: Mapping[str, IndexedEntry], readings: Readings) -> Iterator[Problem]:
+    recorded = [
+        item for item in ledger.evidence if item.record and item.sha256 and item.path in by_path and not item.decisions
+    ]
     digests = readings.digests(by_path[item.path].oid for item in recorded)
     for item in recorded:
         if digests[by_path[item.path].oid] != item.sha256 and item.size == by_path[item.path].size:
             yield altered(item.record, item.path)
 
 
-def _shipped(by_path: dict[str, IndexedEntry], readings: Readings, text: Source) -> Iterator[Problem]:
+def _shipped(
+    by_path: Mapping[str, IndexedEntry], readings: Readings, fetch: Callable[[str], bytes]
+) -> Iterator[Problem]:
     if SHIPPED_HASHES not in by_path:
         return
-    listed = [line.split("  ", 1) for line in text(SHIPPED_HASHES).splitlines() if "  " in line]
-    present = {path: digest for digest, path in listed if path in by_path}
-    digests = readings.digests(by_path[path].oid for path in present)
-    for number, (_, path) in enumerate(listed, 1):
+    lines = fetch(SHIPPED_HASHES).decode("utf-8", "replace").splitlines()
+    listed = [(number, *line.partition("  ")[::2]) for number, line in enumerate(lines, 1) if "  " in line]
+    digests = readings.digests(by_path[path].oid for _, _, path in listed if path in by_path)
+    for number, digest, path in listed:
         if path not in by_path:
             yield Problem(f"lists {path}, which is not there", Location(SHIPPED_HASHES, number, 1), "remove the line")
-        elif digests[by_path[path].oid] != present[path]:
+        elif digests[by_path[path].oid] != digest:
             name = path.removeprefix(f"{STANDARDS}/").removesuffix(".yaml")
-            yield Problem(
-                "was shipped with the program and has been edited",
-                Location(path),
-                f"put your own intervals into standards/{name}.overlay.yaml, and restore it: git log -- {path}",
-            )
+            hint = f"put your own intervals into {STANDARDS}/{name}.overlay.yaml, and bring it back: git log -- {path}"
+            yield Problem("was shipped with the program and has been edited", Location(path), hint)
 
 
-def _register_paths(by_path: Iterable[str]) -> dict[Role, list[str]]:
-    found: dict[Role, list[str]] = {}
-    for path in by_path:
-        found.setdefault(role_of(path), []).append(path)
-    return found
+def _warning(sentence: str, file: str, hint: str) -> Problem:
+    return Problem(sentence, Location(file), hint, severity=Severity.WARNING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -38,16 +38,17 @@ def open_workspace(start: Path) -> Workspace:
     return Workspace(place, place.commit, memo.cache_of(place.top, place.git_dir))
 
 
-def open_ledger(workspace: Workspace, at: str = HEAD) -> Ledger:
+def open_ledger(workspace: Workspace, at: str = HEAD, watch: Callable[[int, int], None] | None = None) -> Ledger:
     """What a commit says: from the memo if it was asked before, else by way of the index.
 
-    `at` is a revision, or a day: then the first-parent commit last made on or before it.
+    `at` is a revision, or a day: then the first-parent commit last made on or before it. `watch` is told how many of how
+    many files have been read, if any must be.
     """
     commit = workspace.commit if at == HEAD else _commit_named(workspace, at)
     known = memo.recall(workspace.cache, commit)
     if known is not None:
         return known
-    ledger = _assembled(workspace, commit)
+    ledger = _assembled(workspace, commit, watch)
     memo.remember(workspace.cache, ledger)
     return ledger
 
@@ -78,14 +79,14 @@ def _commit_named(workspace: Workspace, at: str) -> str:
     return commit
 
 
-def _assembled(workspace: Workspace, commit: str) -> Ledger:
+def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], None] | None) -> Ledger:
     # Imported here, not above: a warm command finds a memo, and must not pay for git, SQLAlchemy and the parsers.
     from compliance.gitrepo.history import commit_info
     from compliance.gitrepo.process import Git
     from compliance.gitrepo.reading import blobs
     from compliance.ledger.assembly import assemble
     from compliance.ledger.presence import presence_at
-    from compliance.ledger.readings import Readings
+    from compliance.ledger.readings import Readings, unwatched
     from compliance.ledger.refreshing import entries_at
     from compliance.store.index import Present, refreshing
 
@@ -111,7 +112,7 @@ def _assembled(workspace: Workspace, commit: str) -> Ledger:
             commit,
             day_of,
             entries_at(git, commit, index if newest else None),
-            Readings(index, fetch),
+            Readings(index, fetch, watch or unwatched),
             lambda oid: next(data for _, data in fetch([oid])),
             presence,
         )

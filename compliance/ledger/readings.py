@@ -50,13 +50,21 @@ _DECODERS = {role: msgspec.msgpack.Decoder(type_) for role, (_, type_) in _READE
 Fetch = Callable[[Iterable[str]], Iterable[tuple[str, bytes]]]
 """Gives the bytes of blobs, one at a time."""
 
+Watch = Callable[[int, int], None]
+"""Told how many of how many blobs have been read."""
+
+
+def unwatched(done: int, total: int) -> None:
+    """Tells nobody."""
+
 
 class Readings:
     """What blobs say, read through the index: only what it does not know is fetched."""
 
-    def __init__(self, index: Index, fetch: Fetch) -> None:
+    def __init__(self, index: Index, fetch: Fetch, watch: Watch = unwatched) -> None:
         self._index = index
         self._fetch = fetch
+        self._watch = watch
         self._known: dict[tuple[str, str], bytes] = {}
 
     def prepare(self, wanted: Iterable[tuple[str, Role]]) -> None:
@@ -68,7 +76,8 @@ class Readings:
             if key not in self._known:
                 roles_of.setdefault(key[0], []).append(role)
         fresh = []
-        for oid, data in self._fetch(roles_of):
+        for done, (oid, data) in enumerate(self._fetch(roles_of), 1):
+            self._watch(done, len(roles_of))
             for role in roles_of[oid]:
                 reader, _ = _READERS[role]
                 fresh.append((oid, role.value, _ENCODER.encode(reader(data, ""))))

@@ -26,8 +26,10 @@ def percent(summary: Summary) -> str:
 
 
 def because(one: ExpectationAssessment) -> str:
-    """One line on an expectation: its id, its verdict's reason, the evidence it rests on."""
+    """One line on an expectation: its id, its verdict's reason, the evidence it rests on, or what is wanted."""
     reason = one.judgement.reason or one.judgement.verdict.value
+    if one.judgement.verdict is Verdict.MISSING and one.what and not one.judgement.evidence:
+        reason = f"{reason}; wanted: {one.what}"
     rests_on = f" [{one.judgement.evidence}]" if one.judgement.evidence else ""
     return f"#{one.id}: {reason}{rests_on}"
 

@@ -26,18 +26,16 @@ def file_name(catalogue_id: str, version: str) -> str:
     return f"{catalogue_id}@{version}.yaml"
 
 
-def places_of(node: Mapping) -> dict[str, Mapping]:
-    """Each control's mapping by its id."""
-    found: dict[str, Mapping] = {}
+def places_of(node: Mapping) -> dict[str, list[Mapping]]:
+    """The mappings of each control by its id; more than one where an id is used again."""
+    found: dict[str, list[Mapping]] = {}
 
     def look(entries: Mapping) -> None:
-        below = entries.entries.get("controls")
-        for item in below.value.items if below and isinstance(below.value, Sequence) else ():
-            if isinstance(item, Mapping):
-                name = item.entries.get("id")
-                if name and isinstance(name.value, Scalar):
-                    found.setdefault(name.value.text, item)
-                look(item)
+        for item in _below(entries, "controls"):
+            name = item.entries.get("id")
+            if name and isinstance(name.value, Scalar):
+                found.setdefault(name.value.text, []).append(item)
+            look(item)
 
     look(node)
     return found
@@ -46,84 +44,101 @@ def places_of(node: Mapping) -> dict[str, Mapping]:
 def _check(catalogue: Catalogue, node: Mapping, source: Text) -> None:
     places = places_of(node)
     if not catalogue.controls:
-        source.report(node.place, "has no controls")
-    profiles = {profile.id for profile in catalogue.profiles}
+        source.report(node.place, "has no controls", "list them under “controls:”")
+    profiles = [profile.id for profile in catalogue.profiles]
     if catalogue.default_profile and catalogue.default_profile not in profiles:
-        source.report(_of(node, "default-profile"), f"there is no profile “{catalogue.default_profile}”", one_of(catalogue.default_profile, profiles))
+        hint = one_of(catalogue.default_profile, profiles) if profiles else "list it under “profiles:”"
+        source.report(_value(node, "default-profile"), f"there is no profile “{catalogue.default_profile}”", hint)
     _check_scheme(catalogue, node, source)
-    ids: set[str] = set()
+    ids = [entry.control.id for entry in walk(catalogue)]
+    for control_id in dict.fromkeys(ids):
+        for again in places[control_id][1:]:
+            hint = "give one of the two another id"
+            source.report(_value(again, "id"), f"the control id {control_id} is used twice", hint)
     for entry in walk(catalogue):
         control = entry.control
-        place = places[control.id].place
-        if control.id in ids:
-            source.report(_second(node, control.id) or place, f"the control id {control.id} is used twice")
-        ids.add(control.id)
+        place = places[control.id][0]
         for profile in control.profiles or ():
             if profile not in profiles:
-                source.report(_of(places[control.id], "profiles"), f"there is no profile “{profile}”", one_of(profile, profiles))
+                hint = one_of(profile, profiles) if profiles else "list it under “profiles:” at the top"
+                source.report(_value(place, "profiles"), f"there is no profile “{profile}”", hint)
         if control.assessable:
-            _check_expectations(catalogue, control, places[control.id], source)
+            check_expectations(catalogue, control, place, source)
         elif control.expects:
-            source.report(place, f"{control.id} expects evidence, but is not assessable", "add “assessable: true”")
-    for entry in walk(catalogue):
-        control = entry.control
-        if control.superseded_by and control.superseded_by not in ids:
-            source.report(places[control.id].place, f"there is no control {control.superseded_by}", one_of(control.superseded_by, ids))
-        if control.asked_if and control.asked_if.question not in ids:
-            source.report(places[control.id].place, f"there is no question {control.asked_if.question}")
+            hint = "add “assessable: true”, or move what it expects to the controls below"
+            source.report(_key(place, "expects"), f"{control.id} expects evidence, but is a heading", hint)
+        for field, named in (("superseded-by", control.superseded_by), ("asked-if", control.asked_if and control.asked_if.question)):
+            if named and named not in ids:
+                source.report(_value(place, field), f"there is no control {named}", one_of(named, ids) or "name one of this catalogue")
 
 
 def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
-    events = {event.id for event in catalogue.scheme.events}
-    for event in catalogue.scheme.events:
-        if event.before and event.before not in events | {"expiry"}:
-            source.report(_of(node, "scheme"), f"the scheme has no event “{event.before}”", one_of(event.before, events | {"expiry"}))
+    scheme = node.entries.get("scheme")
+    listed = _below(scheme.value, "events") if scheme and isinstance(scheme.value, Mapping) else []
+    known = [*(event.id for event in catalogue.scheme.events), "expiry"]
+    for event, place in zip(catalogue.scheme.events, listed, strict=False):
+        if known.count(event.id) > 1 and known.index(event.id) != catalogue.scheme.events.index(event):
+            source.report(_value(place, "id"), f"the scheme's event {event.id} is listed twice", "remove one of the two")
         if event.before == event.id:
-            source.report(_of(node, "scheme"), f"the scheme's event {event.id} comes before itself")
+            source.report(_value(place, "before"), f"the scheme's event {event.id} comes before itself", "name another, or expiry")
+        elif event.before and event.before not in known:
+            source.report(_value(place, "before"), f"the scheme has no event “{event.before}”", one_of(event.before, known))
 
 
-def _check_expectations(catalogue: Catalogue, control: Control, node: Mapping, source: Text) -> None:
+def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, source: Text) -> None:
+    """Reports what is wrong between the expectations of a control; `node` is where it, or an overlay of it, is written."""
     wanted = expects(catalogue, control)
     if not any(one.binding for one in wanted):
-        source.report(node.place, f"{control.id} expects nothing that binds", "add an expectation that is neither advice nor optional")
+        hint = "give it an expectation that is neither advice nor optional, or it could never be a gap"
+        source.report(_key(node, "expects"), f"{control.id} expects nothing that binds", hint)
+    places = _expectations(node)
     seen: set[str] = set()
-    types = {event.id for event in catalogue.events}
+    types = [event.id for event in catalogue.events]
     for one in _every(wanted):
+        place = places.get(one.id, node)
         if one.id in seen:
-            source.report(_of(node, "expects"), f"{control.id} has two expectations called “{one.id}”")
+            source.report(_value(place, "id"), f"{control.id} has two expectations called “{one.id}”", "give one another id")
         seen.add(one.id)
         if isinstance(one.rule, AnyOf) and len(one.rule.members) < 2:
-            source.report(_of(node, "expects"), f"“{one.id}” of {control.id} has no alternatives", "give any-of at least two")
+            hint = "list at least two under any-of, or put the one in its place"
+            source.report(_key(place, "any-of"), f"“{one.id}” of {control.id} leaves no choice", hint)
         if isinstance(one.rule, OnEvent) and one.rule.event not in types:
-            source.report(_of(node, "expects"), f"there is no event type “{one.rule.event}”", one_of(one.rule.event, types))
+            hint = one_of(one.rule.event, types) if types else "list it under “events:” at the top"
+            source.report(_value(place, "on"), f"there is no event type “{one.rule.event}”", hint)
 
 
 def _every(wanted: tuple[Expectation, ...]) -> Iterator[Expectation]:
     for one in wanted:
+        yield one
         if isinstance(one.rule, AnyOf):
-            yield one
-        yield from leaves(one)
+            yield from _every(one.rule.members)
 
 
-def _of(node: Mapping, key: str) -> Place:
+def _expectations(node: Mapping) -> dict[str, Mapping]:
+    """Each expectation written in a control, by its id; of two the second, which is the one too many."""
+    found: dict[str, Mapping] = {}
+    for key in ("expects", "any-of"):
+        for below in _below(node, key):
+            name = below.entries.get("id")
+            found |= {name.value.text: below} if name and isinstance(name.value, Scalar) else {}
+            found |= {inner: place for inner, place in _expectations(below).items() if inner not in found}
+    return found
+
+
+def _below(node: Mapping, key: str) -> list[Mapping]:
+    entry = node.entries.get(key)
+    items = entry.value.items if entry and isinstance(entry.value, Sequence) else ()
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def _key(node: Mapping, key: str) -> Place:
     entry = node.entries.get(key)
     return entry.key if entry else node.place
 
 
-def _second(node: Mapping, control_id: str) -> Place | None:
-    found: list[Place] = []
-
-    def look(entries: Mapping) -> None:
-        below = entries.entries.get("controls")
-        for item in below.value.items if below and isinstance(below.value, Sequence) else ():
-            if isinstance(item, Mapping):
-                name = item.entries.get("id")
-                if name and isinstance(name.value, Scalar) and name.value.text == control_id:
-                    found.append(name.value.place)
-                look(item)
-
-    look(node)
-    return found[1] if len(found) > 1 else None
+def _value(node: Mapping, key: str) -> Place:
+    entry = node.entries.get(key)
+    return entry.value.place if entry else node.place
 
 
 def with_controls(catalogue: Catalogue, changed: dict[str, Control]) -> Catalogue:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Callable
+from collections.abc import Mapping as Mappings
 from typing import Any
 
 import msgspec
@@ -11,9 +13,10 @@ from compliance.domain.durations import Duration, Unit
 from compliance.domain.settings import ReviewPolicy, Scope, Settings, StandardInUse
 from compliance.domain.vocabulary import Kind
 from compliance.problems import Refused
-from compliance.store.decoding import UNREADABLE, decoder_of, one_of, report_missing, report_unknown
-from compliance.store.located import Mapping, Node, Place, Text, decode_text, read_toml
+from compliance.store.decoding import UNREADABLE, decoder_of, one_of, report_fields
+from compliance.store.located import Mapping, Node, Path, Text, decode_text, place_at
 from compliance.store.parsed import Parsed
+from compliance.store.toml_text import read_toml
 
 FILE = "compliance.toml"
 FORMAT = 1
@@ -44,19 +47,24 @@ def parse_configuration(data: bytes, file: str = FILE) -> Parsed[Settings]:
     except Refused as refusal:
         return Parsed(None, refusal.problems)
     settings = _settings(node, source) if isinstance(node, Mapping) else None
-    if settings:
+    if settings and node:
         _check(settings, node, source)
     return Parsed(None if source.problems else settings, tuple(source.problems))
 
 
 def _settings(node: Mapping, source: Text) -> Settings | None:
-    report_unknown(node, ("format", "evidence", *_TOP), source)
-    if not report_missing(node, ("format", "organisation", "scopes"), source):
+    if not node.entries:
+        source.report(None, "is empty", "make the workspace anew with: compliance init; or bring the file back with git checkout")
+        return None
+    complete = report_fields(node, ("format", "evidence", *_TOP), ("format", "organisation", "scopes"), source)
+    if "format" not in node.entries:
         return None
     written = decoder_of(int)(node.entries["format"].value, source)
     if written is not UNREADABLE and written != FORMAT:
-        hint = "install a newer version of compliance" if written > FORMAT else ""
-        source.report(node.entries["format"].value.place, f"is written in format {written}; this program reads {FORMAT}", hint)
+        hint = "install a newer version of compliance" if written > FORMAT else f"write {FORMAT}"
+        place = node.entries["format"].value.place
+        source.problems.clear()  # what another format has more is nothing wrong in it
+        source.report(place, f"is written in format {written}; this program reads {FORMAT}", hint)
         return None
     values = {
         key.replace("-", "_"): decoder_of(type_)(node.entries[key].value, source)
@@ -67,40 +75,67 @@ def _settings(node: Mapping, source: Text) -> Settings | None:
         evidence = decoder_of(EvidenceSettings)(node.entries["evidence"].value, source)
         if evidence is not UNREADABLE:
             values |= {"roots": evidence.roots, "size_limit": evidence.size_limit}
-    return None if UNREADABLE in values.values() or source.problems else Settings(**values)
+    return None if UNREADABLE in values.values() or not complete or source.problems else Settings(**values)
 
 
-def _check(settings: Settings, node: Node | None, source: Text) -> None:
+def _check(settings: Settings, node: Node, source: Text) -> None:
+    def wrong(path: Path, sentence: str, hint: str) -> None:
+        source.report(place_at(node, path), sentence, hint)
+
     if settings.time_zone not in zoneinfo.available_timezones():
-        source.report(_place(node, "time-zone"), f"there is no time zone “{settings.time_zone}”", one_of(settings.time_zone, zoneinfo.available_timezones()))
+        zones = zoneinfo.available_timezones()
+        hint = one_of(settings.time_zone, zones) or "write it like Europe/London"
+        wrong(("time-zone",), f"there is no time zone “{settings.time_zone}”", hint)
     if settings.horizon.unit is Unit.WORKING_DAY:
-        source.report(_place(node, "horizon"), "the horizon cannot count working days", "write it like 60 days")
+        wrong(("horizon",), "the horizon cannot count working days", "write it like 60 days")
+    if settings.size_limit < 1:
+        wrong(("evidence", "size-limit"), "lets no file through", "write the largest size that is taken, in bytes")
+    _check_scopes(settings, wrong)
+    _check_standards(settings, wrong)
+    kinds = [known.value for known in Kind]
+    for kind in settings.retention:
+        if kind not in kinds:
+            wrong(("retention", kind), f"“{kind}” is not a kind", one_of(kind, kinds))
+    for number, root in enumerate(settings.roots):
+        if root != "." and (root.startswith("/") or {"", ".", ".."} & set(root.split("/"))):
+            hint = "name folders of the workspace, like evidence or records/security"
+            wrong(("evidence", "roots", number), f"the root “{root}” is no folder inside the workspace", hint)
+
+
+_Wrong = Callable[[Path, str, str], None]
+
+
+def _check_scopes(settings: Settings, wrong: _Wrong) -> None:
     if not settings.scopes:
-        source.report(_place(node, "scopes"), "no scope is listed", "add a [[scopes]] table with an id")
+        wrong(("scopes",), "no scope is listed", "add a [[scopes]] table with an id")
+    ids = [scope.id for scope in settings.scopes]
+    above = {scope.id: scope.parent for scope in settings.scopes}
+    for number, scope in enumerate(settings.scopes):
+        if scope.id in ids[:number]:
+            wrong(("scopes", number, "id"), f"the scope “{scope.id}” is listed twice", "remove one of the two, or give it another id")
+        elif scope.parent and scope.parent not in ids:
+            wrong(("scopes", number, "parent"), f"there is no scope “{scope.parent}”", one_of(scope.parent, ids))
+        elif (ring := _ancestors(scope.id, above))[-1] == scope.id and scope.id == min(ring, key=ids.index):
+            hint = "name the scope that holds it, or remove the line"
+            wrong(("scopes", number, "parent"), f"the scope “{scope.id}” is among its own parents", hint)
+
+
+def _ancestors(scope: str, above: Mappings[str, str]) -> list[str]:
+    """The scopes above one, nearest first, until there is none or one comes again; itself if it has none."""
+    found: list[str] = []
+    while (scope := above.get(scope, "")) and scope not in found:
+        found.append(scope)
+    return found or [""]
+
+
+def _check_standards(settings: Settings, wrong: _Wrong) -> None:
     scopes = [scope.id for scope in settings.scopes]
-    for scope in settings.scopes:
-        if scopes.count(scope.id) > 1:
-            source.report(_place(node, "scopes"), f"the scope “{scope.id}” is listed twice")
-        if scope.parent and scope.parent not in scopes:
-            source.report(_place(node, "scopes"), f"there is no scope “{scope.parent}”", one_of(scope.parent, scopes))
-    for use in settings.standards:
+    for number, use in enumerate(settings.standards):
         if not use.standard.version:
-            source.report(_place(node, "standards"), f"“{use.standard}” names no version", f"write it like {use.standard}@VERSION")
+            wrong(("standards", number, "standard"), f"“{use.standard}” names no version", f"write it like {use.standard}@VERSION")
+        if use.standard in [other.standard for other in settings.standards[:number]]:
+            hint = "keep one table for it, with all its scopes and profiles"
+            wrong(("standards", number, "standard"), f"the standard {use.standard} is listed twice", hint)
         for name in use.scopes:
             if name not in scopes:
-                source.report(_place(node, "standards"), f"there is no scope “{name}”", one_of(name, scopes))
-    for kind in settings.retention:
-        if kind not in {known.value for known in Kind}:
-            source.report(_place(node, "retention"), f"“{kind}” is not a kind", one_of(kind, [known.value for known in Kind]))
-    for root in settings.roots:
-        if root.startswith("/") or ".." in root.split("/"):
-            source.report(_place(node, "evidence"), f"the root “{root}” lies outside the workspace")
-
-
-def _place(node: Node | None, key: str) -> Place | None:
-    if not isinstance(node, Mapping):
-        return None
-    entry = node.entries.get(key)
-    return entry.key if entry else None
-
-
+                wrong(("standards", number, "scopes"), f"there is no scope “{name}”", one_of(name, scopes))

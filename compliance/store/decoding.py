@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import difflib
 import enum
@@ -47,7 +48,15 @@ def parse_day(text: str) -> dt.date:
     try:
         return dt.date(int(written[1]), int(written[2]), int(written[3]))
     except ValueError:
-        raise ValueError(f"there is no day {text} in the calendar") from None
+        raise ValueError(f"there is no day {text} in the calendar; {_what_there_is(int(written[1]), int(written[2]))}") from None
+
+
+def _what_there_is(year: int, month: int) -> str:
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        return "correct the year"
+    if not 1 <= month <= 12:
+        return "the month is the number in the middle, from 01 to 12"
+    return f"that month ends with {year:04}-{month:02}-{calendar.monthrange(year, month)[1]}"
 
 
 def parse_period(text: str) -> Period:
@@ -57,7 +66,7 @@ def parse_period(text: str) -> Period:
         raise ValueError(f"“{text}” is not a period; write it like 2026-07-01/2026-09-30")
     period = Period(parse_day(start), parse_day(end))
     if period.end < period.start:
-        raise ValueError(f"the period {text} ends before it begins")
+        raise ValueError(f"the period {text} ends before it begins; write the earlier day first")
     return period
 
 
@@ -65,15 +74,21 @@ def parse_flag(text: str) -> bool:
     """`true` or `false` (or `yes` or `no`). Raises ValueError with a sentence for the user."""
     known = {"true": True, "yes": True, "false": False, "no": False}.get(text.strip().lower())
     if known is None:
-        raise ValueError(f"“{text}” is neither true nor false")
+        raise ValueError(f"“{text}” is neither true nor false; write one of the two")
     return known
 
 
 def parse_number(text: str) -> int:
     """A whole number. Raises ValueError with a sentence for the user."""
     if not re.fullmatch(r"-?\d{1,15}", text.strip()):
-        raise ValueError(f"“{text}” is not a whole number")
+        raise ValueError(f"“{text}” is not a whole number; write digits only")
     return int(text)
+
+
+def said(error: ValueError) -> tuple[str, str]:
+    """The sentence of such an error, and what it says to do, which follows its last semicolon."""
+    sentence, semicolon, hint = str(error).rpartition("; ")
+    return (sentence, hint) if semicolon and "”" not in hint else (str(error), "")
 
 
 def _parse_text(text: str) -> str:
@@ -130,27 +145,47 @@ def decoder_of(type_: Any) -> Decoder:
 def _scalar(parse: Callable[[str], Any]) -> Decoder:
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Scalar):
-            source.report(node.place, "is a list or a mapping where one value is wanted")
+            source.report(node.place, f"is {_form(node)}, where one value is wanted", "write one value, without brackets around it")
             return UNREADABLE
         try:
             return parse(node.text)
         except ValueError as error:
-            source.report(node.place, str(error))
+            source.report(node.place, *said(error))
             return UNREADABLE
 
     return read
 
 
+def _form(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return "one value"
+    return "a list" if isinstance(node, Sequence) else "a group of fields"
+
+
+_NOUNS = {
+    "FindingType": "a type of finding",
+    "Judged": "a day on which an age counts",
+    "Outcome": "a decision",
+    "RelationType": "a type of relation",
+    "Slot": "a stretch of the calendar",
+    "WithdrawnAs": "a way to withdraw evidence",
+}
+"""What to call the words of a list whose name does not say it."""
+
+
 def _choice(choices: type[enum.Enum]) -> Decoder:
     by_word = {choice.value: choice for choice in choices}
     noun = re.sub(r"(?<!^)(?=[A-Z])", " ", choices.__name__).lower()
+    noun = _NOUNS.get(choices.__name__, f"a {noun}")
 
     def read(node: Node, source: Text) -> Any:
-        text = node.text if isinstance(node, Scalar) else ""
-        if text not in by_word:
-            source.report(node.place, f"“{text}” is not a {noun}", one_of(text, by_word))
+        if not isinstance(node, Scalar):
+            source.report(node.place, f"is {_form(node)}, where {noun} is wanted", one_of("", by_word))
             return UNREADABLE
-        return by_word[text]
+        if node.text not in by_word:
+            source.report(node.place, f"“{node.text}” is not {noun}", one_of(node.text, by_word))
+            return UNREADABLE
+        return by_word[node.text]
 
     return read
 
@@ -159,7 +194,7 @@ def _several(inner: Any) -> Decoder:
     def read(node: Node, source: Text) -> Any:
         items = node.items if isinstance(node, Sequence) else (node,)
         if isinstance(node, Mapping) and inner in _SCALARS:
-            source.report(node.place, "is a mapping where a list is wanted")
+            source.report(node.place, "is a group of fields, where a list is wanted", "write it like [one, two]")
             return UNREADABLE
         decoder = decoder_of(inner)
         values = [decoder(item, source) for item in items]
@@ -171,7 +206,7 @@ def _several(inner: Any) -> Decoder:
 def _table(inner: Any) -> Decoder:
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Mapping):
-            source.report(node.place, "is not a mapping of names to values")
+            source.report(node.place, f"is {_form(node)}, where names with values are wanted", "write it like {name: value}")
             return UNREADABLE
         decoder = decoder_of(inner)
         values = {key: decoder(entry.value, source) for key, entry in node.entries.items()}
@@ -188,9 +223,9 @@ def _fields(struct: type[msgspec.Struct]) -> Decoder:
 
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Mapping):
-            source.report(node.place, "is not a mapping", f"its fields are {', '.join(known)}")
+            source.report(node.place, f"is {_form(node)}, where fields are wanted", _fields_hint(known, required))
             return UNREADABLE
-        report_unknown(node, known, source)
+        complete = report_fields(node, known, required, source)
         values, readable = {}, True
         for name, entry in node.entries.items():
             field = known.get(name)
@@ -198,7 +233,7 @@ def _fields(struct: type[msgspec.Struct]) -> Decoder:
                 value = decoder_of(hints[field.name])(entry.value, source)
                 readable = readable and value is not UNREADABLE
                 values[field.name] = value
-        return _made(struct, values, node.place, source) if report_missing(node, required, source) and readable else UNREADABLE
+        return _made(struct, values, node.place, source) if complete and readable else UNREADABLE
 
     return read
 
@@ -207,8 +242,21 @@ def _made(struct: type[msgspec.Struct], values: dict[str, Any], place: Place, so
     try:
         return struct(**values)
     except (TypeError, ValueError) as error:
-        source.report(place, str(error))
+        source.report(place, *said(error if isinstance(error, ValueError) else ValueError(str(error))))
         return UNREADABLE
+
+
+def _fields_hint(known: Iterable[str], required: Iterable[str]) -> str:
+    fields = list(required) or list(known)[:6]
+    return f"write its fields, each on a line, beginning with “{fields[0]}: …”; it has {', '.join(fields)}"
+
+
+def report_fields(node: Mapping, known: Iterable[str], required: Iterable[str], source: Text) -> bool:
+    """Reports what is no field, and what is missing but for the fields that the former were meant to be."""
+    unknown = [name for name in node.entries if name not in known]
+    report_unknown(node, known, source)
+    meant = {near for name in unknown for near in difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)}
+    return report_missing(node, [name for name in required if name not in meant], source) and not meant & set(required)
 
 
 def report_unknown(node: Mapping, known: Iterable[str], source: Text) -> None:
@@ -222,7 +270,7 @@ def report_missing(node: Mapping, required: Iterable[str], source: Text) -> bool
     """Reports each required field that is absent; True if none is."""
     absent = [name for name in required if name not in node.entries]
     for name in absent:
-        source.report(node.place, f"the field “{name}” is missing")
+        source.report(node.place, f"the field “{name}” is missing", f"add “{name}: …”")
     return not absent
 
 

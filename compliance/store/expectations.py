@@ -13,9 +13,8 @@ from compliance.domain.vocabulary import Basis, Chain, Judged, Kind
 from compliance.store.decoding import (
     UNREADABLE,
     decoder_of,
-    parse_flag,
+    report_fields,
     report_missing,
-    report_unknown,
     special,
 )
 from compliance.store.located import Mapping, Node, Scalar, Text
@@ -47,11 +46,10 @@ def _expectation(node: Node, source: Text) -> Any:
     if not isinstance(node, Mapping):
         source.report(node.place, "is not an expectation", "write it like {id: report, kind: report, max-age: 12 months}")
         return UNREADABLE
-    report_unknown(node, KEYS, source)
-    complete = report_missing(node, ("id",), source)
+    complete = report_fields(node, KEYS, ("id",), source)
     values = plain_fields(node, source)
     rule = rule_of(node, source)
-    if rule is None and not any(key in node.entries for key in RULES):
+    if rule is None and complete and all(key in KEYS for key in node.entries) and not any(key in node.entries for key in RULES):
         source.report(node.place, "has no rule", f"give it one of {', '.join(RULES)}")
     if rule is None or not complete or UNREADABLE in values.values():
         return UNREADABLE
@@ -82,7 +80,8 @@ def rule_of(node: Mapping, source: Text) -> Rule | None:
     name = given[0]
     for key, entry in node.entries.items():
         if key in {"grace", "over", "set-by", "anchored", "within"} and key not in RULES[name]:
-            source.report(entry.key, f"“{key}” does not go with “{name}”")
+            goes = [rule for rule, keys in RULES.items() if key in keys]
+            source.report(entry.key, f"“{key}” does not go with “{name}”", f"remove it: it goes with {' and '.join(goes)}")
             return None
     before = len(source.problems)
     rule = _rule(name, node, source)
@@ -111,8 +110,8 @@ def _rule(name: str, node: Mapping, source: Text) -> Rule | None:
             return OnEvent(read("on", str), read("within", Duration), read("over", Duration))
         case "once":
             value = node.entries["once"].value
-            if not isinstance(value, Scalar) or not parse_flag(value.text):
-                source.report(value.place, "“once” takes the value true")
+            if read("once", bool) is False:
+                source.report(value.place, "“once” takes the value true", "write true, or give the expectation another rule")
             return Once()
         case _:
             return AnyOf(read("any-of", tuple[Expectation, ...]) or ())

@@ -12,13 +12,16 @@ from compliance.domain.expectations import Every, Expectation, Rule
 from compliance.domain.references import StandardName, parse_standard
 from compliance.domain.vocabulary import Basis
 from compliance.problems import Problem, Refused
-from compliance.store.catalogues import with_controls
-from compliance.store.decoding import UNREADABLE, decoder_of, one_of, report_missing, report_unknown
-from compliance.store.expectations import KEYS, plain_fields, rule_of
-from compliance.store.located import Mapping, Scalar, Sequence, Text, decode_text, read_yaml
+from compliance.store.catalogues import check_expectations, with_controls
+from compliance.store.decoding import UNREADABLE, decoder_of, one_of, report_fields, said
+from compliance.store.expectations import KEYS, RULES, plain_fields, rule_of
+from compliance.store.located import Mapping, Scalar, Sequence, Text, decode_text
+from compliance.store.yaml_text import read_yaml
 
 SUFFIX = ".overlay.yaml"
 _WORDING = ("title", "summary", "local-id")
+_FIXED = {"rule": "rule", "kind": "kinds", "per": "per", "optional": "optional", "judged": "judged", "basis": "basis"}
+"""What makes a mandated expectation, by key and field: an overlay may reword it and do more, never less."""
 
 
 def apply_overlay(
@@ -37,9 +40,8 @@ def apply_overlay(
         return None, tuple(source.problems)
     controls = {entry.control.id: entry.control for entry in walk(catalogue)}
     changed: dict[str, Control] = {}
-    listed = node.entries.get("controls")
-    for item in listed.value.items if listed and isinstance(listed.value, Sequence) else ():
-        control = _changed(item, catalogue, controls, source) if isinstance(item, Mapping) else None
+    for item in _listed(node, "controls", "id: A.8.8", source):
+        control = _changed(item, catalogue, controls, changed, source)
         if control:
             changed[control.id] = control
     if any(problem.is_error for problem in source.problems):
@@ -47,19 +49,32 @@ def apply_overlay(
     return with_controls(catalogue, changed), tuple(source.problems)
 
 
+def _listed(node: Mapping, key: str, example: str, source: Text) -> list[Mapping]:
+    entry = node.entries.get(key)
+    if entry is None:
+        return []
+    hint = f"begin each with “- {example}”"
+    if not isinstance(entry.value, Sequence):
+        source.report(entry.value.place, f"“{key}” is not a list", hint)
+        return []
+    for item in entry.value.items:
+        if not isinstance(item, Mapping):
+            source.report(item.place, f"is not one of the {key}: it has no fields", hint)
+    return [item for item in entry.value.items if isinstance(item, Mapping)]
+
+
 def _named(node: Any, source: Text, find: Callable[[StandardName], Catalogue | None]) -> Catalogue | None:
     if not isinstance(node, Mapping):
         if node is not None:
             source.report(node.place, "is not an overlay", "begin it with “overlay: standard@version”")
         return None
-    report_unknown(node, ("overlay", "controls"), source)
-    if not report_missing(node, ("overlay", "controls"), source):
+    if not report_fields(node, ("overlay", "controls"), ("overlay", "controls"), source):
         return None
     value = node.entries["overlay"].value
     try:
         name = parse_standard(value.text if isinstance(value, Scalar) else "")
     except ValueError as error:
-        source.report(value.place, str(error))
+        source.report(value.place, *said(error))
         return None
     catalogue = find(name)
     if catalogue is None:
@@ -67,15 +82,20 @@ def _named(node: Any, source: Text, find: Callable[[StandardName], Catalogue | N
     return catalogue
 
 
-def _changed(node: Mapping, catalogue: Catalogue, controls: dict[str, Control], source: Text) -> Control | None:
-    report_unknown(node, ("id", *_WORDING, "expects"), source)
-    if not report_missing(node, ("id",), source):
+def _changed(
+    node: Mapping, catalogue: Catalogue, controls: dict[str, Control], changed: dict[str, Control], source: Text
+) -> Control | None:
+    if not report_fields(node, ("id", *_WORDING, "expects"), ("id",), source):
         return None
     entry = node.entries["id"].value
-    control = controls.get(entry.text) if isinstance(entry, Scalar) else None
+    text = entry.text if isinstance(entry, Scalar) else ""
+    control = controls.get(text)
     if control is None:
-        text = entry.text if isinstance(entry, Scalar) else ""
-        source.report(entry.place, f"{catalogue.name} has no control {text}", one_of(text, controls))
+        hint = one_of(text, controls) or f"list them with: compliance standards show {catalogue.name}"
+        source.report(entry.place, f"{catalogue.name} has no control {text}", hint)
+        return None
+    if text in changed:
+        source.report(entry.place, f"changes {text} twice", "put both changes into one")
         return None
     changes: dict[str, Any] = {}
     notes: list[str] = []
@@ -85,23 +105,25 @@ def _changed(node: Mapping, catalogue: Catalogue, controls: dict[str, Control], 
             if value is not UNREADABLE:
                 changes[key.replace("-", "_")] = value
                 notes.append(f"{key}: {value}")
+    before = len(source.problems)
     expectations = {one.id: one for one in expects(catalogue, control)}
-    listed = node.entries.get("expects")
-    for item in listed.value.items if listed and isinstance(listed.value, Sequence) else ():
-        one = _expectation(item, expectations, source) if isinstance(item, Mapping) else None
+    for item in _listed(node, "expects", "id: report", source):
+        one = _expectation(item, expectations, source)
         if one:
             notes.append(f"#{one.id}: {one.rule}" + (f" ({one.because})" if one.because else ""))
             expectations[one.id] = one
-    if listed:
+    if "expects" in node.entries:
         changes["expects"] = tuple(expectations.values())
-    return msgspec.structs.replace(control, changed_by_overlay=tuple(notes), **changes)
+    overlaid = msgspec.structs.replace(control, changed_by_overlay=tuple(notes), **changes)
+    if "expects" in node.entries and len(source.problems) == before:
+        check_expectations(catalogue, overlaid, node, source)
+    return overlaid
 
 
 def _expectation(node: Mapping, known: dict[str, Expectation], source: Text) -> Expectation | None:
-    report_unknown(node, KEYS, source)
-    if not report_missing(node, ("id",), source):
-        return None
     before = len(source.problems)
+    if not report_fields(node, KEYS, ("id",), source):
+        return None
     values = plain_fields(node, source)
     rule = rule_of(node, source)
     if len(source.problems) > before:
@@ -109,19 +131,30 @@ def _expectation(node: Mapping, known: dict[str, Expectation], source: Text) -> 
     present = known.get(values["id"])
     if present is None:
         if rule is None:
-            source.report(node.place, f"there is no expectation “{values['id']}” to change, and no rule to add one with", one_of(values["id"], known))
+            sentence = f"there is no expectation “{values['id']}” to change, and no rule to add one with"
+            source.report(node.entries["id"].value.place, sentence, one_of(values["id"], known))
             return None
         return Expectation(rule=rule, **values)
-    if rule is not None and present.basis is Basis.MANDATED and str(rule) != str(present.rule):
-        source.report(node.place, f"#{present.id} is mandated by the standard ({present.rule}) and cannot be changed")
+    changed = msgspec.structs.replace(present, rule=rule or present.rule, **values)
+    for key, field in _FIXED.items():
+        mandated = present.basis is Basis.MANDATED or field == "basis"
+        if mandated and getattr(changed, field) != getattr(present, field):
+            _refuse_change(key, node, present, source)
+            return None
+    if rule is not None and _was_unset(present.rule) and not changed.because:
+        sentence = f"#{present.id} needs the analysis that sets its interval"
+        source.report(node.place, sentence, "say which one with “because: …”")
         return None
-    if "basis" in values and values["basis"] is not present.basis:
-        source.report(node.entries["basis"].key, f"the basis of #{present.id} cannot be changed")
-        return None
-    if rule is not None and _was_unset(present.rule) and not values.get("because"):
-        source.report(node.place, f"#{present.id} needs the analysis that sets its interval", "say which one with “because: …”")
-        return None
-    return msgspec.structs.replace(present, rule=rule or present.rule, **values)
+    return changed
+
+
+def _refuse_change(key: str, node: Mapping, present: Expectation, source: Text) -> None:
+    name = next((one for one in RULES if one in node.entries), "id") if key == "rule" else key
+    if key == "basis":
+        source.report(node.entries[name].key, f"the basis of #{present.id} cannot be changed", "remove this field")
+    else:
+        sentence = f"#{present.id} is mandated by the standard ({present.rule}): its {key} cannot be changed"
+        source.report(node.entries[name].key, sentence, "remove this field; what you do beyond it can be an expectation of its own")
 
 
 def _was_unset(rule: Rule) -> bool:

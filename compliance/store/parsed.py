@@ -9,7 +9,8 @@ import msgspec
 
 from compliance.problems import Location, Problem, Refused
 from compliance.store.decoding import decode
-from compliance.store.located import Mapping, Node, Text, decode_text, read_yaml
+from compliance.store.located import Mapping, Node, Text, decode_text
+from compliance.store.yaml_text import read_yaml
 
 Value = TypeVar("Value")
 

@@ -13,14 +13,21 @@ import yaml
 from compliance.domain.identifiers import EVIDENCE, is_identifier, token_of
 from compliance.domain.records import Evidence, Record
 from compliance.problems import Refused
-from compliance.store.located import Mapping, Text, decode_text, read_yaml
+from compliance.store.decoding import one_of
+from compliance.store.located import Mapping, Text, decode_text
 from compliance.store.parsed import Parsed, parse_node, parse_yaml
+from compliance.store.yaml_text import read_yaml
 
 SUFFIX = ".evidence.yaml"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FENCE = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n")
 _FENCE_END = re.compile(rb"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
+_OURS = re.compile(rb"^evidence[ \t]*:", re.MULTILINE)
 LONGEST_FRONT_MATTER = 64_000
+
+CHAINS = ("supplier", "site", "system", "merchant", "event")
+"""What `per:` may name: the chains that an expectation asks for, and the event that a piece answers."""
+_ID = "an id is E- and eight characters, such as E-7K2M9QXT"
 
 Value = TypeVar("Value")
 
@@ -45,13 +52,14 @@ def parse_front_matter(data: bytes, file: str) -> Parsed[Record]:
     block = front_matter(data)
     if block is None:
         return Parsed(None)
+    # Front matter serves many programs: what is no evidence of ours is none of our business.
+    ours = _OURS.search(block) is not None
     try:
-        node, source = read_yaml(decode_text(block, file), file, first_line=2)
+        node, source = read_yaml(decode_text(block, file, first_line=2), file, first_line=2)
     except Refused as refusal:
-        return Parsed(None, refusal.problems)
+        return Parsed(None, refusal.problems if ours else ())
     if not isinstance(node, Mapping) or "evidence" not in node.entries:
-        # Front matter serves many programs: what is no evidence of ours is none of our business.
-        return Parsed(None)
+        return Parsed(None, tuple(source.problems) if ours and node is None else ())
     return parse_node(node.entries["evidence"].value, source, Record, _check_described)
 
 
@@ -66,26 +74,42 @@ def front_matter(data: bytes) -> bytes | None:
 
 def _check_sidecar(record: Record, node: Mapping, source: Text) -> None:
     if not record.id:
-        source.report(node.place, "the field “id” is missing")
+        source.report(node.place, "the field “id” is missing", "an id is E- and the eight characters that end the file's name")
     elif not is_identifier(record.id, EVIDENCE):
-        source.report(node.entries["id"].value.place, f"“{record.id}” is not an evidence id", "an id is E- and eight characters")
-    _check_dates(record, node, source)
+        source.report(node.entries["id"].value.place, f"“{record.id}” is not an evidence id", _ID)
+    if record.file and (record.file.startswith("/") or {"", ".", ".."} & set(record.file.split("/"))):
+        hint = "name it as it is called beside this record"
+        source.report(node.entries["file"].value.place, f"“{record.file}” is no file in the record's folder", hint)
+    check_values(record, node, source)
 
 
 def _check_described(record: Record, node: Mapping, source: Text) -> None:
     for field in ("id", "file", "sha256", "size", "decisions"):
         if field in node.entries:
-            source.report(node.entries[field].key, f"“{field}” belongs in a record beside the file, not in its front matter")
-    _check_dates(record, node, source)
+            sentence = f"“{field}” belongs in a record beside the file, not in its front matter"
+            source.report(node.entries[field].key, sentence, "remove the line")
+    check_values(record, node, source)
 
 
-def _check_dates(record: Record, node: Mapping, source: Text) -> None:
+def check_values(record: Record, node: Mapping, source: Text) -> None:
+    """Reports what the types cannot tell of what a record, front matter or a rule says."""
+
+    def wrong(field: str, sentence: str, hint: str) -> None:
+        source.report(node.entries[field].value.place, sentence, hint)
+
     if record.valid_from and record.valid_until and record.valid_until < record.valid_from:
-        source.report(node.entries["valid-until"].value.place, f"is valid until {record.valid_until}, before it begins")
+        wrong("valid-until", f"is valid until {record.valid_until}, a day before it is valid from", "correct one of the two days")
     if record.supersedes and not is_identifier(record.supersedes, EVIDENCE):
-        source.report(node.entries["supersedes"].value.place, f"“{record.supersedes}” is not an evidence id")
+        wrong("supersedes", f"“{record.supersedes}” is not an evidence id", _ID)
+    if record.supersedes and record.supersedes == record.id:
+        wrong("supersedes", "supersedes itself", "name the evidence that it replaces, or remove the line")
     if record.sha256 and not _SHA256.fullmatch(record.sha256):
-        source.report(node.entries["sha256"].value.place, "is not a SHA-256: 64 digits from 0 to f")
+        wrong("sha256", "is not a SHA-256: that is 64 digits from 0 to f", "work it out with: sha256sum FILE")
+    if record.size is not None and record.size < 0:
+        wrong("size", "is less than nothing", "a size is a number of bytes")
+    for chain in record.per or ():
+        if chain not in CHAINS:
+            wrong("per", f"“{chain}” is not what evidence is kept for each of", one_of(chain, CHAINS))
 
 
 def render_record(record: msgspec.Struct) -> bytes:

@@ -9,9 +9,11 @@ import msgspec
 from compliance.domain.records import Record
 from compliance.domain.rules import Dating, MappingRule, glob_pattern, name_pattern
 from compliance.problems import Refused
-from compliance.store.decoding import UNREADABLE, decoder_of, one_of, parse_day, report_missing, report_unknown
-from compliance.store.located import Mapping, Node, Scalar, Sequence, Text, decode_text, read_yaml
+from compliance.store.decoding import UNREADABLE, decoder_of, parse_day, report_fields, report_unknown, said
+from compliance.store.located import Mapping, Node, Scalar, Sequence, Text, decode_text
 from compliance.store.parsed import Parsed
+from compliance.store.records import check_values
+from compliance.store.yaml_text import read_yaml
 
 GIVEN = (
     "title", "kind", "result", "period", "valid-from", "valid-until", "controls", "also", "scope", "per", "owner",
@@ -38,12 +40,10 @@ def parse_rules(data: bytes, file: str) -> Parsed[tuple[MappingRule, ...]]:
 def _listed(node: Node | None, source: Text) -> tuple[Node, ...]:
     if node is None:
         return ()
-    if not isinstance(node, Mapping):
-        source.report(node.place, "is not a map of rules", "begin it with “rules:”")
+    if not isinstance(node, Mapping) or "rules" not in node.entries:
+        source.report(node.place, "has no list of rules", "begin the file with “rules:”, and put “- ” before each rule")
         return ()
     report_unknown(node, ("rules",), source)
-    if not report_missing(node, ("rules",), source):
-        return ()
     listed = node.entries["rules"].value
     if not isinstance(listed, Sequence):
         source.report(listed.place, "“rules” is not a list", "put “- ” before each rule")
@@ -55,8 +55,7 @@ def _rule(node: Node, source: Text) -> MappingRule | None:
     if not isinstance(node, Mapping):
         source.report(node.place, "is not a rule", "write it like {match: \"scans/**/*.pdf\", kind: scan, controls: […]}")
         return None
-    report_unknown(node, (*OWN, *GIVEN), source)
-    if not report_missing(node, ("match",), source):
+    if not report_fields(node, (*OWN, *GIVEN), ("match",), source):
         return None
     given = Mapping({key: entry for key, entry in node.entries.items() if key in GIVEN}, node.place)
     says = decoder_of(Record)(given, source)
@@ -66,10 +65,13 @@ def _rule(node: Node, source: Text) -> MappingRule | None:
             values[key] = decoder_of(tuple[str, ...])(node.entries[key].value, source)
     if UNREADABLE in values.values() or says is UNREADABLE:
         return None
-    for glob in (*values["match"], *values.get("besides", ())):
-        if glob.startswith("/") or ".." in glob.split("/"):
-            source.report(node.entries["match"].value.place, f"“{glob}” leaves the rule's folder", "globs are relative to it")
-        glob_pattern(glob)
+    for key in values:
+        for glob in values[key]:
+            if glob.startswith("/") or {".", ".."} & set(glob.split("/")):
+                hint = "write it as seen from the folder of this file, without a leading “/”, “./” or “../”"
+                source.report(node.entries[key].value.place, f"“{glob}” leaves the rule's folder", hint)
+            glob_pattern(glob)
+    check_values(says, node, source)
     dating, says = _dating(node, says, source)
     return MappingRule(
         says=says,
@@ -91,7 +93,8 @@ def _dating(node: Mapping, says: Record, source: Text) -> tuple[Dating | None, R
     try:
         day = parse_day(text)
     except ValueError as error:
-        source.report(entry.value.place, str(error), "or write “name” (the date in the file's name) or “git” (its history)")
+        sentence, hint = said(error)
+        source.report(entry.value.place, sentence, f"{hint}, or “name” (the date in the file's name), or “git” (its history)")
         return None, says
     return None, msgspec.structs.replace(says, date=day)
 
@@ -102,11 +105,12 @@ def _pattern(node: Mapping, dating: Dating | None, source: Text) -> str:
         return ""
     text = entry.value.text if isinstance(entry.value, Scalar) else ""
     if dating is not Dating.NAME:
-        source.report(entry.key, "“name-pattern” goes only with “date: name”")
+        source.report(entry.key, "“name-pattern” goes only with “date: name”", "add that, or remove this line")
     try:
         name_pattern(text)
     except ValueError as error:
-        source.report(entry.value.place, str(error))
+        sentence, hint = said(error)
+        source.report(entry.value.place, sentence, hint or "write it like scan-{day}{month}{year}")
     return text
 
 
@@ -115,6 +119,8 @@ def _first(node: Mapping, dating: Dating | None, source: Text) -> bool:
     if entry is None:
         return False
     text = entry.value.text if isinstance(entry.value, Scalar) else ""
-    if text != "counts" or dating is not Dating.GIT:
-        source.report(entry.key, "“first” takes the value “counts”, and goes only with “date: git”", one_of(text, ["counts"]))
+    if text != "counts":
+        source.report(entry.value.place, "“first” takes the value “counts”", "write “first: counts”, or remove the line")
+    elif dating is not Dating.GIT:
+        source.report(entry.key, "“first” goes only with “date: git”", "add that, or remove this line")
     return True

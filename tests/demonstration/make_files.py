@@ -118,7 +118,10 @@ def make_xlsx(lines: list[str], target: Path) -> None:
                 for column, cell in enumerate(line.split(" | ")):
                     widths[column] = min(48, max(widths.get(column, 9), len(cell) + 2))
                     sheet.set_column(column, column, widths[column])
-                    _write(sheet, row, column, cell.strip(), head if row == 0 else body, day)
+                    if row == 0:
+                        sheet.write_string(row, column, cell.strip(), head)
+                    else:
+                        _write(sheet, row, column, cell.strip(), body, day)
                 row += 1
 
 

@@ -99,7 +99,10 @@ def test_an_approval_of_what_is_there_holds():
 )
 def test_a_change_of_any_part_voids_the_approval_and_is_named(change, named):
     changed = altered(accepted(PIECE), **change)
-    assert reviewed(changed) == ("changed", f"approved by {name_of(REVIEWER)} on 2026-10-02; since then {named} changed")
+    assert reviewed(changed) == (
+        "changed",
+        f"approved by {name_of(REVIEWER)} on 2026-10-02; since then {named} changed",
+    )
 
 
 @pytest.mark.parametrize(

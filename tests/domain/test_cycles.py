@@ -195,7 +195,7 @@ def test_a_day_agreed_for_what_no_rule_asks_for_is_shown_as_its_own_last_day():
     assert due_days(scheme(step("review", before="visit"), step("visit")), extra) == ["2027-01-15"]
 
 
-@pytest.mark.parametrize(("done", "left"), [("2027-04-28", []), ("2027-05-30", []), ("2027-01-10", ["2027-05-01"])])
+@pytest.mark.parametrize(("done", "left"), [("2027-03-31", []), ("2027-05-30", []), ("2027-03-30", ["2027-05-01"])])
 def test_a_day_agreed_is_history_once_its_event_took_place(done, left):
     submitted = held(cycle("2026-03-31", None, happened("submission", done)), planned={"submission": "2027-05-01"})
     assert due_days(YEARLY, submitted, "2027-06-01", "submission") == left
@@ -204,6 +204,8 @@ def test_a_day_agreed_is_history_once_its_event_took_place(done, left):
 def test_a_day_agreed_in_an_earlier_cycle_is_history():
     renewed = held(cycle("2025-03-31"), cycle("2026-03-31"), planned={"submission": "2026-02-20"})
     assert due_days(YEARLY, renewed, event="submission") == ["2027-02-28"]
+    same_day = held(cycle("2026-03-31"), planned={"submission": "2026-03-31"})
+    assert due_days(YEARLY, same_day, event="submission") == ["2027-02-28"]
     assert due_days(YEARLY, renewed, "2026-01-01", event="submission") == ["2026-02-28"]
 
 
@@ -256,10 +258,13 @@ def test_the_last_audit_is_the_newest_that_took_place_in_any_cycle_or_the_grant(
     assert last_next(held(first), on="2026-05-09") == ("2023-06-30", "2026-04-30")
     assert last_next(held(first), on="2026-05-10") == ("2026-05-10", "2029-04-30")
     assert last_next(held(first, cycle("2026-06-30"))) == ("2026-06-30", "2029-04-30")
+    assert last_next(held(first, cycle("2026-06-30")), on="2026-06-30") == ("2026-06-30", "2029-04-30")
 
 
 def test_the_last_submission_is_no_grant():
     assert last_next(held(cycle("2026-03-31")), Role.SUBMISSION, YEARLY) == ("None", "2027-02-28")
+    checked = held(cycle("2026-03-31", None, happened("health-check", "2026-10-01")))
+    assert last_next(checked, Role.SUBMISSION, YEARLY) == ("None", "2027-02-28")
 
 
 def test_when_a_cycle_has_had_its_submission_the_next_is_that_of_the_cycle_to_come():

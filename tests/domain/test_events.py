@@ -39,7 +39,7 @@ def test_an_event_answered_in_time_is_evidenced(on):
 def test_an_event_answered_late_is_missed_and_says_by_how_many_days():
     found = judgement(after(CHANGE, piece(on="2026-10-05")))
     assert (found.verdict.value, found.since) == ("missed", day("2026-10-02"))
-    assert found.reason == "the significant change of 2026-09-01 was answered late: filed late by 4 days"
+    assert found.reason == "the significant change of 2026-09-01: filed late by 4 days"
 
 
 def test_an_event_that_nothing_answers_is_missed_after_its_last_day():
@@ -96,7 +96,9 @@ def test_no_event_in_the_window_needs_a_dated_nil_return():
 
 
 def test_a_nil_return_that_is_about_to_run_out_is_lapsing():
-    assert verdict(after(event("significant-change", "2025-12-31", nil=True))) == "lapsing"
+    assert verdict(after(event("significant-change", "2026-01-20", nil=True))) == "lapsing"
+    assert verdict(after(event("significant-change", "2026-01-21", nil=True))) == "evidenced"
+    assert verdict(after(event("significant-change", "2025-11-21", nil=True))) == "lapsing"
 
 
 def test_a_nil_return_that_ran_out_is_missed_and_due_if_it_runs_out_after_the_day_known():
@@ -132,8 +134,14 @@ def test_events_of_other_types_other_scopes_and_later_days_do_not_count():
     assert verdict(after(nil, here)) == "missed"
 
 
+def test_an_event_counts_on_its_own_day_and_for_twelve_months_after():
+    assert verdict(after(event("significant-change", "2026-11-21"))) == "due"
+    assert judgement(after(event("significant-change", "2025-11-21"))).reason.startswith("nothing answers")
+
+
 def test_what_happened_before_the_scope_began_does_not_count():
     assert verdict(after(CHANGE, scope(start="2026-09-02"))) == "missing"
+    assert verdict(after(CHANGE, scope(start="2026-09-01"))) == "missed"
 
 
 def test_the_worst_of_several_events_is_the_verdict():

@@ -116,8 +116,9 @@ def test_evidence_does_not_cover_the_slot_it_was_signed_in_if_its_period_ended_b
     ledger = slots(*QUARTERS[:-1])
     later = piece("E-9", "2026-10-05", period="2026-07-01/2026-09-30")
     assert verdict(world(*ledger.catalogues, *ledger.evidence, later)) == "due"
-    reaching = piece("E-9", "2026-10-05", period="2026-09-01/2026-10-05")
-    assert verdict(world(*ledger.catalogues, *ledger.evidence, reaching)) == "evidenced"
+    for reaches in ("2026-09-01/2026-10-05", "2026-09-01/2026-10-01"):
+        reaching = piece("E-9", "2026-10-05", period=reaches)
+        assert verdict(world(*ledger.catalogues, *ledger.evidence, reaching)) == "evidenced"
 
 
 def test_anchored_slots_run_from_the_accreditations_newest_grant():
@@ -153,4 +154,6 @@ def test_in_a_first_assessment_the_most_recent_passed_slot_is_enough():
     assert judgement(first("2026-08-10")).reason == "2026-Q4 is due by 2026-12-31"
     assert verdict(first("2026-10-10")) == "evidenced"
     assert judgement(first("2026-05-10")).reason == "nothing for 2026-Q3"
+    for on, known in (("2026-12-31", "2027-06-01"), ("2027-02-01", "2026-12-31")):
+        assert judgement(first("2026-05-10"), on=on, known=known).reason == "nothing for 2026-Q3"
     assert verdict(first()) == "missing"

@@ -1,0 +1,24 @@
+"""One demonstration workspace for all tests that only look at it."""
+
+from __future__ import annotations
+
+import importlib.resources
+
+import pytest
+
+from compliance.operations.demo import DemoBuilt, build_demo
+from compliance.operations.demonstration.story import FILE, Story, read_story
+from compliance.workspace.shipped import shipped_catalogues
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoBuilt:
+    """The workspace as a new user makes it."""
+    return build_demo(tmp_path_factory.mktemp("demo") / "thornmere", shipped_catalogues())
+
+
+@pytest.fixture(scope="session")
+def story() -> Story:
+    """The story as it is written."""
+    data = importlib.resources.files("compliance.operations.demonstration")
+    return read_story((data / FILE).read_text(encoding="utf-8"))

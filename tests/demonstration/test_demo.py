@@ -1,0 +1,242 @@
+"""The demonstration is made the same every time, is a sound repository, and shows everything the tool can say."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from compliance.domain.assess import Assessor
+from compliance.domain.assessment import Assessment, ControlAssessment
+from compliance.domain.durations import Duration
+from compliance.domain.ledger import Ledger
+from compliance.domain.registers import FindingType
+from compliance.domain.renewals import renewals
+from compliance.domain.rules import Dating
+from compliance.domain.verdicts import Flag, ReasonKind, Verdict
+from compliance.ledger.opening import open_ledger, open_workspace
+from compliance.operations.demo import DemoBuilt, build_demo
+from compliance.operations.demonstration.story import Story
+from compliance.problems import Refused
+from compliance.store.rules import parse_rules
+from compliance.workspace.shipped import shipped_catalogues
+
+HORIZON = timedelta(days=60)
+
+
+def git(top: Path, *args: str) -> str:
+    """What plain git answers in a folder."""
+    done = subprocess.run(["git", *args], cwd=top, capture_output=True, check=False)
+    assert done.returncode == 0, (args, done.stderr)
+    return os.fsdecode(done.stdout).removesuffix("\n")
+
+
+@pytest.fixture(scope="module")
+def ledger(demo: DemoBuilt) -> Ledger:
+    return open_ledger(open_workspace(demo.directory))
+
+
+@pytest.fixture(scope="module")
+def assessments(ledger: Ledger) -> dict[str, Assessment]:
+    assessor = Assessor(ledger, ledger.day, ledger.day, HORIZON)
+    return {scope.id: assessor.assess(scope) for scope in ledger.settings.scopes}
+
+
+def controls(assessments: dict[str, Assessment]) -> list[ControlAssessment]:
+    return [control for one in assessments.values() for standard in one.standards for control in standard.controls]
+
+
+def test_two_replays_end_in_the_same_commit(demo: DemoBuilt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    other = tmp_path / "home"
+    other.mkdir()
+    (other / ".gitconfig").write_text(
+        "[init]\n\tdefaultBranch = trunk\n\ttemplateDir = /nowhere\n"
+        "[commit]\n\tgpgSign = true\n"
+        "[core]\n\tautocrlf = true\n"
+    )
+    monkeypatch.setenv("HOME", str(other))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(other))
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2001-01-01T00:00:00Z")
+    monkeypatch.chdir(tmp_path)
+    again = build_demo(Path("again"), shipped_catalogues())
+    assert again.commit == demo.commit
+    assert git(tmp_path / "again", "status", "--porcelain") == ""
+    assert git(tmp_path / "again", "symbolic-ref", "HEAD") == "refs/heads/main"
+
+
+def test_the_repository_is_sound_and_clean(demo: DemoBuilt):
+    assert git(demo.directory, "fsck", "--strict", "--full") == ""
+    assert git(demo.directory, "status", "--porcelain", "--untracked-files=all") == ""
+    assert git(demo.directory, "rev-parse", "HEAD") == demo.commit
+    assert git(demo.directory, "stash", "list") == ""
+
+
+def test_history_runs_over_two_years_by_four_people(demo: DemoBuilt):
+    lines = git(demo.directory, "log", "--reverse", "--format=%an <%ae>|%cs|%cn <%ce>").splitlines()
+    people, days, committers = zip(*(line.split("|") for line in lines), strict=True)
+    assert len(lines) == demo.commits
+    assert len(set(people)) == 4
+    assert people == committers
+    assert list(days) == sorted(days)
+    assert date.fromisoformat(days[0]) < date(2024, 12, 1)
+    assert days[-1] == str(demo.last_day) == "2026-10-30"
+
+
+def test_what_is_done_is_told_in_the_commit_as_the_command_tells_it(demo: DemoBuilt):
+    message = git(demo.directory, "log", "-1", "--format=%B", "--grep", "^evidence: IT health check report, 2025")
+    subject, blank, told = message.splitlines()[:3]
+    assert subject.startswith("evidence: IT health check report, 2025 (E-")
+    assert blank == ""
+    assert told.startswith("Controls: psn-coco:PSN.IA.7a#ithc, ")
+
+
+def test_the_ledger_reads_it_without_a_problem(ledger: Ledger, demo: DemoBuilt):
+    assert ledger.problems == ()
+    assert len(ledger.evidence) == demo.evidence_files
+    assert 150 <= demo.evidence_files <= 210
+
+
+def test_earlier_states_read_without_a_problem(demo: DemoBuilt):
+    workspace = open_workspace(demo.directory)
+    for day in ("2024-12-31", "2025-09-30", "2026-02-28", "2026-06-30"):
+        assert open_ledger(workspace, day).problems == ()
+
+
+def test_every_record_lies_beside_its_file_and_ends_in_its_id(ledger: Ledger, demo: DemoBuilt):
+    for item in ledger.evidence:
+        assert (demo.directory / item.path).is_file()
+        if item.record:
+            assert item.record == f"{item.path}.evidence.yaml"
+            assert item.path.rsplit(".", 2)[1] == item.id.removeprefix("E-")
+            assert item.path.startswith(f"evidence/{item.date:%Y}/{item.date}-")
+
+
+def test_every_verdict_is_met_by_an_expectation_and_by_a_control(assessments: dict[str, Assessment]):
+    judged = {one.judgement.verdict for control in controls(assessments) for one in control.expectations}
+    assert judged == set(Verdict)
+    assert {control.verdict for control in controls(assessments) if control.counts} == set(Verdict)
+
+
+def test_the_flags_and_reasons_are_met(assessments: dict[str, Assessment]):
+    flags = Counter(control.flag for control in controls(assessments))
+    reasons = {reason.kind for control in controls(assessments) for reason in control.reasons}
+    assert flags[Flag.EXCLUDED] >= 1
+    assert flags[Flag.INHERITED] >= 2
+    assert reasons == {ReasonKind.OPEN_MAJOR, ReasonKind.EXCLUSION_LAPSED}
+    assert {"open-major", "exclusion-lapsed"} <= {control.standing for control in controls(assessments)}
+
+
+def test_it_is_a_council_that_works_at_it(assessments: dict[str, Assessment]):
+    percent = {
+        standard.standard.id: standard.summary.percent for one in assessments.values() for standard in one.standards
+    }
+    assert set(percent) == {"psn-coco", "iso27001", "iso20000-1", "pci-dss"}
+    assert all(65 <= (figure or 0) <= 85 for figure in percent.values()), percent
+
+
+def test_a_series_has_a_hole_that_was_filled_late(assessments: dict[str, Assessment]):
+    said = [one.judgement.reason for control in controls(assessments) for one in control.expectations]
+    assert any("nothing between 2026-02-06 and 2026-05-27: filed late by 21 days" in reason for reason in said)
+
+
+def test_parent_evidence_serves_the_payments_scope(ledger: Ledger, assessments: dict[str, Assessment]):
+    policy = next(item for item in ledger.evidence if item.title == "Information security policy, version 4")
+    (pci,) = assessments["payments"].standards
+    control = next(one for one in pci.controls if one.id == "12.1.1")
+    assert policy.scope == ("corporate",)
+    assert policy.id in {one.judgement.evidence for one in control.expectations}
+
+
+def test_the_overlay_sets_intervals_and_cites_the_risk_analysis(ledger: Ledger, demo: DemoBuilt):
+    analysis = next(item for item in ledger.evidence if item.title.startswith("Targeted risk analysis"))
+    text = (demo.directory / "standards" / "pci-dss@4.0.1.overlay.yaml").read_text(encoding="utf-8")
+    assert text.count(f"because: Targeted risk analysis {analysis.id}") >= 2
+
+
+def test_the_rules_date_by_name_and_by_history(ledger: Ledger, demo: DemoBuilt):
+    rules = parse_rules((demo.directory / "evidence" / "map.yaml").read_bytes(), "map.yaml").value or ()
+    assert {rule.dating for rule in rules} == {Dating.NAME, Dating.GIT}
+    edge = next(item for item in ledger.evidence if item.path.endswith("firewall-edge.txt"))
+    wireless = next(item for item in ledger.evidence if item.path.endswith("wireless-controller.txt"))
+    assert edge.date == date(2026, 9, 21)
+    assert wireless.date is None
+    assert "import" in wireless.undated
+
+
+def test_one_page_describes_itself_in_its_front_matter(ledger: Ledger):
+    page = next(item for item in ledger.evidence if item.path == "evidence/service/improvement-register.md")
+    assert page.record == ""
+    assert page.controls
+
+
+def test_the_accreditations_are_in_mid_cycle(ledger: Ledger):
+    held = {one.standard.id: one for one in ledger.accreditations}
+    ages = {name: one.cycle_on(ledger.day) for name, one in held.items()}
+    iso = ages["iso27001"]
+    assert iso is not None
+    assert 1 < (ledger.day - iso.granted).days / 365 < 2
+    assert any(event.event == "surveillance" for event in iso.events)
+    assert {finding.type for finding in ledger.findings if finding.open_on(ledger.day)} >= {FindingType.MAJOR}
+    due = renewals(ledger, (), ledger.day, Duration(3))
+    assert {"PSN connection: Submission of the five parts", "PSN connection: certificate expires"} <= {
+        one.what for one in due
+    }
+
+
+def test_the_registers_have_events_and_nil_returns(ledger: Ledger):
+    assert any(event.nil and event.period for event in ledger.events)
+    assert any(not event.nil for event in ledger.events)
+    (provider,) = ledger.providers
+    assert ledger.evidence_by_id(provider.matrix) is not None
+    assert all(ledger.evidence_by_id(one.evidence) for one in provider.assurances)
+
+
+def test_every_control_that_evidence_names_is_there(ledger: Ledger):
+    assessor = Assessor(ledger, ledger.day, ledger.day, HORIZON)
+    named = {reference for item in ledger.evidence for reference in item.controls}
+    assert [str(reference) for reference in sorted(named) if not assessor.fingerprint_of(reference)] == []
+
+
+def test_it_does_not_write_into_a_folder_with_something_in_it(tmp_path: Path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(Refused, match="not empty"):
+        build_demo(tmp_path, shipped_catalogues())
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_it_does_not_write_over_a_file(tmp_path: Path):
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(Refused, match="this is a file"):
+        build_demo(tmp_path / "mine", shipped_catalogues())
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_catalogue_that_is_not_shipped_is_named_and_nothing_is_made(tmp_path: Path):
+    with pytest.raises(Refused, match=r"iso27001@2022\.yaml"):
+        build_demo(
+            tmp_path / "new",
+            {name: data for name, data in shipped_catalogues().items() if name != "iso27001@2022.yaml"},
+        )
+    assert not (tmp_path / "new").exists()
+
+
+def test_every_file_of_the_story_is_used_once(story: Story):
+    from importlib.resources import files
+
+    named = Counter(
+        name
+        for chapter in story.commits
+        for name in (
+            *chapter.write.values(),
+            *(piece.file for piece in chapter.add),
+            *(change.file for change in chapter.amend),
+        )
+    )
+    there = {file.name for file in (files("compliance.operations.demonstration") / "files").iterdir()}
+    assert set(named) == there
+    assert set(named.values()) == {1}

@@ -1,0 +1,109 @@
+"""The pictures of the HTML reports: what they show is there, in proportion, and on its day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from compliance.domain.assessment import Summary
+from compliance.domain.renewals import DueKind, Renewal
+from compliance.domain.verdicts import Flag, ReasonKind, Verdict
+from compliance.reports.axis import Axis
+from compliance.reports.charts import PICTURES, bar, quoted, shares
+from compliance.reports.shapes import SHAPES, element, shape
+from compliance.reports.timeline import by_month, written
+
+TODAY = date(2026, 11, 2)
+
+
+def due(day: date) -> Renewal:
+    return Renewal(due=day, kind=DueKind.STEP, what="Plan", todo="Write it", scope="town")
+
+
+@pytest.mark.parametrize("counts", [[1], [3, 0, 1], [9999, 1, 0, 1], [0, 0, 500, 1], [1, 1, 1, 1]])
+def test_shares_fill_the_bar_and_hide_nothing(counts: list[int]) -> None:
+    widths = shares(counts)
+    assert sum(widths) == pytest.approx(100)
+    assert all((width >= 1.5) == bool(count) for width, count in zip(widths, counts, strict=True))
+
+
+def test_shares_of_nothing() -> None:
+    assert shares([0, 0]) == [0, 0]
+
+
+def test_a_bar_says_what_it_shows() -> None:
+    summary = Summary(controls=12, excluded=2, evidenced=5, lapsing=2, due=2, gaps={"stale": 1})
+    picture = bar(summary)
+    assert 'aria-label="5 evidenced, 2 lapsing, 2 due, 1 gap"' in picture
+    assert re.findall(r'class="(\w+)" x="([\d.]+)%" width="([\d.]+)%"', picture) == [
+        ("evidenced", "0.00", "50.00"),
+        ("lapsing", "50.00", "20.00"),
+        ("due", "70.00", "20.00"),
+        ("gap", "90.00", "10.00"),
+    ]
+    assert 'aria-label="nothing is judged"' in bar(Summary(controls=2, excluded=2))
+
+
+def test_each_word_has_a_shape() -> None:
+    words = [one.value for kind in (Verdict, Flag, ReasonKind, DueKind) for one in kind]
+    assert set(words) <= set(SHAPES)
+    verdicts = [SHAPES[verdict.value] for verdict in Verdict]
+    assert len(set(verdicts)) == len(verdicts)
+    assert 'aria-hidden="true"' in shape("stale")
+
+
+def test_elements_escape_what_is_put_into_them() -> None:
+    assert element("text", "<b>", class_='"') == '<text class="&#34;">&lt;b&gt;</text>'
+
+
+def test_a_css_string_cannot_be_ended_from_within() -> None:
+    assert re.fullmatch(r'"(\\[0-9a-f]{6})*"', quoted('";} </style>\n\u202e' + "W" * 5000))
+    assert len(quoted("W" * 5000)) < 1200
+
+
+def test_months_with_the_overdue_first() -> None:
+    days = [date(2027, 1, 9), date(2026, 11, 1), TODAY, date(2026, 11, 30), date(2025, 1, 1)]
+    groups = by_month([due(day) for day in days], TODAY)
+    assert [(group.key, group.title, [str(one.due) for one in group.renewals]) for group in groups] == [
+        ("overdue", "Overdue", ["2025-01-01", "2026-11-01"]),
+        ("2026-11", "November 2026", ["2026-11-02", "2026-11-30"]),
+        ("2027-01", "January 2027", ["2027-01-09"]),
+    ]
+    assert written(date(2026, 11, 6)) == "6 November 2026"
+
+
+def test_days_lie_along_the_line_in_order() -> None:
+    axis = Axis.over([date(2026, 10, 1), date(2027, 10, 14)], TODAY)
+    assert (axis.first, axis.last) == (TODAY, date(2027, 10, 31))
+    assert axis.edges(axis.first, axis.last) == pytest.approx((axis.lead, 100))
+    assert [start for start, _ in axis.bins] == [
+        TODAY,
+        *(date(2026, 12, 1),),
+        *(date(2027, n, 1) for n in range(1, 11)),
+    ]
+    places = [axis.x(TODAY + timedelta(days=days)) for days in range(364)]
+    assert places == sorted(places)
+    assert axis.lead < places[0]
+    assert places[-1] < 100
+
+
+def test_no_room_is_kept_for_what_is_not_overdue() -> None:
+    assert Axis.over([TODAY], TODAY).lead == 0
+
+
+@pytest.mark.parametrize("last", [date(2026, 11, 2), date(2029, 1, 1), date(2126, 11, 2), date.max])
+def test_a_line_of_any_length_is_divided_without_gaps(last: date) -> None:
+    axis = Axis.over([last], TODAY)
+    assert axis.bins[0][0] == TODAY
+    assert axis.bins[-1][1] == axis.last
+    assert all(
+        after[0] == before[1] + timedelta(days=1) for before, after in zip(axis.bins, axis.bins[1:], strict=False)
+    )
+
+
+def test_templates_are_given_functions_alone() -> None:
+    assert all(callable(one) and not isinstance(one, type) for one in PICTURES.values())
+    with pytest.raises(TypeError):
+        PICTURES["more"] = print  # type: ignore[index]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from compliance.domain.layout import CACHE, CONFIGURATION, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS, Role, role_of
+from compliance.domain.layout import CACHE, CONFIGURATION, MAP, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS, Role, role_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
 from compliance.gitrepo.history import commit_info
@@ -71,7 +71,7 @@ def _everything(workspace: Workspace, git: Git, index: Index, files: WorkingFile
     )
     pages = Pages(lambda path: blob(by_path[path].oid))
     fresh = {path for path, entry in by_path.items() if entry.oid in files.fresh}
-    said = _said(ledger, by_path, readings)
+    said, unread = _said(ledger, by_path, readings)
     controls = Controls(ledger)
     evidence = [path for path in by_path if role_of(path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}]
     return [
@@ -79,22 +79,34 @@ def _everything(workspace: Workspace, git: Git, index: Index, files: WorkingFile
         *_settings(ledger, pages),
         *inspect_sources(ledger, said, evidence, controls, pages),
         *_evidence(ledger, controls, fresh, pages),
-        *_files(ledger, evidence, by_path, fresh),
+        *_files(ledger, evidence, by_path, fresh | _untold(evidence, unread)),
         *_altered(ledger, by_path, readings),
         *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
         *inspect_registers(ledger, said, fresh, pages),
     ]
 
 
-def _said(ledger: Ledger, by_path: Mapping[str, IndexedEntry], readings: Readings) -> Said:
+def _said(ledger: Ledger, by_path: Mapping[str, IndexedEntry], readings: Readings) -> tuple[Said, list[str]]:
+    """What was read, and the files that could not be."""
     found: dict[Role, list[tuple[str, Any]]] = {}
+    unread = []
     for path, entry in by_path.items():
         role = role_of(path, ledger.settings.roots)
         if role in READ and entry.mode in REGULAR:
-            value = readings.of(entry.oid, role, path).value
-            if value is not None:
-                found.setdefault(role, []).append((path, value))
-    return found
+            parsed = readings.of(entry.oid, role, path)
+            if parsed.value is not None:
+                found.setdefault(role, []).append((path, parsed.value))
+            elif parsed.problems:
+                unread.append(path)
+    return found, unread
+
+
+def _untold(evidence: Sequence[str], unread: Sequence[str]) -> set[str]:
+    """The evidence of which nothing is known because what speaks of it cannot be read: that is said instead."""
+    folders = tuple(path.removesuffix(MAP) for path in unread if path.rpartition("/")[2] == MAP)
+    return {
+        path for path in evidence if path in unread or f"{path}{RECORD_SUFFIX}" in unread or path.startswith(folders)
+    }
 
 
 def _settings(ledger: Ledger, pages: Pages) -> Iterator[Problem]:
@@ -122,7 +134,7 @@ def _evidence(ledger: Ledger, controls: Controls, fresh: set[str], pages: Pages)
             yield _warning(f"is dated {item.date}, after the commit that holds it", said_in, hint)
         if item.controls and item.date is None and item.path not in fresh:
             hint = "give it one with “date: YYYY-MM-DD” in a record or a rule: without a date it is a gap"
-            yield _warning(f"has no date: {item.undated or 'its record gives none'}", said_in, hint)
+            yield _warning(f"has no date that counts: {item.undated or 'its record gives none'}", said_in, hint)
         yield from _serving(item, said_in, controls)
     yield from _superseding_in_circles(ledger, pages)
 
@@ -164,17 +176,16 @@ def _superseding_in_circles(ledger: Ledger, pages: Pages) -> Iterator[Problem]:
 
 
 def _files(
-    ledger: Ledger, evidence: Sequence[str], by_path: Mapping[str, IndexedEntry], fresh: set[str]
+    ledger: Ledger, evidence: Sequence[str], by_path: Mapping[str, IndexedEntry], told: set[str]
 ) -> Iterator[Problem]:
+    """Files that do not belong, and evidence that nothing speaks of, but for that of which more has been told."""
     cached = sorted(path for path in by_path if path.startswith(f"{CACHE}/"))
     if cached:
         hint = f"take it out: git rm -r --cached {CACHE}; and list /{CACHE}/ in .gitignore"
         yield Problem("is committed: the cache belongs to one machine", Location(cached[0]), hint)
     described = {item.path for item in ledger.evidence}
     for path in evidence:
-        # Of what has a record that cannot be read, and of what is not committed or no file, that is said instead.
-        told = f"{path}{RECORD_SUFFIX}" in by_path or path in fresh or by_path[path].mode not in REGULAR
-        if path not in described and not told:
+        if path not in described and path not in told and by_path[path].mode in REGULAR:
             hint = f"file it with: compliance evidence add {path} -c CONTROL"
             yield _warning("has no record and no rule: it serves nothing", path, hint)
 

@@ -1,4 +1,4 @@
-"""What is wrong in the registers: names of things that are not there, and judgements that the standard does not allow."""
+"""What is wrong in the registers: names of what is not there, and judgements that the standard does not allow."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class _Looking:
         if cycle.expires and cycle.expires <= cycle.granted:
             sentence = f"the cycle expires on {cycle.expires}, before it is granted"
             yield self._pages.error(file, (*at, "expires"), sentence, "correct one of the two days")
-        yield from self._later(file, (*at, "granted"), "granted", cycle.granted)
+        yield from self._later(file, (*at, "granted"), "granted on", cycle.granted)
         for place, happened in enumerate(cycle.events):
             if happened.on < cycle.granted:
                 sentence = f"took place on {happened.on}, before its cycle began on {cycle.granted}"
@@ -237,7 +237,7 @@ class _Looking:
             except Refused as refusal:
                 for problem in refusal.problems:
                     yield self._pages.error(file, ("controls", number), problem.sentence, problem.hint)
-        yield from self._later(file, ("raised",), "raised", finding.raised)
+        yield from self._later(file, ("raised",), "raised on", finding.raised)
         if finding.closed is None:
             return
         if finding.closed.on < finding.raised:

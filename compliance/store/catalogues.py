@@ -67,9 +67,16 @@ def _check(catalogue: Catalogue, node: Mapping, source: Text) -> None:
         elif control.expects:
             hint = "add “assessable: true”, or move what it expects to the controls below"
             source.report(_key(place, "expects"), f"{control.id} expects evidence, but is a heading", hint)
-        for field, named in (("superseded-by", control.superseded_by), ("asked-if", control.asked_if and control.asked_if.question)):
+        for field, named in (
+            ("superseded-by", control.superseded_by),
+            ("asked-if", control.asked_if and control.asked_if.question),
+        ):
             if named and named not in ids:
-                source.report(_value(place, field), f"there is no control {named}", one_of(named, ids) or "name one of this catalogue")
+                source.report(
+                    _value(place, field),
+                    f"there is no control {named}",
+                    one_of(named, ids) or "name one of this catalogue",
+                )
 
 
 def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
@@ -78,11 +85,17 @@ def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
     known = [*(event.id for event in catalogue.scheme.events), "expiry"]
     for event, place in zip(catalogue.scheme.events, listed, strict=False):
         if known.count(event.id) > 1 and known.index(event.id) != catalogue.scheme.events.index(event):
-            source.report(_value(place, "id"), f"the scheme's event {event.id} is listed twice", "remove one of the two")
+            source.report(
+                _value(place, "id"), f"the scheme's event {event.id} is listed twice", "remove one of the two"
+            )
         if event.before == event.id:
-            source.report(_value(place, "before"), f"the scheme's event {event.id} comes before itself", "name another, or expiry")
+            source.report(
+                _value(place, "before"), f"the scheme's event {event.id} comes before itself", "name another, or expiry"
+            )
         elif event.before and event.before not in known:
-            source.report(_value(place, "before"), f"the scheme has no event “{event.before}”", one_of(event.before, known))
+            source.report(
+                _value(place, "before"), f"the scheme has no event “{event.before}”", one_of(event.before, known)
+            )
 
 
 def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, source: Text) -> None:
@@ -97,7 +110,9 @@ def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, so
     for one in _every(wanted):
         place = places.get(one.id, node)
         if one.id in seen:
-            source.report(_value(place, "id"), f"{control.id} has two expectations called “{one.id}”", "give one another id")
+            source.report(
+                _value(place, "id"), f"{control.id} has two expectations called “{one.id}”", "give one another id"
+            )
         seen.add(one.id)
         if isinstance(one.rule, AnyOf) and len(one.rule.members) < 2:
             hint = "list at least two under any-of, or put the one in its place"
@@ -146,7 +161,8 @@ def with_controls(catalogue: Catalogue, changed: dict[str, Control]) -> Catalogu
 
     def renew(controls: tuple[Control, ...]) -> tuple[Control, ...]:
         return tuple(
-            msgspec.structs.replace(changed.get(control.id, control), controls=renew(control.controls)) for control in controls
+            msgspec.structs.replace(changed.get(control.id, control), controls=renew(control.controls))
+            for control in controls
         )
 
     return msgspec.structs.replace(catalogue, controls=renew(catalogue.controls))

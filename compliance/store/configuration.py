@@ -54,7 +54,9 @@ def parse_configuration(data: bytes, file: str = FILE) -> Parsed[Settings]:
 
 def _settings(node: Mapping, source: Text) -> Settings | None:
     if not node.entries:
-        source.report(None, "is empty", "make the workspace anew with: compliance init; or bring the file back with git checkout")
+        source.report(
+            None, "is empty", "make the workspace anew with: compliance init; or bring the file back with git checkout"
+        )
         return None
     complete = report_fields(node, ("format", "evidence", *_TOP), ("format", "organisation", "scopes"), source)
     if "format" not in node.entries:
@@ -112,7 +114,11 @@ def _check_scopes(settings: Settings, wrong: _Wrong) -> None:
     above = {scope.id: scope.parent for scope in settings.scopes}
     for number, scope in enumerate(settings.scopes):
         if scope.id in ids[:number]:
-            wrong(("scopes", number, "id"), f"the scope “{scope.id}” is listed twice", "remove one of the two, or give it another id")
+            wrong(
+                ("scopes", number, "id"),
+                f"the scope “{scope.id}” is listed twice",
+                "remove one of the two, or give it another id",
+            )
         elif scope.parent and scope.parent not in ids:
             wrong(("scopes", number, "parent"), f"there is no scope “{scope.parent}”", one_of(scope.parent, ids))
         elif (ring := _ancestors(scope.id, above))[-1] == scope.id and scope.id == min(ring, key=ids.index):
@@ -132,7 +138,11 @@ def _check_standards(settings: Settings, wrong: _Wrong) -> None:
     scopes = [scope.id for scope in settings.scopes]
     for number, use in enumerate(settings.standards):
         if not use.standard.version:
-            wrong(("standards", number, "standard"), f"“{use.standard}” names no version", f"write it like {use.standard}@VERSION")
+            wrong(
+                ("standards", number, "standard"),
+                f"“{use.standard}” names no version",
+                f"write it like {use.standard}@VERSION",
+            )
         if use.standard in [other.standard for other in settings.standards[:number]]:
             hint = "keep one table for it, with all its scopes and profiles"
             wrong(("standards", number, "standard"), f"the standard {use.standard} is listed twice", hint)

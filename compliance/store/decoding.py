@@ -48,7 +48,9 @@ def parse_day(text: str) -> dt.date:
     try:
         return dt.date(int(written[1]), int(written[2]), int(written[3]))
     except ValueError:
-        raise ValueError(f"there is no day {text} in the calendar; {_what_there_is(int(written[1]), int(written[2]))}") from None
+        raise ValueError(
+            f"there is no day {text} in the calendar; {_what_there_is(int(written[1]), int(written[2]))}"
+        ) from None
 
 
 def _what_there_is(year: int, month: int) -> str:
@@ -145,7 +147,11 @@ def decoder_of(type_: Any) -> Decoder:
 def _scalar(parse: Callable[[str], Any]) -> Decoder:
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Scalar):
-            source.report(node.place, f"is {_form(node)}, where one value is wanted", "write one value, without brackets around it")
+            source.report(
+                node.place,
+                f"is {_form(node)}, where one value is wanted",
+                "write one value, without brackets around it",
+            )
             return UNREADABLE
         try:
             return parse(node.text)
@@ -206,7 +212,9 @@ def _several(inner: Any) -> Decoder:
 def _table(inner: Any) -> Decoder:
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Mapping):
-            source.report(node.place, f"is {_form(node)}, where names with values are wanted", "write it like {name: value}")
+            source.report(
+                node.place, f"is {_form(node)}, where names with values are wanted", "write it like {name: value}"
+            )
             return UNREADABLE
         decoder = decoder_of(inner)
         values = {key: decoder(entry.value, source) for key, entry in node.entries.items()}
@@ -223,7 +231,7 @@ def _fields(struct: type[msgspec.Struct]) -> Decoder:
 
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Mapping):
-            source.report(node.place, f"is {_form(node)}, where fields are wanted", _fields_hint(known, required))
+            source.report(node.place, f"is {_form(node)}, where fields are wanted", _fields_hint(known, required, source))
             return UNREADABLE
         complete = report_fields(node, known, required, source)
         values, readable = {}, True
@@ -246,9 +254,9 @@ def _made(struct: type[msgspec.Struct], values: dict[str, Any], place: Place, so
         return UNREADABLE
 
 
-def _fields_hint(known: Iterable[str], required: Iterable[str]) -> str:
+def _fields_hint(known: Iterable[str], required: Iterable[str], source: Text) -> str:
     fields = list(required) or list(known)[:6]
-    return f"write its fields, each on a line, beginning with “{fields[0]}: …”; it has {', '.join(fields)}"
+    return f"write {', '.join(fields)}, each on a line of its own like “{fields[0]}{source.sets}…”"
 
 
 def report_fields(node: Mapping, known: Iterable[str], required: Iterable[str], source: Text) -> bool:
@@ -270,7 +278,7 @@ def report_missing(node: Mapping, required: Iterable[str], source: Text) -> bool
     """Reports each required field that is absent; True if none is."""
     absent = [name for name in required if name not in node.entries]
     for name in absent:
-        source.report(node.place, f"the field “{name}” is missing", f"add “{name}: …”")
+        source.report(node.place, f"the field “{name}” is missing", f"add “{name}{source.sets}…”")
     return not absent
 
 

@@ -44,12 +44,19 @@ UNSET = "unset"
 @special(Expectation)
 def _expectation(node: Node, source: Text) -> Any:
     if not isinstance(node, Mapping):
-        source.report(node.place, "is not an expectation", "write it like {id: report, kind: report, max-age: 12 months}")
+        source.report(
+            node.place, "is not an expectation", "write it like {id: report, kind: report, max-age: 12 months}"
+        )
         return UNREADABLE
     complete = report_fields(node, KEYS, ("id",), source)
     values = plain_fields(node, source)
     rule = rule_of(node, source)
-    if rule is None and complete and all(key in KEYS for key in node.entries) and not any(key in node.entries for key in RULES):
+    if (
+        rule is None
+        and complete
+        and all(key in KEYS for key in node.entries)
+        and not any(key in node.entries for key in RULES)
+    ):
         source.report(node.place, "has no rule", f"give it one of {', '.join(RULES)}")
     if rule is None or not complete or UNREADABLE in values.values():
         return UNREADABLE
@@ -81,7 +88,9 @@ def rule_of(node: Mapping, source: Text) -> Rule | None:
     for key, entry in node.entries.items():
         if key in {"grace", "over", "set-by", "anchored", "within"} and key not in RULES[name]:
             goes = [rule for rule, keys in RULES.items() if key in keys]
-            source.report(entry.key, f"“{key}” does not go with “{name}”", f"remove it: it goes with {' and '.join(goes)}")
+            source.report(
+                entry.key, f"“{key}” does not go with “{name}”", f"remove it: it goes with {' and '.join(goes)}"
+            )
             return None
     before = len(source.problems)
     rule = _rule(name, node, source)
@@ -111,9 +120,9 @@ def _rule(name: str, node: Mapping, source: Text) -> Rule | None:
         case "once":
             value = node.entries["once"].value
             if read("once", bool) is False:
-                source.report(value.place, "“once” takes the value true", "write true, or give the expectation another rule")
+                source.report(
+                    value.place, "“once” takes the value true", "write true, or give the expectation another rule"
+                )
             return Once()
         case _:
             return AnyOf(read("any-of", tuple[Expectation, ...]) or ())
-
-

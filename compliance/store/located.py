@@ -76,11 +76,13 @@ def place_at(node: Node, path: Path) -> Place:
 class Text:
     """A file's text, for making located problems of what is found in it. Collects them; raises none.
 
-    `first_line` is where the text begins in its file (front matter begins on the second line).
+    `first_line` is where the text begins in its file (front matter begins on the second line); `sets` is what stands
+    between a field and its value.
     """
 
-    def __init__(self, file: str, text: str, first_line: int = 1) -> None:
+    def __init__(self, file: str, text: str, first_line: int = 1, sets: str = ": ") -> None:
         self.file = file
+        self.sets = sets
         self.problems: list[Problem] = []
         self.text = text
         self._first_line = first_line
@@ -94,7 +96,9 @@ class Text:
         """Adds a problem at a place, with the line it speaks of."""
         self.problems.append(self.problem(place, sentence, hint))
 
-    def problem(self, place: Place | None, sentence: str, hint: str = "", severity: Severity = Severity.ERROR) -> Problem:
+    def problem(
+        self, place: Place | None, sentence: str, hint: str = "", severity: Severity = Severity.ERROR
+    ) -> Problem:
         """A problem at a place of this text, or of the file as a whole."""
         if place is None:
             return Problem(sentence, Location(self.file), hint, severity=severity)
@@ -133,11 +137,19 @@ def decode_text(data: bytes, file: str, first_line: int = 1) -> str:
     odd = _NO_TEXT.search(text)
     if odd:
         hint = "remove it; if there are many, the file is damaged, or no text at all"
-        raise Refused([source.problem(source.place_at(odd.start()), f"holds a character that is no text (U+{ord(odd[0]):04X})", hint)])
+        raise Refused(
+            [
+                source.problem(
+                    source.place_at(odd.start()), f"holds a character that is no text (U+{ord(odd[0]):04X})", hint
+                )
+            ]
+        )
     conflict = _CONFLICT.search(text)
     if conflict:
         hint = "choose what stays, remove the lines that git put in (<<<<<<<, =======, >>>>>>>), and commit"
-        raise Refused([source.problem(source.place_at(conflict.start()), "holds the marks of a merge that was not settled", hint)])
+        raise Refused(
+            [source.problem(source.place_at(conflict.start()), "holds the marks of a merge that was not settled", hint)]
+        )
     return text
 
 

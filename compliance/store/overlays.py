@@ -78,7 +78,9 @@ def _named(node: Any, source: Text, find: Callable[[StandardName], Catalogue | N
         return None
     catalogue = find(name)
     if catalogue is None:
-        source.report(value.place, f"there is no catalogue {name} here", f"add it with: compliance standards use {name}")
+        source.report(
+            value.place, f"there is no catalogue {name} here", f"add it with: compliance standards use {name}"
+        )
     return catalogue
 
 
@@ -154,10 +156,12 @@ def _refuse_change(key: str, node: Mapping, present: Expectation, source: Text) 
         source.report(node.entries[name].key, f"the basis of #{present.id} cannot be changed", "remove this field")
     else:
         sentence = f"#{present.id} is mandated by the standard ({present.rule}): its {key} cannot be changed"
-        source.report(node.entries[name].key, sentence, "remove this field; what you do beyond it can be an expectation of its own")
+        source.report(
+            node.entries[name].key,
+            sentence,
+            "remove this field; what you do beyond it can be an expectation of its own",
+        )
 
 
 def _was_unset(rule: Rule) -> bool:
     return isinstance(rule, Every) and rule.interval is None
-
-

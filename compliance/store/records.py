@@ -74,7 +74,9 @@ def front_matter(data: bytes) -> bytes | None:
 
 def _check_sidecar(record: Record, node: Mapping, source: Text) -> None:
     if not record.id:
-        source.report(node.place, "the field “id” is missing", "an id is E- and the eight characters that end the file's name")
+        source.report(
+            node.place, "the field “id” is missing", "an id is E- and the eight characters that end the file's name"
+        )
     elif not is_identifier(record.id, EVIDENCE):
         source.report(node.entries["id"].value.place, f"“{record.id}” is not an evidence id", _ID)
     if record.file and (record.file.startswith("/") or {"", ".", ".."} & set(record.file.split("/"))):
@@ -98,7 +100,11 @@ def check_values(record: Record, node: Mapping, source: Text) -> None:
         source.report(node.entries[field].value.place, sentence, hint)
 
     if record.valid_from and record.valid_until and record.valid_until < record.valid_from:
-        wrong("valid-until", f"is valid until {record.valid_until}, a day before it is valid from", "correct one of the two days")
+        wrong(
+            "valid-until",
+            f"is valid until {record.valid_until}, a day before it is valid from",
+            "correct one of the two days",
+        )
     if record.supersedes and not is_identifier(record.supersedes, EVIDENCE):
         wrong("supersedes", f"“{record.supersedes}” is not an evidence id", _ID)
     if record.supersedes and record.supersedes == record.id:
@@ -170,4 +176,17 @@ def _key(name: str) -> yaml.Node:
     return yaml.ScalarNode("tag:yaml.org,2002:bool" if name == "on" else "tag:yaml.org,2002:str", name)
 
 
-_BRIEF = {"by", "on", "reason", "as", "supplier", "site", "system", "merchant", "event", "authority", "location", "held-by"}
+_BRIEF = {
+    "by",
+    "on",
+    "reason",
+    "as",
+    "supplier",
+    "site",
+    "system",
+    "merchant",
+    "event",
+    "authority",
+    "location",
+    "held-by",
+}

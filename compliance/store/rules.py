@@ -53,7 +53,7 @@ def _listed(node: Node | None, source: Text) -> tuple[Node, ...]:
 
 def _rule(node: Node, source: Text) -> MappingRule | None:
     if not isinstance(node, Mapping):
-        source.report(node.place, "is not a rule", "write it like {match: \"scans/**/*.pdf\", kind: scan, controls: […]}")
+        source.report(node.place, "is not a rule", 'write it like {match: "scans/**/*.pdf", kind: scan, controls: […]}')
         return None
     if not report_fields(node, (*OWN, *GIVEN), ("match",), source):
         return None
@@ -94,7 +94,9 @@ def _dating(node: Mapping, says: Record, source: Text) -> tuple[Dating | None, R
         day = parse_day(text)
     except ValueError as error:
         sentence, hint = said(error)
-        source.report(entry.value.place, sentence, f"{hint}, or “name” (the date in the file's name), or “git” (its history)")
+        if hint.startswith("write"):
+            hint = f"{hint}, or “name” (the date in the file's name), or “git” (its history)"
+        source.report(entry.value.place, sentence, hint)
         return None, says
     return None, msgspec.structs.replace(says, date=day)
 
@@ -120,7 +122,9 @@ def _first(node: Mapping, dating: Dating | None, source: Text) -> bool:
         return False
     text = entry.value.text if isinstance(entry.value, Scalar) else ""
     if text != "counts":
-        source.report(entry.value.place, "“first” takes the value “counts”", "write “first: counts”, or remove the line")
+        source.report(
+            entry.value.place, "“first” takes the value “counts”", "write “first: counts”, or remove the line"
+        )
     elif dating is not Dating.GIT:
         source.report(entry.key, "“first” goes only with “date: git”", "add that, or remove this line")
     return True

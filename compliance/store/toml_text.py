@@ -31,10 +31,12 @@ _PLAIN = (
 
 def read_toml(text: str, file: str) -> tuple[Node | None, Text]:
     """TOML as a tree of text. Problems are in the Text; the tree is None if there is no reading it."""
-    source = Text(file, text)
+    source = Text(file, text, sets=" = ")
     deep = _deep_key(source)
     if deep:
-        source.report(deep, f"is nested more than {DEEPEST} deep", "no setting is: look for dots that do not belong there")
+        source.report(
+            deep, f"is nested more than {DEEPEST} deep", "no setting is: look for dots that do not belong there"
+        )
         return None, source
     try:
         values = tomllib.loads(text)
@@ -42,7 +44,11 @@ def read_toml(text: str, file: str) -> tuple[Node | None, Text]:
     except tomllib.TOMLDecodeError as error:
         source.report(*_in_plain_words(str(error), source))
     except RecursionError:
-        source.report(_first_deep(source), f"is nested more than {DEEPEST} deep", "no setting is: look for brackets that are not closed")
+        source.report(
+            _first_deep(source),
+            f"is nested more than {DEEPEST} deep",
+            "no setting is: look for brackets that are not closed",
+        )
     return None, source
 
 
@@ -122,5 +128,7 @@ def _from_toml(value: Any, path: Path, places: _Places, depth: int) -> Node:
             entries[key] = Entry(places.keys.get((*path, key), node.place), node)
         return Mapping(entries, place)
     if isinstance(value, list):
-        return Sequence(tuple(_from_toml(item, (*path, index), places, depth + 1) for index, item in enumerate(value)), place)
+        return Sequence(
+            tuple(_from_toml(item, (*path, index), places, depth + 1) for index, item in enumerate(value)), place
+        )
     return Scalar(str(value).lower() if isinstance(value, bool) else str(value), place)

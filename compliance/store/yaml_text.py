@@ -12,23 +12,32 @@ from compliance.store.located import DEEPEST, Entry, Mapping, Node, Place, Scala
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPENED = re.compile(r"""(?:^|[:,-]\s|[\[{])\s*(["'])""")
 _TABS = "indent with spaces: YAML takes no tabs"
+_COLON = "put quotes around a value that has “: ” in it, or indent the line like its neighbours"
+_QUOTES = "put quotes around the value"
+_FIELD = "write it like “title: …”, and indent it like the fields beside it"
 _PLAIN = (
-    ("mapping values are not allowed", "a colon stands where none can", "put quotes around a value that has “: ” in it, or indent the line like its neighbours"),
-    ("expected ',' or ']'", "a list “[…]” is not closed", "put commas between its values, and “]” at its end"),
-    ("expected ',' or '}'", "a group “{…}” is not closed", "put commas between its fields, and “}” at its end"),
-    ("expected key", "a field was expected here", "write it like “title: …”, and indent it like the fields beside it"),
-    ("expected <block end>", "a field was expected here", "write it like “title: …”, and indent it like the fields beside it"),
-    ("expected ':'", "a line has no colon after its field", "write it like “title: …”"),
-    ("'-' indicator", "this line belongs neither to the list above nor to what holds it", "indent it like the lines around it"),
-    ("tab character", "a tab is used to indent", _TABS),
-    ("cannot start any token", "a value begins with a character that YAML keeps for itself", "put quotes around the value"),
-    ("end of stream", "a text in quotation marks is not closed", "close it"),
-    ("undefined alias", "a value begins with “*”, which stands for another value", "put quotes around it, or write the value out"),
-    ("unknown escape", "a backslash stands before a letter that it does not go with", "write two backslashes, or put single quotes around the value"),
-    ("sequence entries are not allowed", "a list begins on the line of its field", "begin it on the next line"),
-    ("<document start>", "something follows that belongs to nothing above", "look at how the lines above are indented and closed"),
-)  # fmt: skip
-"""What the parser's words mean, and what to do."""
+    ("mapping values are not allowed", False, "a colon stands where none can", _COLON),
+    ("expected ',' or ']'", True, "a list “[…]” is not closed", "put commas between its values, and “]” at its end"),
+    ("expected ',' or '}'", True, "a group “{…}” is not closed", "put commas between its fields, and “}” at its end"),
+    (
+        "expected node content",
+        True,
+        "something begins here and does not go on",
+        "look for brackets that are not closed",
+    ),
+    ("expected key", False, "a field was expected here", _FIELD),
+    ("expected <block end>", False, "a field was expected here", _FIELD),
+    ("expected ':'", False, "a line has no colon after its field", "write it like “title: …”"),
+    ("'-' indicator", False, "this line does not belong to the list above it", "indent it like the lines around it"),
+    ("tab character", False, "a tab is used to indent", _TABS),
+    ("cannot start any token", False, "a value begins with a character that YAML keeps for itself", _QUOTES),
+    ("end of stream", True, "a text in quotation marks is not closed", "close it at the end of the value"),
+    ("undefined alias", False, "a value begins with “*”, which stands for another value", _QUOTES),
+    ("unknown escape", False, "a backslash stands before a letter that it does not go with", "write two backslashes"),
+    ("sequence entries are not allowed", False, "a list begins on its field's line", "begin it on the next line"),
+    ("<document start>", False, "this belongs to nothing above", "look at how the lines above are indented and closed"),
+)
+"""Signs in the parser's words; whether the place to show is where the unfinished thing began; and what it means."""
 
 
 def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Node | None, Text]:
@@ -42,9 +51,7 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Node | None, T
     try:
         return _Tree(source).grown(loader), source
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else None
-        source.report(place, *_in_plain_words(error, place, source))
+        source.report(*_in_plain_words(error, source))
     except yaml.YAMLError as error:
         source.report(None, f"is not YAML: {str(error).splitlines()[0]}", "look at the file in a text editor")
     finally:
@@ -74,14 +81,15 @@ class _Tree:
         documents = 0
         while loader.check_event():
             event = loader.get_event()
+            tag = getattr(event, "tag", None)
+            if tag is not None:
+                return self._refused(event, f"has a YAML tag ({tag})", "remove it: values are read as text")
             if isinstance(event, yaml.ScalarEvent):
-                self._tag(event)
                 self._add(Scalar(event.value, _place(event)))
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-                self._tag(event)
                 self._open.append(_Open(isinstance(event, yaml.MappingStartEvent), _place(event)))
                 if len(self._open) > DEEPEST:
-                    hint = "nothing here is: look for brackets that are not closed"
+                    hint = "no record is: look for brackets that are not closed, and lines indented too far"
                     return self._refused(event, f"is nested more than {DEEPEST} deep", hint)
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 self._add(self._closed(self._open.pop()))
@@ -102,10 +110,6 @@ class _Tree:
         self._source.report(_place(event), sentence, hint)
         return None
 
-    def _tag(self, event: Any) -> None:
-        if event.tag is not None:
-            self._source.report(_place(event), f"has a YAML tag ({event.tag})", "remove it: values are read as text")
-
     def _add(self, node: Node) -> None:
         if self._open:
             self._open[-1].nodes.append(node)
@@ -121,7 +125,9 @@ class _Tree:
                 self._source.report(key.place, "has a list or a group of fields for a field's name", "use a plain word")
             elif key.text in entries:
                 first = self._source.line_of(entries[key.text].key)
-                self._source.report(key.place, f"repeats the field “{key.text}” of line {first}", "remove one of the two")
+                self._source.report(
+                    key.place, f"repeats the field “{key.text}” of line {first}", "remove one of the two"
+                )
             else:
                 entries[key.text] = Entry(key.place, value)
         return Mapping(entries, ended.place)
@@ -131,24 +137,31 @@ def _place(event: Any) -> Place:
     return Place(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-def _in_plain_words(error: Any, place: Place | None, source: Text) -> tuple[str, str]:
+def _in_plain_words(error: Any, source: Text) -> tuple[Place | None, str, str]:
+    """Where the parser stopped or, if it tells, where what it could not finish began; and why, in words that help."""
     said = error.problem or error.context or ""
-    found = next(((sentence, hint) for sign, sentence, hint in _PLAIN if sign in said), None)
-    sentence, hint = found or (said, "look at this line and the one above")
-    if place:
-        here = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
-        if "\t" in here[: len(here) - len(here.lstrip())]:
-            return "is not YAML: a tab is used to indent", _TABS
-        unclosed = _unclosed(source, place.line)
-        if unclosed:
-            hint = f"line {unclosed} opens a quotation mark and does not close it"
-    return f"is not YAML: {sentence}", hint
+    sentence, hint, at_start = next(
+        ((sentence, hint, at_start) for sign, at_start, sentence, hint in _PLAIN if sign in said),
+        (said, "look at this line and the one above", False),
+    )
+    mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
+    if mark is None or not source.lines:
+        return None, f"is not YAML: {sentence}", hint
+    last = len(source.lines)
+    place = Place(mark.line + 1, mark.column + 1) if mark.line < last else Place(last, len(source.lines[-1]) + 1)
+    here = source.lines[place.line - 1]
+    if "\t" in here[: len(here) - len(here.lstrip())]:
+        return place, "is not YAML: a tab is used to indent", _TABS
+    unclosed = _unclosed(source, place.line)
+    if unclosed:
+        return unclosed, "is not YAML: a text in quotation marks is not closed", "close it at the end of the value"
+    return place, f"is not YAML: {sentence}", hint
 
 
-def _unclosed(source: Text, last: int) -> int | None:
-    """The first line, up to one, in which a value begins with a quotation mark that the line does not close."""
+def _unclosed(source: Text, last: int) -> Place | None:
+    """The first value up to a line that begins with a quotation mark which its line does not close."""
     for number, line in enumerate(source.lines[:last], 1):
         opened = _OPENED.search(line)
-        if opened and line.count(opened[1], opened.start(1) + 1) % 2 == 0:
-            return source.line_of(Place(number, 1))
+        if opened and line.count(opened[1], opened.end(1)) % 2 == 0:
+            return Place(number, opened.start(1) + 1)
     return None

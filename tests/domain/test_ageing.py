@@ -174,12 +174,12 @@ def test_a_fail_is_failed_until_a_later_pass_for_the_same_target():
     assert found.reason == "the last result, of 2026-09-30, is a fail"
 
 
-def test_passes_from_before_a_fail_prove_nothing_once_the_pass_that_answered_it_is_stale():
-    expectation = wants("max-age 1 month")
-    pieces = [piece("E-1", "2026-09-01", valid_until="2030-01-01"), piece("E-2", "2026-09-02", result="fail")]
-    later = piece("E-3", "2026-09-03", result="pass")
-    assert judgement(world(expectation, *pieces, later), on="2026-09-20").evidence == "E-3"
-    assert judgement(world(expectation, *pieces, later), on="2026-11-01").evidence == "E-3"
+def test_passes_from_before_a_fail_prove_nothing_even_after_the_pass_that_answered_it_ran_out():
+    pieces = [piece("E-1", "2026-09-01"), piece("E-2", "2026-09-02", result="fail"), piece("E-3", "2026-09-02")]
+    answer = piece("E-4", "2026-09-03", valid_until="2026-09-30")
+    assert judgement(world(*pieces, answer), on="2026-09-30").evidence == "E-4"
+    found = judgement(world(*pieces, answer), on="2026-10-01")
+    assert (found.verdict.value, found.evidence) == ("stale", "E-4")
 
 
 def test_the_event_that_a_result_belongs_to_is_not_its_target():

@@ -20,7 +20,8 @@ def find_control(ledger: Ledger, text: str) -> tuple[Reference, Catalogue, Contr
     try:
         reference = parse_reference(text)
     except ValueError as error:
-        raise refuse(str(error), hint=_from_bare_id(ledger, text)) from None
+        sentence, _, how = str(error).rpartition("; ")
+        raise refuse(sentence, hint=_from_bare_id(ledger, text) or how) from None
     catalogue = _catalogue(ledger, reference)
     controls = {node.control.id: node.control for node in walk(catalogue)}
     control = controls.get(reference.control)
@@ -35,7 +36,11 @@ def find_control(ledger: Ledger, text: str) -> tuple[Reference, Catalogue, Contr
         raise refuse(f"{catalogue.name} has no control {reference.control}", hint=hint)
     if not control.assessable:
         below = [one.id for one in control.controls if one.assessable]
-        hint = f"name one below it: {', '.join(f'{catalogue.id}:{id_}' for id_ in below[:6])}" if below else ""
+        hint = (
+            f"name one below it: {', '.join(f'{catalogue.id}:{id_}' for id_ in below[:6])}"
+            if below
+            else f"look below it: compliance standards show {catalogue.name}"
+        )
         raise refuse(f"{catalogue.id}:{control.id} is a heading, not a control", hint=hint)
     known = [leaf.id for one in expects(catalogue, control) for leaf in leaves(one)]
     if reference.expectation and reference.expectation not in known:

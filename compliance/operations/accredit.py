@@ -79,13 +79,20 @@ def record_event(
     """Records an event of the scheme; one that grants the accreditation opens a new cycle and keeps the old."""
     catalogue = ledger.catalogue(held.standard)
     if catalogue is None:
-        raise refuse(f"{held.standard} has no catalogue here")
+        raise refuse(
+            f"{held.standard} has no catalogue here", hint=f"add it with: compliance standards use {held.standard}"
+        )
     events = {event.id: event for event in catalogue.scheme.events}
     event = events.get(happened.event)
     if event is None:
-        raise refuse(f"the scheme of {catalogue.name} has no event “{happened.event}”", hint=one_of(happened.event, events))
+        raise refuse(
+            f"the scheme of {catalogue.name} has no event “{happened.event}”", hint=one_of(happened.event, events)
+        )
     if happened.on > today:
-        raise refuse(f"{happened.on} lies in the future", hint="a day agreed for later is recorded with --planned")
+        raise refuse(f"{happened.on} lies in the future", hint="record it when it has taken place")
+    if any(one.event == happened.event and one.on == happened.on for one in held.happened()):
+        hint = f"see what is recorded: compliance accreditation show {held.id}"
+        raise refuse(f"{happened.event} on {happened.on} is recorded already", hint=hint)
     if cycle_facts and not event.opens_cycle:
         raise refuse(f"{event.id} opens no cycle: it has no certificate or expiry", hint=_opening_hint(events))
     who = Attribution(by=str(identity(Git(workspace.place))), on=today)
@@ -95,7 +102,10 @@ def record_event(
         _check_cycle(cycle, today)
         newest = held.cycle_on(dt.date.max)
         if newest and cycle.granted <= newest.granted:
-            raise refuse(f"the cycle granted on {newest.granted} is newer than {cycle.granted}", hint="give the day of the new decision")
+            raise refuse(
+                f"the cycle granted on {newest.granted} is newer than {cycle.granted}",
+                hint="give the day of the new decision",
+            )
         changed = msgspec.structs.replace(held, cycles=(*held.cycles, cycle), planned=())
     else:
         changed = _with_event(held, noted)
@@ -125,7 +135,8 @@ def _check_cycle(cycle: Cycle, today: dt.date) -> None:
     if cycle.granted > today:
         raise refuse(f"{cycle.granted} lies in the future", hint="what is sought is recorded with --target")
     if cycle.expires and cycle.expires <= cycle.granted:
-        raise refuse(f"it would expire on {cycle.expires}, before it is granted on {cycle.granted}")
+        sentence = f"the expiry {cycle.expires} is not after the grant on {cycle.granted}"
+        raise refuse(sentence, hint="correct one of the two days")
 
 
 def _file_of(workspace: Workspace, held: Accreditation) -> tuple[str, bytes]:
@@ -133,4 +144,6 @@ def _file_of(workspace: Workspace, held: Accreditation) -> tuple[str, bytes]:
     for entry in entries(git, workspace.commit, [FOLDER]):
         if entry.path.endswith(f".{token_of(held.id)}.yaml"):
             return entry.path, next(data for _, data in blobs(git, [entry.oid]))
-    raise refuse(f"the record of {held.id} is not named by its id", hint=f"rename it to end with .{token_of(held.id)}.yaml")
+    raise refuse(
+        f"the record of {held.id} is not named by its id", hint=f"rename it to end with .{token_of(held.id)}.yaml"
+    )

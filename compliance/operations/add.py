@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,7 +30,7 @@ from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.naming import filed_as, new_identifier, title_from
 from compliance.operations.screening import screen
-from compliance.problems import Location, Problem, Refused, Severity, refuse
+from compliance.problems import Location, Problem, Refused, Severity, printable, refuse
 from compliance.store.decoding import one_of
 from compliance.store.records import render_record
 
@@ -62,6 +63,11 @@ class Incoming(msgspec.Struct, frozen=True):
     path: Path
     name: str
 
+    @property
+    def shown(self) -> str:
+        """How to speak of it: where it lies or, of standard input, its name."""
+        return str(self.path) if self.name == self.path.name else f"{self.name} (standard input)"
+
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """One record as it would be filed, and what was guessed in it."""
@@ -81,20 +87,27 @@ def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
     for path in paths:
         if path.is_dir() and not path.is_symlink():
             if not recursive:
-                raise refuse("is a folder", location=Location(str(path)), hint="file all that is in it with --folder")
+                raise refuse(
+                    "is a folder",
+                    location=Location(str(path)),
+                    hint="name a file, or file all that is in it with --folder",
+                )
             inside = sorted(_files_below(path))
             if not inside:
-                raise refuse("this folder holds no files", location=Location(str(path)))
+                hint = "name another; files whose names begin with a dot are not taken"
+                raise refuse("this folder holds no files", location=Location(str(path)), hint=hint)
             found += [Incoming(file, file.name) for file in inside]
         else:
             found.append(Incoming(path, path.name))
     return found
 
 
-def plan(workspace: Workspace, ledger: Ledger, files: Sequence[Incoming], given: Given, today: dt.date) -> list[Planned]:
+def plan(
+    workspace: Workspace, ledger: Ledger, files: Sequence[Incoming], given: Given, today: dt.date
+) -> list[Planned]:
     """What would be filed; nothing is written. Raises Refused with everything that is wrong with any of the files."""
     references = _references(ledger, given.controls)
-    problems = [problem for file in files for problem in screen(file.path, str(file.path), ledger.settings.size_limit)]
+    problems = [problem for file in files for problem in _checked(file, ledger.settings.size_limit)]
     if problems:
         raise Refused(problems)
     _check_given(ledger, given, today)
@@ -132,9 +145,16 @@ def add(workspace: Workspace, planned: Sequence[Planned]) -> list[Committed]:
 
 def message_for(record: Record) -> str:
     """The commit message: the evidence, its id, its controls."""
-    title = " ".join(record.title.split())
+    title = printable(" ".join(record.title.split()))
     controls = ", ".join(str(reference) for reference in record.controls or ())
     return f"evidence: {title} ({record.id})\n\nControls: {controls}\n"
+
+
+def _checked(file: Incoming, size_limit: int) -> list[Problem]:
+    if file.name != file.path.name and (re.search(r"[/\\\\]", file.name) or not file.name.strip(". ")):
+        hint = "say only what the file is called, for example --name export.csv"
+        return [Problem(f"“{file.name}” cannot name a file", hint=hint)]
+    return screen(file.path, file.shown, size_limit)
 
 
 class _Described(msgspec.Struct, frozen=True):
@@ -143,7 +163,9 @@ class _Described(msgspec.Struct, frozen=True):
     notes: tuple[Problem, ...]
 
 
-def _described(ledger: Ledger, file: Incoming, given: Given, references: Sequence[Reference], today: dt.date) -> _Described:
+def _described(
+    ledger: Ledger, file: Incoming, given: Given, references: Sequence[Reference], today: dt.date
+) -> _Described:
     guessed: list[str] = []
     title = given.title
     if not title:
@@ -155,15 +177,19 @@ def _described(ledger: Ledger, file: Incoming, given: Given, references: Sequenc
         if named is None:
             raise refuse(
                 "has no date, and none is given",
-                location=Location(str(file.path)),
+                location=Location(file.shown),
                 hint="say which day it speaks for with --date YYYY-MM-DD, or which time with --period START/END",
             )
         day, period = named
         guessed.append(f"{f'period {period}' if period else f'date {day}'}, from the file's name")
-        _not_in_the_future(day, today, Location(str(file.path)))
+        _not_in_the_future(day, today, Location(file.shown))
     kind = given.kind or _kind_expected(ledger, references)
     if kind is None:
-        raise refuse("its kind is not given, and the controls expect several", location=Location(str(file.path)), hint=_kinds_hint(ledger, references))
+        raise refuse(
+            "its kind is not given, and the controls expect several",
+            location=Location(file.shown),
+            hint=_kinds_hint(ledger, references),
+        )
     if given.kind is None:
         guessed.append(f"kind {kind.value}, as the controls expect")
     scopes = given.scopes
@@ -173,7 +199,13 @@ def _described(ledger: Ledger, file: Incoming, given: Given, references: Sequenc
             guessed.append(f"scope {', '.join(scopes)}, where the standard is in use")
     notes = [*_serving(ledger, references, kind)]
     if kind in _TESTED and given.result is None:
-        notes.append(Problem(f"a {kind.value} without a result counts as passed", hint="say --result pass, fail or conditional", severity=Severity.WARNING))
+        notes.append(
+            Problem(
+                f"a {kind.value} without a result counts as passed",
+                hint="say --result pass, fail or conditional",
+                severity=Severity.WARNING,
+            )
+        )
     record = Record(
         title=title,
         kind=kind,
@@ -195,12 +227,19 @@ def _described(ledger: Ledger, file: Incoming, given: Given, references: Sequenc
     return _Described(record, tuple(guessed), tuple(notes))
 
 
-def _placed(workspace: Workspace, file: Incoming, record: Record, one: _Described, present: str | None, today: dt.date) -> Planned:
+def _placed(
+    workspace: Workspace, file: Incoming, record: Record, one: _Described, present: str | None, today: dt.date
+) -> Planned:
     notes = list(one.notes)
     if present:
         folder, _, name = present.rpartition("/")
         stem = filed_as(record.date, record.title, "", record.id, today.year).rpartition("/")[2]
-        notes.append(Problem(f"the same bytes are filed already, as {present}: this is a second record of them", severity=Severity.WARNING))
+        notes.append(
+            Problem(
+                f"the same bytes are filed already, as {present}: this is a second record of them",
+                severity=Severity.WARNING,
+            )
+        )
         return Planned(
             record=msgspec.structs.replace(record, file=name),
             path=present,
@@ -211,7 +250,12 @@ def _placed(workspace: Workspace, file: Incoming, record: Record, one: _Describe
         )
     path = filed_as(record.date, record.title, file.name, record.id, today.year)
     return Planned(
-        record=record, path=path, record_path=f"{path}{RECORD_SUFFIX}", source=file.path, guessed=one.guessed, notes=tuple(notes)
+        record=record,
+        path=path,
+        record_path=f"{path}{RECORD_SUFFIX}",
+        source=file.path,
+        guessed=one.guessed,
+        notes=tuple(notes),
     )
 
 
@@ -235,12 +279,19 @@ def _check_given(ledger: Ledger, given: Given, today: dt.date) -> None:
             raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, known))
     _not_in_the_future(given.date or (given.period.end if given.period else None), today, None)
     if given.valid_from and given.valid_until and given.valid_until < given.valid_from:
-        raise refuse(f"valid until {given.valid_until} is before valid from {given.valid_from}")
+        raise refuse(
+            f"it would be valid until {given.valid_until}, a day before it is valid from ({given.valid_from})",
+            hint="correct --valid-from or --valid-until",
+        )
     markings = ledger.settings.classifications
     if given.classification and given.classification not in markings:
-        raise refuse(f"“{given.classification}” is not a marking of this workspace", hint=one_of(given.classification, markings))
+        raise refuse(
+            f"“{given.classification}” is not a marking of this workspace", hint=one_of(given.classification, markings)
+        )
     if given.supersedes and ledger.evidence_by_id(given.supersedes) is None:
-        raise refuse(f"there is no evidence {given.supersedes} to supersede", hint=one_of(given.supersedes, [item.id for item in ledger.evidence]))
+        near = one_of(given.supersedes, [item.id for item in ledger.evidence])
+        hint = near if near.startswith("did you mean") else "list it with: compliance evidence list"
+        raise refuse(f"there is no evidence {given.supersedes} to supersede", hint=hint)
 
 
 def _not_in_the_future(day: dt.date | None, today: dt.date, where: Location | None) -> None:
@@ -318,5 +369,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             path = Path(parent, name)
-            if not name.startswith(".") and (path.is_symlink() or stat.S_ISREG(path.lstat().st_mode) or not path.is_dir()):
+            if not name.startswith(".") and (
+                path.is_symlink() or stat.S_ISREG(path.lstat().st_mode) or not path.is_dir()
+            ):
                 yield path

@@ -16,6 +16,7 @@ from compliance.gitrepo.reading import blobs, entries
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.problems import Location, Refused, refuse
+from compliance.store.decoding import one_of
 from compliance.store.editing import appended
 from compliance.store.records import render_yaml
 from compliance.store.rules import parse_rules
@@ -41,14 +42,16 @@ class Tried(msgspec.Struct, frozen=True):
 def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, said: Mapping[str, Any]) -> Tried:
     """What a rule would do. Raises Refused for unknown controls or scopes, and for whatever `map.yaml` would refuse."""
     roots = ledger.settings.roots
-    if not any(folder == root or folder.startswith(f"{root}/") for root in roots):
-        raise refuse(f"{folder} is not among the folders of evidence", hint=f"rules stand in {' or '.join(roots)}")
+    inside = any(root in {"", ".", folder} or folder.startswith(f"{root}/") for root in roots)
+    if not inside or {"", ".", ".."} & set(folder.split("/")):
+        hint = f"say it as seen from the top of the workspace; rules stand in {' or '.join(roots)}"
+        raise refuse(f"“{folder}” is not among the folders of evidence", hint=hint)
     for control in said["controls"]:
         find_control(ledger, control)
     known = [scope.id for scope in ledger.settings.scopes]
     for scope in said["scopes"]:
         if scope not in known:
-            raise refuse(f"there is no scope “{scope}”", hint=f"scopes: {', '.join(known)}")
+            raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, known))
     plain = _plain(glob, said)
     text = render_yaml({"rules": [plain]}).decode()
     path = f"{folder}/{MAP}"
@@ -65,11 +68,14 @@ def write_rule(workspace: Workspace, tried: Tried) -> Committed:
     if present:
         data = next(data for _, data in blobs(git, [present[0].oid]))
         if parse_rules(data, tried.path).value is None:
-            raise refuse("cannot be read, so no rule is added to it", location=Location(tried.path), hint="see: compliance check")
+            hint = "see what is wrong in it with: compliance check"
+            raise refuse("cannot be read, so no rule is added to it", location=Location(tried.path), hint=hint)
         text = appended(data, "rules", tried.plain)
     else:
         text = tried.text.encode()
-    return commit_change(workspace.place, {}, {tried.path: text}, f"evidence: map {tried.plain['match']} in {tried.path}\n")
+    return commit_change(
+        workspace.place, {}, {tried.path: text}, f"evidence: map {tried.plain['match']} in {tried.path}\n"
+    )
 
 
 def _plain(glob: str, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from compliance.domain.rules import date_in_name
 
 _LONGEST_SLUG = 60
 _LONGEST_TITLE = 160
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+"""What Windows takes for a device, whatever ending follows: such a file could not be checked out there."""
 
 
 def new_identifier(prefix: str, taken: Container[str]) -> str:
@@ -26,7 +28,8 @@ def slug(text: str) -> str:
     """Lower-case letters, digits and single hyphens; `file` if nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return words[:_LONGEST_SLUG].rstrip("-") or "file"
+    short = words[:_LONGEST_SLUG].rstrip("-") or "file"
+    return f"{short}-file" if _RESERVED.fullmatch(short) else short
 
 
 def filed_as(day: date | None, title: str, name: str, identifier_: str, year: int) -> str:
@@ -48,7 +51,9 @@ def title_from(name: str) -> str:
     stem = re.sub(r"\.[A-Za-z0-9]{1,10}$", "", name)
     visible = "".join(character if unicodedata.category(character)[0] != "C" else " " for character in stem)
     if date_in_name(visible):
-        visible = re.sub(r"(?<!\d)(?:19|20)\d{2}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:[0-2]\d|3[01]))?(?!\d)", " ", visible)
+        visible = re.sub(
+            r"(?<!\d)(?:19|20)\d{2}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:[0-2]\d|3[01]))?(?!\d)", " ", visible
+        )
     words = re.sub(r"[\s_]+|(?<=\w)-(?=\w)", " ", visible).strip(" -_.,")
     words = re.sub(r"\s+", " ", words)
     return (words[:1].upper() + words[1:])[:_LONGEST_TITLE] or "File"

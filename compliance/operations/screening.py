@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from compliance.problems import Location, Problem
 
@@ -12,13 +15,24 @@ _OVERLAP = 4096
 _CHUNK = 1 << 20
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _TOKENS = re.compile(
-    rb"(?<![A-Za-z0-9])(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20}|"
-    rb"xox[abprs]-[A-Za-z0-9-]{20,}|sk_live_[A-Za-z0-9]{20,}|AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9])"
+    rb"(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|"
+    rb"glpat-[A-Za-z0-9_-]{20}|xox[abprs]-[A-Za-z0-9-]{20,}|[rs]k_live_[A-Za-z0-9]{20,}|AIza[A-Za-z0-9_-]{35}|"
+    rb"npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{60,})(?![A-Za-z0-9])"
 )
 _PUTTY = re.compile(rb"^PuTTY-User-Key-File-\d:", re.MULTILINE)
 _POINTER = re.compile(rb"\Aversion https://git-lfs\.github\.com/spec/v\d")
-_CARD = re.compile(rb"(?<![0-9.,A-Za-z_-])(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}|3[47]\d{2}([ -]?)\d{6}\2\d{5})(?![0-9A-Za-z_-]|[.,]\d)")
-_CARD_PREFIX = re.compile(r"(?:4|5[1-5]|2[2-7]|3[47]|35|36|30[0-5]|6011|62|64[4-9]|65|67)")
+_DIGITS = re.compile(
+    rb"(?:(?<![0-9A-Za-z_-])|(?<=%B))"
+    rb"(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{2,7}|3[47]\d{2}([ -]?)\d{6}\2\d{5})(?![0-9A-Za-z_-])"
+)
+_CARD = re.compile(
+    r"4\d{15}(?:\d{3})?|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|35[2-8]\d{13}|"
+    r"3(?:0[0-5]|[689]\d)\d{11}|6(?:011|4[4-9]\d|5\d\d|2\d\d)\d{12}(?:\d{3})?"
+)
+"""Card numbers by their first digits and lengths: Visa, Mastercard, American Express, JCB, Diners, Discover, UnionPay."""
+
+Secret = tuple[str, str, int]
+"""What is found, what to do, and where it begins."""
 
 
 def screen(path: Path, name: str, size_limit: int) -> list[Problem]:
@@ -26,22 +40,28 @@ def screen(path: Path, name: str, size_limit: int) -> list[Problem]:
     where = Location(name)
     try:
         found = path.lstat()
-    except FileNotFoundError:
-        return [Problem("there is no such file", where, "check the name")]
-    except OSError as error:
-        return [Problem(f"cannot be read: {error.strerror}", where)]
+    except (FileNotFoundError, NotADirectoryError):
+        return [Problem("there is no such file", where, "check the name, and the folder you are in")]
+    except (OSError, ValueError) as error:
+        return [_unreadable(error, where)]
     nature = _nature(found.st_mode)
     if nature:
         return [Problem(f"is {nature}", where, "only regular files can be kept as evidence: name the file itself")]
     if found.st_size == 0:
         return [Problem("is empty", where, "an empty file shows nothing: look whether it was written out")]
     if found.st_size > size_limit:
-        hint = "raise size-limit under [evidence] in compliance.toml, or file where it is kept with --location"
+        hint = "make it smaller, or raise size-limit under [evidence] in compliance.toml"
         return [Problem(f"is {found.st_size:,} bytes; at most {size_limit:,} are taken", where, hint)]
     try:
-        return _contents(path, where)
+        with path.open("rb") as file:
+            return _contents(file, name)
     except OSError as error:
-        return [Problem(f"cannot be read: {error.strerror}", where, "check who may read it")]
+        return [_unreadable(error, where)]
+
+
+def _unreadable(error: Exception, where: Location) -> Problem:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Problem(f"cannot be read: {why}", where, "check the name, and who may read the file")
 
 
 def _nature(mode: int) -> str:
@@ -54,44 +74,54 @@ def _nature(mode: int) -> str:
     return "a pipe" if stat.S_ISFIFO(mode) else "a special file"
 
 
-def _contents(path: Path, where: Location) -> list[Problem]:
+def _contents(file: BinaryIO, name: str) -> list[Problem]:
+    chunk = file.read(_CHUNK)
+    if _POINTER.match(chunk):
+        hint = "fetch the file itself with `git lfs pull`, and file that"
+        return [Problem("is a Git LFS pointer, not the file it points to", Location(name), hint)]
+    wide = chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    binary = not wide and (b"\0" in chunk[:8192] or chunk[:5] == b"%PDF-")
     problems: dict[str, Problem] = {}
-    binary = False
-    with path.open("rb") as file:
-        tail, lines = b"", 1
-        first = True
-        while chunk := file.read(_CHUNK):
-            window = tail + chunk
-            if first:
-                binary = b"\0" in chunk[:8192] or chunk[:5] == b"%PDF-"
-                if _POINTER.match(chunk):
-                    hint = "fetch the file itself with `git lfs pull`, and file that"
-                    return [Problem("is a Git LFS pointer, not the file it points to", where, hint)]
-                first = False
-            for what, hint, offset in _secrets(window, binary):
-                line = lines + window.count(b"\n", 0, offset) if not binary else 0
-                column = offset - window.rfind(b"\n", 0, offset) if not binary else 0
-                problems.setdefault(what, Problem(what, Location(where.file, line, column), hint))
-            tail = window[-_OVERLAP:]
-            lines += window.count(b"\n", 0, len(window) - len(tail))
+    tail, lines = b"", 1
+    while chunk:
+        following = file.read(_CHUNK)
+        # In UTF-16 every other byte of plain words and digits is zero.
+        window = tail + (chunk.replace(b"\0", b"") if wide else chunk)
+        for what, hint, offset in _secrets(window, binary, first=not tail, last=not following):
+            line = lines + window.count(b"\n", 0, offset) if not binary else 0
+            column = offset - window.rfind(b"\n", 0, offset) if not binary else 0
+            problems.setdefault(what, Problem(what, Location(name, line, column), hint))
+        tail = window[-_OVERLAP:]
+        lines += window.count(b"\n", 0, len(window) - len(tail))
+        chunk = following
     return list(problems.values())
 
 
-def _secrets(window: bytes, binary: bool) -> list[tuple[str, str, int]]:
-    found = []
+def _secrets(window: bytes, binary: bool, *, first: bool, last: bool) -> Iterator[Secret]:
     key = _PEM.search(window) or _PUTTY.search(window)
     if key:
-        found.append(("holds a private key", "take it out, and replace the key: it may have been seen", key.start()))
+        yield "holds a private key", "take it out, and replace the key: it may have been seen", key.start()
     token = _TOKENS.search(window)
     if token:
-        found.append(("holds an access token", "take it out, and revoke the token", token.start()))
-    if not binary:  # in compressed bytes sixteen digits in a row are chance
-        for card in _CARD.finditer(window):
-            digits = re.sub(r"\D", "", card[0].decode("ascii"))
-            if 13 <= len(digits) <= 19 and _CARD_PREFIX.match(digits) and _luhn(digits) and len(set(digits)) > 3:
-                found.append(("holds what looks like a payment card number", "mask all but the last four digits", card.start()))
-                break
-    return found
+        yield "holds an access token", "take it out, and revoke the token", token.start()
+    if binary:  # in compressed bytes sixteen digits in a row are chance
+        return
+    for digits in _DIGITS.finditer(window):
+        whole = (first or digits.start() > 0) and (last or digits.end() < len(window))
+        if whole and _is_card(digits, window):
+            yield "holds what looks like a payment card number", "mask all but the last four digits", digits.start()
+            return
+
+
+def _is_card(found: re.Match[bytes], window: bytes) -> bool:
+    """Whether digits are a card number: by prefix, length and check digit, and no part of a fraction or a row of numbers."""
+    before, after = window[max(0, found.start() - 2) : found.start()], window[found.end() : found.end() + 6]
+    if re.search(rb"\d\.\Z", before) or re.match(rb"\.\d", after):
+        return False
+    if (found[1] or found[2]) and (re.search(rb"\d[ -]\Z", before) or re.match(rb"[ -]\d{4}(?![\d/])", after)):
+        return False
+    digits = re.sub(r"\D", "", found[0].decode("ascii"))
+    return _CARD.fullmatch(digits) is not None and _luhn(digits) and len(set(digits)) > 1
 
 
 def _luhn(digits: str) -> bool:

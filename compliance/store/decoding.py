@@ -231,7 +231,9 @@ def _fields(struct: type[msgspec.Struct]) -> Decoder:
 
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Mapping):
-            source.report(node.place, f"is {_form(node)}, where fields are wanted", _fields_hint(known, required, source))
+            source.report(
+                node.place, f"is {_form(node)}, where fields are wanted", _fields_hint(known, required, source)
+            )
             return UNREADABLE
         complete = report_fields(node, known, required, source)
         values, readable = {}, True

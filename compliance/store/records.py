@@ -12,7 +12,7 @@ import yaml
 
 from compliance.domain.identifiers import EVIDENCE, is_identifier, token_of
 from compliance.domain.records import Evidence, Record
-from compliance.problems import Refused
+from compliance.problems import Refused, refuse
 from compliance.store.decoding import one_of
 from compliance.store.located import Mapping, Text, decode_text
 from compliance.store.parsed import Parsed, parse_node, parse_yaml
@@ -168,6 +168,12 @@ def _node(value: Any, inside_list: bool = False) -> yaml.Node:
     if isinstance(value, int | dt.date):
         text = str(value)
         return yaml.ScalarNode(f"tag:yaml.org,2002:{'int' if isinstance(value, int) else 'timestamp'}", text)
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise refuse(
+            f"“{value}” is not UTF-8 text", hint="type it anew: a character in it was damaged on the way"
+        ) from None
     return yaml.ScalarNode("tag:yaml.org,2002:str", value)
 
 

@@ -126,7 +126,7 @@ def test_nine_intervals_of_pci_dss_wait_for_a_targeted_risk_analysis():
         if any(isinstance(one.rule, Every) and one.rule.interval is None for one in expects_of(control))
     ]
     assert sorted(waiting) == sorted(
-        "5.2.3.1 5.3.2.1 7.2.5.1 8.6.3 9.5.1.2.1 10.4.2.1 11.3.1.1 11.6.1 12.10.4.1".split()
+        ["5.2.3.1", "5.3.2.1", "7.2.5.1", "8.6.3", "9.5.1.2.1", "10.4.2.1", "11.3.1.1", "11.6.1", "12.10.4.1"]
     )
 
 

@@ -18,9 +18,10 @@ from compliance.problems import Problem, Refused
 from compliance.store.index import Unusable, refreshing
 
 FLOORS = {
-    "gitpython": (3, 1, 45),
+    "click": (8, 3, 3),
+    "gitpython": (3, 1, 60),
     "jinja2": (3, 1, 6),
-    "filelock": (3, 20, 1),
+    "filelock": (3, 20, 3),
     "sqlalchemy": (2, 0, 30),
     "msgspec": (0, 19),
     "pyyaml": (6, 0, 1),

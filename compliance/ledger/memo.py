@@ -4,70 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
-import secrets
 import tempfile
 from pathlib import Path
 
 import msgspec
 
 from compliance import __version__
-from compliance.domain.layout import CACHE, CONFIGURATION
 from compliance.domain.ledger import Ledger
 
 FORMAT = f"{__version__}-1"
 """Part of every memo's name: what another version wrote is not read."""
 KEPT = 8
-_WORD = re.compile(r"[0-9a-f]{16}")
-
-
-def cache_of(top: Path, git_dir: Path) -> Path | None:
-    """The folder for what may be thrown away; None if there can be none.
-
-    It is named by a random word kept in git's own folder, which no clone brings along: an index or a memo that somebody
-    committed to the repository is never believed.
-    """
-    try:
-        if not (top / CONFIGURATION).is_file() or (top / CACHE).is_symlink():
-            return None
-        folder = top / CACHE / _word(git_dir / "compliance-cache")
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder if not folder.is_symlink() and os.access(folder, os.W_OK) else None
-
-
-def _word(file: Path) -> str:
-    """The word that names the cache; drawn anew where what the file holds is none."""
-    if not _WORD.fullmatch(_read(file)):
-        _draw(file)
-    word = _read(file)
-    if not _WORD.fullmatch(word):
-        raise OSError(f"{file} does not hold a cache's name")
-    return word
-
-
-def _draw(file: Path) -> None:
-    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    try:
-        fresh.write_text(secrets.token_hex(8))
-        if file.exists():
-            fresh.replace(file)
-        else:
-            os.link(fresh, file)
-    except FileExistsError:  # another command drew at the same time, and was first
-        return
-    except OSError:  # no hard links here
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("ascii", "replace").strip()
-    except FileNotFoundError:
-        return ""
 
 
 def recall(cache: Path | None, commit: str) -> Ledger | None:

@@ -14,6 +14,7 @@ from compliance.domain.settings import Settings
 from compliance.gitrepo.probe import Place, locate
 from compliance.ledger import memo
 from compliance.problems import refuse
+from compliance.workspace.cache import cache_of
 
 HEAD = "HEAD"
 
@@ -35,7 +36,7 @@ def open_workspace(start: Path) -> Workspace:
     place = locate(start)
     if place.commit is None:
         raise refuse("this repository has no commit yet", hint="make it a workspace with: compliance init")
-    return Workspace(place, place.commit, memo.cache_of(place.top, place.git_dir))
+    return Workspace(place, place.commit, cache_of(place.top, place.git_dir))
 
 
 def open_ledger(workspace: Workspace, at: str = HEAD, watch: Callable[[int, int], None] | None = None) -> Ledger:

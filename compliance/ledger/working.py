@@ -36,7 +36,7 @@ class WorkingFiles(msgspec.Struct, frozen=True):
 
 
 def working_files(git: Git, top: Path, committed: Sequence[IndexedEntry], roots: Sequence[str]) -> WorkingFiles:
-    """The commit's files with uncommitted work laid over them; links and special files keep their mode and are not read."""
+    """The commit's files with uncommitted work laid over them; links and special files are not read."""
     entries = {entry.path: entry for entry in committed}
     fresh: dict[str, Path] = {}
     for one in uncommitted(git, [CONFIGURATION, STANDARDS, *roots]):

@@ -13,8 +13,8 @@ from compliance.domain.identifiers import ACCREDITATION, normalised, token_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.vocabulary import Attribution
 from compliance.gitrepo.process import Git
-from compliance.gitrepo.reading import blobs, entries
 from compliance.gitrepo.readiness import identity
+from compliance.gitrepo.reading import blobs, entries
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.naming import new_identifier, slug

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from compliance.domain.catalogue import expects
+from compliance.domain.durations import after
 from compliance.domain.expectations import leaves
 from compliance.domain.finding import find_control
 from compliance.domain.identifiers import EVIDENCE
@@ -22,7 +23,6 @@ from compliance.domain.periods import Period
 from compliance.domain.records import Record
 from compliance.domain.references import Reference
 from compliance.domain.rules import date_in_name
-from compliance.domain.durations import after
 from compliance.domain.vocabulary import Attribution, Kind, Result
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.readiness import identity, writable
@@ -123,7 +123,7 @@ def plan(
         record = msgspec.structs.replace(
             one.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
         )
-        planned.append(_placed(workspace, file, record, one, by_digest.get(digest), today))
+        planned.append(_placed(file, record, one, by_digest.get(digest), today))
         by_digest.setdefault(digest, planned[-1].path)
     return planned
 
@@ -227,9 +227,7 @@ def _described(
     return _Described(record, tuple(guessed), tuple(notes))
 
 
-def _placed(
-    workspace: Workspace, file: Incoming, record: Record, one: _Described, present: str | None, today: dt.date
-) -> Planned:
+def _placed(file: Incoming, record: Record, one: _Described, present: str | None, today: dt.date) -> Planned:
     notes = list(one.notes)
     if present:
         folder, _, name = present.rpartition("/")

@@ -50,7 +50,7 @@ def begin(
     start: date | None,
 ) -> Begun:
     """Writes the workspace's own files and commits them; what else is in the repository is left alone."""
-    if not (directory / ".git").exists() and not _inside_repository(directory):
+    if not directory.exists() or not ((directory / ".git").exists() or _inside_repository(directory)):
         directory.mkdir(parents=True, exist_ok=True)
         initialise_repository(directory)
     place = locate(directory)

@@ -79,22 +79,20 @@ def write_rule(workspace: Workspace, tried: Tried) -> Committed:
 
 
 def _plain(glob: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = {"match": glob}
-    for key, value in (
-        ("title", said["title"]),
-        ("kind", said["kind"].value if said["kind"] else ""),
-        ("result", said["result"].value if said["result"] else ""),
-        ("date", said["date_from"]),
-        ("name-pattern", said["name_pattern"]),
-        ("first", "counts" if said["first_counts"] else ""),
-        ("controls", list(said["controls"])),
-        ("scope", list(said["scopes"])),
-        ("owner", said["owner"]),
-        ("classification", said["classification"]),
-    ):
-        if value:
-            plain[key] = value
-    return plain
+    plain: dict[str, Any] = {
+        "match": glob,
+        "title": said["title"],
+        "kind": said["kind"].value if said["kind"] else "",
+        "result": said["result"].value if said["result"] else "",
+        "date": said["date_from"],
+        "name-pattern": said["name_pattern"],
+        "first": "counts" if said["first_counts"] else "",
+        "controls": list(said["controls"]),
+        "scope": list(said["scopes"]),
+        "owner": said["owner"],
+        "classification": said["classification"],
+    }
+    return {key: value for key, value in plain.items() if value}
 
 
 def _taken(workspace: Workspace, ledger: Ledger, file: RuleFile) -> tuple[Taken, ...]:

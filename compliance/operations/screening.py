@@ -29,7 +29,10 @@ _CARD = re.compile(
     r"4\d{15}(?:\d{3})?|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|35[2-8]\d{13}|"
     r"3(?:0[0-5]|[689]\d)\d{11}|6(?:011|4[4-9]\d|5\d\d|2\d\d)\d{12}(?:\d{3})?"
 )
-"""Card numbers by their first digits and lengths: Visa, Mastercard, American Express, JCB, Diners, Discover, UnionPay."""
+"""Card numbers by their first digits and lengths: Visa, Mastercard, American Express, JCB, Diners, Discover, UnionPay.
+
+An IMEI, a barcode, an ISBN or a time in milliseconds has another length or begins otherwise.
+"""
 
 Secret = tuple[str, str, int]
 """What is found, what to do, and where it begins."""
@@ -114,7 +117,7 @@ def _secrets(window: bytes, binary: bool, *, first: bool, last: bool) -> Iterato
 
 
 def _is_card(found: re.Match[bytes], window: bytes) -> bool:
-    """Whether digits are a card number: by prefix, length and check digit, and no part of a fraction or a row of numbers."""
+    """Whether digits are a card number, by prefix, length and check digit; no part of a fraction or a row of numbers."""
     before, after = window[max(0, found.start() - 2) : found.start()], window[found.end() : found.end() + 6]
     if re.search(rb"\d\.\Z", before) or re.match(rb"\.\d", after):
         return False

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from compliance.problems import Location, refuse
@@ -13,21 +12,18 @@ def write(target: Path, text: str) -> None:
     """Writes a file beside its final name and moves it there. Raises Refused where that cannot be done."""
     if target.is_dir():
         raise refuse("is a folder", location=Location(str(target)), hint="name a file")
+    if not target.parent.is_dir():
+        raise refuse("cannot be written: there is no such folder", location=Location(str(target)), hint="make it first")
+    part = target.with_name(f".compliance-{secrets.token_hex(8)}.part")
     try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".compliance-", suffix=".part")
-    except OSError as error:
-        raise refuse(
-            f"cannot be written: {error.strerror}", location=Location(str(target)), hint="name a folder that is there"
-        ) from None
-    part = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        with part.open("x", encoding="utf-8", newline="\n") as file:  # who may read it is as the user's umask says
             file.write(text)
-        part.chmod(0o644)
         part.replace(target)
     except OSError as error:
         raise refuse(
-            f"cannot be written: {error.strerror}", location=Location(str(target)), hint="check the free space"
+            f"cannot be written: {error.strerror}",
+            location=Location(str(target)),
+            hint="check the free space, and who may write there",
         ) from None
     finally:
         part.unlink(missing_ok=True)

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-import compliance.store.expectations
+import compliance.store.expectations  # noqa: F401 - its import teaches the decoder how they are written
 from compliance.domain.catalogue import Catalogue, Control, expects, walk
-from compliance.domain.expectations import AnyOf, Expectation, OnEvent, leaves
+from compliance.domain.expectations import AnyOf, Expectation, OnEvent
 from compliance.store.decoding import one_of
 from compliance.store.located import Mapping, Place, Scalar, Sequence, Text
 from compliance.store.parsed import Parsed, parse_yaml
-
-assert compliance.store.expectations  # its import teaches the decoder how expectations are written
 
 
 def parse_catalogue(data: bytes, file: str) -> Parsed[Catalogue]:
@@ -99,7 +97,7 @@ def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
 
 
 def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, source: Text) -> None:
-    """Reports what is wrong between the expectations of a control; `node` is where it, or an overlay of it, is written."""
+    """Reports what is wrong among the expectations of a control; `node` is where it is written, or an overlay of it."""
     wanted = expects(catalogue, control)
     if not any(one.binding for one in wanted):
         hint = "give it an expectation that is neither advice nor optional, or it could never be a gap"

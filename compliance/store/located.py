@@ -1,4 +1,4 @@
-"""Text with places: trees in which every value knows its line and column, and problems that show the line they speak of."""
+"""Text with places: trees in which every value knows its line and column, and problems that show their line."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Text:
         return Place(before.count("\n") + 1, position - before.rfind("\n"))
 
     def _excerpt(self, place: Place) -> str:
-        """The line, and under the place a caret. Tabs and what cannot be shown take one column each, as they were counted."""
+        """The line, and under the place a caret. Tabs and what cannot be shown take one column each, as counted."""
         if not 1 <= place.line <= len(self.lines):
             return ""
         line = self.lines[place.line - 1].rstrip()

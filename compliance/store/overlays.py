@@ -155,7 +155,7 @@ def _refuse_change(key: str, node: Mapping, present: Expectation, source: Text) 
     if key == "basis":
         source.report(node.entries[name].key, f"the basis of #{present.id} cannot be changed", "remove this field")
     else:
-        sentence = f"#{present.id} is mandated by the standard ({present.rule}): its {key} cannot be changed"
+        sentence = f"#{present.id} is mandated by the standard ({present.rule}): “{name}” cannot be changed"
         source.report(
             node.entries[name].key,
             sentence,

@@ -41,7 +41,7 @@ def misnamed(record: Record | Evidence, path: str) -> str:
     """What is wrong with a record's file name: it must end with the id, so that ids on two branches never collide."""
     name = path.rpartition("/")[2].removesuffix(SUFFIX)
     token = token_of(record.id)
-    stem, _, extension = name.rpartition(".")
+    stem = name.rpartition(".")[0]
     if name == token or name.endswith(f".{token}") or stem.endswith(f".{token}") or stem == token:
         return ""
     return f"the file's name does not end with the id {record.id}"

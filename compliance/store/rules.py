@@ -65,8 +65,8 @@ def _rule(node: Node, source: Text) -> MappingRule | None:
             values[key] = decoder_of(tuple[str, ...])(node.entries[key].value, source)
     if UNREADABLE in values.values() or says is UNREADABLE:
         return None
-    for key in values:
-        for glob in values[key]:
+    for key, globs in values.items():
+        for glob in globs:
             if glob.startswith("/") or {".", ".."} & set(glob.split("/")):
                 hint = "write it as seen from the folder of this file, without a leading “/”, “./” or “../”"
                 source.report(node.entries[key].value.place, f"“{glob}” leaves the rule's folder", hint)

@@ -9,6 +9,8 @@ from typing import Any
 from compliance.store.located import DEEPEST, Entry, Mapping, Node, Path, Place, Scalar, Sequence, Text
 
 _STRING_OR_COMMENT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|#.*")
+_ALONE = "put quotes around a text, and each setting on a line of its own"
+_BACKSLASH = "write two backslashes, or put single quotes around the text"
 _PLAIN = (
     ("Invalid value", "the value cannot be read", "put quotes around a text"),
     ("Illegal character", "a text in quotation marks is not closed", "close it at its end"),
@@ -20,11 +22,11 @@ _PLAIN = (
     ("Cannot mutate", "this table is begun twice", "put what it holds into one"),
     ("Cannot redefine", "this table is begun twice", "put what it holds into one"),
     ("Invalid date or datetime", "there is no such day in the calendar", "correct the day"),
-    ("Expected newline or end of document", "something follows after the value", "put quotes around a text, and each setting on a line of its own"),
+    ("Expected newline or end of document", "something follows after the value", _ALONE),
     ("Unclosed array", "a list “[…]” is not closed", "put commas between its values, and “]” at its end"),
     ("Unclosed inline table", "a group “{…}” is not closed", "put commas between its settings, and “}” at its end"),
     ("Expected ']", "a heading is not closed", "write it like [review] or [[scopes]]"),
-    ("Unescaped '\\'", "a backslash stands before a letter that it does not go with", "write two backslashes, or put single quotes around the text"),
+    ("Unescaped '\\'", "a backslash stands before a letter that it does not go with", _BACKSLASH),
 )  # fmt: skip
 """What the parser's words mean, and what to do."""
 

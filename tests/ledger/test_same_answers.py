@@ -54,7 +54,7 @@ def answers(workspace: Workspace, *at: str) -> list[Answer]:
 @settings(
     derandomize=True,
     database=None,
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -16,6 +16,7 @@ from compliance.reports.shapes import clipped, element, outline
 TALLEST = 44
 """The highest column of the evidence lane, in pixels."""
 _LEVEL, _LANE = 19, 31
+_MOST_LEVELS = 6
 _DEEP = 400
 """How far down the ground of a lane reaches; the row that it lies in cuts it off."""
 _APART = 4.6
@@ -94,24 +95,36 @@ def _named(standing: Standing, subject: str) -> str:
 
 def _marked(name: str, several: list[Renewal], axis: Axis) -> Lane:
     """The marks of one accreditation. Those that would touch stand above one another, each on its true day."""
+    groups = _of_a_day(several, axis.first)
     levels: list[float] = []
     marks = []
-    for one in several:
-        if one.due < axis.first:
-            continue
-        x = axis.x(one.due)
+    for (day, kind), alike in groups.items():
+        x = axis.x(day)
         level = next((at for at, last in enumerate(levels) if x - last >= _APART), len(levels))
+        if level == _MOST_LEVELS:
+            level = levels.index(min(levels))
         levels[level : level + 1] = [x]
-        mark = outline(
-            one.kind.value,
-            element("title", clipped(f"{one.due}: {one.what}")),
-            class_=f"mark {one.kind.value}",
-            transform=f"translate(-7 {8.5 + level * _LEVEL}) scale(1.17)",
-        )
-        marks.append(element("svg", mark, x=f"{x:.2f}%", overflow="visible"))
+        top = 8.5 + level * _LEVEL
+        title = element("title", clipped(f"{day}: {'; '.join(one.what for one in alike)}"))
+        placed = f"translate(-7 {top}) scale(1.17)"
+        parts = [outline(kind.value, title, class_=f"mark {kind.value}", transform=placed)]
+        if len(alike) > 1:
+            parts.append(element("text", f"×{len(alike)}", class_="count", x=17, y=top + 11))
+        marks.append(element("svg", *parts, x=f"{x:.2f}%", overflow="visible"))
     height = _LANE + max(len(levels) - 1, 0) * _LEVEL
-    told = "; ".join(f"{one.due} {one.kind.value}" for one in several)
+    told = "; ".join(
+        f"{day} {kind.value}{f' ×{len(alike)}' if len(alike) > 1 else ''}" for (day, kind), alike in groups.items()
+    )
     return _lane(name, several, told, height, axis, marks)
+
+
+def _of_a_day(several: Iterable[Renewal], first: date) -> dict[tuple[date, DueKind], list[Renewal]]:
+    """What is to come by day and kind: twenty exclusions to review on one day are one mark with a number."""
+    found: dict[tuple[date, DueKind], list[Renewal]] = {}
+    for one in several:
+        if one.due >= first:
+            found.setdefault((one.due, one.kind), []).append(one)
+    return found
 
 
 def _columns(name: str, several: list[Renewal], axis: Axis) -> Lane:

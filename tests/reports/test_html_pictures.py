@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from compliance.domain.assessment import Summary
+from compliance.domain.durations import Duration
+from compliance.domain.ledger import Ledger
 from compliance.domain.renewals import DueKind, Renewal
+from compliance.domain.settings import Scope, Settings
+from compliance.domain.standing import stand
 from compliance.domain.verdicts import Flag, ReasonKind, Verdict
 from compliance.reports.axis import Axis
 from compliance.reports.charts import PICTURES, bar, quoted, shares
 from compliance.reports.shapes import SHAPES, element, shape
-from compliance.reports.timeline import by_month, written
+from compliance.reports.timeline import Lane, by_month, timeline, written
 
 TODAY = date(2026, 11, 2)
 
@@ -87,6 +92,32 @@ def test_days_lie_along_the_line_in_order() -> None:
     assert places == sorted(places)
     assert axis.lead < places[0]
     assert places[-1] < 100
+
+
+def lane(*renewals: Renewal) -> Lane:
+    settings = Settings(organisation="Thornmere", scopes=(Scope(id="town"),))
+    ledger = Ledger(commit="a" * 40, day=TODAY, settings=settings)
+    found = stand(ledger, settings.scopes, frozenset(), TODAY, TODAY, Duration(12))
+    drawn = timeline(msgspec.structs.replace(found, renewals=renewals))
+    assert drawn
+    return drawn.lanes[0]
+
+
+def test_many_of_one_kind_on_one_day_are_one_mark_with_a_number() -> None:
+    drawn = lane(*[due(date(2027, 1, 31))] * 20, due(date(2026, 10, 1)))
+    assert drawn.note == "1 overdue, 20 to come"
+    assert drawn.picture.count('class="mark step"') == 1
+    assert ">×20<" in drawn.picture
+    assert "2027-01-31 step ×20" in drawn.picture
+
+
+def test_marks_that_would_touch_stand_above_one_another_up_to_a_height() -> None:
+    apart = lane(due(TODAY), due(date(2027, 5, 1)))
+    close = lane(due(TODAY), due(TODAY + timedelta(days=1)), due(date(2027, 5, 1)))
+    crowd = lane(*[due(TODAY + timedelta(days=days)) for days in range(90)], due(date(2029, 5, 1)))
+    heights = [int(re.findall(r'height="(\d+)"', drawn.picture)[-1]) for drawn in (apart, close, crowd)]
+    assert heights[0] < heights[1] < heights[2] < 150
+    assert crowd.picture.count('class="mark step"') == 91
 
 
 def test_no_room_is_kept_for_what_is_not_overdue() -> None:

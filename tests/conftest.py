@@ -21,6 +21,7 @@ def nobody_else(tmp_path_factory: pytest.TempPathFactory):
         del os.environ[name]
     os.environ["HOME"] = str(home)
     os.environ["XDG_CONFIG_HOME"] = str(home / ".config")
+    os.environ["XDG_STATE_HOME"] = str(home / ".local" / "state")
     settled(home)
     yield
     os.environ.clear()

@@ -8,7 +8,7 @@ import msgspec
 
 from compliance.domain.assess import Assessor
 from compliance.domain.assessment import Assessment, Summary, total
-from compliance.domain.durations import Duration
+from compliance.domain.durations import Duration, after
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
 from compliance.domain.references import StandardName
@@ -23,6 +23,8 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     commit_day: dt.date
     on: dt.date
     known: dt.date
+    until: dt.date
+    """How far ahead its renewals look."""
     scopes: tuple[str, ...]
     catalogues: tuple[str, ...]
     classification: str
@@ -61,7 +63,7 @@ def stand(
         names = {str(name) for name in standards}
         due = tuple(one for one in due if not one.standards or not names.isdisjoint(one.standards))
     chosen = {scope.id for scope in scopes}
-    return _standing(ledger, assessments, tuple(one for one in due if one.scope in chosen))
+    return _standing(ledger, assessments, tuple(one for one in due if one.scope in chosen), after(on, within))
 
 
 def _narrowed(assessment: Assessment, standards: frozenset[StandardName]) -> Assessment:
@@ -72,7 +74,9 @@ def _narrowed(assessment: Assessment, standards: frozenset[StandardName]) -> Ass
     )
 
 
-def _standing(ledger: Ledger, assessments: tuple[Assessment, ...], due: tuple[Renewal, ...]) -> Standing:
+def _standing(
+    ledger: Ledger, assessments: tuple[Assessment, ...], due: tuple[Renewal, ...], until: dt.date
+) -> Standing:
     """Puts together what a report needs; the marking is the highest of the evidence that the assessments rest on."""
     shown = {
         one.judgement.evidence
@@ -91,6 +95,7 @@ def _standing(ledger: Ledger, assessments: tuple[Assessment, ...], due: tuple[Re
             commit_day=ledger.day,
             on=first.on,
             known=first.known,
+            until=until,
             scopes=tuple(assessment.scope for assessment in assessments),
             catalogues=tuple(
                 dict.fromkeys(str(standard.standard) for assessment in assessments for standard in assessment.standards)

@@ -17,18 +17,18 @@ FORMAT = f"{__version__}-1"
 KEPT = 8
 
 
-def recall(cache: Path | None, commit: str) -> Ledger | None:
-    """The ledger of a commit, if it is remembered."""
+def recall(cache: Path | None, commit: str, shallow: bool = False) -> Ledger | None:
+    """The ledger of a commit, if it is remembered; what a shallow clone could not see is not what a full one says."""
     if cache is None:
         return None
     try:
-        ledger = msgspec.msgpack.decode(_file(cache, commit).read_bytes(), type=Ledger)
+        ledger = msgspec.msgpack.decode(_file(cache, commit, shallow).read_bytes(), type=Ledger)
     except (OSError, msgspec.DecodeError, ValueError):
         return None
     return ledger if ledger.commit == commit else None
 
 
-def remember(cache: Path | None, ledger: Ledger) -> None:
+def remember(cache: Path | None, ledger: Ledger, shallow: bool = False) -> None:
     """Keeps the ledger of a commit, whole or not at all; the oldest memos go."""
     if cache is None:
         return
@@ -41,7 +41,7 @@ def remember(cache: Path | None, ledger: Ledger) -> None:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(written)
-            Path(name).replace(_file(cache, ledger.commit))
+            Path(name).replace(_file(cache, ledger.commit, shallow))
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
@@ -59,5 +59,5 @@ def forget(cache: Path | None) -> None:
             file.unlink(missing_ok=True)
 
 
-def _file(cache: Path, commit: str) -> Path:
-    return cache / f"{commit}.{FORMAT}.ledger"
+def _file(cache: Path, commit: str, shallow: bool) -> Path:
+    return cache / f"{commit}.{FORMAT}{'-shallow' if shallow else ''}.ledger"

@@ -10,6 +10,7 @@ from typing import Any
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from compliance.domain.layout import TEMPLATES
 from compliance.domain.standing import Standing
@@ -37,9 +38,19 @@ def render(name: str, form: str, standing: Standing, top: Path, shipped: Path) -
     except jinja2.TemplateSyntaxError as error:
         where = Location(f"{TEMPLATES}/{error.name or template}", error.lineno)
         raise refuse(f"is no template: {error.message}", location=where) from None
-    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+    except (
+        jinja2.TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         where = Location(f"{TEMPLATES}/{template}", _line_of(error))
-        raise refuse(f"cannot be filled in: {error}", location=where, hint="compare it with the shipped template") from None
+        raise refuse(
+            f"cannot be filled in: {error}", location=where, hint="compare it with the shipped template"
+        ) from None
 
 
 def _environment(form: str, own: Path, shipped: Path) -> jinja2.Environment:
@@ -49,7 +60,7 @@ def _environment(form: str, own: Path, shipped: Path) -> jinja2.Environment:
         loader=loader,
         undefined=jinja2.StrictUndefined,
         autoescape=markup,
-        finalize=None if markup else _for_markdown,
+        finalize=_for_html if markup else _for_markdown,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -68,7 +79,11 @@ def _own_template(folder: Path) -> Callable[[str], str | None]:
         except OSError:
             return None
         if folder.is_symlink() or not stat.S_ISREG(found.st_mode) or path.parent != folder:
-            raise refuse("is not a plain file", location=Location(f"{TEMPLATES}/{name}"), hint="templates are not read through links")
+            raise refuse(
+                "is not a plain file",
+                location=Location(f"{TEMPLATES}/{name}"),
+                hint="templates are not read through links",
+            )
         try:
             return path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
@@ -94,6 +109,11 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "meanings": {verdict.value: words for verdict, words in wording.MEANINGS.items()},
         "charts": charts.PICTURES,
     }
+
+
+def _for_html(value: Any) -> Any:
+    """Text put into HTML shows its hidden and turning characters; markup that we made ourselves is left alone."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _for_markdown(value: Any) -> Any:

@@ -67,10 +67,11 @@ def written(day: date) -> str:
 
 
 def timeline(standing: Standing) -> Timeline | None:
-    """From the day judged to the end of the month of the last thing due; None where nothing is due."""
+    """From the day judged to the end of the month up to which the report looks; None where nothing is due."""
     if not standing.renewals:
         return None
-    axis = Axis.over([one.due for one in standing.renewals], standing.provenance.on)
+    ahead = [*(one.due for one in standing.renewals), standing.provenance.until]
+    axis = Axis.over(ahead, standing.provenance.on)
     lanes: dict[str, list[Renewal]] = {}
     evidence = []
     for one in standing.renewals:

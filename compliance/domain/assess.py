@@ -19,7 +19,7 @@ from compliance.domain.assessment import (
 from compliance.domain.candidates import Candidate, Day, Dismissed, Reviews
 from compliance.domain.catalogue import Catalogue, Control, Node, expects
 from compliance.domain.durations import LONGEST_DAYS
-from compliance.domain.expectations import Expectation, leaves
+from compliance.domain.expectations import Expectation, leaves, wanted_evidence
 from compliance.domain.inheritance import Inherited, inherited, inherited_from, not_inherited
 from compliance.domain.judging import Bench, Mapped, considered, judge
 from compliance.domain.ledger import Ledger
@@ -173,7 +173,12 @@ class Assessor:
         if first and self.day.on < first and judgement.verdict.is_gap:
             judgement = Judgement(verdict=Verdict.DUE, reason=f"applies only from {first}", until=first)
         return ExpectationAssessment(
-            id=one.id, what=one.what, rule=str(one.rule), basis=one.basis, binding=one.binding, judgement=judgement
+            id=one.id,
+            what=wanted_evidence(one),
+            rule=str(one.rule),
+            basis=one.basis,
+            binding=one.binding,
+            judgement=judgement,
         )
 
     def _lapsed(self, statement: Statement) -> bool:

@@ -104,3 +104,10 @@ def leaves(expectation: Expectation) -> tuple[Expectation, ...]:
     if isinstance(expectation.rule, AnyOf):
         return tuple(leaf for member in expectation.rule.members for leaf in leaves(member))
     return (expectation,)
+
+
+def wanted_evidence(expectation: Expectation) -> str:
+    """What good evidence looks like; of a group that does not say so itself, its alternatives."""
+    if expectation.what or not isinstance(expectation.rule, AnyOf):
+        return expectation.what
+    return "; or ".join(member.what for member in expectation.rule.members if member.what)

@@ -134,7 +134,7 @@ def _of_evidence(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[
             due=day,
             kind=DueKind.EVIDENCE,
             what=titles.get(key) or f"{standard.standard.id}:{control.id} {control.title}",
-            todo=f"{_TODO.get(one.judgement.verdict, 'Renew it')} for {_named(controls)}: {one.judgement.reason}",
+            todo=f"{_deed(one)} for {_named(controls)}: {one.judgement.reason}",
             expects=one.what,
             scope=assessment.scope,
             standards=tuple(dict.fromkeys(str(entry[0].standard) for entry in entries)),
@@ -148,6 +148,12 @@ def _day_due(one: ExpectationAssessment) -> date | None:
     if one.judgement.verdict in {Verdict.STALE, Verdict.MISSED}:
         return one.judgement.since or one.judgement.until
     return one.judgement.until if not one.judgement.verdict.is_gap else None
+
+
+def _deed(one: ExpectationAssessment) -> str:
+    if one.judgement.verdict is Verdict.MISSED and one.judgement.since is None:
+        return "File the next"  # a hole in the past cannot be mended, but the next must not be missed
+    return _TODO.get(one.judgement.verdict, "Renew it")
 
 
 def _named(controls: tuple[str, ...]) -> str:

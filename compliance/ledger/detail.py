@@ -104,6 +104,8 @@ def _origins(workspace: Workspace, git: Git, ledger: Ledger, item: Evidence) -> 
     if dating and "date" not in origins and item.date:
         how = dating.dating.value if dating.dating else ""
         origins["date"] = f"the file's {how}, by rule" if how == "name" else "the file's history in git, by rule"
+        if item.period and "period" not in origins:
+            origins["period"] = origins["date"]
     if not item.record:
         origins["id"] = "a hash of its path"
     return origins

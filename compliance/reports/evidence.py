@@ -98,11 +98,13 @@ def as_text(item: Evidence, detail: Detail, width: int) -> str:
         lines.append(f"undated: {printable(item.undated)}")
     if item.record:
         lines.append(f"record: {printable(item.record)}")
-    said_by = {item.record: "its record", f"{item.path} (front matter)": "its front matter"}
+    said_by = {f"{item.path} (front matter)": "its front matter"}
+    if item.record:
+        said_by[item.record] = "its record"
     rows = []
     for name, value in _values(item):
         origin = detail.origins.get(name, "")
-        rows.append((name.replace("_", "-"), value, said_by.get(origin, origin) or "the workspace"))
+        rows.append((name.replace("_", "-"), value, said_by.get(origin, origin) or "the file itself"))
     lines += ["", table(("Field", "Value", "Said by"), rows, width, flexible=1)]
     if item.decisions:
         lines += ["", "Decisions"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from compliance.domain.expectations import wanted_evidence
+
 from .build import (
     any_of,
     catalogue,
@@ -172,3 +174,9 @@ def test_expectations_say_their_rule_in_words():
         "once",
         "any of j, k",
     ]
+
+
+def test_a_group_without_words_of_its_own_is_described_by_its_alternatives():
+    either = any_of(expects("once", what="The rota"), expects("once", id="b", what="A contract"))
+    assert wanted_evidence(either) == "The rota; or A contract"
+    assert wanted_evidence(expects("once", what="The rota")) == "The rota"

@@ -67,7 +67,9 @@ def _commit_named(workspace: Workspace, at: str) -> str:
     from compliance.store.decoding import parse_day
 
     if workspace.place.shallow:
-        raise refuse("this is a shallow clone: its history is not all here", hint="fetch it all with: git fetch --unshallow")
+        raise refuse(
+            "this is a shallow clone: its history is not all here", hint="fetch it all with: git fetch --unshallow"
+        )
     git = Git(workspace.place)
     try:
         day = parse_day(at)

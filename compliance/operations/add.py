@@ -20,7 +20,7 @@ from compliance.domain.identifiers import EVIDENCE
 from compliance.domain.layout import RECORD_SUFFIX
 from compliance.domain.ledger import Ledger
 from compliance.domain.periods import Period
-from compliance.domain.records import Record
+from compliance.domain.records import Evidence, Record
 from compliance.domain.references import Reference
 from compliance.domain.rules import date_in_name
 from compliance.domain.vocabulary import Attribution, Kind, Result
@@ -112,7 +112,7 @@ def plan(
         raise Refused(problems)
     _check_given(ledger, given, today)
     taken = {item.id for item in ledger.evidence}
-    by_digest = {item.sha256: item.path for item in ledger.evidence if item.sha256 and item.record and not item.erased}
+    by_digest = {item.sha256: item.path for item in ledger.evidence if item.sha256 and item.record and _is_here(item)}
     who = str(identity(Git(workspace.place)))
     planned = []
     for file in files:
@@ -123,7 +123,7 @@ def plan(
         record = msgspec.structs.replace(
             one.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
         )
-        planned.append(_placed(file, record, one, by_digest.get(digest), today))
+        planned.append(_placed(ledger, file, record, one, by_digest.get(digest), today))
         by_digest.setdefault(digest, planned[-1].path)
     return planned
 
@@ -227,7 +227,13 @@ def _described(
     return _Described(record, tuple(guessed), tuple(notes))
 
 
-def _placed(file: Incoming, record: Record, one: _Described, present: str | None, today: dt.date) -> Planned:
+def _is_here(item: Evidence) -> bool:
+    return item.elsewhere is None and item.erased is None
+
+
+def _placed(
+    ledger: Ledger, file: Incoming, record: Record, one: _Described, present: str | None, today: dt.date
+) -> Planned:
     notes = list(one.notes)
     if present:
         folder, _, name = present.rpartition("/")
@@ -246,7 +252,7 @@ def _placed(file: Incoming, record: Record, one: _Described, present: str | None
             guessed=one.guessed,
             notes=tuple(notes),
         )
-    path = filed_as(record.date, record.title, file.name, record.id, today.year)
+    path = filed_as(record.date, record.title, file.name, record.id, today.year, ledger.settings.roots[0])
     return Planned(
         record=record,
         path=path,

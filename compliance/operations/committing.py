@@ -11,8 +11,8 @@ import msgspec
 from compliance.gitrepo.files import place
 from compliance.gitrepo.probe import Place
 from compliance.gitrepo.process import Git
-from compliance.gitrepo.reading import blobs, entries
 from compliance.gitrepo.readiness import writable
+from compliance.gitrepo.reading import blobs, entries
 from compliance.gitrepo.recording import record
 from compliance.gitrepo.replacing import replace
 from compliance.problems import Problem
@@ -50,7 +50,9 @@ def commit_change(
             replace(where.top, path, contents, before.get(path))
             (placed if fresh else replaced).append(path)
         notes: list[Problem] = []
-        commit = record(git, {**{path: where.top / path for path in new}, **changed}, message, expected=where.commit, notes=notes)
+        commit = record(
+            git, {**{path: where.top / path for path in new}, **changed}, message, expected=where.commit, notes=notes
+        )
     except BaseException:
         for path in placed:
             (where.top / path).unlink(missing_ok=True)

@@ -9,7 +9,9 @@ from datetime import date
 from compliance.domain.references import StandardName
 
 
-def new_configuration(organisation: str, scopes: Sequence[tuple[str, str]], time_zone: str, start: date | None = None) -> str:
+def new_configuration(
+    organisation: str, scopes: Sequence[tuple[str, str]], time_zone: str, start: date | None = None
+) -> str:
     """The text of a first `compliance.toml`."""
     lines = [
         "# The settings of this compliance workspace; see docs/format.md of the program, or `compliance init --help`.",

@@ -55,7 +55,9 @@ def begin(
         initialise_repository(directory)
     place = locate(directory)
     if (place.top / CONFIGURATION).exists():
-        raise refuse("this is a workspace already", location=Location(CONFIGURATION), hint="see what it holds: compliance gaps")
+        raise refuse(
+            "this is a workspace already", location=Location(CONFIGURATION), hint="see what it holds: compliance gaps"
+        )
     configuration = new_configuration(organisation, scopes, time_zone, start)
     new: dict[str, bytes] = {}
     hashes: dict[str, str] = {}
@@ -82,8 +84,14 @@ def begin(
         file = place.top / path
         present = file.read_text(encoding="utf-8") if file.is_file() else ""
         if text not in present:
-            changed[path] = (present + ("" if present in {"", "\n"} or present.endswith("\n") else "\n") + text).encode()
-    return Begun(place.top, tuple(names), commit_change(place, new, changed, f"compliance: begin the workspace of {organisation}"))
+            changed[path] = (
+                present + ("" if present in {"", "\n"} or present.endswith("\n") else "\n") + text
+            ).encode()
+    return Begun(
+        place.top,
+        tuple(names),
+        commit_change(place, new, changed, f"compliance: begin the workspace of {organisation}"),
+    )
 
 
 def _inside_repository(directory: Path) -> bool:

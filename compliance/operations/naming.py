@@ -9,6 +9,7 @@ from collections.abc import Container
 from datetime import date
 
 from compliance.domain.identifiers import identifier, token_of
+from compliance.domain.layout import EVIDENCE
 from compliance.domain.rules import date_in_name
 
 _LONGEST_SLUG = 60
@@ -32,12 +33,12 @@ def slug(text: str) -> str:
     return f"{short}-file" if _RESERVED.fullmatch(short) else short
 
 
-def filed_as(day: date | None, title: str, name: str, identifier_: str, year: int) -> str:
-    """Where a new file is kept: `evidence/2026/2026-09-30-asv-scan-q3.7K2M9QXT.pdf`."""
+def filed_as(day: date | None, title: str, name: str, identifier_: str, year: int, root: str = EVIDENCE) -> str:
+    """Where a new file is kept below a root: `evidence/2026/2026-09-30-asv-scan-q3.7K2M9QXT.pdf`."""
     stem = slug(title)
     if day and not stem.startswith(str(day)):
         stem = f"{day}-{stem}"
-    return f"evidence/{day.year if day else year}/{stem}.{token_of(identifier_)}{extension(name)}"
+    return f"{root}/{day.year if day else year}/{stem}.{token_of(identifier_)}{extension(name)}"
 
 
 def extension(name: str) -> str:

@@ -64,7 +64,9 @@ def use(
     """Copies catalogues into the workspace and writes them into its settings, in one commit."""
     for scope in scopes:
         if ledger.settings.scope(scope) is None:
-            raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, [known.id for known in ledger.settings.scopes]))
+            raise refuse(
+                f"there is no scope “{scope}”", hint=one_of(scope, [known.id for known in ledger.settings.scopes])
+            )
     configuration = (workspace.top / CONFIGURATION).read_text(encoding="utf-8")
     changed: dict[str, bytes] = {}
     hashes = hashes_of(workspace)
@@ -72,7 +74,9 @@ def use(
     for name in wanted:
         catalogue, data = shipped(name, catalogues)
         if any(used.standard == catalogue.name for used in ledger.settings.standards):
-            raise refuse(f"{catalogue.name} is in use already", hint="to bring it up to date: compliance standards update")
+            raise refuse(
+                f"{catalogue.name} is in use already", hint="to bring it up to date: compliance standards update"
+            )
         known = [profile.id for profile in catalogue.profiles]
         for profile in profiles:
             if profile not in known:
@@ -109,7 +113,12 @@ def preview(ledger: Ledger, fresh: Mapping[str, bytes], today: date, horizon: ti
     after = msgspec.structs.replace(ledger, catalogues=tuple(catalogues[name] for name in sorted(catalogues)))
     old, new = _verdicts(ledger, today, horizon), _verdicts(after, today, horizon)
     return [
-        Change(scope, control, old[scope, control].standing if (scope, control) in old else "—", new[scope, control].standing)
+        Change(
+            scope,
+            control,
+            old[scope, control].standing if (scope, control) in old else "—",
+            new[scope, control].standing,
+        )
         for scope, control in new
         if (scope, control) not in old or old[scope, control].standing != new[scope, control].standing
     ] + [Change(*key, old[key].standing, "—") for key in old if key not in new]
@@ -129,7 +138,9 @@ def hashes_of(workspace: Workspace) -> dict[str, str]:
     if not file.is_file():
         return {}
     lines = file.read_text(encoding="utf-8").splitlines()
-    return {name: found for line in lines if (parts := line.split("  ", 1)) and len(parts) == 2 for found, name in [parts]}
+    return {
+        name: found for line in lines if (parts := line.split("  ", 1)) and len(parts) == 2 for found, name in [parts]
+    }
 
 
 def rendered_hashes(hashes: Mapping[str, str]) -> bytes:

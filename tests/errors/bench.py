@@ -15,8 +15,8 @@ import msgspec
 
 from compliance.cli.main import run
 
-_OURS = re.compile(r"(\.compliance|\.git/(compliance-cache|compliance\.lock))(/|$)")
-"""The cache and the lock, which any command may leave."""
+_OURS = re.compile(r"(^|/)(\.compliance|\.git/(compliance\.lock|objects)|home/\.local)(/|$)")
+"""What any command may leave: the cache and its key, the lock, and objects of git's that no commit names."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class Bench:
             for name in [*folders, *names]:
                 path = Path(parent, name)
                 relative = path.relative_to(self.folder).as_posix()
-                if not _OURS.match(relative.partition("/")[2]):
+                if not _OURS.search(relative):
                     found[relative] = (path.lstat().st_mode, _contents(path))
         return found
 

@@ -1,17 +1,17 @@
 """A case: what is spoilt, the command that meets it, and what it must say. One file for each, in `cases/`.
 
-    about     what is wrong
-    run       the command line, in the workspace; files to be filed lie in ../desk
-    exit      its exit code
-    err, out  what it says, to the letter; the bench's folder is written /bench
-    prepare   a shell script that spoils what files cannot, run in the workspace when the files below lie there
-    stdin     what is typed or piped in
-    process   true: only a process of its own shows it
-    changes   true: the command does its work, because the input only looks bad
-    [environment]  variables for the command
-    [committed]    files of the workspace, committed before the script runs
-    [lying]        files of the workspace that are not committed
-    [desk]         files to be filed
+about     what is wrong
+run       the command line, in the workspace; files to be filed lie in ../desk
+exit      its exit code
+err, out  what it says, to the letter; the bench's folder is written /bench
+prepare   a shell script that spoils what files cannot, run in the workspace when the files below lie there
+stdin     what is typed or piped in
+process   true: only a process of its own shows it
+changes   true: the command does its work, because the input only looks bad
+[environment]  variables for the command
+[committed]    files of the workspace, committed before the script runs
+[lying]        files of the workspace that are not committed
+[desk]         files to be filed
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from .workspace import CATALOGUE, CONFIGURATION, Workspace, begun, described, noon
+from .workspace import CATALOGUE, CONFIGURATION, begun, described
 
 RECORD = ".evidence.yaml"
 CONTENTS = ("allow 443\n", "allow 443\nallow 22\n", "", "---\ntitle: none of ours\n---\nText.\n")

@@ -73,7 +73,11 @@ def test_each_value_is_resolved_by_itself_and_remembers_who_said_it(workspace):
 
 
 def test_in_a_file_the_last_match_wins(workspace):
-    lines = ("{match: '**', kind: policy, owner: first}", "{match: '**/*.md', owner: second}", "{match: 'x', owner: no}")
+    lines = (
+        "{match: '**', kind: policy, owner: first}",
+        "{match: '**/*.md', owner: second}",
+        "{match: 'x', owner: no}",
+    )
     workspace.put({PAGE: "Text.\n", OUTER: rules(*lines)})
     assert workspace.evidence(PAGE).owner == "second"
     assert origins(workspace, PAGE)["kind"] == f"{OUTER}:2"
@@ -117,7 +121,9 @@ def test_where_a_date_comes_from_is_resolved_like_any_other_value(workspace, out
     path = "evidence/logs/access-2026-01-03.csv"
     given: dict[str, str | bytes] = {f"{path}.evidence.yaml": f"id: E-7K2M9QXT\n{record}"} if record else {}
     rule = f"{{match: '**', kind: configuration, {outer}}}"
-    workspace.put({path: "x\n", OUTER: rules(rule), "evidence/logs/map.yaml": rules(f"{{match: '*', {inner}}}"), **given})
+    workspace.put(
+        {path: "x\n", OUTER: rules(rule), "evidence/logs/map.yaml": rules(f"{{match: '*', {inner}}}"), **given}
+    )
     assert str(workspace.evidence(path).date) == expected
 
 
@@ -231,7 +237,9 @@ def test_roots_say_what_is_mapped(workspace):
     assert mapped(workspace) == ["evidence/b.txt"]
     workspace.put({"compliance.toml": CONFIGURATION + '\n[evidence]\nroots = ["docs", "notes"]\n'})
     assert mapped(workspace) == ["docs/a.txt", "notes/c.txt"]
-    workspace.put({"compliance.toml": CONFIGURATION + '\n[evidence]\nroots = ["."]\n', "map.yaml": maps["docs/map.yaml"]})
+    workspace.put(
+        {"compliance.toml": CONFIGURATION + '\n[evidence]\nroots = ["."]\n', "map.yaml": maps["docs/map.yaml"]}
+    )
     assert set(mapped(workspace)) >= set(files)
 
 

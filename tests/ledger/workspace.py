@@ -18,8 +18,8 @@ import msgspec
 from compliance.cli.main import run
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
-from compliance.gitrepo.process import Git
 from compliance.gitrepo.probe import locate
+from compliance.gitrepo.process import Git
 from compliance.gitrepo.recording import Identity, record
 from compliance.ledger.opening import open_ledger, open_workspace
 

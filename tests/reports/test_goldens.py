@@ -92,7 +92,9 @@ def approved(made):
     )
     record = made.read("evidence/2026/policy.00000002.txt.evidence.yaml")
     lines = "".join(f'      "{name}": {digest}\n' for name, digest in digests.items())
-    decision = f"  - decision: approved\n    by: B. Head <head@example.org>\n    on: 2026-01-21\n    stamp: {stamp(digests)}\n"
+    decision = (
+        f"  - decision: approved\n    by: B. Head <head@example.org>\n    on: 2026-01-21\n    stamp: {stamp(digests)}\n"
+    )
     return f"{record}decisions:\n{decision}    parts:\n{lines}"
 
 

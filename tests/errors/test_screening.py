@@ -1,0 +1,156 @@
+"""What must never be filed is found wherever it stands, and what only looks like it is let through."""
+
+from __future__ import annotations
+
+import pytest
+
+from compliance.operations.screening import screen
+
+KEY = "-----BEGIN " + "RSA PRIVATE KEY-----"
+TOKEN = "AKIA" + "QWERTYUIOPASDFGH"
+CARD = "4111" + "111111111111"
+LIMIT = 100_000_000
+
+
+def found(tmp_path, contents: bytes | str, encoding: str = "utf-8") -> list[str]:
+    """Each problem's place and sentence."""
+    file = tmp_path / "file"
+    file.write_bytes(contents if isinstance(contents, bytes) else contents.encode(encoding))
+    return [f"{problem.location}: {problem.sentence}" for problem in screen(file, "file", LIMIT)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CARD,
+        "4111 1111 1111 1111",
+        "4111-1111-1111-1111",
+        "5500005555555559",
+        "2223003122003222",
+        "3714 496353 98431",
+        "378282246310005",
+        "30569309025904",
+        "6011111111111117",
+        "3530111333300000",
+        "6205500000000000004",
+        f"order,{CARD},paid",
+        f'"{CARD}"',
+        f"card={CARD};",
+        f"card:{CARD}.",
+        f"{CARD},12/27",
+        "4111 1111 1111 1111 12/27",
+        f"%B{CARD}^SURNAME/GIVEN^2712",
+        f";{CARD}=2712",
+        f"<pan>{CARD}</pan>",
+        f"({CARD})",
+    ],
+)
+def test_card_numbers_are_found(text, tmp_path):
+    lines = found(tmp_path, f"Receipt\n{text}\n")
+    assert len(lines) == 1
+    assert lines[0].startswith("file:2:")
+    assert lines[0].endswith(": holds what looks like a payment card number")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111111111111112",  # the check digit is wrong
+        "4444444444444444 0000000000000000",
+        "978-0-306-40615-7 9780306406157",  # ISBN
+        "4006381333931 4012345678901",  # barcodes
+        "+44 20 7946 0958 0044 20 7946 0958 07700 900123",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "41111111-1111-1111-1111-111111111111",  # like a UUID
+        "4111111111111111111111111111111111111111",
+        "0.4111111111111111 4111111111111111.25",
+        "1411111111111111.41",
+        "1700000000000 1700000000000000",  # milliseconds and microseconds
+        "352099001761481 35-209900-176148-1",  # IMEI
+        "8944110068256270000",  # SIM card
+        "a4111111111111111 4111111111111111a id_4111111111111111",
+        "GB33BUKB20201555555555",  # bank account
+        "4000 4002 4004 4006 4008 4010 4012 4014",  # a row of ports
+        "2024-09-30 2024-10-01 2024-10-02",
+        "192.168.100.100 10.111.111.111",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    ],
+)
+def test_other_numbers_are_let_through(text, tmp_path):
+    assert found(tmp_path, f"Report\n{text}\n") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KEY,
+        "-----BEGIN " + "PRIVATE KEY-----",
+        "-----BEGIN " + "ENCRYPTED PRIVATE KEY-----",
+        "-----BEGIN " + "OPENSSH PRIVATE KEY-----",
+        "-----BEGIN " + "PGP PRIVATE KEY BLOCK-----",
+        "PuTTY-User-Key-" + "File-2: ssh-rsa",
+    ],
+)
+def test_private_keys_are_found(text, tmp_path):
+    assert found(tmp_path, f"Config\n{text}\n") == ["file:2:1: holds a private key"]
+    assert found(tmp_path, b"PK\0\0\n" + text.encode()) == ["file: holds a private key"]
+
+
+@pytest.mark.parametrize(
+    "text", ["-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----", "-----BEGIN PGP PUBLIC KEY BLOCK-----"]
+)
+def test_what_is_public_is_let_through(text, tmp_path):
+    assert found(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TOKEN,
+        "ghp_" + "a1B2c3D4e5F6g7H8i9J0" * 2,
+        "github_pat_" + "a1B2c3D4e5" * 7,
+        "glpat-" + "a1B2c3D4e5" * 2,
+        "xoxb-" + "1234567890-" * 3,
+        "sk_live_" + "a1B2c3D4e5" * 3,
+        "AIza" + "a1B2c3D4e5a1B2c3D4e5a1B2c3D4e5a1B2c",
+        "npm_" + "a1B2c3D4e5F6" * 3,
+    ],
+)
+def test_access_tokens_are_found(text, tmp_path):
+    text = text[:40] if text.startswith("ghp_") else text
+    assert found(tmp_path, f"Config\n token = '{text}'\n") == ["file:2:11: holds an access token"]
+
+
+def test_each_sort_is_named_once(tmp_path):
+    lines = found(tmp_path, f"{KEY}\n{TOKEN}\n{CARD}\n" * 3)
+    assert [line.partition(": ")[0] for line in lines] == ["file:1:1", "file:2:1", "file:3:1"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("secret", [KEY, TOKEN, CARD])
+def test_they_are_found_in_the_encodings_of_windows(encoding, secret, tmp_path):
+    assert len(found(tmp_path, f"Export\r\n{secret}\r\n", encoding)) == 1
+
+
+@pytest.mark.parametrize("offset", range(-20, 21, 4))
+@pytest.mark.parametrize("secret", [KEY, TOKEN, CARD])
+def test_they_are_found_where_one_reading_ends_and_the_next_begins(secret, offset, tmp_path):
+    before = (1 << 20) + offset - len(secret) // 2
+    text = ("x" * 98 + "\n") * (before // 99)
+    text += "y" * (before - len(text) - 1) + "\n" + secret + "\n"
+    line = text.count("\n")
+    assert [one.partition(": ")[0] for one in found(tmp_path, text * 2)] == [f"file:{line}:1"]
+
+
+@pytest.mark.parametrize("cut", [1 << 20, (1 << 20) - 4096, (2 << 20) - 4096])
+@pytest.mark.parametrize("into", range(1, 24, 3))
+def test_a_long_number_is_no_card_where_a_reading_cuts_it(cut, into, tmp_path):
+    number = "9" + CARD + "4111" + "11111111"
+    text = ("x" * 98 + "\n") * ((cut - into) // 99 - 1)
+    text += "y" * (cut - into - len(text) - 1) + "\n" + number + "\n" + ("x" * 98 + "\n") * 12_000
+    assert found(tmp_path, text) == []
+
+
+def test_digits_in_compressed_bytes_are_chance(tmp_path):
+    assert found(tmp_path, b"%PDF-1.7\n" + CARD.encode()) == []
+    assert found(tmp_path, b"\x89PNG\0\0" + CARD.encode()) == []

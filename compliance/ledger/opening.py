@@ -42,8 +42,8 @@ def open_workspace(start: Path) -> Workspace:
 def open_ledger(workspace: Workspace, at: str = HEAD, watch: Callable[[int, int], None] | None = None) -> Ledger:
     """What a commit says: from the memo if it was asked before, else by way of the index.
 
-    `at` is a revision, or a day: then the first-parent commit last made on or before it. `watch` is told how many of how
-    many files have been read, if any must be.
+    `at` is a revision, or a day: then the first-parent commit last made on or before it. `watch` is told how many of
+    how many files have been read, if any must be.
     """
     commit = workspace.commit if at == HEAD else _commit_named(workspace, at)
     known = memo.recall(workspace.cache, commit)

@@ -26,7 +26,9 @@ ATTRIBUTES = (
 )
 IGNORED = f"/{CACHE}/\n"
 _FOLDER_NOTES = {
-    f"{EVIDENCE}/README.md": "Evidence files and their records. File one with `compliance evidence add FILE -c CONTROL`.\n",
+    f"{EVIDENCE}/README.md": (
+        "Evidence files and their records. File one with `compliance evidence add FILE -c CONTROL`.\n"
+    ),
     f"{TEMPLATES}/README.md": "Report templates of your own; one named like a shipped template takes its place.\n",
 }
 

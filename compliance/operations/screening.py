@@ -117,7 +117,7 @@ def _secrets(window: bytes, binary: bool, *, first: bool, last: bool) -> Iterato
 
 
 def _is_card(found: re.Match[bytes], window: bytes) -> bool:
-    """Whether digits are a card number, by prefix, length and check digit; no part of a fraction or a row of numbers."""
+    """Whether digits are a card number, by prefix, length and check digit; no part of a fraction or a row."""
     before, after = window[max(0, found.start() - 2) : found.start()], window[found.end() : found.end() + 6]
     if re.search(rb"\d\.\Z", before) or re.match(rb"\.\d", after):
         return False

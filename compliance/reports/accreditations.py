@@ -78,10 +78,10 @@ def as_text(ledger: Ledger, held: Accreditation, on: date, width: int) -> str:
         expires = cycles.expiry(catalogue.scheme, cycle) if catalogue else cycle.expires
         certificate = f", certificate {printable(cycle.certificate)}" if cycle.certificate else ""
         lines += ["", f"Cycle {number}: granted {cycle.granted}, expires {expires or 'never'}{certificate}"]
-        lines += [
-            f"  {happened.on}  {happened.event}{f' ({happened.outcome})' if happened.outcome else ''}{f': {printable(happened.note)}' if happened.note else ''}"
-            for happened in cycle.events
-        ]
+        for happened in cycle.events:
+            outcome = f" ({happened.outcome})" if happened.outcome else ""
+            note = f": {happened.note}" if happened.note else ""
+            lines.append(printable(f"  {happened.on}  {happened.event}{outcome}{note}"))
     if catalogue:
         coming = [due for due in cycles.dues(catalogue.scheme, held, on, ledger.holidays) if due.done is None]
         if coming:

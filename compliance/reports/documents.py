@@ -26,8 +26,8 @@ _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 def render(name: str, form: str, standing: Standing, top: Path, shipped: Path) -> str:
     """A report as text; the workspace's own template wins over the shipped one of the same name.
 
-    Raises Refused, with the template's line, for a template that is broken, uses what it is not given, or tries to leave
-    its sandbox.
+    Raises Refused, with the template's line, for a template that is broken, uses what it is not given, or tries to
+    leave its sandbox.
     """
     template = f"{name}.{form}.j2"
     environment = _environment(form, top / TEMPLATES, shipped)

@@ -27,8 +27,6 @@ TOUCHING = (
     "compliance.gitrepo.replacing",
 )
 """The modules that touch files and branches; the rest of a command only reads, or speaks to git."""
-BEGINS = "call compliance.operations.committing.commit_change"
-"""Before this step git is only read."""
 WRITING = {"open", "write", "flush", "fsync", "link", "mkdir", "rename", "replace", "chmod"}
 """What the system may refuse for want of space, by the names that Python calls it by."""
 WRITERS = ("compliance.", "pathlib", "tempfile", "filelock")
@@ -62,7 +60,6 @@ class Steps:
     def __init__(self, chosen, error: BaseException | None = None, at: int = -1) -> None:
         self.names: list[str] = []
         self._chosen, self._error, self._at = chosen, error, at
-        self._writing = False
 
     def __enter__(self) -> Steps:
         sys.setprofile(self._step)
@@ -75,9 +72,7 @@ class Steps:
         if event not in {"call", "return", "c_call"}:
             return
         name = self._chosen(frame, event, argument)
-        self._writing = self._writing or name == BEGINS
-        reads = not self._writing and name and name.partition(" ")[2].startswith("compliance.gitrepo")
-        if name is None or name in self.names or reads:
+        if name is None or name in self.names:
             return
         self.names.append(name)
         if len(self.names) - 1 == self._at and self._error:

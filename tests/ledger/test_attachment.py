@@ -45,7 +45,7 @@ SPEAKERS: dict[str, str] = {
 def test_the_strongest_that_speaks_is_heard(workspace, silent):
     speaking = dict(list(SPEAKERS.items())[silent:])
     workspace.put({PAGE: page("evidence: {kind: policy}\n"), **speaking})
-    said = list(speaking.values())[0].partition("owner: ")[2].splitlines()[0].rstrip("}").partition(",")[0]
+    said = next(iter(speaking.values())).partition("owner: ")[2].splitlines()[0].rstrip("}").partition(",")[0]
     assert workspace.evidence(PAGE).owner == said.strip('"')
 
 

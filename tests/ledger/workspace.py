@@ -56,7 +56,8 @@ scheme:
   events:
     - {id: stage-2, title: Stage 2 audit, role: audit, opens-cycle: true}
     - {id: surveillance, title: Surveillance audit, role: audit, each-calendar-year: true, first-within: 12 months}
-    - {id: recertification, title: Recertification audit, role: audit, before: expiry, lead: 3 months, opens-cycle: true}
+    - {id: recertification, title: Recertification audit, role: audit, before: expiry, lead: 3 months,
+       opens-cycle: true}
 controls:
   - id: A
     title: Technology

@@ -33,7 +33,8 @@ def test_processes_that_add_at_the_same_time_lose_nothing(workspace, tmp_path):
 def test_a_rule_is_tried_before_it_is_written_and_comments_stay(workspace):
     workspace.put(
         {
-            "evidence/map.yaml": "# Kept by the network team.\nrules:\n  - match: '*.pdf'   # by hand\n    kind: report\n",
+            "evidence/map.yaml": "# Kept by the network team.\nrules:\n  - match: '*.pdf'   # by hand\n"
+            "    kind: report\n",
             "evidence/logs/fw-2026-01-02.csv": "a\n",
             "evidence/logs/fw-2026-01-03.csv": "b\n",
         }
@@ -91,10 +92,7 @@ def test_init_touches_nothing_but_its_own_files(tmp_path, today):
         ".gitattributes", ".gitignore", "compliance.toml", "evidence/README.md", "standards/psn-coco@1.32.yaml",
         "standards/shipped.sha256", "templates/README.md",
     }  # fmt: skip
-    assert (
-        subprocess.run(["sha256sum", "-c", "standards/shipped.sha256"], cwd=made.top, capture_output=True).returncode
-        == 0
-    )
+    subprocess.run(["sha256sum", "-c", "standards/shipped.sha256"], cwd=made.top, capture_output=True, check=True)
     assert made.run("init", "--organisation", "Example Council").code == 2
     assert made.run("check").out == "0 errors, 0 warnings\n"
 

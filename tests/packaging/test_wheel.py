@@ -1,4 +1,4 @@
-"""A built wheel works in an empty environment, outside the checkout: standards, templates and demonstration are in it."""
+"""A built wheel works in an empty environment: standards, templates and demonstration are in it."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Reports to the letter, on one small workspace, asked three ways: after a refresh, after a rebuild, from a fresh clone.
+"""Reports to the letter, on a small workspace, asked three ways: after a refresh, after a rebuild, from a clone.
 
 `REWRITE_GOLDENS=1 pytest tests/reports/test_goldens.py` writes them anew; read the difference before you commit it.
 """
@@ -60,7 +60,8 @@ def workspace(tmp_path, today):
             "evidence/map.yaml": "rules:\n  - match: logs/*.csv\n    kind: register\n    date: name\n"
             "    controls: [acme:A.3]\n    classification: OFFICIAL\n",
             "evidence/logs/assets-2026-01.csv": "laptop,12\n",
-            "evidence/applicability/acme.00000001.yaml": "id: S-00000001\nstandard: acme@1\nscope: corporate\ncontrols:\n"
+            "evidence/applicability/acme.00000001.yaml": "id: S-00000001\nstandard: acme@1\n"
+            "scope: corporate\ncontrols:\n"
             "  - {control: B.2, applies: false, reason: Nobody starts here, review: 2026-06-30}\n",
             "evidence/accreditations/acme.00000001.yaml": "id: A-00000001\nstandard: acme@1\nscope: corporate\n"
             "title: Acme certificate\nbody: Example Certification\n"

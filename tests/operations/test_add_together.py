@@ -1,0 +1,43 @@
+"""Many people filing at the same moment, into a clone whose index nobody has made yet."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from ..ledger.workspace import PROGRAM, begun
+
+WRITERS = 12
+
+
+def test_none_is_lost_and_each_is_one_commit(tmp_path: Path) -> None:
+    workspace = begun(tmp_path / "work")
+    workspace.write("notes.txt", "staged by somebody\n")
+    workspace.git("add", "notes.txt")
+    for number in range(WRITERS):
+        (tmp_path / f"{number}.txt").write_text(f"policy {number}\n")
+    writers = [
+        subprocess.Popen(
+            [*PROGRAM, "-C", str(workspace.top), "evidence", "add", str(tmp_path / f"{number}.txt")]
+            + ["-c", "acme:B.1", "-d", "2025-12-01", "-t", f"Policy {number}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(os.environ),
+        )
+        for number in range(WRITERS)
+    ]
+    said = [writer.communicate() for writer in writers]
+    assert [writer.returncode for writer in writers] == [0] * WRITERS, said
+    acknowledged = {re.findall(rb"Recorded (E-\w+)", out)[0].decode() for out, _ in said}
+    ledger = workspace.ledger
+    assert {item.id for item in ledger.evidence} == acknowledged
+    assert ledger.problems == ()
+    subjects = workspace.git("log", "--format=%s").splitlines()
+    assert sorted(subjects) == sorted(["Begin", *(f"evidence: {item.title} ({item.id})" for item in ledger.evidence)])
+    assert workspace.git("rev-list", "--min-parents=2", "HEAD") == ""
+    assert workspace.git("fsck", "--strict", "--no-dangling") == ""
+    assert workspace.git("status", "--porcelain") == "A  notes.txt"
+    assert len(list((workspace.top / ".compliance").iterdir())) == 1
+    assert workspace.clone("clone").ledger.evidence == ledger.evidence

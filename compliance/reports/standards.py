@@ -116,6 +116,9 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
         lines += ["", "Expects"]
         for one in expects(catalogue, control):
             lines += _expectation(one, width, "  ")
+    if control.related:
+        related = ", ".join(f"{one.to} ({one.type.value})" for one in control.related)
+        lines += ["", *textwrap.wrap(f"Related: {related}", width, subsequent_indent="  ", break_on_hyphens=False)]
     if control.controls:
         lines += ["", "Below it"]
         lines += [printable(f"  {below.id}  {below.title}")[:width] for below in control.controls]
@@ -158,6 +161,9 @@ def control_as_plain(catalogue: Catalogue, node: Node) -> dict[str, Any]:
             "binding": one.binding,
         }
         for one in expects(catalogue, node.control)
+    ]
+    plain["related"] = [
+        {"to": str(one.to), "type": one.type.value, "source": one.source} for one in node.control.related
     ]
     return {"format_version": 1, "standard": str(catalogue.name), "control": plain}
 

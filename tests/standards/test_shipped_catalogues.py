@@ -20,6 +20,8 @@ ROWS = {
     "iso20000-1@2018": ("iso20000-1-2018.tsv", 78, 57),
     "pci-dss@4.0.1": ("pci-dss-4.0.1.tsv", 373, 280),
     "psn-coco@1.32": ("psn-coco-1.32.tsv", 37, 27),
+    "caf@4.0": ("caf-4.0.tsv", 59, 41),
+    "caf@3.2": ("caf-3.2.tsv", 57, 39),
 }
 by_facts = pytest.mark.skipif(not FACTS.is_dir(), reason=f"the facts of the standards are not at {FACTS}")
 
@@ -162,3 +164,44 @@ def test_the_psn_diagram_is_judged_at_submission_and_under_six_months_old(id_):
     assert shipped("psn-coco@1.32").scheme.judged.value == "submission"
     ages = [str(one.rule) for one in expects(shipped("psn-coco@1.32"), controls("psn-coco@1.32")[id_])]
     assert "no older than 6 months" in ages
+
+
+TARGETS = {
+    ("caf@3.2", "govassure-baseline"): (10, 27, 2),
+    ("caf@3.2", "govassure-enhanced"): (24, 13, 2),
+    ("caf@4.0", "govassure-baseline"): (22, 19, 0),
+    ("caf@4.0", "govassure-enhanced"): (35, 6, 0),
+}
+
+
+@pytest.mark.parametrize(("name", "profile"), TARGETS)
+def test_govassure_profiles_set_a_target_for_every_outcome(name, profile):
+    catalogue = shipped(name)
+    (targets,) = [one.targets for one in catalogue.profiles if one.id == profile]
+    assert set(targets) == {id_ for id_, control in controls(name).items() if control.assessable}
+    levels = [level.value for level in targets.values()]
+    assert (
+        levels.count("achieved"),
+        levels.count("partially-achieved"),
+        levels.count("not-achieved"),
+    ) == TARGETS[name, profile]
+
+
+def test_every_relation_leads_to_a_control_that_is_assessed():
+    assessed = {id_ for id_, control in controls("iso27001@2022").items() if control.assessable}
+    for file in FILES:
+        for node in walk(shipped(file.stem)):
+            targets = [one.to for one in node.control.related]
+            assert len(set(targets)) == len(targets), node.control.id
+            assert all(one.standard == "iso27001" and one.control in assessed for one in targets), node.control.id
+
+
+@pytest.mark.parametrize("name", ["psn-coco@1.32", "iso20000-1@2018", "caf@4.0"])
+def test_every_control_is_related_to_iso_27001(name):
+    assert not [id_ for id_, control in controls(name).items() if control.assessable and not control.related]
+
+
+def test_every_section_of_pci_dss_is_related_to_iso_27001():
+    sections = {id_: control for id_, control in controls("pci-dss@4.0.1").items() if re.fullmatch(r"\d+\.\d+", id_)}
+    assert len(sections) == 63
+    assert not [id_ for id_, control in sections.items() if not control.related]

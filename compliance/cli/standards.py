@@ -58,7 +58,7 @@ def update(ctx: click.Context, yes: bool, dry_run: bool) -> None:
     if not fresh:
         click.echo("Every catalogue is as shipped: nothing to update.")
         return
-    changes = preview(ledger, fresh, now, ledger.settings.horizon.roughly)
+    changes = preview(workspace, ledger, fresh, now, ledger.settings.horizon.roughly)
     click.echo("To update: " + ", ".join(path for path in fresh))
     if changes:
         rows = [(change.scope, change.control, change.before, change.after) for change in changes]

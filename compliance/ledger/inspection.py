@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,14 +16,14 @@ from compliance.ledger.opening import Workspace
 from compliance.ledger.pages import Pages
 from compliance.ledger.presence import presence_at
 from compliance.ledger.readings import READ, Readings
-from compliance.ledger.refreshing import entries_at
+from compliance.ledger.refreshing import entries_at, with_index
 from compliance.ledger.register_inspection import inspect_registers
 from compliance.ledger.source_inspection import Controls, inspect_sources
 from compliance.ledger.uncommitted import uncommitted_evidence
 from compliance.ledger.working import WorkingFiles, working_files
 from compliance.problems import Location, Problem, Refused, Severity, in_order
 from compliance.store.decoding import one_of
-from compliance.store.index import Index, IndexedEntry, refreshing
+from compliance.store.index import Index, IndexedEntry, Unusable
 from compliance.store.records import misnamed
 
 Said = Mapping[Role, Sequence[tuple[str, Any]]]
@@ -35,23 +35,29 @@ def inspect(workspace: Workspace) -> tuple[Problem, ...]:
 
     Raises Refused where there is no workspace; settings that cannot be read are a problem like any other.
     """
-    git = Git(workspace.place)
-    with refreshing(workspace.cache) as index:
-        committed = entries_at(git, workspace.commit, index)
-        bare = working_files(git, workspace.top, committed, ())
-        if not any(entry.path == CONFIGURATION for entry in bare.entries) and any(
-            entry.path == CONFIGURATION for entry in committed
-        ):
-            return (Problem("is not there", Location(CONFIGURATION), "bring it back: git checkout -- compliance.toml"),)
-        try:
-            settings, _ = settings_of(bare.entries, Readings(index, lambda oids: bare.fetch(git, oids)))
-        except Refused as refusal:
-            if any(problem.location is None for problem in refusal.problems):
-                raise
-            return refusal.problems
-        files = working_files(git, workspace.top, committed, settings.roots)
-        found = _everything(workspace, git, index, files, ZoneInfo(settings.time_zone))
-    return in_order([*found, *uncommitted_evidence(workspace, settings.roots)])
+    return in_order(with_index(workspace.cache, lambda index: _found(workspace, Git(workspace.place), index)))
+
+
+def _found(workspace: Workspace, git: Git, index: Index) -> list[Problem]:
+    committed = entries_at(git, workspace.commit, index)
+    bare = working_files(git, workspace.top, committed, ())
+    if _has_settings(committed) and not _has_settings(bare.entries):
+        return [Problem("is not there", Location(CONFIGURATION), f"bring it back: git checkout -- {CONFIGURATION}")]
+    try:
+        settings, _ = settings_of(bare.entries, Readings(index, lambda oids: bare.fetch(git, oids)))
+    except Unusable:
+        raise
+    except Refused as refusal:
+        if any(problem.location is None for problem in refusal.problems):
+            raise
+        return list(refusal.problems)
+    files = working_files(git, workspace.top, committed, settings.roots)
+    found = _everything(workspace, git, index, files, ZoneInfo(settings.time_zone))
+    return [*found, *uncommitted_evidence(workspace, settings.roots)]
+
+
+def _has_settings(entries: Iterable[IndexedEntry]) -> bool:
+    return any(entry.path == CONFIGURATION for entry in entries)
 
 
 def _everything(workspace: Workspace, git: Git, index: Index, files: WorkingFiles, zone: ZoneInfo) -> list[Problem]:

@@ -46,11 +46,13 @@ def open_ledger(workspace: Workspace, at: str = HEAD, watch: Callable[[int, int]
     how many files have been read, if any must be.
     """
     commit = workspace.commit if at == HEAD else _commit_named(workspace, at)
-    known = memo.recall(workspace.cache, commit)
+    # What a shallow clone cannot see yet, it will see once it is completed: its ledger is of that moment alone.
+    memos = None if workspace.place.shallow else workspace.cache
+    known = memo.recall(memos, commit)
     if known is not None:
         return known
     ledger = _assembled(workspace, commit, watch)
-    memo.remember(workspace.cache, ledger)
+    memo.remember(memos, ledger)
     return ledger
 
 

@@ -12,9 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from compliance.domain.catalogue import expects
 from compliance.domain.durations import after
-from compliance.domain.expectations import leaves
 from compliance.domain.finding import find_control
 from compliance.domain.identifiers import EVIDENCE
 from compliance.domain.layout import RECORD_SUFFIX
@@ -28,6 +26,7 @@ from compliance.gitrepo.process import Git
 from compliance.gitrepo.readiness import identity, writable
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
+from compliance.operations.expecting import kind_expected, kinds_hint, scopes_in_use, serving
 from compliance.operations.naming import filed_as, new_identifier, title_from
 from compliance.operations.screening import screen
 from compliance.problems import Location, Problem, Refused, Severity, printable, refuse
@@ -35,6 +34,7 @@ from compliance.store.decoding import one_of
 from compliance.store.records import render_record
 
 _TESTED = {Kind.SCAN, Kind.TEST}
+_SPEAKS_FOR = "evidence speaks for a day that has been; how long it holds is --valid-until, or left to the standard"
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
     """The files named, and those in folders. Raises Refused for a folder where a file is wanted."""
     found: list[Incoming] = []
     for path in paths:
-        if path.is_dir() and not path.is_symlink():
+        if _is_folder(path):
             if not recursive:
                 raise refuse(
                     "is a folder",
@@ -115,6 +115,9 @@ def plan(
     by_digest = {item.sha256: item.path for item in ledger.evidence if item.sha256 and item.record and _is_here(item)}
     who = str(identity(Git(workspace.place)))
     planned = []
+    undated = [problem for file in files for problem in _undated(file, given, today)]
+    if undated:
+        raise Refused(undated)
     for file in files:
         digest, size = _digest(file.path)
         identifier = new_identifier(EVIDENCE, taken)
@@ -129,18 +132,28 @@ def plan(
 
 
 def add(workspace: Workspace, planned: Sequence[Planned]) -> list[Committed]:
-    """Files and commits, one commit for each file."""
+    """Files and commits, one commit for each file. A refusal names what was recorded before it."""
     writable(Git(workspace.place))
-    done = []
+    done: list[Committed] = []
     place = workspace.place
     for one in planned:
         new: dict[str, bytes | Path] = {one.record_path: render_record(one.record)}
         if one.source:
             new[one.path] = one.source
-        committed = commit_change(place, new, {}, message_for(one.record))
+        try:
+            committed = commit_change(place, new, {}, message_for(one.record))
+        except Refused as refusal:
+            raise Refused([*refusal.problems, *_recorded(planned[: len(done)])]) from None
         place = msgspec.structs.replace(place, commit=committed.commit)
         done.append(committed)
     return done
+
+
+def _recorded(before: Sequence[Planned]) -> Iterator[Problem]:
+    if before:
+        ids = ", ".join(one.record.id for one in before)
+        sentence = f"recorded before that, and in order: {ids}"
+        yield Problem(sentence, hint="file the others again", severity=Severity.WARNING)
 
 
 def message_for(record: Record) -> str:
@@ -155,6 +168,18 @@ def _checked(file: Incoming, size_limit: int) -> list[Problem]:
         hint = "say only what the file is called, for example --name export.csv"
         return [Problem(f"“{file.name}” cannot name a file", hint=hint)]
     return screen(file.path, file.shown, size_limit)
+
+
+def _undated(file: Incoming, given: Given, today: dt.date) -> Iterator[Problem]:
+    """What is wrong with the date that a file's name states, where none is given."""
+    if given.date or given.period:
+        return
+    named = date_in_name(file.name)
+    if named is None:
+        hint = "say which day it speaks for with --date YYYY-MM-DD, or which time with --period START/END"
+        yield Problem("has no date, and none is given", Location(file.shown), hint)
+    elif named[0] > today:
+        yield Problem(f"{named[0]} lies in the future", Location(file.shown), _SPEAKS_FOR)
 
 
 class _Described(msgspec.Struct, frozen=True):
@@ -173,31 +198,19 @@ def _described(
         guessed.append(f"title “{title}”, from the file's name")
     day, period = given.date, given.period
     if day is None and period is None:
-        named = date_in_name(file.name)
-        if named is None:
-            raise refuse(
-                "has no date, and none is given",
-                location=Location(file.shown),
-                hint="say which day it speaks for with --date YYYY-MM-DD, or which time with --period START/END",
-            )
-        day, period = named
+        day, period = date_in_name(file.name) or (None, None)
         guessed.append(f"{f'period {period}' if period else f'date {day}'}, from the file's name")
-        _not_in_the_future(day, today, Location(file.shown))
-    kind = given.kind or _kind_expected(ledger, references)
+    kind = given.kind or kind_expected(ledger, references)
     if kind is None:
-        raise refuse(
-            "its kind is not given, and the controls expect several",
-            location=Location(file.shown),
-            hint=_kinds_hint(ledger, references),
-        )
+        raise refuse("the kind is not given, and the controls expect several", hint=kinds_hint(ledger, references))
     if given.kind is None:
         guessed.append(f"kind {kind.value}, as the controls expect")
     scopes = given.scopes
     if not scopes:
-        scopes = _scopes_of(ledger, references)
+        scopes = scopes_in_use(ledger, references)
         if len(ledger.settings.scopes) > 1:
             guessed.append(f"scope {', '.join(scopes)}, where the standard is in use")
-    notes = [*_serving(ledger, references, kind)]
+    notes = [*serving(ledger, references, kind)]
     if kind in _TESTED and given.result is None:
         notes.append(
             Problem(
@@ -281,7 +294,7 @@ def _check_given(ledger: Ledger, given: Given, today: dt.date) -> None:
     for scope in given.scopes:
         if scope not in known:
             raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, known))
-    _not_in_the_future(given.date or (given.period.end if given.period else None), today, None)
+    _not_in_the_future(given.date or (given.period.end if given.period else None), today)
     if given.valid_from and given.valid_until and given.valid_until < given.valid_from:
         raise refuse(
             f"it would be valid until {given.valid_until}, a day before it is valid from ({given.valid_from})",
@@ -298,63 +311,9 @@ def _check_given(ledger: Ledger, given: Given, today: dt.date) -> None:
         raise refuse(f"there is no evidence {given.supersedes} to supersede", hint=hint)
 
 
-def _not_in_the_future(day: dt.date | None, today: dt.date, where: Location | None) -> None:
+def _not_in_the_future(day: dt.date | None, today: dt.date) -> None:
     if day and day > today:
-        raise refuse(
-            f"{day} lies in the future",
-            location=where,
-            hint="evidence speaks for a day that has been; how long it holds is --valid-until, or left to the standard",
-        )
-
-
-def _kind_expected(ledger: Ledger, references: Sequence[Reference]) -> Kind | None:
-    """The one kind that every named control or expectation takes, if there is just one."""
-    common: set[Kind] | None = None
-    for reference in references:
-        kinds = {kind for kinds in _kinds_of(ledger, reference) for kind in kinds}
-        common = kinds if common is None else common & kinds
-    return next(iter(common)) if common and len(common) == 1 else None
-
-
-def _kinds_of(ledger: Ledger, reference: Reference) -> Iterator[tuple[Kind, ...]]:
-    _, catalogue, control = find_control(ledger, str(reference))
-    for one in expects(catalogue, control):
-        for leaf in leaves(one):
-            if reference.expectation in {"", leaf.id}:
-                yield leaf.kinds
-
-
-def _kinds_hint(ledger: Ledger, references: Sequence[Reference]) -> str:
-    kinds = sorted({kind.value for reference in references for kinds in _kinds_of(ledger, reference) for kind in kinds})
-    return f"say --kind, one of {', '.join(kinds)}" if kinds else "say it with --kind"
-
-
-def _serving(ledger: Ledger, references: Sequence[Reference], kind: Kind) -> Iterator[Problem]:
-    for reference in references:
-        _, catalogue, control = find_control(ledger, str(reference))
-        wanted = [
-            leaf
-            for one in expects(catalogue, control)
-            for leaf in leaves(one)
-            if reference.expectation in {"", leaf.id}
-        ]
-        if not any(leaf.takes(kind) for leaf in wanted):
-            kinds = sorted({one.value for leaf in wanted for one in leaf.kinds})
-            yield Problem(
-                f"a {kind.value} serves no expectation of {reference}",
-                hint=f"it expects a {' or '.join(kinds)}",
-                severity=Severity.WARNING,
-            )
-
-
-def _scopes_of(ledger: Ledger, references: Sequence[Reference]) -> tuple[str, ...]:
-    """The scopes in which the controls' standards are in use."""
-    standards = {reference.standard for reference in references}
-    return tuple(
-        scope.id
-        for scope in ledger.settings.scopes
-        if any(use.standard.id in standards and use.covers(scope.id) for use in ledger.settings.standards)
-    ) or (ledger.settings.default_scope,)
+        raise refuse(f"{day} lies in the future", hint=_SPEAKS_FOR)
 
 
 def _retain_until(ledger: Ledger, kind: Kind, day: dt.date) -> dt.date | None:
@@ -368,12 +327,25 @@ def _digest(path: Path) -> tuple[str, int]:
         return digest, file.tell()
 
 
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder itself and no link to one; what cannot be looked at is refused as a file later."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def _files_below(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            path = Path(parent, name)
-            if not name.startswith(".") and (
-                path.is_symlink() or stat.S_ISREG(path.lstat().st_mode) or not path.is_dir()
-            ):
-                yield path
+    """Everything in a folder but what is hidden; links among it, so that they are refused and not passed over."""
+
+    def unreadable(error: OSError) -> None:
+        raise refuse(
+            f"cannot be read: {error.strerror}", location=Location(str(error.filename)), hint="check who may read it"
+        )
+
+    for parent, folders, names in os.walk(folder, followlinks=False, onerror=unreadable):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
+        for name in (*names, *links):
+            if not name.startswith("."):
+                yield Path(parent, name)

@@ -26,16 +26,22 @@ class Committed(msgspec.Struct, frozen=True):
 
 
 def commit_change(
-    where: Place, new: Mapping[str, bytes | Path], changed: Mapping[str, bytes], message: str
+    where: Place,
+    new: Mapping[str, bytes | Path],
+    changed: Mapping[str, bytes],
+    message: str,
+    found: Mapping[str, bytes] | None = None,
 ) -> Committed:
     """Puts files into place and commits them, in that order; `new` must not exist yet, `changed` may.
+
+    `found` is what changed files hold that were never committed; otherwise a file must be as the last commit has it.
 
     If the commit is refused or interrupted, the files that were put there are taken away again and those that were
     changed get their contents back.
     """
     git = Git(where)
     writable(git)
-    before = _committed(git, where.commit, changed)
+    before = {**(found or {}), **_committed(git, where.commit, changed)}
     placed: list[str] = []
     replaced: list[str] = []
     try:

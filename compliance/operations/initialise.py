@@ -52,6 +52,7 @@ def begin(
     start: date | None,
 ) -> Begun:
     """Writes the workspace's own files and commits them; what else is in the repository is left alone."""
+    configuration, new, names = _planned(organisation, scopes, standards, catalogues, profiles, time_zone, start)
     if not directory.exists() or not ((directory / ".git").exists() or _inside_repository(directory)):
         directory.mkdir(parents=True, exist_ok=True)
         initialise_repository(directory)
@@ -60,40 +61,44 @@ def begin(
         raise refuse(
             "this is a workspace already", location=Location(CONFIGURATION), hint="see what it holds: compliance gaps"
         )
+    new[CONFIGURATION] = configuration.encode()
+    new |= {path: text.encode() for path, text in _FOLDER_NOTES.items() if not (place.top / path).exists()}
+    changed, found = {}, {}
+    for path, text in ((".gitattributes", ATTRIBUTES), (".gitignore", IGNORED)):
+        file = place.top / path
+        present = file.read_bytes() if file.is_file() else b""
+        if text.encode() not in present:
+            separator = b"" if present in {b"", b"\n"} or present.endswith(b"\n") else b"\n"
+            changed[path], found[path] = present + separator + text.encode(), present
+    message = f"compliance: begin the workspace of {organisation}"
+    return Begun(place.top, tuple(names), commit_change(place, new, changed, message, found))
+
+
+def _planned(
+    organisation: str,
+    scopes: Sequence[tuple[str, str]],
+    standards: Sequence[str],
+    catalogues: Mapping[str, bytes],
+    profiles: Mapping[str, Sequence[str]],
+    time_zone: str,
+    start: date | None,
+) -> tuple[str, dict[str, bytes], list[StandardName]]:
+    """The settings, the catalogues by path, and the standards' names; refused here, nothing has been written yet."""
     configuration = new_configuration(organisation, scopes, time_zone, start)
-    new: dict[str, bytes] = {}
-    hashes: dict[str, str] = {}
-    names = []
+    files: dict[str, bytes] = {}
+    names: list[StandardName] = []
     for wanted in standards:
         catalogue, data = shipped(wanted, catalogues)
-        path = f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"
-        if catalogue.name in names:
-            continue
-        new[path], hashes[path] = data, digest(data)
-        configuration = with_standard(configuration, catalogue.name, (), profiles.get(catalogue.id, ()))
-        names.append(catalogue.name)
+        if catalogue.name not in names:
+            files[f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"] = data
+            configuration = with_standard(configuration, catalogue.name, (), profiles.get(catalogue.id, ()))
+            names.append(catalogue.name)
     parsed = parse_configuration(configuration.encode())
     if parsed.value is None:
         raise refuse(parsed.problems[0].sentence, hint=parsed.problems[0].hint)
-    new[CONFIGURATION] = configuration.encode()
-    if hashes:
-        new[SHIPPED_HASHES] = rendered_hashes(hashes)
-    for path, text in _FOLDER_NOTES.items():
-        if not (place.top / path).exists():
-            new[path] = text.encode()
-    changed = {}
-    for path, text in ((".gitattributes", ATTRIBUTES), (".gitignore", IGNORED)):
-        file = place.top / path
-        present = file.read_text(encoding="utf-8") if file.is_file() else ""
-        if text not in present:
-            changed[path] = (
-                present + ("" if present in {"", "\n"} or present.endswith("\n") else "\n") + text
-            ).encode()
-    return Begun(
-        place.top,
-        tuple(names),
-        commit_change(place, new, changed, f"compliance: begin the workspace of {organisation}"),
-    )
+    if files:
+        files[SHIPPED_HASHES] = rendered_hashes({path: digest(data) for path, data in files.items()})
+    return configuration, files, names
 
 
 def _inside_repository(directory: Path) -> bool:

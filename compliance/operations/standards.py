@@ -10,7 +10,7 @@ import msgspec
 from compliance.domain.assess import Assessor
 from compliance.domain.assessment import ControlAssessment
 from compliance.domain.catalogue import Catalogue
-from compliance.domain.layout import CONFIGURATION, SHIPPED_HASHES, STANDARDS
+from compliance.domain.layout import CONFIGURATION, OVERLAY_SUFFIX, SHIPPED_HASHES, STANDARDS
 from compliance.domain.ledger import Ledger
 from compliance.domain.references import StandardName, parse_standard
 from compliance.ledger.opening import Workspace
@@ -19,6 +19,7 @@ from compliance.operations.configuring import with_standard
 from compliance.problems import Refused, refuse
 from compliance.store.catalogues import file_name, parse_catalogue
 from compliance.store.decoding import one_of
+from compliance.store.overlays import apply_overlay
 from compliance.workspace.shipped import digest
 
 
@@ -103,13 +104,24 @@ def updates(workspace: Workspace, ledger: Ledger, catalogues: Mapping[str, bytes
     return found
 
 
-def preview(ledger: Ledger, fresh: Mapping[str, bytes], today: date, horizon: timedelta) -> list[Change]:
-    """Which verdicts the updates would change, judged today: an approval that they void shows as `changed`."""
+def preview(
+    workspace: Workspace, ledger: Ledger, fresh: Mapping[str, bytes], today: date, horizon: timedelta
+) -> list[Change]:
+    """Which verdicts the updates would change, judged today: an approval that they void shows as `changed`.
+
+    The organisation's own overlays are laid over the updates as they are over the catalogues now.
+    """
     catalogues = {catalogue.name: catalogue for catalogue in ledger.catalogues}
-    for path, data in fresh.items():
-        parsed = parse_catalogue(data, path)
-        if parsed.value:
-            catalogues[parsed.value.name] = parsed.value
+    updated = [parsed.value for path, data in fresh.items() if (parsed := parse_catalogue(data, path)).value]
+    catalogues |= {catalogue.name: catalogue for catalogue in updated}
+
+    def renewed(name: StandardName) -> Catalogue | None:
+        return next((one for one in updated if one.id == name.id and name.version in {"", one.version}), None)
+
+    for overlay in sorted((workspace.top / STANDARDS).rglob(f"*{OVERLAY_SUFFIX}")):
+        changed, _ = apply_overlay(overlay.read_bytes(), overlay.name, renewed)
+        if changed:
+            catalogues[changed.name] = changed
     after = msgspec.structs.replace(ledger, catalogues=tuple(catalogues[name] for name in sorted(catalogues)))
     old, new = _verdicts(ledger, today, horizon), _verdicts(after, today, horizon)
     return [

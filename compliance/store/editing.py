@@ -8,14 +8,43 @@ from typing import Any
 
 
 def edited(data: bytes, before: Mapping[str, Any], now: Mapping[str, Any]) -> bytes:
-    """The text with those keys changed whose values differ between two plain mappings."""
+    """The text changed where two plain values differ, and nowhere else: in a list only the items that came or went."""
     yaml, document = _loaded(data)
-    for key in before.keys() | now.keys():
+    _edit(document, before, now)
+    return _dumped(yaml, document)
+
+
+def _edit(document: Any, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    for key in [*now, *(key for key in before if key not in now)]:
+        old, new = before.get(key), now.get(key)
         if key not in now:
             del document[key]
-        elif before.get(key) != now[key]:
-            document[key] = now[key]
-    return _dumped(yaml, document)
+        elif isinstance(old, dict) and isinstance(new, dict):
+            _edit(document[key], old, new)
+        elif isinstance(old, list) and isinstance(new, list) and len(document[key]) == len(old):
+            _edit_list(document[key], old, new)
+        elif old != new:
+            document[key] = new
+
+
+def _edit_list(document: Any, before: list[Any], now: list[Any]) -> None:
+    """What both begin and end with stays; between, an item becomes another, comes in or goes."""
+    first = next((at for at, pair in enumerate(zip(before, now, strict=False)) if pair[0] != pair[1]), None)
+    if first is None:
+        first = min(len(before), len(now))
+    last = 0
+    while last < min(len(before), len(now)) - first and before[-1 - last] == now[-1 - last]:
+        last += 1
+    old, new = before[first : len(before) - last], now[first : len(now) - last]
+    for at, (one, other) in enumerate(zip(old, new, strict=False), first):
+        if isinstance(one, dict) and isinstance(other, dict):
+            _edit(document[at], one, other)
+        else:
+            document[at] = other
+    for _ in old[len(new) :]:
+        document.pop(first + len(new))
+    for at, item in enumerate(new[len(old) :], first + len(old)):
+        document.insert(at, item)
 
 
 def appended(data: bytes, key: str, item: Mapping[str, Any]) -> bytes:

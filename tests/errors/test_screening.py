@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
+import re
+
 import pytest
 
+from compliance.operations.committing import commit_change
 from compliance.operations.screening import screen
+from compliance.problems import refuse
 
 KEY = "-----BEGIN " + "RSA PRIVATE KEY-----"
 TOKEN = "AKIA" + "QWERTYUIOPASDFGH"
@@ -154,3 +161,64 @@ def test_a_long_number_is_no_card_where_a_reading_cuts_it(cut, into, tmp_path):
 def test_digits_in_compressed_bytes_are_chance(tmp_path):
     assert found(tmp_path, b"%PDF-1.7\n" + CARD.encode()) == []
     assert found(tmp_path, b"\x89PNG\0\0" + CARD.encode()) == []
+
+
+def test_a_file_that_may_not_be_read_is_named(bench, monkeypatch):
+    file = bench.desk / "scan-2024-12-31.txt"
+    file.write_text("Nothing found.\n")
+    before = bench.lies()
+    opened = io.open
+
+    def refused(path, *arguments, **named):
+        if str(path).endswith("desk/scan-2024-12-31.txt"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, *arguments, **named)
+
+    file.chmod(0)
+    with monkeypatch.context() as patch:
+        if os.access(file, os.R_OK):  # whoever runs this may read everything: let the system refuse all the same
+            patch.setattr(io, "open", refused)
+        given = ["-c", "town:T1.1", "-k", "scan", "-r", "pass"]
+        outcome = bench.run(["evidence", "add", f"../desk/{file.name}", *given])
+    file.chmod(0o644)
+    assert outcome.code == 2
+    assert outcome.err == (
+        "../desk/scan-2024-12-31.txt: error: cannot be read: Permission denied\n"
+        "  hint: check the name, and who may read the file\n"
+    )
+    assert bench.lies() == before
+
+
+def test_links_in_a_folder_are_refused_and_not_passed_over(bench):
+    (bench.desk / "elsewhere").mkdir()
+    (bench.desk / "elsewhere" / "secret.txt").write_text("Of others.\n")
+    (bench.desk / "reports").mkdir()
+    (bench.desk / "reports" / "scan.txt").write_text("Nothing found.\n")
+    (bench.desk / "reports" / "folder").symlink_to(bench.desk / "elsewhere")
+    (bench.desk / "reports" / "file").symlink_to(bench.desk / "elsewhere" / "secret.txt")
+    given = ["-c", "town:T1.1", "-k", "scan", "-r", "pass", "-d", "2024-12-31"]
+    outcome = bench.run(["evidence", "add", "--folder", "../desk/reports", *given])
+    assert outcome.code == 2
+    heads = [line for line in outcome.err.splitlines() if not line.startswith("  ")]
+    assert heads == [f"../desk/reports/{name}: error: is a symbolic link" for name in ("file", "folder")]
+
+
+def test_what_was_recorded_before_a_refusal_is_named(bench, monkeypatch):
+    for number in range(3):
+        (bench.desk / f"{number}.txt").write_text(f"Nothing found on the {number}th.\n")
+    commits = iter([1, 2])
+
+    def commit(*arguments):
+        if next(commits, None) is None:
+            raise refuse("the disk is full", hint="free some space")
+        return commit_change(*arguments)
+
+    monkeypatch.setattr("compliance.operations.add.commit_change", commit)
+    given = ["-c", "town:T1.1", "-k", "scan", "-r", "pass", "-d", "2024-12-31"]
+    outcome = bench.run(["evidence", "add", "--folder", "../desk", *given])
+    assert outcome.code == 2
+    ids = re.findall(r"E-[0-9A-Z]{8}", bench.run(["evidence", "list"]).out)
+    assert len(ids) == 4
+    said = re.search(r"warning: recorded before that, and in order: (.*)\n  hint: file the others again\n", outcome.err)
+    assert said
+    assert set(said[1].split(", ")) == set(ids) - {"E-SCAN0001", "E-PCY00001"}

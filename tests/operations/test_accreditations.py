@@ -90,27 +90,6 @@ def test_one_that_is_sought(workspace):
     assert "sought" in workspace.run("accreditation", "list").out
 
 
-@pytest.mark.parametrize(
-    ("args", "said"),
-    [
-        (("acme",), "neither held nor sought"),
-        (("none", "--issued", "2025-01-01"), "is not in use"),
-        (("acme", "--issued", "2026-02-03"), "lies in the future"),
-        (("acme", "--issued", "2025-01-01", "--expires", "2025-01-01"), "before it is granted"),
-        (("acme", "--target", "2026-09-30", "--certificate", "FC 1"), "neither certificate nor expiry"),
-        (("acme", "--issued", "2025-01-01", "--scope", "nowhere"), "there is no scope"),
-        (("acme", "--issued", "2025-01-01", "--profile", "small"), "has no profile"),
-        (("acme", "--issued", "2025-01-01", "--planned", "party=2026-01-01"), "has no event"),
-        (("acme", "--issued", "2025-01-01", "--detail", "merchant"), "is not NAME=VALUE"),
-    ],
-)
-def test_what_cannot_be_is_refused(workspace, args, said):
-    before = workspace.head
-    answer = workspace.run("accreditation", "add", *args)
-    assert (answer.code, said in answer.err) == (2, True), answer.err
-    assert workspace.head == before
-
-
 def test_an_event_is_added_to_its_cycle_and_its_plan_is_done(held):
     run(held, "event", "acme", "surveillance", "--on", "2026-01-28", "--outcome", "passed", "--note", "One observation")
     (one,) = held.ledger.accreditations
@@ -146,13 +125,18 @@ def test_a_grant_opens_a_cycle_and_keeps_the_old_ones(held):
 
 
 @pytest.mark.parametrize("event", ["surveillance", "recertification"])
-def test_what_people_wrote_stays_as_they_wrote_it(held, event):
+def test_what_people_wrote_stays(held, event):
     run(held, "event", "acme", event, "--on", "2026-01-28")
     text = held.read(FILE)
-    kept = [line.strip() for line in WRITTEN.splitlines() if "planned" not in line and "{event: " + event not in line]
-    kept = [line for line in kept if not (event == "recertification" and "agreed by telephone" in line)]
-    assert [line for line in kept if line not in text] == []
-    assert held.git("diff", "--shortstat", "HEAD~1", "HEAD").strip().startswith("1 file changed")
+    plans = {"# agreed by telephone", "# the end"} if event == "recertification" else {"# agreed by telephone"}
+    comments = [f"#{line.partition('#')[2]}" for line in WRITTEN.splitlines() if "#" in line]
+    assert [comment for comment in comments if comment not in plans and comment not in text] == []
+    for written in (
+        '"Fictional Certification Ltd"',
+        "'FC 1000'",
+        "{event: surveillance, on: 2021-12-20, outcome: passed}",
+    ):
+        assert written in text
 
 
 def test_an_edit_is_one_commit_of_one_file(held):
@@ -161,23 +145,6 @@ def test_an_edit_is_one_commit_of_one_file(held):
         "accreditation: Surveillance audit of A-2ABCDEFG on 2026-01-28",
         f"M\t{FILE}",
     ]
-
-
-@pytest.mark.parametrize(
-    ("args", "said"),
-    [
-        (("acme", "party", "--on", "2026-01-28"), "has no event “party”"),
-        (("acme", "surveillance", "--on", "2026-02-03"), "lies in the future"),
-        (("acme", "surveillance", "--on", "2026-01-28", "--certificate", "FC 9"), "opens no cycle"),
-        (("acme", "recertification", "--on", "2023-03-01"), "is newer"),
-        (("A-ZZZZZZZZ", "surveillance", "--on", "2026-01-28"), "there is no accreditation A-ZZZZZZZZ"),
-    ],
-)
-def test_an_event_that_cannot_be_is_refused(held, args, said):
-    before = held.head
-    answer = held.run("accreditation", "event", *args)
-    assert (answer.code, said in answer.err) == (2, True), answer.err
-    assert held.head == before
 
 
 def test_changes_that_somebody_has_not_committed_are_not_lost(held):

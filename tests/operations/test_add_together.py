@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -18,13 +17,12 @@ def test_none_is_lost_and_each_is_one_commit(tmp_path: Path) -> None:
     workspace.git("add", "notes.txt")
     for number in range(WRITERS):
         (tmp_path / f"{number}.txt").write_text(f"policy {number}\n")
+    given = ("-c", "acme:B.1", "-d", "2025-12-01")
     writers = [
         subprocess.Popen(
-            [*PROGRAM, "-C", str(workspace.top), "evidence", "add", str(tmp_path / f"{number}.txt")]
-            + ["-c", "acme:B.1", "-d", "2025-12-01", "-t", f"Policy {number}"],
+            [*PROGRAM, "-C", str(workspace.top), "evidence", "add", str(tmp_path / f"{number}.txt"), *given],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=dict(os.environ),
         )
         for number in range(WRITERS)
     ]

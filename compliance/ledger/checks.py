@@ -1,0 +1,50 @@
+"""What every register's records are looked at for: scopes, evidence, catalogues and days that must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from compliance.domain.ledger import Ledger
+from compliance.domain.references import StandardName
+from compliance.ledger.pages import Pages
+from compliance.problems import Problem
+from compliance.store.decoding import one_of
+from compliance.store.located import Path
+
+
+class Checks:
+    """Looks what a register's record names up in the rest of the workspace.
+
+    `fresh` names the files that are not committed, whose dates may be later than the last commit's.
+    """
+
+    def __init__(self, ledger: Ledger, fresh: set[str], pages: Pages) -> None:
+        self.ledger, self.pages = ledger, pages
+        self._fresh = fresh
+        self._scopes = [one.id for one in ledger.settings.scopes]
+
+    def scope(self, file: str, at: Path, scope: str) -> Iterator[Problem]:
+        if scope not in self._scopes:
+            yield self.pages.error(file, at, f"there is no scope “{scope}”", one_of(scope, self._scopes))
+
+    def scopes(self, file: str, scopes: Sequence[str]) -> Iterator[Problem]:
+        for number, scope in enumerate(scopes):
+            yield from self.scope(file, ("scope", number), scope)
+
+    def evidence(self, file: str, at: Path, identifier: str) -> Iterator[Problem]:
+        if self.ledger.evidence_by_id(identifier) is None:
+            hint = "name evidence that is filed: compliance evidence list"
+            yield self.pages.error(file, at, f"there is no evidence {identifier}", hint)
+
+    def no_catalogue(self, file: str, name: StandardName) -> Iterator[Problem]:
+        """A standard that is in use and cannot be read is a problem of the catalogue, and said there."""
+        if any(use.standard.id == name.id for use in self.ledger.settings.standards):
+            return
+        hint = f"add it with: compliance standards use {name}; or correct the name"
+        yield self.pages.error(file, ("standard",), f"the standard {name} has no catalogue here", hint)
+
+    def later(self, file: str, at: Path, how: str, day: date) -> Iterator[Problem]:
+        if day > self.ledger.day and file not in self._fresh:
+            hint = "correct the day: until then it counts for nothing"
+            yield self.pages.warning(file, at, f"is {how} {day}, after the commit that holds it", hint)

@@ -1,0 +1,60 @@
+"""What controls expect of the evidence that is filed for them: kinds, scopes, and whether it will serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from compliance.domain.catalogue import expects
+from compliance.domain.expectations import Expectation, leaves
+from compliance.domain.finding import find_control
+from compliance.domain.ledger import Ledger
+from compliance.domain.references import Reference
+from compliance.domain.vocabulary import Kind
+from compliance.problems import Problem, Severity
+
+
+def kind_expected(ledger: Ledger, references: Sequence[Reference]) -> Kind | None:
+    """The one kind that every named control or expectation takes, if there is just one."""
+    common: set[Kind] | None = None
+    for reference in references:
+        kinds = _kinds(_expected(ledger, reference))
+        common = kinds if common is None else common & kinds
+    return next(iter(common)) if common and len(common) == 1 else None
+
+
+def kinds_hint(ledger: Ledger, references: Sequence[Reference]) -> str:
+    """Which kinds to choose from."""
+    kinds = sorted({kind.value for reference in references for kind in _kinds(_expected(ledger, reference))})
+    return f"say --kind, one of {', '.join(kinds)}" if kinds else "say it with --kind"
+
+
+def serving(ledger: Ledger, references: Sequence[Reference], kind: Kind) -> Iterator[Problem]:
+    """A warning for each control that evidence of this kind does not serve."""
+    for reference in references:
+        wanted = _expected(ledger, reference)
+        if not any(leaf.takes(kind) for leaf in wanted):
+            yield Problem(
+                f"a {kind.value} serves no expectation of {reference}",
+                hint=f"it expects a {' or '.join(sorted(one.value for one in _kinds(wanted)))}",
+                severity=Severity.WARNING,
+            )
+
+
+def scopes_in_use(ledger: Ledger, references: Sequence[Reference]) -> tuple[str, ...]:
+    """The scopes in which the controls' standards are in use."""
+    standards = {reference.standard for reference in references}
+    return tuple(
+        scope.id
+        for scope in ledger.settings.scopes
+        if any(use.standard.id in standards and use.covers(scope.id) for use in ledger.settings.standards)
+    ) or (ledger.settings.default_scope,)
+
+
+def _expected(ledger: Ledger, reference: Reference) -> list[Expectation]:
+    _, catalogue, control = find_control(ledger, str(reference))
+    every = (leaf for one in expects(catalogue, control) for leaf in leaves(one))
+    return [leaf for leaf in every if reference.expectation in {"", leaf.id}]
+
+
+def _kinds(expectations: Sequence[Expectation]) -> set[Kind]:
+    return {kind for one in expectations for kind in one.kinds}

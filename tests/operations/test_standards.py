@@ -1,0 +1,179 @@
+"""`standards use` and `update`: catalogues are copied, hashed, and brought up to date only after a look."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from compliance.domain.approval import parts, stamp
+from compliance.domain.mapping import Mapping
+
+from ..ledger.workspace import CATALOGUE, CONFIGURATION, Answer, Workspace, begun, described
+
+NEWER = CATALOGUE.replace("version: 1\n", "version: 2\n")
+CORRECTED = CATALOGUE.replace("max-age: 12 months, basis: mandated", "max-age: 3 months, basis: mandated")
+PROFILED = CATALOGUE.replace("id: acme\n", "id: zeta\n").replace(
+    "events:\n  - {id: starter",
+    "profiles:\n  - {id: small, title: Small}\ndefault-profile: small\nevents:\n  - {id: starter",
+)
+NONE_IN_USE = CONFIGURATION.partition("[[standards]]")[0]
+
+
+@pytest.fixture
+def shipped(monkeypatch) -> dict[str, bytes]:
+    """What ships with the program, as far as these tests go."""
+    files = {"acme@1.yaml": CATALOGUE.encode(), "acme@2.yaml": NEWER.encode(), "zeta@1.yaml": PROFILED.encode()}
+    monkeypatch.setattr("compliance.workspace.shipped.shipped_catalogues", lambda: dict(files))
+    return files
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, today: date, shipped: dict[str, bytes]) -> Workspace:
+    made = begun(tmp_path / "work")
+    made.remove("standards/acme@1.yaml")
+    made.put({"compliance.toml": NONE_IN_USE + "# last words\n"})
+    return made
+
+
+def use(workspace: Workspace, *args: str) -> Answer:
+    answer = workspace.run("standards", "use", *args)
+    assert answer.code == 0, answer.err
+    return answer
+
+
+def hashes_hold(workspace: Workspace) -> bool:
+    """Whether an auditor with nothing but `sha256sum` finds the catalogues unedited."""
+    command = ["sha256sum", "--strict", "--quiet", "-c", "standards/shipped.sha256"]
+    return subprocess.run(command, cwd=workspace.top, capture_output=True, check=False).returncode == 0
+
+
+def test_using_copies_the_catalogue_and_notes_its_hash_in_one_commit(workspace, shipped):
+    before = workspace.read("compliance.toml")
+    assert use(workspace, "acme@1", "zeta").out == "In use: acme@1\nIn use: zeta@1\n"
+    assert (workspace.top / "standards/acme@1.yaml").read_bytes() == shipped["acme@1.yaml"]
+    assert workspace.read("compliance.toml").startswith(before)
+    assert hashes_hold(workspace)
+    assert workspace.git("show", "--format=%s", "--name-only", "HEAD").split("\n\n") == [
+        "standards: use acme@1, zeta@1",
+        "compliance.toml\nstandards/acme@1.yaml\nstandards/shipped.sha256\nstandards/zeta@1.yaml",
+    ]
+    assert workspace.git("status", "--porcelain") == ""
+    assert workspace.run("check").out == "0 errors, 0 warnings\n"
+
+
+def test_without_a_version_the_newest_is_used_and_two_may_be_in_use_at_once(workspace):
+    assert use(workspace, "acme").out == "In use: acme@2\n"
+    use(workspace, "acme@1")
+    assert [str(one.standard) for one in workspace.ledger.settings.standards] == ["acme@2", "acme@1"]
+    assert hashes_hold(workspace)
+
+
+def test_scopes_and_profiles_are_written_down(workspace):
+    use(workspace, "zeta", "--scope", "corporate", "--profile", "small")
+    (one,) = workspace.ledger.settings.standards
+    assert (one.scopes, one.profiles) == (("corporate",), ("small",))
+
+
+def test_a_catalogue_that_was_edited_is_told_by_check_and_by_sha256sum(workspace):
+    use(workspace, "acme@1")
+    workspace.put({"standards/acme@1.yaml": CORRECTED})
+    assert not hashes_hold(workspace)
+    answer = workspace.run("check")
+    assert (answer.code, "standards/acme@1.yaml: error: was shipped with the program" in answer.out) == (1, True)
+
+
+def test_nothing_to_update(workspace):
+    use(workspace, "acme@1")
+    before = workspace.head
+    assert workspace.run("standards", "update", "--yes").out == "Every catalogue is as shipped: nothing to update.\n"
+    assert workspace.head == before
+
+
+@pytest.fixture
+def outdated(workspace: Workspace, shipped: dict[str, bytes]) -> Workspace:
+    """A correction ships: a policy, of which there is one five months old, may from now on be three months old."""
+    use(workspace, "acme@1")
+    record = described("E-7K2M9QXT", title="Policy", kind="policy", date="2025-09-01", controls=["acme:B.1"])
+    workspace.put({"evidence/p.7K2M9QXT.txt": "x\n", "evidence/p.7K2M9QXT.txt.evidence.yaml": record})
+    shipped["acme@1.yaml"] = CORRECTED.encode()
+    return workspace
+
+
+def verdict_rows(answer: Answer) -> list[list[str]]:
+    return [line.split() for line in answer.out.splitlines() if line.startswith("corporate")]
+
+
+def test_a_preview_says_which_verdicts_would_change_and_commits_nothing(outdated):
+    before = outdated.head
+    answer = outdated.run("standards", "update", "--dry-run")
+    assert answer.code == 0
+    assert "To update: standards/acme@1.yaml" in answer.out
+    assert verdict_rows(answer) == [["corporate", "acme@1:B.1", "evidenced", "stale"]]
+    assert outdated.head == before
+
+
+def test_an_update_is_what_its_preview_said(outdated, shipped):
+    before = outdated.run("gaps", "--json").json
+    answer = outdated.run("standards", "update", "--yes")
+    assert answer.code == 0, answer.err
+    after = outdated.run("gaps", "--json").json
+    changed = [
+        [was["id"], was["standing"], now["standing"]]
+        for was, now in zip(controls(before), controls(after), strict=True)
+        if was["standing"] != now["standing"]
+    ]
+    assert changed == [["B.1", "evidenced", "stale"]]
+    assert (outdated.top / "standards/acme@1.yaml").read_bytes() == shipped["acme@1.yaml"]
+    assert hashes_hold(outdated)
+    assert outdated.git("log", "-1", "--format=%s") == "standards: update acme@1"
+
+
+def controls(answer):
+    return answer["assessments"][0]["standards"][0]["controls"]
+
+
+def test_an_answer_of_no_ends_it(outdated):
+    before = outdated.head
+    answer = outdated.run("standards", "update", stdin=b"n\n")
+    assert (answer.code, outdated.head) == (130, before)
+
+
+def test_a_preview_keeps_the_organisations_own_intervals(outdated):
+    overlay = (
+        "overlay: acme@1\ncontrols:\n  - id: A.2\n    expects:\n      - {id: rules, max-age: 2 years, because: R-1}\n"
+    )
+    record = described("E-2ABCDEFG", title="Rules", kind="configuration", date="2025-01-10", controls=["acme:A.2"])
+    outdated.put(
+        {
+            "standards/acme@1.overlay.yaml": overlay,
+            "evidence/r.2ABCDEFG.txt": "x\n",
+            "evidence/r.2ABCDEFG.txt.evidence.yaml": record,
+        }
+    )
+    answer = outdated.run("standards", "update", "--dry-run")
+    assert verdict_rows(answer) == [["corporate", "acme@1:B.1", "evidenced", "stale"]]
+
+
+def test_an_approval_that_an_update_voids_is_in_the_preview(outdated, shipped):
+    raised = CATALOGUE.replace(
+        "        title: Security policy\n", "        title: Security policy\n        revision: 2\n"
+    )
+    shipped["acme@1.yaml"] = raised.encode()
+    path = "evidence/p.7K2M9QXT.txt.evidence.yaml"
+    record = outdated.read(path) + f"sha256: {hashlib.sha256(b'x' + bytes([10])).hexdigest()}\n"
+    outdated.put({path: record})
+    digests = parts(outdated.evidence("evidence/p.7K2M9QXT.txt"), Mapping(outdated.ledger).fingerprint_of)
+    decision = {
+        "decision": "approved",
+        "by": "B. Reviewer <b@example.org>",
+        "on": "2025-09-02",
+        "stamp": stamp(digests),
+    }
+    outdated.put({path: f"{record}decisions:\n  - {json.dumps({**decision, 'parts': digests})}\n"})
+    answer = outdated.run("standards", "update", "--dry-run")
+    assert verdict_rows(answer) == [["corporate", "acme@1:B.1", "evidenced", "changed"]]

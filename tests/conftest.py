@@ -43,7 +43,7 @@ def no_network():
     def connect_here(self: socket.socket, address: object) -> None:
         if self.family in {socket.AF_INET, socket.AF_INET6} and isinstance(address, tuple) and address[0] not in HERE:
             raise OSError(f"a test wanted to talk to {address[0]}")
-        connect(self, address)  # type: ignore[arg-type]
+        connect(self, address)
 
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "connect", connect_here)

@@ -17,18 +17,23 @@ def index() -> None:
 @click.pass_context
 def status(ctx: click.Context) -> None:
     """Say where the index is, and at which commit."""
-    from compliance.store.index import refreshing
+    from compliance.store.index import Unusable, refreshing
 
     workspace = workspace_of(ctx)
     if workspace.cache is None:
         click.echo("No index can be kept here; every command reads git anew.")
         return
-    with refreshing(workspace.cache) as opened:
-        reached = opened.state("commit") or "nothing yet"
-        click.echo(f"index:    {workspace.cache}")
-        click.echo(f"at:       {reached}{' (the last commit)' if reached == workspace.commit else ''}")
-        click.echo(f"files:    {opened.count_entries():,}")
-        click.echo(f"readings: {opened.count_readings():,}")
+    click.echo(f"index:    {workspace.cache}")
+    try:
+        with refreshing(workspace.cache) as opened:
+            reached = opened.state("commit") or "nothing yet"
+            files, readings = opened.count_entries(), opened.count_readings()
+    except Unusable as damage:
+        click.echo(f"          {damage.problems[0].sentence}; the next command makes it anew")
+        return
+    click.echo(f"at:       {reached}{' (the last commit)' if reached == workspace.commit else ''}")
+    click.echo(f"files:    {files:,}")
+    click.echo(f"readings: {readings:,}")
 
 
 @index.command(name="rebuild")

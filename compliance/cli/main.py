@@ -99,8 +99,9 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing more was done.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our answer has had enough of it. Python would complain once more at its own end.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our answer has had enough of it, which click makes an exit of its own. Python would complain once
+        # more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,6 +16,9 @@ from compliance.gitrepo.probe import Place, locate
 from compliance.ledger import memo
 from compliance.problems import refuse
 from compliance.workspace.cache import cache_of
+
+if TYPE_CHECKING:
+    from compliance.store.index import Index, Present
 
 HEAD = "HEAD"
 
@@ -92,8 +96,7 @@ def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], No
     from compliance.ledger.assembly import assemble
     from compliance.ledger.presence import presence_at
     from compliance.ledger.readings import Readings, unwatched
-    from compliance.ledger.refreshing import entries_at
-    from compliance.store.index import Present, refreshing
+    from compliance.ledger.refreshing import entries_at, with_index
 
     git = Git(workspace.place)
     newest = commit == workspace.commit
@@ -106,8 +109,7 @@ def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], No
     def day_of(settings: Settings) -> date:
         return committed.astimezone(ZoneInfo(settings.time_zone)).date()
 
-    with refreshing(workspace.cache) as index:
-
+    def work(index: Index) -> Ledger:
         def presence(settings: Settings) -> dict[str, Present]:
             if workspace.place.shallow:
                 return {}
@@ -121,3 +123,5 @@ def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], No
             lambda oid: next(data for _, data in fetch([oid])),
             presence,
         )
+
+    return with_index(workspace.cache, work)

@@ -141,7 +141,10 @@ def plain_of(value: Any) -> Any:
 
 
 def _is_default(field: Any, value: Any) -> bool:
-    return value is None or (not field.required and value in (field.default, (), {}))
+    """Whether a field says nothing: an empty list says something where a missing one means that others may speak."""
+    if value is None or field.required:
+        return value is None
+    return bool(value == (field.default_factory() if field.default is msgspec.NODEFAULT else field.default))
 
 
 def render_yaml(plain: Mappings[str, Any]) -> bytes:

@@ -98,8 +98,8 @@ def test_no_colour_where_it_is_not_wanted(workspace, arguments, variables):
 
 
 def test_colour_says_nothing_that_words_do_not(workspace):
-    coloured = on_a_terminal(workspace, "gaps", "--on", "2026-02-02")
     plain = workspace.start("gaps", "--on", "2026-02-02", COLUMNS="80").out
+    coloured = on_a_terminal(workspace, "gaps", "--on", "2026-02-02")
     assert ANSI.sub("", coloured).replace("\r\n", "\n") == plain
 
 

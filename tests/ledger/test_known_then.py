@@ -1,0 +1,97 @@
+"""`--at`: what was known at a commit, or at the end of a day; apart from `--on`, the day that is judged (DESIGN 1)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from .workspace import CONFIGURATION, Answer, Workspace, begun, described
+
+SCAN = "evidence/scan.7K2M9QXT.txt"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, today: date) -> Workspace:
+    made = begun(tmp_path / "work")
+    record = described("E-7K2M9QXT", title="Policy", kind="policy", date="2025-12-20", controls=["acme:B.1"])
+    made.put({SCAN: "x\n", f"{SCAN}.evidence.yaml": record}, "2026-01-10", "Policy")
+    made.put({f"{SCAN}.evidence.yaml": record.replace("2025-12-20", "2024-06-01")}, "2026-01-20", "Corrected")
+    return made
+
+
+def gaps(workspace: Workspace, *args: str) -> Answer:
+    answer = workspace.run("gaps", "--json", *args)
+    assert answer.code == 0, answer.err
+    return answer
+
+
+def standing(answer: Answer, control: str = "B.1") -> str:
+    (found,) = [one for one in answer.json["assessments"][0]["standards"][0]["controls"] if one["id"] == control]
+    return str(found["standing"])
+
+
+def test_a_day_means_the_commit_last_made_by_its_end(workspace):
+    for day, back in (("2026-01-09", 2), ("2026-01-10", 1), ("2026-01-19", 1), ("2026-01-20", 0), ("2026-02-02", 0)):
+        assert gaps(workspace, "--at", day).out == gaps(workspace, "--at", f"HEAD~{back}").out, day
+
+
+def test_knowledge_and_the_day_judged_are_two_things(workspace):
+    assert standing(gaps(workspace, "--at", "2026-01-15", "--on", "2026-01-15")) == "evidenced"
+    assert standing(gaps(workspace, "--at", "2026-01-15", "--on", "2026-12-21")) == "stale"
+    assert standing(gaps(workspace, "--at", "2026-01-25", "--on", "2026-01-15")) == "stale"
+    assert standing(gaps(workspace, "--at", "2026-01-05", "--on", "2026-01-15")) == "missing"
+
+
+def test_a_past_commit_is_judged_on_its_own_day_and_says_so(workspace):
+    provenance = gaps(workspace, "--at", "HEAD~1").json["provenance"]
+    assert (provenance["on"], provenance["known"], provenance["commit_day"]) == ("2026-01-10",) * 3
+    provenance = gaps(workspace).json["provenance"]
+    assert (provenance["on"], provenance["known"], provenance["commit_day"]) == (
+        "2026-02-02",
+        "2026-02-02",
+        "2026-01-20",
+    )
+
+
+def test_a_branch_that_was_merged_later_was_not_known_before(workspace):
+    workspace.git("checkout", "-q", "-b", "side", "HEAD~1")
+    workspace.put({"evidence/c.2ABCDEFG.txt": "x\n"}, "2026-01-12")
+    record = described("E-2ABCDEFG", kind="contract", date="2025-06-01", controls=["acme:B.3"])
+    workspace.put({"evidence/c.2ABCDEFG.txt.evidence.yaml": record}, "2026-01-13")
+    workspace.git("checkout", "-q", "main")
+    workspace.git("merge", "-q", "--no-ff", "-m", "Merge", "side", when="2026-01-25")
+    assert standing(gaps(workspace, "--at", "2026-01-24"), "B.3") == "missing"
+    assert standing(gaps(workspace, "--at", "2026-01-25"), "B.3") == "evidenced"
+    assert standing(gaps(workspace, "--at", "side"), "B.3") == "evidenced"
+
+
+def test_the_end_of_a_day_is_that_of_the_workspaces_zone(workspace):
+    far = CONFIGURATION.replace("Europe/London", "Pacific/Kiritimati")  # there, noon in London is the day after
+    workspace.put({"compliance.toml": far}, "2026-01-25")
+    assert gaps(workspace, "--at", "2026-01-25").json["provenance"]["commit"] == workspace.git("rev-parse", "HEAD~1")
+    assert gaps(workspace, "--at", "2026-01-26").json["provenance"]["commit"] == workspace.head
+
+
+def test_settings_and_catalogues_are_those_of_that_time(workspace):
+    workspace.put({"compliance.toml": CONFIGURATION.replace("Exampleton", "Renamed")}, "2026-01-25")
+    assert gaps(workspace, "--at", "2026-01-24").json["organisation"] == "Exampleton Borough Council"
+    assert gaps(workspace).json["organisation"] == "Renamed Borough Council"
+
+
+@pytest.mark.parametrize(
+    "command", [("gaps",), ("renewals",), ("evidence", "list"), ("evidence", "show", "E-7K2M9QXT")]
+)
+def test_a_past_commit_answers_like_a_checkout_of_it(workspace, command):
+    then = workspace.run(*command, "--at", "HEAD~1")
+    clone = workspace.clone("clone")
+    clone.git("checkout", "-q", "--detach", "HEAD~1")
+    assert clone.run(*command, "--at", "HEAD") == then
+
+
+def test_asking_about_the_past_leaves_the_index_where_it_is(workspace):
+    gaps(workspace)
+    before = workspace.run("index", "status").out
+    gaps(workspace, "--at", "HEAD~1")
+    assert workspace.run("index", "status").out.splitlines()[:3] == before.splitlines()[:3]

@@ -1,0 +1,84 @@
+"""Edits of files that people keep: what did not change stays to the letter, but for the indentation of lists."""
+
+from __future__ import annotations
+
+import copy
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from compliance.store.editing import appended, edited
+
+TEXT = """\
+# head
+id: X-1
+# about the list
+items:
+- name: 'one'   # first
+  tags: [a, b]
+- name: two     # second
+# before the last key
+last: "kept"
+"""
+PLAIN: dict[str, Any] = {
+    "id": "X-1",
+    "items": [{"name": "one", "tags": ["a", "b"]}, {"name": "two"}],
+    "last": "kept",
+}
+
+
+def read(data: bytes) -> Any:
+    """By the rules of YAML 1.2, where `on` is a word."""
+    return YAML(typ="safe").load(data)
+
+
+def changed(**parts: Any) -> dict[str, Any]:
+    return copy.deepcopy(PLAIN) | parts
+
+
+def test_nothing_changed_is_nothing_written():
+    assert edited(TEXT.encode(), PLAIN, PLAIN).decode() == TEXT
+
+
+@pytest.mark.parametrize(
+    ("now", "gone"),
+    [
+        (changed(items=[*PLAIN["items"], {"name": "three"}]), set()),
+        (changed(items=[{"name": "one", "tags": ["a", "b", "c"]}, {"name": "two"}]), set()),
+        (changed(items=[{"name": "one", "tags": ["a", "b"]}, {"name": "two", "note": "more"}]), set()),
+        (changed(items=[{"name": "none"}, *PLAIN["items"]]), set()),
+        (changed(last="changed", more="added"), set()),
+        ({key: value for key, value in PLAIN.items() if key != "last"}, {"# before the last key"}),
+        (changed(items=PLAIN["items"][:1]), {"# second", "# before the last key"}),
+    ],
+)
+def test_comments_stay_beside_what_stays(now, gone):
+    text = edited(TEXT.encode(), PLAIN, now).decode()
+    assert read(text.encode()) == now
+    comments = {"# head", "# about the list", "# first", "# second", "# before the last key"} - gone
+    assert {comment for comment in comments if comment not in text} == set()
+
+
+def test_what_is_appended_is_last():
+    text = appended(TEXT.encode(), "items", {"name": "three"}).decode()
+    assert [item["name"] for item in read(text.encode())["items"]] == ["one", "two", "three"]
+    assert text.startswith("# head\n")
+
+
+words = st.sampled_from(["a", "b", "on", "1.10", "2026-01-05", "yes", "x: y", "#", "", "é"])
+values = st.recursive(
+    words, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3), max_leaves=8
+)
+plain = st.dictionaries(words, values, max_size=4)
+
+
+@settings(derandomize=True, database=None, max_examples=150, deadline=None)
+@given(before=plain, now=plain)
+def test_an_edited_file_says_what_it_is_now_to_say(before, now):
+    text = io.BytesIO()
+    YAML().dump(before, text)
+    assert read(edited(text.getvalue(), before, now)) == now

@@ -93,6 +93,9 @@ def run(arguments: list[str]) -> int:
     except click.Abort:
         click.echo("Interrupted; nothing more was done.", err=True)
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return TO_FIX
     except click.ClickException as error:
         say([_misused(error)])
         return TO_FIX

@@ -67,6 +67,11 @@ def chosen_standards(ledger: Ledger, names: tuple[str, ...]) -> frozenset[Standa
     """The standards named, each in the versions in use. Raises Refused for one that is not in use."""
     from compliance.store.decoding import one_of
 
+    for use, catalogue in ledger.in_use():
+        known = [profile.id for profile in catalogue.profiles]
+        for profile in use.profiles:
+            if profile not in known:  # nothing would be judged, and that would read as if nothing were missing
+                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=one_of(profile, known))
     in_use = [catalogue.name for _, catalogue in ledger.in_use()]
     found: set[StandardName] = set()
     for name in names:

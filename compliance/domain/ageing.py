@@ -70,7 +70,7 @@ def _judge(candidate: Candidate, age: Duration | None, day: Day, occasion: Occas
         return hindrance
     judged = _fresh(candidate, age, day) if occasion is None else _fresh_for(candidate, age, day, occasion)
     if not candidate.accepted and not (judged.verdict.is_gap and judged.verdict.rank > candidate.review.verdict.rank):
-        return candidate.judged(candidate.review.verdict, candidate.review.reason, since=candidate.evidence.date)
+        return candidate.judged(candidate.review.verdict, candidate.review.reason)
     return judged
 
 

@@ -124,7 +124,7 @@ class Assessor:
         """A control that is not judged by evidence: excluded, or not asked."""
         control, statement = node.control, here.statement(node.control.id)
         reasons: tuple[Reason, ...] = ()
-        if not statement.applies and node.excludable and not self._lapsed(statement):
+        if _excludes(statement, node) and not self._lapsed(statement):
             until = f" (review by {statement.review})" if statement.review else ""
             flag, note = Flag.EXCLUDED, f"{statement.reason}{until}"
             reasons = tuple(self._open_majors(here, control))
@@ -191,7 +191,7 @@ class Assessor:
         if target and (statement.level is None or statement.level.rank < target.rank):
             now = statement.level.value if statement.level else "not assessed yet"
             yield Reason(ReasonKind.BELOW_TARGET, f"{now}; the profile's target is {target.value}")
-        if not statement.applies and node.excludable:  # Its exclusion has lapsed, or it would not be judged.
+        if _excludes(statement, node):  # Its exclusion has lapsed, or it would not be judged.
             yield Reason(ReasonKind.EXCLUSION_LAPSED, f"excluded until {statement.review}: {statement.reason}")
 
     def _open_majors(self, here: Situation, control: Control) -> Iterator[Reason]:
@@ -231,6 +231,11 @@ class Assessor:
         uses = self.ledger.in_use(scope) if scope else ()
         use = next((use for use, known in uses if known is catalogue), None)
         return self._situation(scope, use, catalogue) if scope and use else None
+
+
+def _excludes(statement: Statement, node: Node) -> bool:
+    """An exclusion counts only with its reason, and only where the standard allows one."""
+    return not statement.applies and node.excludable and bool(statement.reason)
 
 
 def _provided(carried: Inherited, instead_of: tuple[Expectation, ...]) -> ExpectationAssessment:

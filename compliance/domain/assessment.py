@@ -59,6 +59,13 @@ class ControlAssessment(msgspec.Struct, frozen=True, kw_only=True):
             return self.verdict.value
         return self.reasons[0].kind.value if self.reasons else self.verdict.value
 
+    @property
+    def standings(self) -> frozenset[str]:
+        """Every word that it stands under: its own, each reason added to it, and each gap among its expectations."""
+        added = {reason.kind.value for reason in self.reasons}
+        gaps = {one.judgement.verdict for one in self.expectations if one.binding and one.judgement.verdict.is_gap}
+        return frozenset({self.standing, *added, *(verdict.value for verdict in gaps if self.counts)})
+
     def telling(self) -> ExpectationAssessment | None:
         """The binding expectation that decided the verdict."""
         return next((one for one in self.expectations if one.binding and one.judgement.verdict is self.verdict), None)

@@ -78,7 +78,8 @@ def last_and_next(
     """
     ids = {event.id for event in scheme.events if event.role is role and not event.optional}
     past = [one.on for one in accreditation.happened() if one.on <= on and _has_role(scheme, one.event, role)]
-    if role is Role.AUDIT:
+    if role is Role.AUDIT or (ids and not past):
+        # A grant is the end of an audit; and it tells that there was a submission, where none is on record.
         past += [cycle.granted for cycle in accreditation.cycles if cycle.granted <= on]
     cycle = accreditation.cycle_on(on)
     coming = [due.day for due in dues(scheme, accreditation, on, holidays) if due.event.id in ids and not due.done]

@@ -25,11 +25,14 @@ class Window(msgspec.Struct, frozen=True):
     """
 
     begins: date | None = None
+    first_granted: date | None = None
+    """The first grant, under a scheme whose first assessment asked for the newest interval only: no hole before it
+    counts, and no interval that was running then is made any longer by it."""
     first_assessment: bool = False
     anchor: date | None = None
 
     def start(self, over: Duration | None, on: date) -> date:
-        return max(before(on, over or DEFAULT_WINDOW), self.begins or date.min)
+        return max(before(on, over or DEFAULT_WINDOW), self.begins or date.min, self.first_granted or date.min)
 
 
 def judge_every(candidates: Sequence[Candidate], rule: Every, day: Day, window: Window) -> Judgement:
@@ -68,7 +71,7 @@ def with_pending(candidates: Sequence[Candidate], judge: Callable[[Sequence[Cand
                 (one for one in usable if not one.accepted),
                 key=lambda one: (one.review.verdict.rank, one.day, one.evidence.id),
             )
-            return pending.judged(pending.review.verdict, pending.review.reason, since=pending.evidence.date)
+            return pending.judged(pending.review.verdict, pending.review.reason)
         if verdict.verdict is Verdict.MISSING:
             verdict = hoped
     if verdict.verdict is Verdict.MISSING and hindered:

@@ -67,10 +67,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     def bench(self, control: Control, day: Day, reviews: Reviews) -> Bench:
         """What the expectations of a control are judged with."""
         scheme = self.catalogue.scheme
-        starts = [self.scope.start, self.use.since, control.first_due]
-        if scheme.first_assessment_needs:
-            # What a first assessment did not ask for is not asked for afterwards.
-            starts.append(min(self.granted, default=None))
+        starts = (self.scope.start, self.use.since, control.first_due)
         return Bench(
             day=day,
             reviews=reviews,
@@ -78,6 +75,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
             events=self.events,
             window=Window(
                 begins=max((start for start in starts if start), default=None),
+                first_granted=min(self.granted, default=None) if scheme.first_assessment_needs else None,
                 first_assessment=bool(scheme.first_assessment_needs) and self.sought,
                 anchor=max(self.granted, default=None),
             ),

@@ -24,6 +24,8 @@ from compliance.store.editing import edited
 from compliance.store.records import plain_of, render_yaml
 
 FOLDER = "evidence/accreditations"
+GRANTING = {"", "granted", "with-conditions"}
+"""The outcomes under which an accreditation is held; none said means granted."""
 
 
 def add_accreditation(
@@ -97,6 +99,11 @@ def record_event(
         raise refuse(f"{event.id} opens no cycle: it has no certificate or expiry", hint=_opening_hint(events))
     who = Attribution(by=str(identity(Git(workspace.place))), on=today)
     noted = msgspec.structs.replace(happened, recorded=who)
+    if event.opens_cycle and happened.outcome not in GRANTING:
+        raise refuse(
+            f"“{happened.outcome}” grants nothing, so no new cycle begins",
+            hint="record a grant with the outcome granted or with-conditions; note a refusal at the audit",
+        )
     if event.opens_cycle:
         cycle = Cycle(granted=happened.on, outcome=happened.outcome, **cycle_facts)  # type: ignore[arg-type]
         _check_cycle(cycle, today)

@@ -15,6 +15,7 @@ import msgspec
 from compliance.domain.durations import after
 from compliance.domain.finding import find_control
 from compliance.domain.identifiers import EVIDENCE
+from compliance.domain.layout import EVIDENCE as EVIDENCE_FOLDER
 from compliance.domain.layout import RECORD_SUFFIX
 from compliance.domain.ledger import Ledger
 from compliance.domain.periods import Period
@@ -265,7 +266,9 @@ def _placed(
             guessed=one.guessed,
             notes=tuple(notes),
         )
-    path = filed_as(record.date, record.title, file.name, record.id, today.year, ledger.settings.roots[0])
+    root = ledger.settings.roots[0]
+    below = EVIDENCE_FOLDER if root == "." else root
+    path = filed_as(record.date, record.title, file.name, record.id, today.year, below)
     return Planned(
         record=record,
         path=path,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from compliance.gitrepo.files import place
-from compliance.gitrepo.probe import Place
+from compliance.gitrepo.probe import Place, locate
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.readiness import writable
 from compliance.gitrepo.reading import blobs, entries
@@ -42,30 +42,18 @@ def commit_change(
     git = Git(where)
     writable(git)
     before = {**(found or {}), **_committed(git, where.commit, changed)}
-    placed: list[str] = []
-    replaced: list[str] = []
+    absent = [path for path in (*new, *changed) if not (where.top / path).exists()]
     try:
         for path, source in new.items():
-            target = where.top / path
-            fresh = not target.exists()
             place(where.top, path, source)
-            if fresh:
-                placed.append(path)
         for path, contents in changed.items():
-            fresh = not (where.top / path).exists()
             replace(where.top, path, contents, before.get(path))
-            (placed if fresh else replaced).append(path)
         notes: list[Problem] = []
-        commit = record(
-            git, {**{path: where.top / path for path in new}, **changed}, message, expected=where.commit, notes=notes
-        )
+        everything: dict[str, Path | bytes | None] = {**{path: where.top / path for path in new}, **changed}
+        commit = record(git, everything, message, expected=where.commit, notes=notes)
     except BaseException:
-        for path in placed:
-            (where.top / path).unlink(missing_ok=True)
-            _remove_empty(where.top, path)
-        for path in replaced:
-            if path in before:
-                (where.top / path).write_bytes(before[path])
+        if not _stands(where, new, changed):  # else it came too late: the commit is on the branch
+            _undo(where.top, absent, before, changed)
         raise
     return Committed(commit, tuple(notes))
 
@@ -76,6 +64,29 @@ def _committed(git: Git, commit: str | None, paths: Mapping[str, bytes]) -> dict
     oids = {entry.path: entry.oid for entry in entries(git, commit, list(paths))}
     contents = dict(blobs(git, oids.values()))
     return {path: contents[oid] for path, oid in oids.items()}
+
+
+def _undo(top: Path, absent: Sequence[str], before: Mapping[str, bytes], changed: Mapping[str, bytes]) -> None:
+    """Takes away what was put there, and gives back what was changed; what is not ours is left alone."""
+    for path, contents in changed.items():
+        target = top / path
+        if path in before and target.is_file() and target.read_bytes() == contents:
+            target.write_bytes(before[path])
+    for path in absent:
+        target = top / path
+        if path not in changed or (target.is_file() and target.read_bytes() == changed[path]):
+            target.unlink(missing_ok=True)
+        _remove_empty(top, path)
+
+
+def _stands(where: Place, new: Mapping[str, bytes | Path], changed: Mapping[str, bytes]) -> bool:
+    """Whether the branch has moved on to a commit that holds all of the change."""
+    now = locate(where.top).commit
+    if now is None or now == where.commit:
+        return False
+    git = Git(where)
+    there = {entry.path for entry in entries(git, now, list(new))} if new else set()
+    return there.issuperset(new) and _committed(git, now, changed) == dict(changed)
 
 
 def _remove_empty(top: Path, path: str) -> None:

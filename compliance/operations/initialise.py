@@ -18,6 +18,7 @@ from compliance.operations.standards import rendered_hashes, shipped
 from compliance.problems import Location, refuse
 from compliance.store.catalogues import file_name
 from compliance.store.configuration import parse_configuration
+from compliance.store.decoding import one_of
 from compliance.workspace.shipped import digest
 
 ATTRIBUTES = (
@@ -89,6 +90,10 @@ def _planned(
     names: list[StandardName] = []
     for wanted in standards:
         catalogue, data = shipped(wanted, catalogues)
+        known = [profile.id for profile in catalogue.profiles]
+        for profile in profiles.get(catalogue.id, ()):
+            if profile not in known:
+                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=one_of(profile, known))
         if catalogue.name not in names:
             files[f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"] = data
             configuration = with_standard(configuration, catalogue.name, (), profiles.get(catalogue.id, ()))

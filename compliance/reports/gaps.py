@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import textwrap
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -28,12 +28,12 @@ class Row(msgspec.Struct, frozen=True):
     control: ControlAssessment
 
 
-def rows(standing: Standing, only: Collection[str] = ()) -> Iterator[Row]:
+def rows(standing: Standing, only: frozenset[str] = frozenset()) -> Iterator[Row]:
     """The controls to show: gaps and what is due, or those that stand as asked for."""
     for assessment in standing.assessments:
         for standard in assessment.standards:
             for control in standard.controls:
-                if control.standing in only if only else control.is_gap or control.standing == "due":
+                if not only.isdisjoint(control.standings) if only else control.is_gap or control.standing == "due":
                     yield Row(assessment, standard, control)
 
 
@@ -47,7 +47,7 @@ def heading(provenance: Provenance, organisation: str) -> str:
     )
 
 
-def as_text(standing: Standing, width: int, only: Collection[str] = ()) -> str:
+def as_text(standing: Standing, width: int, only: frozenset[str] = frozenset()) -> str:
     """The report for a terminal."""
     parts = [heading(standing.provenance, standing.ledger.settings.organisation)]
     shown = list(rows(standing, only))
@@ -98,7 +98,7 @@ def _summary(name: str, summary: Summary) -> tuple[str, ...]:
     return (name, *(str(count) for count in counts), percent(summary))
 
 
-def as_csv(standing: Standing, only: Collection[str] = ()) -> str:
+def as_csv(standing: Standing, only: frozenset[str] = frozenset()) -> str:
     """One line for each control shown; safe to open in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -145,7 +145,7 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def as_plain(standing: Standing, only: Collection[str] = ()) -> dict[str, Any]:
+def as_plain(standing: Standing, only: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The report as plain values, for JSON. Every control is in it unless `only` narrows it."""
     return {
         "format_version": FORMAT_VERSION,
@@ -169,14 +169,18 @@ def plain_summary(summary: Summary) -> dict[str, Any]:
     return {**msgspec.to_builtins(summary), "gap_count": summary.gap_count, "percent": summary.percent}
 
 
-def _plain_standard(standard: StandardAssessment, only: Collection[str]) -> dict[str, Any]:
+def _plain_standard(standard: StandardAssessment, only: frozenset[str]) -> dict[str, Any]:
     return {
         "standard": str(standard.standard),
         "title": standard.title,
         "notice": standard.notice,
         "profiles": list(standard.profiles),
         "summary": plain_summary(standard.summary),
-        "controls": [_plain_control(control) for control in standard.controls if not only or control.standing in only],
+        "controls": [
+            _plain_control(control)
+            for control in standard.controls
+            if not only or not only.isdisjoint(control.standings)
+        ],
     }
 
 

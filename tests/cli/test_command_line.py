@@ -125,6 +125,12 @@ def test_only_narrows_what_is_shown_and_not_what_is_counted(workspace):
     assert answer.out.splitlines()[-4:] == whole.out.splitlines()[-4:]
 
 
+@pytest.mark.parametrize("form", ["--json", "--csv", "--markdown"])
+def test_only_holds_in_every_form_or_is_refused(workspace, form):
+    answer = workspace.run("gaps", "--on", "2026-02-02", "--only", "stale", form)
+    assert answer.code == 2 or ("B.1" in answer.out and "Starters" not in answer.out)
+
+
 def test_explain_names_the_rule_the_candidates_and_why_the_rest_did_not_serve(workspace):
     said = workspace.run("gaps", "--on", "2026-02-02", "--explain", "acme:B.1").out
     assert "no older than 12 months (mandated)" in said

@@ -261,10 +261,10 @@ def test_the_last_audit_is_the_newest_that_took_place_in_any_cycle_or_the_grant(
     assert last_next(held(first, cycle("2026-06-30")), on="2026-06-30") == ("2026-06-30", "2029-04-30")
 
 
-def test_the_last_submission_is_no_grant():
-    assert last_next(held(cycle("2026-03-31")), Role.SUBMISSION, YEARLY) == ("None", "2027-02-28")
-    checked = held(cycle("2026-03-31", None, happened("health-check", "2026-10-01")))
-    assert last_next(checked, Role.SUBMISSION, YEARLY) == ("None", "2027-02-28")
+def test_a_grant_tells_of_a_submission_that_nobody_recorded():
+    assert last_next(held(cycle("2026-03-31")), Role.SUBMISSION, YEARLY) == ("2026-03-31", "2027-02-28")
+    recorded = held(cycle("2026-03-31", None, happened("submission", "2026-10-01")))
+    assert last_next(recorded, Role.SUBMISSION, YEARLY)[0] == "2026-10-01"
 
 
 def test_when_a_cycle_has_had_its_submission_the_next_is_that_of_the_cycle_to_come():

@@ -196,3 +196,16 @@ def test_an_assessment_names_the_standard_and_what_is_said_of_its_wording():
     found = assessment(world(noted, use())).standards[0]
     assert (str(found.standard), found.title, found.short) == ("std@1", "Standard std", "STD")
     assert found.notice.startswith("Reconstructed conditions")
+
+
+def test_a_control_stands_under_every_word_that_is_true_of_it():
+    two = catalogue(control("1", expects("once", "scan", "scan"), expects("once", "test", "test")))
+    failed = piece("E-1", "2026-02-01", kind="scan", result="fail")
+    (found,) = assessment(world(two, failed)).standards[0].controls
+    assert (found.standing, found.standings) == ("missing", {"missing", "failed"})
+
+
+def test_an_exclusion_without_a_reason_does_not_count():
+    annex = catalogue(control("1", expects("once"), excludable=True))
+    (found,) = assessment(world(annex, soa(statement(applies=False)))).standards[0].controls
+    assert (found.flag, found.standing) == (None, "missing")

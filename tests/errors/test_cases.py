@@ -16,7 +16,7 @@ REWRITE = "REWRITE_CASES" in os.environ
 SAMPLE = 9
 """One case in so many is run as a process of its own as well."""
 _HEAD = re.compile(r"^(?:(?P<place>\S.*?): )??(?P<weight>error|warning): (?P<sentence>.+)$", re.MULTILINE)
-_WORST = ("Traceback", "fault in compliance", "NoneType", "object at 0x", "msgspec", "yaml.", "sqlite")
+_WORST = ("Traceback", "fault in compliance", "NoneType", "object at 0x", "msgspec", "sqlite")
 
 
 def named(file: Path) -> str:
@@ -24,8 +24,9 @@ def named(file: Path) -> str:
 
 
 @pytest.mark.parametrize("file", CASES, ids=named)
-def test_says_what_is_wrong_and_leaves_everything_as_it_was(file, bench):
+def test_says_what_is_wrong_and_leaves_everything_as_it_was(file, bench, request):
     case = read_case(file)
+    await_mending(case, request)
     prepare(bench, case)
     before = bench.lies()
     outcome = run_case(bench, case, apart=case.process)
@@ -38,8 +39,9 @@ def test_says_what_is_wrong_and_leaves_everything_as_it_was(file, bench):
 
 
 @pytest.mark.parametrize("file", CASES[::SAMPLE], ids=named)
-def test_says_the_same_as_a_process_of_its_own(file, bench):
+def test_says_the_same_as_a_process_of_its_own(file, bench, request):
     case = read_case(file)
+    await_mending(case, request)
     prepare(bench, case)
     before = bench.lies()
     assert run_case(bench, case, apart=True) == case.expected
@@ -52,16 +54,24 @@ def test_is_one_message_with_its_place_and_a_hint(file):
     case = read_case(file)
     said = case.out if is_check(case.run) else case.err
     assert not any(word in case.out + case.err for word in _WORST)
-    if case.exit == 0 or said.startswith("Usage: "):
-        return
     heads = list(_HEAD.finditer(said))
-    assert len(heads) == 1, "one cause, one message"
-    rest = said[heads[0].end() :].splitlines()[1:]
-    assert any(line.startswith("  hint: ") for line in rest)
-    place = heads[0]["place"] or ""
-    if re.search(r"\.(yaml|toml):\d+:\d+$", place):
-        assert rest[1].strip() == "^", "an excerpt, with a caret under the place"
+    if case.exit == 0:
+        assert not any(head["weight"] == "error" for head in heads)
+        return
     assert case.exit == (1 if is_check(case.run) else 2)
+    assert [head["weight"] for head in heads].count("error") == 1, "one cause, one message"
+    ends = [head.start() for head in heads[1:]] + [len(said)]
+    for head, end in zip(heads, ends, strict=True):
+        rest = said[head.end() : end].splitlines()[1:]
+        assert any(line.startswith("  hint: ") for line in rest)
+        if re.search(r"\.(yaml|toml):\d+:\d+$", head["place"] or ""):
+            assert rest[1].strip() == "^", "an excerpt, with a caret under the place"
+
+
+def await_mending(case, request) -> None:
+    """A fault that is known fails the case no longer than it lasts: mended, its line is to be taken out."""
+    if case.fault:
+        request.applymarker(pytest.mark.xfail(reason=case.fault, strict=True))
 
 
 def is_check(run: str) -> bool:

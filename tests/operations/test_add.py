@@ -223,10 +223,11 @@ def test_the_scope_that_is_said_counts(workspace, desk):
     assert only(workspace).scope == ("corporate", "payments")
 
 
-def test_evidence_is_filed_where_it_is_read(workspace, desk):
-    workspace.put({"compliance.toml": CONFIGURATION + '\n[evidence]\nroots = ["records/security"]\n'})
+@pytest.mark.parametrize(("root", "folder"), [("records/security", "records/security/2026/"), (".", "evidence/2026/")])
+def test_evidence_is_filed_where_it_is_read(workspace, desk, root, folder):
+    workspace.put({"compliance.toml": CONFIGURATION + f'\n[evidence]\nroots = ["{root}"]\n'})
     filed(workspace, lay(desk, "p.txt"), "-c", "acme:B.1", "-d", "2026-01-02")
-    assert only(workspace).path.startswith("records/security/2026/")
+    assert workspace.evidence(workspace.git("diff", "--name-only", "HEAD~1").split()[0]).path.startswith(folder)
 
 
 def test_a_scan_without_a_result_is_taken_with_a_warning(workspace, desk):

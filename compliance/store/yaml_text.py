@@ -19,12 +19,7 @@ _PLAIN = (
     ("mapping values are not allowed", False, "a colon stands where none can", _COLON),
     ("expected ',' or ']'", True, "a list “[…]” is not closed", "put commas between its values, and “]” at its end"),
     ("expected ',' or '}'", True, "a group “{…}” is not closed", "put commas between its fields, and “}” at its end"),
-    (
-        "expected node content",
-        True,
-        "something begins here and does not go on",
-        "look for brackets that are not closed",
-    ),
+    ("node content", True, "something begins here and does not go on", "look for brackets that are not closed"),
     ("expected key", False, "a field was expected here", _FIELD),
     ("expected <block end>", False, "a field was expected here", _FIELD),
     ("expected ':'", False, "a line has no colon after its field", "write it like “title: …”"),
@@ -150,7 +145,7 @@ def _in_plain_words(error: Any, source: Text) -> tuple[Place | None, str, str]:
     last = len(source.lines)
     place = Place(mark.line + 1, mark.column + 1) if mark.line < last else Place(last, len(source.lines[-1]) + 1)
     here = source.lines[place.line - 1]
-    if "\t" in here[: len(here) - len(here.lstrip())]:
+    if "\t" in here[: len(here) - len(here.lstrip())] or here[place.column - 1 :].startswith("\t"):
         return place, "is not YAML: a tab is used to indent", _TABS
     unclosed = _unclosed(source, place.line)
     if unclosed:

@@ -75,7 +75,8 @@ def _undo(top: Path, absent: Sequence[str], before: Mapping[str, bytes], changed
     for path in absent:
         target = top / path
         if path not in changed or (target.is_file() and target.read_bytes() == changed[path]):
-            target.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # it never came to be
+                target.unlink()
         _remove_empty(top, path)
 
 

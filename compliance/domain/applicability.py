@@ -23,8 +23,20 @@ class Inheritance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     note: str = ""
 
 
+class IndicatorAnswers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The numbers of the indicators that are true, by level."""
+
+    not_achieved: tuple[int, ...] = ()
+    partially_achieved: tuple[int, ...] = ()
+    achieved: tuple[int, ...] = ()
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was decided about one control."""
+    """What was decided about one control.
+
+    `because` links an inclusion to what it answers: a risk's id, a law, a contract. `level` set by hand overrides what
+    the `indicators` give, and then needs a `justification`.
+    """
 
     control: str
     applies: bool = True
@@ -35,7 +47,10 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Evidence of the parent scope serves here."""
     inherits: Inheritance | None = None
     answer: str = ""
+    indicators: IndicatorAnswers | None = None
     level: Level | None = None
+    justification: str = ""
+    because: tuple[str, ...] = ()
     status: str = ""
     method: str = ""
     owner: str = ""

@@ -38,11 +38,44 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
 
 
+class AnswerForm(enum.Enum):
+    """What an answer to a question looks like."""
+
+    YES_NO = "yes-no"
+    CHOICE = "choice"
+    TEXT = "text"
+    NUMBER = "number"
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a control asks for in words: the form of its answer, and the one that complies where the scheme names it.
+
+    `decisive`: any other answer than the wanted one fails the whole assessment.
+    """
+
+    form: AnswerForm
+    options: tuple[str, ...] = ()
+    wanted: str = ""
+    decisive: bool = False
+
+
+class IndicatorCounts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How many indicators of good practice an outcome lists for each level, numbered from 1 as published."""
+
+    not_achieved: int = 0
+    partially_achieved: int = 0
+    achieved: int = 0
+
+
 class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A node of a standard: a group, or, where `assessable`, a requirement, clause, question or outcome.
 
     `profiles` None means every profile; an empty tuple means none (superseded rows). `excludable` and `inheritable`
-    hold for everything below unless it says otherwise.
+    hold for everything below unless it says otherwise. A control that has an `answer` and no expectations of its own is
+    answered, not evidenced.
+
+    `was` names the controls of the version before that it continues: none where it is new, and where nothing is said
+    the one of the same id. `revised` says what they did not ask, so that a person looks at what is carried over.
     """
 
     id: str
@@ -59,6 +92,10 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     excludable: bool | None = None
     inheritable: bool | None = None
     asked_if: Condition | None = None
+    answer: Question | None = None
+    indicators: IndicatorCounts | None = None
+    was: tuple[str, ...] | None = None
+    revised: str = ""
     certainty: str = ""
     local_id: str = ""
     changed_by_overlay: tuple[str, ...] = ()
@@ -92,6 +129,8 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notice: str = ""
     """What every report says about it (for example that its numbering is reconstructed)."""
     source: str = ""
+    follows: StandardName | None = None
+    """The version before, from which `standards migrate` leads here."""
     profiles: tuple[Profile, ...] = ()
     default_profile: str = ""
     events: tuple[EventType, ...] = ()
@@ -135,8 +174,8 @@ def walk(catalogue: Catalogue) -> Iterator[Node]:
 
 
 def expects(catalogue: Catalogue, control: Control) -> tuple[Expectation, ...]:
-    """What an assessable control expects: its own list, or the catalogue's default."""
-    return control.expects or catalogue.default_expects
+    """What an assessable control expects: its own list, or the catalogue's default; nothing of one that is answered."""
+    return control.expects or (() if control.answer else catalogue.default_expects)
 
 
 def in_profile(control: Control, profiles: tuple[str, ...]) -> bool:

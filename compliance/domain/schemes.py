@@ -10,6 +10,7 @@ import enum
 import msgspec
 
 from compliance.domain.durations import Duration
+from compliance.domain.expectations import Expectation
 from compliance.domain.vocabulary import Judged
 
 
@@ -51,6 +52,21 @@ class SchemeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Recording it grants the accreditation: a new cycle begins that day."""
 
 
+class Method(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A way to meet a requirement that the scheme knows, and what it expects beside what the requirement does."""
+
+    id: str
+    title: str = ""
+    expects: tuple[Expectation, ...] = ()
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A word by which a person says how far a control is implemented; no verdict follows from it, or leads to it."""
+
+    id: str
+    title: str = ""
+
+
 class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rules by which an accreditation to a standard is won, kept and renewed."""
 
@@ -63,4 +79,6 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_assessment_needs: str = ""
     """In a first assessment a series is judged by its newest interval only, and this kind of document as well."""
     events: tuple[SchemeEvent, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    methods: tuple[Method, ...] = ()
     source: str = ""

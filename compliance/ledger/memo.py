@@ -12,7 +12,7 @@ import msgspec
 from compliance import __version__
 from compliance.domain.ledger import Ledger
 
-FORMAT = f"{__version__}-1"
+FORMAT = f"{__version__}-2"
 """Part of every memo's name: what another version wrote is not read."""
 KEPT = 8
 

@@ -99,7 +99,8 @@ def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
 def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, source: Text) -> None:
     """Reports what is wrong among the expectations of a control; `node` is where it is written, or an overlay of it."""
     wanted = expects(catalogue, control)
-    if not any(one.binding for one in wanted):
+    answered = control.answer is not None and not wanted
+    if not answered and not any(one.binding for one in wanted):
         hint = "give it an expectation that is neither advice nor optional, or it could never be a gap"
         source.report(_key(node, "expects"), f"{control.id} expects nothing that binds", hint)
     places = _expectations(node)

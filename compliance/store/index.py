@@ -15,7 +15,7 @@ from sqlalchemy import event
 from compliance import __version__
 from compliance.problems import Location, Problem, Refused
 
-FORMAT = f"{__version__}-2"
+FORMAT = f"{__version__}-3"
 """An index of another format is dropped and rebuilt. Readings hold what this version made of a file, and no other's."""
 FILE = "index.sqlite"
 _SOME = 500

@@ -13,11 +13,6 @@ import pytest
 
 from .bench import Outcome
 
-pytestmark = pytest.mark.xfail(
-    reason="a path is noted only when its file is there, and a commit that was made is taken back "
-    "(operations/committing.py, gitrepo/recording.py)",
-    strict=False,
-)
 ADD = ["evidence", "add", "../desk/scan.txt", "-c", "town:T1.1", "-k", "scan", "-r", "pass", "-d", "2023-12-31"]
 COMMANDS = {
     "add": ADD,
@@ -140,6 +135,7 @@ cut_off = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.
 
 
 @cut_off
+@pytest.mark.xfail(reason="git's index is left behind a commit that was made (operations/committing.py)", strict=True)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_ctrl_c_leaves_all_or_nothing(command, bench):
     chosen = functions if command == "add" else touching

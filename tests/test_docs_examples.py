@@ -19,8 +19,10 @@ import pytest
 from compliance.domain.accreditations import Accreditation
 from compliance.domain.applicability import Applicability
 from compliance.domain.assess import Assessor, assess
+from compliance.domain.events import Event
+from compliance.domain.findings import Finding
 from compliance.domain.identifiers import identifier_of_path
-from compliance.domain.registers import Event, Finding, Provider
+from compliance.domain.providers import Provider
 from compliance.ledger.inspection import inspect
 from compliance.ledger.opening import open_ledger, open_workspace
 from compliance.store.catalogues import parse_catalogue

@@ -21,6 +21,7 @@ COMMANDS = {
     "gaps": ("gaps:gaps", "What is missing, stale or failed, today or on any day."),
     "renewals": ("renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
     "accreditation": ("accreditation:accreditation", "Certificates and attestations held or sought."),
+    "risk": ("risk:risk", "Risks: scored, treated, accepted until a day."),
     "standards": ("standards:standards", "The standards in use, and what they expect."),
     "report": ("report:report", "Write a report to a file."),
     "check": ("check:check", "Every problem in the workspace."),

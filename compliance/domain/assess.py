@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from compliance.domain.answers import answered, fails_whole, judge_answer
 from compliance.domain.applicability import Inheritance, Statement
 from compliance.domain.assessment import (
     Assessment,
@@ -20,13 +21,13 @@ from compliance.domain.candidates import Candidate, Day, Dismissed, Reviews
 from compliance.domain.catalogue import Catalogue, Control, Node, expects
 from compliance.domain.durations import LONGEST_DAYS
 from compliance.domain.expectations import Expectation, leaves, wanted_evidence
+from compliance.domain.findings import FindingType
 from compliance.domain.inheritance import Inherited, inherited, inherited_from, not_inherited
 from compliance.domain.judging import Bench, Mapped, considered, judge
 from compliance.domain.ledger import Ledger
 from compliance.domain.mapping import Mapping
 from compliance.domain.provision import carried_by
 from compliance.domain.references import Reference, StandardName
-from compliance.domain.registers import FindingType
 from compliance.domain.settings import Scope, StandardInUse
 from compliance.domain.situation import Situation, accreditation_of, ancestors, concerns, situation
 from compliance.domain.verdicts import Flag, Judgement, ReasonKind, Verdict, worst
@@ -149,6 +150,9 @@ class Assessor:
             reasons += carried.reasons
             judged.append(_provided(carried, wanted))
             wanted = tuple(one for one in wanted if one.id in statement.inherits.retains)
+        if control.answer:
+            given = self._from_first_day(judge_answer(control.answer, statement.answer), control)
+            judged.append(answered(control.answer, given))
         judged += [self._expectation(one, control, mapped, bench) for one in wanted]
         binding = [one.judgement for one in judged if one.binding]
         return ControlAssessment(
@@ -159,6 +163,7 @@ class Assessor:
             note=note,
             reasons=tuple(reasons),
             expectations=tuple(judged),
+            decisive=control.answer is not None and fails_whole(control.answer, statement.answer),
         )
 
     def _case(self, here: Situation, control: Control) -> tuple[Mapped, Bench]:
@@ -168,10 +173,7 @@ class Assessor:
         return self.mapping.to(here.catalogue, control, scopes), here.bench(control, self.day, self.reviews)
 
     def _expectation(self, one: Expectation, control: Control, mapped: Mapped, bench: Bench) -> ExpectationAssessment:
-        judgement = judge(one, mapped, bench)
-        first = control.first_due
-        if first and self.day.on < first and judgement.verdict.is_gap:
-            judgement = Judgement(verdict=Verdict.DUE, reason=f"applies only from {first}", until=first)
+        judgement = self._from_first_day(judge(one, mapped, bench), control)
         return ExpectationAssessment(
             id=one.id,
             what=wanted_evidence(one),
@@ -180,6 +182,13 @@ class Assessor:
             binding=one.binding,
             judgement=judgement,
         )
+
+    def _from_first_day(self, judgement: Judgement, control: Control) -> Judgement:
+        """The judgement, or that a requirement which applies only later is due until then."""
+        first = control.first_due
+        if first and self.day.on < first and judgement.verdict.is_gap:
+            return Judgement(verdict=Verdict.DUE, reason=f"applies only from {first}", until=first)
+        return judgement
 
     def _lapsed(self, statement: Statement) -> bool:
         return statement.review is not None and statement.review < self.day.on

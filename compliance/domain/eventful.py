@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from compliance.domain.candidates import Candidate, Day
 from compliance.domain.durations import after
+from compliance.domain.events import Event
 from compliance.domain.expectations import OnEvent
-from compliance.domain.registers import Event
 from compliance.domain.series import DEFAULT_WINDOW, Window, filed_late, with_pending
 from compliance.domain.verdicts import Judgement, Verdict, worst
 

@@ -9,9 +9,9 @@ import msgspec
 from compliance.domain.ageing import Occasion, judge_age
 from compliance.domain.candidates import Candidate, Day, Dismissed, Reviews, sift
 from compliance.domain.eventful import judge_events
+from compliance.domain.events import Event
 from compliance.domain.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
 from compliance.domain.records import Evidence
-from compliance.domain.registers import Event
 from compliance.domain.series import Window, judge_each, judge_every
 from compliance.domain.settings import Scope
 from compliance.domain.verdicts import Judgement, Verdict, best, worst

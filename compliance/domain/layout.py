@@ -29,8 +29,12 @@ class Role(enum.Enum):
     RULES = "rules"
     ACCREDITATION = "accreditations"
     APPLICABILITY = "applicability"
-    EVENT = "events"
+    AUDIT = "audits"
     FINDING = "findings"
+    ACTION = "actions"
+    RISK = "risks"
+    DEADLINE = "deadlines"
+    EVENT = "events"
     PROVIDER = "providers"
     REGISTER = "register"
     EVIDENCE = "evidence"
@@ -38,9 +42,7 @@ class Role(enum.Enum):
     OTHER = "other"
 
 
-_READ_REGISTERS = {
-    role.value: role for role in (Role.ACCREDITATION, Role.APPLICABILITY, Role.EVENT, Role.FINDING, Role.PROVIDER)
-}
+_READ_REGISTERS = {role.value: role for role in Role if role.value in REGISTERS}
 
 
 def role_of(path: str, roots: tuple[str, ...] = (EVIDENCE,)) -> Role:

@@ -9,10 +9,15 @@ import msgspec
 
 from compliance.domain.accreditations import Accreditation
 from compliance.domain.applicability import Applicability
+from compliance.domain.audits import Audit
 from compliance.domain.catalogue import Catalogue
+from compliance.domain.deadlines import Deadline
+from compliance.domain.events import Event
+from compliance.domain.findings import Action, Finding
+from compliance.domain.providers import Provider
 from compliance.domain.records import Evidence
 from compliance.domain.references import StandardName
-from compliance.domain.registers import Event, Finding, Provider
+from compliance.domain.risks import Risk
 from compliance.domain.settings import Scope, Settings, StandardInUse
 from compliance.problems import Problem
 
@@ -28,11 +33,17 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     accreditations: tuple[Accreditation, ...] = ()
     applicability: tuple[Applicability, ...] = ()
-    events: tuple[Event, ...] = ()
+    audits: tuple[Audit, ...] = ()
     findings: tuple[Finding, ...] = ()
+    actions: tuple[Action, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    events: tuple[Event, ...] = ()
     providers: tuple[Provider, ...] = ()
     holidays: frozenset[date] = frozenset()
     problems: tuple[Problem, ...] = ()
+    unread: tuple[str, ...] = ()
+    """The files that could not be read: what they say is in no verdict."""
 
     def catalogue(self, name: StandardName) -> Catalogue | None:
         """The catalogue of that name; a name without version finds the only version there is."""

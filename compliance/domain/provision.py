@@ -15,7 +15,7 @@ from compliance.domain.candidates import Candidate, Day, Reviews, sift
 from compliance.domain.durations import Duration
 from compliance.domain.expectations import Expectation, Once
 from compliance.domain.ledger import Ledger
-from compliance.domain.registers import Provider
+from compliance.domain.providers import Provider
 from compliance.domain.verdicts import Judgement, Verdict, best, worst
 
 ASSURANCE_AGE = Duration(12)

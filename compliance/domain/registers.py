@@ -1,75 +1,49 @@
-"""Registers that change a verdict: events, findings, providers."""
+"""The registers: which record each one keeps, in which folder, and what its ids begin with."""
 
 from __future__ import annotations
 
-import datetime as dt
-import enum
+from typing import Any
 
 import msgspec
 
-from compliance.domain.periods import Period
-from compliance.domain.references import Reference
+from compliance.domain.accreditations import Accreditation
+from compliance.domain.applicability import Applicability
+from compliance.domain.audits import Audit
+from compliance.domain.deadlines import Deadline
+from compliance.domain.events import Event
+from compliance.domain.findings import Action, Finding
+from compliance.domain.layout import EVIDENCE, Role
+from compliance.domain.providers import Provider
+from compliance.domain.risks import Risk
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that happened (a significant change, a starter, an incident), or a dated statement that nothing did.
+class Register(msgspec.Struct, frozen=True):
+    """One kind of record that is kept between audits; `name` is what one record is called."""
 
-    A nil return is dated like an event, and speaks for its period.
-    """
-
-    id: str
-    type: str
-    date: dt.date
-    scope: tuple[str, ...] = ()
-    title: str = ""
-    nil: bool = False
-    period: Period | None = None
-
-
-class FindingType(enum.Enum):
-    """How grave a finding is."""
-
-    MAJOR = "major"
-    MINOR = "minor"
-    OBSERVATION = "observation"
-    OPPORTUNITY = "opportunity"
-
-
-class Closure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """When a finding was closed, and the evidence that shows it."""
-
-    on: dt.date
-    evidence: tuple[str, ...] = ()
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something an audit, a test or a scan found wrong, and the controls it touches."""
-
-    id: str
-    type: FindingType
-    title: str
-    raised: dt.date
-    controls: tuple[Reference, ...] = ()
-    scope: tuple[str, ...] = ()
-    owner: str = ""
-    closed: Closure | None = None
-
-    def open_on(self, day: dt.date) -> bool:
-        return self.raised <= day and (self.closed is None or self.closed.on > day)
-
-
-class Assurance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A provider's certificate or attestation, filed as evidence, and the services it covers."""
-
-    evidence: str
-    services: tuple[str, ...] = ()
-
-
-class Provider(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An external provider whose certificate may carry controls of ours."""
-
-    id: str
+    role: Role
     name: str
-    assurances: tuple[Assurance, ...] = ()
-    matrix: str = ""
-    """The evidence id of the responsibility matrix."""
+    prefix: str
+    record: type[Any]
+
+    @property
+    def folder(self) -> str:
+        return f"{EVIDENCE}/{self.role.value}"
+
+    @property
+    def field(self) -> str:
+        """The field of a ledger that holds its records."""
+        return self.role.value
+
+
+ACCREDITATIONS = Register(Role.ACCREDITATION, "accreditation", "A", Accreditation)
+APPLICABILITY = Register(Role.APPLICABILITY, "statement of applicability", "S", Applicability)
+AUDITS = Register(Role.AUDIT, "audit", "U", Audit)
+FINDINGS = Register(Role.FINDING, "finding", "F", Finding)
+ACTIONS = Register(Role.ACTION, "action", "T", Action)
+RISKS = Register(Role.RISK, "risk", "R", Risk)
+DEADLINES = Register(Role.DEADLINE, "deadline", "D", Deadline)
+EVENTS = Register(Role.EVENT, "event", "V", Event)
+PROVIDERS = Register(Role.PROVIDER, "provider", "P", Provider)
+REGISTERS = (
+    ACCREDITATIONS, APPLICABILITY, AUDITS, FINDINGS, ACTIONS, RISKS, DEADLINES, EVENTS, PROVIDERS,
+)  # fmt: skip

@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-
-import msgspec
 
 from compliance.domain import cycles
 from compliance.domain.accreditations import Accreditation
 from compliance.domain.assessment import Assessment, ControlAssessment, ExpectationAssessment, StandardAssessment
 from compliance.domain.catalogue import Catalogue
 from compliance.domain.cycles import SchemeDue
+from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.durations import Duration, after
 from compliance.domain.ledger import Ledger
+from compliance.domain.register_dues import dues_of_registers
 from compliance.domain.schemes import Role, Scheme
 from compliance.domain.verdicts import Flag, ReasonKind, Verdict
-
-
-class DueKind(enum.Enum):
-    """What kind of thing falls due."""
-
-    EXPIRY = "expiry"
-    AUDIT = "audit"
-    SUBMISSION = "submission"
-    STEP = "step"
-    EVIDENCE = "evidence"
-    EXCLUSION = "exclusion"
-
 
 _NAMED = 2
 _TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.DUE: "File it"}
 _KINDS: dict[Role | None, DueKind] = {Role.AUDIT: DueKind.AUDIT, Role.SUBMISSION: DueKind.SUBMISSION}
-
-
-class Renewal(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that falls due, on which day, for what, and what to do about it."""
-
-    due: date
-    kind: DueKind
-    what: str
-    todo: str
-    scope: str
-    standards: tuple[str, ...] = ()
-    subject: str = ""
-    """The id of the accreditation or the piece of evidence."""
-    controls: tuple[str, ...] = ()
-    expects: str = ""
-    """What good evidence would look like."""
-    planned: date | None = None
-
-    def days_left(self, on: date) -> int:
-        return (self.due - on).days
 
 
 def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within: Duration) -> tuple[Renewal, ...]:
@@ -61,6 +28,7 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     found: list[Renewal] = []
     for held in ledger.accreditations:
         found += _of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
+    found += dues_of_registers(ledger, on)
     titles = {item.id: item.title for item in ledger.evidence}
     for assessment in assessments:
         found += _of_evidence(assessment, titles)

@@ -56,6 +56,32 @@ class ReviewPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     approver_may_be_recorder: bool = False
 
 
+class RiskBand(msgspec.Struct, frozen=True, kw_only=True):
+    """A name for the scores from one on."""
+
+    name: str
+    from_: int = msgspec.field(name="from")
+
+
+class RiskMatrix(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How risks are scored: words for likelihood and impact, lowest first.
+
+    The score is the product of the two places, counted from 1, unless `scores` gives one for each pair: a row for each
+    likelihood. A risk that scores above the `appetite` must be accepted by somebody, or be treated.
+    """
+
+    likelihood: tuple[str, ...] = ("rare", "unlikely", "possible", "likely", "almost-certain")
+    impact: tuple[str, ...] = ("minor", "moderate", "serious", "severe", "critical")
+    scores: tuple[tuple[int, ...], ...] = ()
+    bands: tuple[RiskBand, ...] = (
+        RiskBand(name="low", from_=1),
+        RiskBand(name="medium", from_=5),
+        RiskBand(name="high", from_=10),
+        RiskBand(name="very high", from_=17),
+    )
+    appetite: int = 9
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The workspace's own settings. `time_zone` is an IANA name, `bank_holidays` a country or country-region code."""
 
@@ -71,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     roots: tuple[str, ...] = ("evidence",)
     size_limit: int = 50_000_000
     retention: dict[str, Duration] = {}
+    risk: RiskMatrix = RiskMatrix()
 
     @property
     def default_scope(self) -> str:

@@ -10,13 +10,14 @@ import msgspec
 from compliance.domain import cycles
 from compliance.domain.accreditations import Accreditation
 from compliance.domain.ageing import Occasion
+from compliance.domain.answers import unasked
 from compliance.domain.applicability import Statement
 from compliance.domain.candidates import Day, Reviews
 from compliance.domain.catalogue import Catalogue, Control, Node, assessable, walk
+from compliance.domain.events import Event
 from compliance.domain.judging import Bench
 from compliance.domain.ledger import Ledger
 from compliance.domain.references import StandardName
-from compliance.domain.registers import Event
 from compliance.domain.schemes import Role
 from compliance.domain.series import Window
 from compliance.domain.settings import Scope, Settings, StandardInUse
@@ -52,17 +53,12 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         return assessable(self.catalogue, self.profiles)
 
     def unasked(self, control: Control) -> str:
-        """Why a conditional question is not asked; empty if it is. What was not asked itself has no answer."""
-        seen: set[str] = set()
-        asked: Control | None = control
-        while asked and asked.asked_if and asked.id not in seen:
-            seen.add(asked.id)
-            condition = asked.asked_if
-            if self.statement(condition.question).answer.casefold() != condition.answer.casefold():
-                return f"asked only if {condition.question} is “{condition.answer}”"
-            above = self.nodes.get(condition.question)
-            asked = above.control if above else None
-        return ""
+        """Why a conditional question is not asked; empty if it is."""
+        return unasked(control, self._find, lambda question: self.statement(question).answer)
+
+    def _find(self, control_id: str) -> Control | None:
+        node = self.nodes.get(control_id)
+        return node.control if node else None
 
     def bench(self, control: Control, day: Day, reviews: Reviews) -> Bench:
         """What the expectations of a control are judged with."""

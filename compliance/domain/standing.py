@@ -12,8 +12,10 @@ from compliance.domain.durations import Duration, after
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
 from compliance.domain.references import StandardName
-from compliance.domain.renewals import Renewal, renewals
+from compliance.domain.dues import Renewal
+from compliance.domain.renewals import renewals
 from compliance.domain.settings import Scope
+from compliance.problems import Problem
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     assessments: tuple[Assessment, ...]
     renewals: tuple[Renewal, ...]
     provenance: Provenance
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What is wrong in the ledger: because of it the verdicts may be wrong, or lack something."""
+        return tuple(problem for problem in self.ledger.problems if problem.is_error)
 
     @property
     def total(self) -> Summary:

@@ -15,11 +15,12 @@ from compliance.domain.layout import CONFIGURATION, RECORD_SUFFIX, Role, role_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence, Record
 from compliance.domain.references import StandardName
+from compliance.domain.registers import REGISTERS
 from compliance.domain.rules import Dating, MappingRule, RuleFile, date_in_name
 from compliance.domain.settings import Settings
 from compliance.domain.vocabulary import Kind
 from compliance.ledger.calendars import bank_holidays
-from compliance.ledger.readings import Readings
+from compliance.ledger.readings import READ, Readings
 from compliance.problems import Location, Problem, Refused, in_order, refuse
 from compliance.store.index import IndexedEntry, Present
 from compliance.store.overlays import apply_overlay
@@ -88,13 +89,20 @@ def assemble(
         settings=settings,
         catalogues=catalogues,
         evidence=evidence,
-        accreditations=register(Role.ACCREDITATION),
-        applicability=register(Role.APPLICABILITY),
-        events=register(Role.EVENT),
-        findings=register(Role.FINDING),
-        providers=register(Role.PROVIDER),
+        **{one.field: register(one.role) for one in REGISTERS},
         holidays=bank_holidays(settings.bank_holidays, day.year, found),
         problems=in_order(found),
+        unread=_unread(files, readings, found),
+    )
+
+
+def _unread(files: Files, readings: Readings, found: Iterable[Problem]) -> tuple[str, ...]:
+    """The files of which nothing is known, because of what is wrong in them."""
+    wrong = {problem.location.file for problem in found if problem.is_error and problem.location}
+    return tuple(
+        path
+        for path in sorted(wrong & files.entries.keys())
+        if files.roles[path] in READ and readings.of(files.entries[path].oid, files.roles[path], path).value is None
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from compliance.domain.finding import find_control
+from compliance.domain.identifiers import is_identifier, token_of
 from compliance.domain.ledger import Ledger
-from compliance.domain.references import StandardName
+from compliance.domain.references import Reference, StandardName
+from compliance.domain.registers import Register
 from compliance.ledger.pages import Pages
-from compliance.problems import Problem
+from compliance.problems import Problem, Refused
 from compliance.store.decoding import one_of
 from compliance.store.located import Path
 
@@ -36,6 +39,27 @@ class Checks:
         if self.ledger.evidence_by_id(identifier) is None:
             hint = "name evidence that is filed: compliance evidence list"
             yield self.pages.error(file, at, f"there is no evidence {identifier}", hint)
+
+    def controls(self, file: str, references: Sequence[Reference]) -> Iterator[Problem]:
+        for number, reference in enumerate(references):
+            try:
+                find_control(self.ledger, str(reference))
+            except Refused as refusal:
+                for problem in refusal.problems:
+                    yield self.pages.error(file, ("controls", number), problem.sentence, problem.hint)
+
+    def named(self, file: str, at: Path, register: Register, identifier: str) -> Iterator[Problem]:
+        """A record of another register that this one names must be there."""
+        known = [one.id for one in getattr(self.ledger, register.field)]
+        if identifier not in known:
+            hint = one_of(identifier, known) if known else f"record it: compliance {register.name} add"
+            yield self.pages.error(file, at, f"there is no {register.name} {identifier}", hint)
+
+    def own_id(self, file: str, identifier: str, register: Register) -> Iterator[Problem]:
+        """A drawn id names its file, so that two branches never give one file to two records."""
+        if is_identifier(identifier, register.prefix) and not file.endswith(f".{token_of(identifier)}.yaml"):
+            hint = f"correct the id, or rename the file to end with .{token_of(identifier)}.yaml"
+            yield self.pages.error(file, ("id",), f"the file's name does not end with the id {identifier}", hint)
 
     def no_catalogue(self, file: str, name: StandardName) -> Iterator[Problem]:
         """A standard that is in use and cannot be read is a problem of the catalogue, and said there."""

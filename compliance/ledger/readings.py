@@ -8,12 +8,10 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.accreditations import Accreditation
-from compliance.domain.applicability import Applicability
 from compliance.domain.catalogue import Catalogue
 from compliance.domain.layout import Role
 from compliance.domain.records import Record
-from compliance.domain.registers import Event, Finding, Provider
+from compliance.domain.registers import REGISTERS
 from compliance.domain.rules import MappingRule
 from compliance.domain.settings import Settings
 from compliance.store.catalogues import parse_catalogue
@@ -37,11 +35,7 @@ _READERS: dict[Role, tuple[Callable[[bytes, str], Parsed[Any]], Any]] = {
     Role.RECORD: (parse_record, Parsed[Record]),
     Role.RULES: (parse_rules, Parsed[tuple[MappingRule, ...]]),
     Role.MARKDOWN: (parse_front_matter, Parsed[Record]),
-    Role.ACCREDITATION: (_register(Accreditation), Parsed[Accreditation]),
-    Role.APPLICABILITY: (_register(Applicability), Parsed[Applicability]),
-    Role.EVENT: (_register(Event), Parsed[Event]),
-    Role.FINDING: (_register(Finding), Parsed[Finding]),
-    Role.PROVIDER: (_register(Provider), Parsed[Provider]),
+    **{one.role: (_register(one.record), Parsed[one.record]) for one in REGISTERS},  # type: ignore[name-defined]
 }
 READ = frozenset(_READERS)
 _ENCODER = msgspec.msgpack.Encoder()

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from compliance.domain.accreditations import Accreditation, Cycle
 from compliance.domain.catalogue import Catalogue
-from compliance.domain.finding import find_control
 from compliance.domain.identifiers import ACCREDITATION, is_identifier, token_of
 from compliance.domain.layout import Role
 from compliance.domain.ledger import Ledger
-from compliance.domain.registers import Event, Finding, Provider
+from compliance.domain.registers import REGISTERS
 from compliance.ledger.applicability_inspection import inspect_applicability
+from compliance.ledger.audit_inspection import inspect_audit
 from compliance.ledger.checks import Checks
+from compliance.ledger.deadline_inspection import inspect_deadline
+from compliance.ledger.event_inspection import inspect_event
+from compliance.ledger.finding_inspection import inspect_action, inspect_finding
 from compliance.ledger.pages import Pages
-from compliance.problems import Problem, Refused
+from compliance.ledger.provider_inspection import inspect_provider
+from compliance.ledger.risk_inspection import inspect_risk
+from compliance.problems import Problem
 from compliance.store.decoding import one_of
 from compliance.store.located import Path
 
 Said = Mapping[Role, Sequence[tuple[str, Any]]]
-_REGISTERS = (Role.ACCREDITATION, Role.APPLICABILITY, Role.EVENT, Role.FINDING, Role.PROVIDER)
+_LOOKS: Mapping[Role, Callable[[str, Any, Checks], Iterator[Problem]]] = {
+    Role.AUDIT: inspect_audit,
+    Role.FINDING: inspect_finding,
+    Role.ACTION: inspect_action,
+    Role.RISK: inspect_risk,
+    Role.DEADLINE: inspect_deadline,
+    Role.EVENT: inspect_event,
+    Role.PROVIDER: inspect_provider,
+}
 
 
 def inspect_registers(ledger: Ledger, said: Said, fresh: set[str], pages: Pages) -> Iterator[Problem]:
@@ -31,17 +44,14 @@ def inspect_registers(ledger: Ledger, said: Said, fresh: set[str], pages: Pages)
     """
     checks = Checks(ledger, fresh, pages)
     looking = _Looking(checks)
-    for role in _REGISTERS:
-        yield from looking.twice(said.get(role, ()))
+    for register in REGISTERS:
+        yield from looking.twice(said.get(register.role, ()))
     for file, held in said.get(Role.ACCREDITATION, ()):
         yield from looking.accreditation(file, held)
     yield from inspect_applicability(said.get(Role.APPLICABILITY, ()), checks)
-    for file, event in said.get(Role.EVENT, ()):
-        yield from looking.event(file, event)
-    for file, finding in said.get(Role.FINDING, ()):
-        yield from looking.finding(file, finding)
-    for file, provider in said.get(Role.PROVIDER, ()):
-        yield from looking.provider(file, provider)
+    for role, look in _LOOKS.items():
+        for file, record in said.get(role, ()):
+            yield from look(file, record, checks)
 
 
 class _Looking:
@@ -111,41 +121,3 @@ class _Looking:
             if event not in known:
                 hint = one_of(event, known) if known else "it has none"
                 yield self._pages.error(file, at, f"the scheme of {catalogue.name} has no event “{event}”", hint)
-
-    def event(self, file: str, event: Event) -> Iterator[Problem]:
-        known = sorted({one.id for catalogue in self._ledger.catalogues for one in catalogue.events})
-        yield from self._checks.scopes(file, event.scope)
-        if event.type not in known:
-            hint = one_of(event.type, known) if known else "no standard in use reads events"
-            sentence = f"no standard in use asks for events of the type “{event.type}”"
-            yield self._pages.warning(file, ("type",), sentence, hint)
-        if event.nil and event.period is None:
-            hint = "say which time it speaks for: “period: START/END”"
-            yield self._pages.error(file, ("nil",), "is a nil return without a period", hint)
-        yield from self._checks.later(file, ("date",), "dated", event.date)
-
-    def finding(self, file: str, finding: Finding) -> Iterator[Problem]:
-        yield from self._checks.scopes(file, finding.scope)
-        for number, reference in enumerate(finding.controls):
-            try:
-                find_control(self._ledger, str(reference))
-            except Refused as refusal:
-                for problem in refusal.problems:
-                    yield self._pages.error(file, ("controls", number), problem.sentence, problem.hint)
-        yield from self._checks.later(file, ("raised",), "raised on", finding.raised)
-        if finding.closed is None:
-            return
-        if finding.closed.on < finding.raised:
-            sentence = f"is closed on {finding.closed.on}, before it was raised on {finding.raised}"
-            yield self._pages.error(file, ("closed", "on"), sentence, "correct one of the two days")
-        if not finding.closed.evidence:
-            hint = "name what shows it: “closed: {on: …, evidence: [E-…]}”"
-            yield self._pages.warning(file, ("closed",), "is closed without evidence", hint)
-        for number, one in enumerate(finding.closed.evidence):
-            yield from self._checks.evidence(file, ("closed", "evidence", number), one)
-
-    def provider(self, file: str, provider: Provider) -> Iterator[Problem]:
-        for number, one in enumerate(provider.assurances):
-            yield from self._checks.evidence(file, ("assurances", number, "evidence"), one.evidence)
-        if provider.matrix:
-            yield from self._checks.evidence(file, ("matrix",), provider.matrix)

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 from markupsafe import Markup
 
-from compliance.domain.renewals import DueKind, Renewal
+from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.standing import Standing
 from compliance.reports.axis import MONTHS, Axis
 from compliance.reports.shapes import clipped, element, outline

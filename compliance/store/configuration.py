@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from compliance.domain.durations import Duration, Unit
-from compliance.domain.settings import ReviewPolicy, Scope, Settings, StandardInUse
+from compliance.domain.settings import ReviewPolicy, RiskMatrix, Scope, Settings, StandardInUse
 from compliance.domain.vocabulary import Kind
 from compliance.problems import Refused
 from compliance.store.decoding import UNREADABLE, decoder_of, one_of, report_fields
@@ -20,7 +20,8 @@ from compliance.store.toml_text import read_toml
 
 FILE = "compliance.toml"
 FORMAT = 1
-_TOP: dict[str, Any] = {
+REQUIRED = ("format", "organisation", "scopes")
+TOP: dict[str, Any] = {
     "organisation": str,
     "time-zone": str,
     "bank-holidays": str,
@@ -30,6 +31,7 @@ _TOP: dict[str, Any] = {
     "standards": tuple[StandardInUse, ...],
     "review": ReviewPolicy,
     "retention": dict[str, Duration],
+    "risk": RiskMatrix,
 }
 
 
@@ -58,7 +60,7 @@ def _settings(node: Mapping, source: Text) -> Settings | None:
             None, "is empty", "make the workspace anew with: compliance init; or bring the file back with git checkout"
         )
         return None
-    complete = report_fields(node, ("format", "evidence", *_TOP), ("format", "organisation", "scopes"), source)
+    complete = report_fields(node, ("format", "evidence", *TOP), REQUIRED, source)
     if "format" not in node.entries:
         return None
     written = decoder_of(int)(node.entries["format"].value, source)
@@ -70,7 +72,7 @@ def _settings(node: Mapping, source: Text) -> Settings | None:
         return None
     values = {
         key.replace("-", "_"): decoder_of(type_)(node.entries[key].value, source)
-        for key, type_ in _TOP.items()
+        for key, type_ in TOP.items()
         if key in node.entries
     }
     if "evidence" in node.entries:
@@ -94,6 +96,7 @@ def _check(settings: Settings, node: Node, source: Text) -> None:
         wrong(("evidence", "size-limit"), "lets no file through", "write the largest size that is taken, in bytes")
     _check_scopes(settings, wrong)
     _check_standards(settings, wrong)
+    _check_risk_matrix(settings.risk, wrong)
     kinds = [known.value for known in Kind]
     for kind in settings.retention:
         if kind not in kinds:
@@ -124,6 +127,22 @@ def _check_scopes(settings: Settings, wrong: _Wrong) -> None:
         elif (ring := _ancestors(scope.id, above))[-1] == scope.id and scope.id == min(ring, key=ids.index):
             hint = "name the scope that holds it, or remove the line"
             wrong(("scopes", number, "parent"), f"the scope “{scope.id}” is among its own parents", hint)
+
+
+def _check_risk_matrix(matrix: RiskMatrix, wrong: _Wrong) -> None:
+    for field, words in (("likelihood", matrix.likelihood), ("impact", matrix.impact)):
+        again = next((number for number, word in enumerate(words) if word in words[:number]), None)
+        if again is not None:
+            wrong(("risk", field, again), f"“{words[again]}” stands twice in the matrix", "give one of the two a name")
+        elif len(words) < 2:
+            wrong(("risk", field), "leaves no choice", "list at least two words, the lowest first")
+    if matrix.scores and len(matrix.scores) != len(matrix.likelihood):
+        sentence = f"has {len(matrix.scores)} rows, and there are {len(matrix.likelihood)} words for likelihood"
+        wrong(("risk", "scores"), sentence, "write a row of scores for each likelihood, the lowest first")
+    for number, row in enumerate(matrix.scores):
+        if len(row) != len(matrix.impact):
+            sentence = f"has {len(row)} scores, and there are {len(matrix.impact)} words for impact"
+            wrong(("risk", "scores", number), sentence, "write a score for each impact, the lowest first")
 
 
 def _ancestors(scope: str, above: Mappings[str, str]) -> list[str]:

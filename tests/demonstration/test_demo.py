@@ -13,8 +13,8 @@ import pytest
 from compliance.domain.assess import Assessor
 from compliance.domain.assessment import Assessment, ControlAssessment
 from compliance.domain.durations import Duration
+from compliance.domain.findings import FindingType
 from compliance.domain.ledger import Ledger
-from compliance.domain.registers import FindingType
 from compliance.domain.renewals import renewals
 from compliance.domain.rules import Dating
 from compliance.domain.verdicts import Flag, ReasonKind, Verdict

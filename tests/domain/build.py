@@ -12,12 +12,14 @@ from compliance.domain.assess import Assessor
 from compliance.domain.assessment import Assessment, ControlAssessment
 from compliance.domain.catalogue import Catalogue, Control
 from compliance.domain.durations import Duration, parse_duration
+from compliance.domain.events import Event
 from compliance.domain.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
+from compliance.domain.findings import Finding, FindingType
 from compliance.domain.ledger import Ledger
 from compliance.domain.periods import Period, Slot
+from compliance.domain.providers import Provider
 from compliance.domain.records import Decision, Evidence, Outcome, Withdrawal, WithdrawnAs
 from compliance.domain.references import parse_reference, parse_standard
-from compliance.domain.registers import Event, Finding, FindingType, Provider
 from compliance.domain.schemes import Role, Scheme, SchemeEvent
 from compliance.domain.settings import ReviewPolicy, Scope, Settings, StandardInUse
 from compliance.domain.verdicts import Judgement

@@ -6,7 +6,7 @@ import pytest
 
 from compliance.domain.assessment import summarise
 from compliance.domain.catalogue import Condition, Control, Profile
-from compliance.domain.registers import Closure
+from compliance.domain.findings import Closure
 from compliance.domain.verdicts import Flag, ReasonKind
 from compliance.domain.vocabulary import Level
 

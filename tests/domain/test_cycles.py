@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from compliance.domain.accreditations import Accreditation
-from compliance.domain.cycles import dues, expiry, last_and_next
+from compliance.domain.cycles import dues, last_and_next
 from compliance.domain.schemes import Role
+from compliance.domain.states import expiry
 
 from .build import TODAY, cycle, day, happened, held, scheme, step
 
@@ -111,7 +112,7 @@ def test_within_is_once_so_long_after_the_grant():
 
 def test_before_the_expiry_counts_back_from_it_by_the_lead():
     rules = scheme(step("visit", before="expiry", lead="2 months"), step("decision", before="expiry"), term="3 years")
-    assert due_days(rules, held(cycle("2026-08-31"))) == ["2029-06-30", "2029-08-31"]
+    assert due_days(rules, held(cycle("2026-08-31"))) == ["2029-06-29", "2029-08-31"]
     assert due_days(scheme(step("visit", before="expiry")), held(cycle("2026-08-31"))) == []
 
 
@@ -133,7 +134,7 @@ YEARLY = scheme(
 
 def test_what_comes_before_another_event_counts_back_from_that_however_they_are_listed():
     granted = held(cycle("2026-03-31"))
-    assert due_days(YEARLY, granted) == ["2026-12-18", "2027-02-18", "2027-02-28"]
+    assert due_days(YEARLY, granted) == ["2026-12-16", "2027-02-16", "2027-02-26"]
     backwards = scheme(*YEARLY.events[::-1], term="12 months")
     assert due_days(backwards, granted) == due_days(YEARLY, granted)
 
@@ -148,7 +149,7 @@ def test_the_day_agreed_for_an_event_moves_what_comes_before_it():
     assert due_days(YEARLY, planned, event="remediation") == ["2027-01-21"]
     (submission,) = [one for one in dues(YEARLY, planned, day(TODAY)) if one.event.id == "submission"]
     assert (submission.due, submission.planned, submission.day) == (
-        day("2027-02-28"),
+        day("2027-02-26"),
         day("2027-01-31"),
         day("2027-01-31"),
     )
@@ -203,14 +204,14 @@ def test_a_day_agreed_is_history_once_its_event_took_place(done, left):
 
 def test_a_day_agreed_in_an_earlier_cycle_is_history():
     renewed = held(cycle("2025-03-31"), cycle("2026-03-31"), planned={"submission": "2026-02-20"})
-    assert due_days(YEARLY, renewed, event="submission") == ["2027-02-28"]
+    assert due_days(YEARLY, renewed, event="submission") == ["2027-02-26"]
     same_day = held(cycle("2026-03-31"), planned={"submission": "2026-03-31"})
-    assert due_days(YEARLY, same_day, event="submission") == ["2027-02-28"]
-    assert due_days(YEARLY, renewed, "2026-01-01", event="submission") == ["2026-02-28"]
+    assert due_days(YEARLY, same_day, event="submission") == ["2027-02-26"]
+    assert due_days(YEARLY, renewed, "2026-01-01", event="submission") == ["2026-02-27"]
 
 
 def test_before_the_first_grant_the_target_stands_for_the_expiry():
-    assert due_days(YEARLY, held(target="2027-03-31")) == ["2026-12-18", "2027-02-18", "2027-02-28"]
+    assert due_days(YEARLY, held(target="2027-03-31")) == ["2026-12-16", "2027-02-16", "2027-02-26"]
     assert due_days(YEARLY, held()) == []
     assert due_days(CERTIFIED, held(target="2027-03-31")) == []
 
@@ -262,7 +263,7 @@ def test_the_last_audit_is_the_newest_that_took_place_in_any_cycle_or_the_grant(
 
 
 def test_a_grant_tells_of_a_submission_that_nobody_recorded():
-    assert last_next(held(cycle("2026-03-31")), Role.SUBMISSION, YEARLY) == ("2026-03-31", "2027-02-28")
+    assert last_next(held(cycle("2026-03-31")), Role.SUBMISSION, YEARLY) == ("2026-03-31", "2027-02-26")
     recorded = held(cycle("2026-03-31", None, happened("submission", "2026-10-01")))
     assert last_next(recorded, Role.SUBMISSION, YEARLY)[0] == "2026-10-01"
 

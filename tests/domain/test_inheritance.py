@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compliance.domain.assess import Assessor
-from compliance.domain.registers import Assurance, Provider
+from compliance.domain.providers import Assurance, Provider
 from compliance.domain.verdicts import Flag
 from compliance.domain.vocabulary import Basis
 

@@ -28,27 +28,27 @@ YEARLY = scheme(
     judged="submission",
 )
 DIAGRAM = catalogue(control("1", expects("max-age 6 months", "diagram")), scheme=YEARLY)
-CERTIFIED = held(cycle("2026-03-31", "2027-03-31"), events=(happened("submission", "2026-03-01"),))  # next: 28 February
+CERTIFIED = held(cycle("2026-03-31", "2027-03-31"), events=(happened("submission", "2026-03-01"),))  # next: Friday 26 February
 SEVEN_MONTHS_OLD = piece(on="2026-02-20")  # fresh through 20 August 2026
 
 
 def test_a_seven_month_old_diagram_is_fine_in_mid_cycle():
     found = judgement(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD), on="2026-09-20")
-    assert (found.verdict.value, found.until) == ("evidenced", day("2027-02-28"))
-    assert found.reason == "dated 2026-02-20; will be too old for the submission on 2027-02-28"
+    assert (found.verdict.value, found.until) == ("evidenced", day("2027-02-26"))
+    assert found.reason == "dated 2026-02-20; will be too old for the submission on 2027-02-26"
 
 
 def test_what_will_be_too_old_for_the_submission_lapses_when_that_comes_near():
     ledger = world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD)
-    assert verdict(ledger, on="2026-12-29") == "evidenced"
-    assert verdict(ledger, on="2026-12-30") == "lapsing"
-    assert verdict(ledger, on="2027-02-27") == "lapsing"
+    assert verdict(ledger, on="2026-12-27") == "evidenced"
+    assert verdict(ledger, on="2026-12-28") == "lapsing"
+    assert verdict(ledger, on="2027-02-25") == "lapsing"
 
 
 def test_on_the_day_of_the_submission_it_is_too_old_for_the_submission_on_that_day():
-    found = judgement(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD), on="2027-02-28")
+    found = judgement(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD), on="2027-02-26")
     assert (found.verdict.value, found.since) == ("stale", day("2026-08-21"))
-    assert found.reason == "dated 2026-02-20; too old for the submission on 2027-02-28"
+    assert found.reason == "dated 2026-02-20; too old for the submission on 2027-02-26"
 
 
 def test_what_is_in_date_on_the_day_of_the_submission_is_evidenced():
@@ -56,10 +56,10 @@ def test_what_is_in_date_on_the_day_of_the_submission_is_evidenced():
     found = judgement(ledger, on="2026-10-01")
     assert (found.verdict.value, found.until) == ("evidenced", day("2027-03-01"))
     assert found.reason == "dated 2026-09-01; in date for the submission"
-    found = judgement(ledger, on="2027-02-28")
+    found = judgement(ledger, on="2027-02-26")
     assert (found.verdict.value, found.reason) == (
         "evidenced",
-        "dated 2026-09-01; in date for the submission on 2027-02-28",
+        "dated 2026-09-01; in date for the submission on 2027-02-26",
     )
 
 
@@ -108,7 +108,7 @@ def test_what_the_document_prints_counts_every_day():
 
 def test_what_never_ages_is_evidenced_on_every_occasion():
     forever = catalogue(control("1", expects("once")), scheme=YEARLY)
-    assert verdict(world(forever, CERTIFIED, piece(on="2001-01-01")), on="2027-02-28") == "evidenced"
+    assert verdict(world(forever, CERTIFIED, piece(on="2001-01-01")), on="2027-02-26") == "evidenced"
 
 
 def test_an_expectation_may_be_judged_every_day_whatever_its_scheme_says():
@@ -142,6 +142,6 @@ def test_a_scheme_without_any_day_is_judged_every_day():
     assert verdict(world(plain, held(cycle("2026-03-31")), SEVEN_MONTHS_OLD), on="2026-09-20") == "stale"
 
 
-@pytest.mark.parametrize(("on", "wanted"), [("2026-09-20", "unapproved"), ("2027-02-28", "stale")])
+@pytest.mark.parametrize(("on", "wanted"), [("2026-09-20", "unapproved"), ("2027-02-26", "stale")])
 def test_review_is_required_on_every_occasion(on, wanted):
     assert verdict(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD, review("report")), on=on) == wanted

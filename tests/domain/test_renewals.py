@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from compliance.domain.renewals import DueKind, renewals
+from compliance.domain.dues import DueKind
+from compliance.domain.renewals import renewals
 from compliance.domain.schemes import Holding
 
 from .build import (
@@ -52,9 +53,9 @@ def lines(*things, kind=None, **more):
 def test_the_expiry_and_each_step_before_it_are_on_one_timeline_in_order_of_date():
     found = due(CERTIFIED, held(cycle("2026-03-31", certificate="C-17"), body="Example Certification"))
     assert [(str(one.due), one.kind, one.what) for one in found] == [
-        ("2026-12-31", DueKind.STEP, "STD, corporate: Check"),
-        ("2027-01-31", DueKind.AUDIT, "STD, corporate: Visit"),
-        ("2027-02-28", DueKind.SUBMISSION, "STD, corporate: Submission"),
+        ("2026-12-29", DueKind.STEP, "STD, corporate: Check"),
+        ("2027-01-29", DueKind.AUDIT, "STD, corporate: Visit"),
+        ("2027-02-26", DueKind.SUBMISSION, "STD, corporate: Submission"),
         ("2027-03-31", DueKind.EXPIRY, "STD, corporate: certificate expires"),
     ]
     assert [one.todo for one in found] == [
@@ -70,7 +71,7 @@ def test_only_what_falls_due_in_time_is_listed_overdue_first():
     accreditation = held(cycle("2026-03-31"))
     assert len(lines(CERTIFIED, accreditation, within="2 months")) == 1
     overdue = due(CERTIFIED, accreditation, on="2027-04-05", within="1 day")
-    assert [one.days_left(day("2027-04-05")) for one in overdue] == [-95, -64, -36, -5]
+    assert [one.days_left(day("2027-04-05")) for one in overdue] == [-97, -66, -38, -5]
 
 
 def test_what_is_done_is_not_due():
@@ -90,16 +91,16 @@ def test_what_never_expires_has_no_expiry():
 
 
 def test_the_day_agreed_is_shown_beside_the_last_day():
-    planned = held(cycle("2026-03-31"), planned={"visit": "2027-01-15", "submission": "2027-02-28"})
+    planned = held(cycle("2026-03-31"), planned={"visit": "2027-01-15", "submission": "2027-02-26"})
     found = {one.what.split(": ")[1]: one for one in due(CERTIFIED, planned)}
     assert (str(found["Visit"].due), found["Visit"].planned) == ("2027-01-15", day("2027-01-15"))
-    assert found["Visit"].todo == "Host the auditor (agreed for 2027-01-15; last day 2027-01-31)"
+    assert found["Visit"].todo == "Host the auditor (agreed for 2027-01-15; last day 2027-01-29)"
     assert found["Submission"].todo == "Submission (agreed)"
 
 
 def test_a_day_agreed_too_late_is_due_on_the_last_day():
     late = held(cycle("2026-03-31"), planned={"visit": "2027-03-15"})
-    assert "2027-01-31 STD, corporate: Visit" in lines(CERTIFIED, late)
+    assert "2027-01-29 STD, corporate: Visit" in lines(CERTIFIED, late)
 
 
 def test_a_decision_agreed_before_the_expiry_is_a_step_of_its_own():

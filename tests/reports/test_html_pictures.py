@@ -11,7 +11,7 @@ import pytest
 from compliance.domain.assessment import Summary
 from compliance.domain.durations import Duration
 from compliance.domain.ledger import Ledger
-from compliance.domain.renewals import DueKind, Renewal
+from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.settings import Scope, Settings
 from compliance.domain.standing import stand
 from compliance.domain.verdicts import Flag, ReasonKind, Verdict

@@ -11,11 +11,13 @@ from compliance.domain.accreditations import Accreditation
 from compliance.domain.applicability import Applicability
 from compliance.domain.approval import Fingerprint, fingerprint, parts, stamp
 from compliance.domain.catalogue import walk
+from compliance.domain.events import Event
+from compliance.domain.findings import Finding
 from compliance.domain.identifiers import token_of
 from compliance.domain.layout import OVERLAY_SUFFIX, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS
+from compliance.domain.providers import Provider
 from compliance.domain.records import Decision, Outcome, Record
 from compliance.domain.references import Reference
-from compliance.domain.registers import Event, Finding, Provider
 from compliance.domain.vocabulary import Attribution
 from compliance.ledger.assembly import evidence_from
 from compliance.operations.add import message_for

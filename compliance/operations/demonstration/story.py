@@ -11,9 +11,11 @@ import msgspec
 
 from compliance.domain.accreditations import Accreditation
 from compliance.domain.applicability import Applicability
+from compliance.domain.events import Event
+from compliance.domain.findings import Finding
 from compliance.domain.identifiers import identifier
+from compliance.domain.providers import Provider
 from compliance.domain.records import Record
-from compliance.domain.registers import Event, Finding, Provider
 from compliance.problems import Refused
 from compliance.store.parsed import parse_yaml
 

@@ -1,0 +1,175 @@
+"""What the registers' commands share: `list`, `show` and `edit`, and options that many of them take."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from compliance.cli.session import DAY, as_json, ledger_at, told, width, workspace_of
+from compliance.domain.ledger import Ledger
+from compliance.domain.registers import Register
+from compliance.problems import Refused, printable, refuse
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """How a register's records are listed and shown.
+
+    `headers` and `row` make the table, whose last column takes the room that is left; `facts` are what is worked out of
+    a record on a day (its state, its score); `open` tells which records a bare `list` shows; the rest need `--all`.
+    """
+
+    headers: tuple[str, ...]
+    row: Callable[[Ledger, Any, dt.date], Sequence[str]]
+    facts: Callable[[Ledger, Any, dt.date], Mapping[str, str]]
+    open: Callable[[Ledger, Any, dt.date], bool]
+    order: Callable[[Ledger, Any, dt.date], Any]
+    right: tuple[int, ...] = ()
+
+
+scope_option = click.option(
+    "--scope", "scope", multiple=True, metavar="SCOPE", help="The scope it touches (again for more; none: all)."
+)
+control_option = click.option(
+    "-c", "--control", "controls", multiple=True, metavar="CONTROL", help="A control it touches (again for more)."
+)
+owner_option = click.option("--owner", default="", help="Who answers for it.")
+
+
+def common_commands(group: click.Group, register: Register, view: View) -> None:
+    """Gives a register's group its `list`, `show` and `edit`."""
+    _list_command(group, register, view)
+    _show_command(group, register, view)
+    _edit_command(group, register)
+
+
+def _list_command(group: click.Group, register: Register, view: View) -> None:
+    @group.command(name="list", help=f"List each open {register.name}, or every one.")
+    @click.option("--all", "every", is_flag=True, help="Closed ones too.")
+    @click.option("--scope", default="", metavar="SCOPE", help="Only what touches this scope.")
+    @click.option("--owner", default="", help="Only what this person answers for.")
+    @click.option("--on", type=DAY, help="As it stands on this day.")
+    @click.option("--json", "json_", is_flag=True, help="Print JSON.")
+    @click.pass_context
+    def list_(ctx: click.Context, every: bool, scope: str, owner: str, on: dt.date | None, json_: bool) -> None:
+        from compliance.reports import registers as report
+
+        ledger, now = ledger_at(workspace_of(ctx), None)
+        code = told(ledger.problems)
+        day = on or now
+        if scope and ledger.settings.scope(scope) is None:
+            from compliance.store.decoding import one_of
+
+            raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, [one.id for one in ledger.settings.scopes]))
+        shown = [
+            one
+            for one in getattr(ledger, register.field)
+            if (every or view.open(ledger, one, day))
+            and (not scope or not getattr(one, "scope", ()) or scope in one.scope)
+            and (not owner or owner.casefold() in one.owner.casefold())
+        ]
+        shown.sort(key=lambda one: (view.order(ledger, one, day), one.id))
+        if json_:
+            more = {one.id: view.facts(ledger, one, day) for one in shown}
+            click.echo(as_json(report.list_as_plain(register, shown, more)))
+        else:
+            rows = [view.row(ledger, one, day) for one in shown]
+            click.echo(report.list_as_text(register, view.headers, rows, width(), view.right))
+        ctx.exit(code)
+
+
+def _show_command(group: click.Group, register: Register, view: View) -> None:
+    @group.command(name="show", help=f"Show one {register.name} in full.")
+    @click.argument("identifier", metavar="ID")
+    @click.option("--on", type=DAY, help="As it stands on this day.")
+    @click.option("--json", "json_", is_flag=True, help="Print JSON.")
+    @click.pass_context
+    def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
+        from compliance.operations.registering import find_record
+        from compliance.reports import registers as report
+
+        ledger, now = ledger_at(workspace_of(ctx), None)
+        code = told(ledger.problems)
+        record = find_record(ledger, register, identifier)
+        facts = view.facts(ledger, record, on or now)
+        if json_:
+            click.echo(as_json(report.as_plain(register, record, facts)))
+        else:
+            click.echo(report.as_text(record, "", facts, width()))
+        ctx.exit(code)
+
+
+def _edit_command(group: click.Group, register: Register) -> None:
+    @group.command(name="edit", help=f"Edit one {register.name} in your editor: checked, then committed.")
+    @click.argument("identifier", metavar="ID")
+    @click.pass_context
+    def edit(ctx: click.Context, identifier: str) -> None:
+        from compliance.operations.registering import file_of, find_record, write_text
+
+        workspace = workspace_of(ctx)
+        ledger, _ = ledger_at(workspace, None)
+        record = find_record(ledger, register, identifier)
+        path, data = file_of(workspace, register, record.id)
+        text = data.decode()
+        while True:
+            written = click.edit(text, extension=".yaml")
+            if written is None or written.encode() == data:
+                click.echo("Nothing changed.")
+                return
+            try:
+                committed = write_text(
+                    workspace, ledger, register, path, written.encode(), f"{register.name}: edit {record.id}"
+                )
+            except Refused as refusal:
+                if not (sys.stdin.isatty() and _again(refusal)):
+                    raise Refused([*refusal.problems, *_kept(written, record.id)]) from None
+                text = written
+                continue
+            say_notes(committed.notes)
+            click.echo(f"Recorded {record.id}")
+            return
+
+
+def _again(refusal: Refused) -> bool:
+    for problem in refusal.problems:
+        click.echo(problem.render(), err=True)
+    return click.confirm("Open it again?", default=True, err=True)
+
+
+def _kept(written: str, identifier: str) -> list[Any]:
+    """What was typed is never lost: it is kept beside, and said where."""
+    import tempfile
+
+    from compliance.problems import Problem, Severity
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix=f"{identifier}-", suffix=".yaml", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(written)
+    sentence = "nothing was recorded; what you wrote is kept in " + file.name
+    return [Problem(sentence, severity=Severity.WARNING)]
+
+
+def say_recorded(records: Sequence[Any], notes: Sequence[Any]) -> None:
+    """Says what was recorded, and what there is to know about it."""
+    say_notes(notes)
+    for one in records:
+        name = getattr(one, "title", "") or getattr(one, "name", "")
+        click.echo(f"Recorded {one.id}  {printable(name)}".rstrip())
+
+
+def say_notes(notes: Sequence[Any]) -> None:
+    """Shows what should be known of a change, on stderr."""
+    for note in notes:
+        click.echo(note.render(), err=True)
+
+
+def references(texts: Sequence[str], ledger: Ledger) -> tuple[Any, ...]:
+    """The controls that texts name. Raises Refused, with did-you-mean, for what is none in use."""
+    from compliance.domain.finding import find_control
+
+    return tuple(find_control(ledger, text)[0] for text in texts)

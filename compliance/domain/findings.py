@@ -1,0 +1,128 @@
+"""The findings register, and the actions that put right what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+import msgspec
+
+from compliance.domain.promises import Promises, due_of
+from compliance.domain.references import Reference
+from compliance.domain.vocabulary import Attribution
+
+
+class FindingType(enum.Enum):
+    """How grave a finding is: an auditor's word, or the CVSS band of a scan's result."""
+
+    MAJOR = "major"
+    MINOR = "minor"
+    OBSERVATION = "observation"
+    OPPORTUNITY = "opportunity"
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class FoundBy(enum.Enum):
+    """What brought a finding to light."""
+
+    INTERNAL_AUDIT = "internal-audit"
+    EXTERNAL_AUDIT = "external-audit"
+    SURVEILLANCE = "surveillance"
+    HEALTH_CHECK = "health-check"
+    PENETRATION_TEST = "penetration-test"
+    SCAN = "scan"
+    INCIDENT = "incident"
+    REVIEW = "review"
+    OTHER = "other"
+
+
+class Closure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When a finding or an action was closed, and the evidence that shows it."""
+
+    on: dt.date
+    evidence: tuple[str, ...] = ()
+    by: str = ""
+    note: str = ""
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A look, some time after closing, at whether what was done worked. `due` is planned, the rest is the outcome."""
+
+    due: dt.date
+    on: dt.date | None = None
+    effective: bool | None = None
+    by: str = ""
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+
+    def failed_by(self, day: dt.date) -> bool:
+        """Whether it had shown by that day that what was done did not work."""
+        return self.on is not None and self.on <= day and self.effective is False
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something an audit, a test or a scan found wrong, and the controls it touches.
+
+    `correction` is what was done at once, `corrective` what keeps it from coming back; `reference` is the number that
+    the auditor or the scanner gave it, `target` the system it was found on.
+    """
+
+    id: str
+    type: FindingType
+    title: str
+    raised: dt.date
+    found_by: FoundBy | None = None
+    audit: str = ""
+    reference: str = ""
+    target: str = ""
+    cvss: str = ""
+    controls: tuple[Reference, ...] = ()
+    scope: tuple[str, ...] = ()
+    owner: str = ""
+    description: str = ""
+    cause: str = ""
+    correction: str = ""
+    corrective: str = ""
+    promised: Promises = ()
+    closed: Closure | None = None
+    check: Check | None = None
+    recorded: Attribution | None = None
+
+    @property
+    def due(self) -> dt.date | None:
+        return due_of(self.promised)
+
+    def open_on(self, day: dt.date) -> bool:
+        """Whether it stands on a day: raised and not closed, or closed by what has been shown not to work."""
+        closed = self.closed is not None and self.closed.on <= day
+        return self.raised <= day and (not closed or (self.check is not None and self.check.failed_by(day)))
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that somebody has promised to do about findings or risks, by a day."""
+
+    id: str
+    title: str
+    raised: dt.date
+    findings: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    controls: tuple[Reference, ...] = ()
+    scope: tuple[str, ...] = ()
+    owner: str = ""
+    description: str = ""
+    promised: Promises = ()
+    closed: Closure | None = None
+    check: Check | None = None
+    recorded: Attribution | None = None
+
+    @property
+    def due(self) -> dt.date | None:
+        return due_of(self.promised)
+
+    def open_on(self, day: dt.date) -> bool:
+        """Whether it is still to do on a day; closed without effect, it is."""
+        closed = self.closed is not None and self.closed.on <= day
+        return self.raised <= day and (not closed or (self.check is not None and self.check.failed_by(day)))

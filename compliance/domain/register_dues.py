@@ -1,0 +1,176 @@
+"""What the registers want done by when: actions, findings, checks of effect, risks, deadlines, audits and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+import msgspec
+
+from compliance.domain.audits import Audit
+from compliance.domain.deadlines import Deadline
+from compliance.domain.dues import DueKind, Renewal
+from compliance.domain.durations import Duration, after
+from compliance.domain.findings import Action, Finding
+from compliance.domain.ledger import Ledger
+from compliance.domain.promises import Promises, days_slipped, times_moved
+from compliance.domain.risks import Risk, beyond_appetite
+
+AHEAD = Duration(120)
+"""Deadlines that recur are listed no further ahead than ten years."""
+
+
+def dues_of_registers(ledger: Ledger, on: date) -> Iterator[Renewal]:
+    """Everything that is open on a day, once for each scope that it touches; without a scope, for the first listed."""
+    for finding in ledger.findings:
+        yield from _each_scope(ledger, finding.scope, _of_finding(finding, on))
+    for action in ledger.actions:
+        yield from _each_scope(ledger, action.scope, _of_action(action, on))
+    for risk in ledger.risks:
+        yield from _each_scope(ledger, risk.scope, _of_risk(ledger, risk, on))
+    for deadline in ledger.deadlines:
+        yield from _each_scope(ledger, deadline.scope, _of_deadline(deadline, on))
+    for audit in ledger.audits:
+        yield from _each_scope(ledger, audit.scope, _of_audit(audit, on))
+
+
+def _each_scope(ledger: Ledger, scopes: tuple[str, ...], several: Iterable[Renewal]) -> Iterator[Renewal]:
+    for one in several:
+        for scope in scopes or (ledger.settings.default_scope,):
+            yield msgspec.structs.replace(one, scope=scope)
+
+
+def slippage(promised: Promises) -> str:
+    """How far a promise has moved, in words; empty if it never did."""
+    moved = times_moved(promised)
+    if not moved:
+        return ""
+    slipped = days_slipped(promised)
+    how = f"{slipped} days late" if slipped > 0 else f"{-slipped} days sooner" if slipped else "to the same day again"
+    return f"first promised for {promised[0].due}, moved {moved} time{'' if moved == 1 else 's'}, now {how}"
+
+
+def _of_finding(finding: Finding, on: date) -> Iterator[Renewal]:
+    controls = tuple(str(one) for one in finding.controls)
+    if finding.open_on(on) and finding.due:
+        moved = slippage(finding.promised)
+        yield Renewal(
+            due=finding.due,
+            kind=DueKind.FINDING,
+            what=f"{finding.type.value}: {finding.title}",
+            todo=f"Close it with evidence{f' ({moved})' if moved else ''}",
+            scope="",
+            subject=finding.id,
+            controls=controls,
+            owner=finding.owner,
+        )
+    yield from _of_check(finding, finding.title, controls, on)
+
+
+def _of_action(action: Action, on: date) -> Iterator[Renewal]:
+    controls = tuple(str(one) for one in action.controls)
+    if action.open_on(on) and action.due:
+        moved = slippage(action.promised)
+        yield Renewal(
+            due=action.due,
+            kind=DueKind.ACTION,
+            what=action.title,
+            todo=f"Finish it, and file what shows it{f' ({moved})' if moved else ''}",
+            scope="",
+            subject=action.id,
+            controls=controls,
+            owner=action.owner,
+        )
+    yield from _of_check(action, action.title, controls, on)
+
+
+def _of_check(record: Finding | Action, what: str, controls: tuple[str, ...], on: date) -> Iterator[Renewal]:
+    """Once closed, somebody looks whether it worked."""
+    closed = record.closed is not None and record.closed.on <= on
+    if closed and record.check and (record.check.on is None or record.check.on > on):
+        yield Renewal(
+            due=record.check.due,
+            kind=DueKind.ACTION,
+            what=what,
+            todo="Check whether what was done worked",
+            scope="",
+            subject=record.id,
+            controls=controls,
+            owner=record.owner,
+        )
+
+
+def _of_risk(ledger: Ledger, risk: Risk, on: date) -> Iterator[Renewal]:
+    if not risk.open_on(on):
+        return
+    controls = tuple(str(one) for one in risk.controls)
+    acceptance = risk.acceptance_on(on)
+    if risk.review:
+        yield Renewal(
+            due=risk.review,
+            kind=DueKind.RISK,
+            what=risk.title,
+            todo="Review it: likelihood, impact, and what treats it",
+            scope="",
+            subject=risk.id,
+            controls=controls,
+            owner=risk.owner,
+        )
+    if acceptance and beyond_appetite(risk, ledger.settings.risk):
+        yield Renewal(
+            due=acceptance.until,
+            kind=DueKind.RISK,
+            what=risk.title,
+            todo=f"Accept it again, or treat it: {acceptance.by} accepted it until {acceptance.until}",
+            scope="",
+            subject=risk.id,
+            controls=controls,
+            owner=risk.owner,
+        )
+
+
+def _of_deadline(deadline: Deadline, on: date) -> Iterator[Renewal]:
+    for day in deadline.open_days(after(on, AHEAD)):
+        begin = f"; begin by {after(day, deadline.lead, -1)}" if deadline.lead else ""
+        yield Renewal(
+            due=day,
+            kind=DueKind.DEADLINE,
+            what=f"{deadline.kind.value.replace('-', ' ')}: {deadline.title}",
+            todo=f"{deadline.note or 'See to it'}{begin}",
+            scope="",
+            subject=deadline.id,
+            controls=tuple(str(one) for one in deadline.controls),
+            owner=deadline.owner,
+        )
+
+
+def _of_audit(audit: Audit, on: date) -> Iterator[Renewal]:
+    controls = tuple(str(one) for one in audit.controls)
+    standards = tuple(str(one) for one in audit.standards)
+    if not audit.held:
+        by = f" by {audit.body}" if audit.body else ""
+        yield Renewal(
+            due=audit.on,
+            kind=DueKind.AUDIT,
+            what=f"{audit.type.value.replace('-', ' ')}: {audit.title}",
+            todo=f"Be ready for the audit{by}: compliance gaps --for-audit {audit.id}",
+            scope="",
+            standards=standards,
+            subject=audit.id,
+            controls=controls,
+            planned=audit.on,
+            owner=audit.owner,
+        )
+    for request in audit.requests:
+        if request.open:
+            yield Renewal(
+                due=request.due or max(on, audit.on - timedelta(days=1)),
+                kind=DueKind.REQUEST,
+                what=f"{audit.title}: request {request.id}: {request.text}",
+                todo=f"Answer it: compliance audit answer {audit.id} {request.id} E-…",
+                scope="",
+                standards=standards,
+                subject=audit.id,
+                controls=tuple(str(one) for one in request.controls),
+                owner=request.owner or audit.owner,
+            )

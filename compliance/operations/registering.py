@@ -1,0 +1,136 @@
+"""Records of the registers added, changed and edited: each is looked through as `check` would before it is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from compliance.domain.identifiers import normalised, token_of
+from compliance.domain.ledger import Ledger
+from compliance.domain.registers import Register
+from compliance.domain.vocabulary import Attribution
+from compliance.gitrepo.process import Git
+from compliance.gitrepo.readiness import identity
+from compliance.gitrepo.reading import blobs, entries
+from compliance.ledger.opening import Workspace
+from compliance.ledger.pages import Pages
+from compliance.ledger.register_inspection import inspect_registers
+from compliance.operations.committing import Committed, commit_change
+from compliance.operations.naming import new_identifier, slug
+from compliance.problems import Problem, Refused, printable, refuse
+from compliance.store.decoding import one_of
+from compliance.store.editing import edited
+from compliance.store.parsed import parse_yaml
+from compliance.store.records import plain_of, render_yaml
+
+Record = TypeVar("Record", bound=Any)
+
+
+def add_records(
+    workspace: Workspace, ledger: Ledger, register: Register, records: Sequence[Record], today: dt.date
+) -> tuple[list[Record], Committed]:
+    """Files new records, which lack their ids and who recorded them, in one commit.
+
+    Raises Refused with everything that is wrong with any of them; then nothing is written.
+    """
+    taken = {one.id for one in getattr(ledger, register.field)}
+    who = Attribution(by=str(identity(Git(workspace.place))), on=today)
+    fresh: list[Record] = []
+    for record in records:
+        identifier = new_identifier(register.prefix, taken)
+        taken.add(identifier)
+        fresh.append(msgspec.structs.replace(record, id=identifier, recorded=who))
+    texts = {_path(register, record): render_yaml(plain_of(record)) for record in fresh}
+    try:
+        notes = _looked_through(ledger, register, texts)
+    except Refused as refusal:  # there is no file yet whose lines could be shown
+        raise Refused(
+            msgspec.structs.replace(problem, location=None, excerpt="")
+            for problem in refusal.problems
+            if problem.is_error
+        ) from None
+    message = f"{register.name}: {_summary(fresh)}\n"
+    committed = commit_change(workspace.place, texts, {}, message)
+    return fresh, msgspec.structs.replace(committed, notes=(*notes, *committed.notes))
+
+
+def change_record(
+    workspace: Workspace, ledger: Ledger, register: Register, before: Record, now: Record, deed: str
+) -> Committed:
+    """Writes a changed record where the old one stands, its comments kept; `deed` says what was done, for the commit.
+
+    Raises Refused with what `check` would say of it; then nothing is written.
+    """
+    path, data = file_of(workspace, register, before.id)
+    text = edited(data, plain_of(before), plain_of(now))
+    return write_text(workspace, ledger, register, path, text, f"{register.name}: {deed} ({before.id})")
+
+
+def write_text(
+    workspace: Workspace, ledger: Ledger, register: Register, path: str, text: bytes, message: str
+) -> Committed:
+    """Puts a record's text in place of the old one. Raises Refused with what is wrong in it, each with its place."""
+    notes = _looked_through(ledger, register, {path: text})
+    committed = commit_change(workspace.place, {}, {path: text}, f"{message}\n")
+    return msgspec.structs.replace(committed, notes=(*notes, *committed.notes))
+
+
+def find_record(ledger: Ledger, register: Register, text: str) -> Any:
+    """The record of an id as a person types it. Raises Refused with the nearest there is."""
+    records = {one.id: one for one in getattr(ledger, register.field)}
+    found = records.get(text) or records.get(normalised(text, register.prefix))
+    if found is None:
+        known = f"there is {one_of(text, records).removeprefix('choose from ')}" if records else "none is recorded yet"
+        listing = f"list them with: compliance {register.name} list"
+        raise refuse(f"there is no {register.name} {text}", hint=known if len(records) <= 5 else listing)
+    return found
+
+
+def file_of(workspace: Workspace, register: Register, identifier: str) -> tuple[str, bytes]:
+    """The path and the text of a record: its file's name ends with its id, or, named by hand, its text has it."""
+    git = Git(workspace.place)
+    there = [one for one in entries(git, workspace.commit, [register.folder]) if one.path.endswith(".yaml")]
+    named = [one for one in there if one.path.endswith(f".{token_of(identifier)}.yaml")] or there
+    texts = dict(blobs(git, [one.oid for one in named]))
+    for one in named:
+        read = parse_yaml(texts[one.oid], one.path, register.record).value
+        if read is not None and read.id == identifier:
+            return one.path, texts[one.oid]
+    raise refuse(f"the file of {identifier} is not to be found", hint=f"look for it in {register.folder}/")
+
+
+def _path(register: Register, record: Any) -> str:
+    name = getattr(record, "title", "") or getattr(record, "name", "") or register.name
+    return f"{register.folder}/{slug(name)}.{token_of(record.id)}.yaml"
+
+
+def _summary(records: Sequence[Any]) -> str:
+    first = records[0]
+    name = printable(" ".join((getattr(first, "title", "") or getattr(first, "name", "")).split()))
+    more = f" and {len(records) - 1} more" if len(records) > 1 else ""
+    return f"{name} ({first.id}){more}" if name else f"{first.id}{more}"
+
+
+def _looked_through(ledger: Ledger, register: Register, texts: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """What `check` would warn of in new texts. Raises Refused with what it would call an error."""
+    read = {path: parse_yaml(text, path, register.record) for path, text in texts.items()}
+    found = [problem for parsed in read.values() for problem in parsed.problems]
+    if any(problem.is_error for problem in found):
+        raise Refused(found)
+    values = {path: parsed.value for path, parsed in read.items() if parsed.value is not None}
+    ids = {one.id for one in values.values()}
+    others = [one for one in getattr(ledger, register.field) if one.id not in ids]
+    changed = msgspec.structs.replace(ledger, **{register.field: (*others, *values.values())})
+    said = {register.role: [*((f"{register.folder}/{one.id}", one) for one in others), *values.items()]}
+    pages = Pages(lambda path: texts.get(path, b""))
+    found += [
+        problem
+        for problem in inspect_registers(changed, said, set(texts), pages)
+        if problem.location and problem.location.file in texts
+    ]
+    if any(problem.is_error for problem in found):
+        raise Refused(found)
+    return tuple(found)

@@ -1,0 +1,80 @@
+"""Records of a register listed and shown: tables, one record in full, and plain values for JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from compliance.domain.registers import Register
+from compliance.problems import printable
+from compliance.reports.terminal import table
+from compliance.store.records import plain_of
+
+FORMAT_VERSION = 1
+
+
+def list_as_text(
+    register: Register, headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, right: Sequence[int] = ()
+) -> str:
+    """One row for each record; the last column takes the room that is left."""
+    if not rows:
+        return f"No {register.name} to show. Record one with: compliance {register.name} add"
+    return table(headers, rows, width, flexible=len(headers) - 1, right=right)
+
+
+def list_as_plain(register: Register, records: Sequence[Any], more: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The records as plain values, for JSON; `more` adds by id what is worked out from them."""
+    return {
+        "format_version": FORMAT_VERSION,
+        register.field: [{**_json(plain_of(one)), **more.get(one.id, {})} for one in records],
+    }
+
+
+def as_plain(register: Register, record: Any, more: Mapping[str, Any]) -> dict[str, Any]:
+    """One record as plain values, for JSON."""
+    return {"format_version": FORMAT_VERSION, register.name: {**_json(plain_of(record)), **more}}
+
+
+def as_text(record: Any, heading: str, facts: Mapping[str, str], width: int) -> str:
+    """One record in full: a heading, what is worked out from it, then every field as its file has it."""
+    plain = plain_of(record)
+    name = plain.get("title") or plain.get("name") or ""
+    lines = textwrap.wrap(printable(f"{record.id}  {name}"), width, subsequent_indent="  ")
+    if heading:
+        lines += textwrap.wrap(printable(heading), width)
+    lines += _fields({**facts, **{key: value for key, value in plain.items() if key not in {"id", "title"}}}, width, "")
+    return "\n".join(lines)
+
+
+def _fields(values: Mapping[str, Any], width: int, indent: str) -> list[str]:
+    lines = []
+    for name, value in values.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{name}:", *_fields(value, width, f"{indent}  ")]
+        elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            lines.append(f"{indent}{name}:")
+            for one in value:
+                below = _fields(one, width, f"{indent}    ")
+                lines += [f"{indent}  - {below[0].strip()}", *below[1:]] if below else []
+        else:
+            words = ", ".join(str(one) for one in value) if isinstance(value, list) else _word(value)
+            lines += textwrap.wrap(
+                printable(f"{indent}{name}: {words}"), width, subsequent_indent=f"{indent}  ", break_on_hyphens=False
+            )
+    return lines
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _json(value: Any) -> Any:
+    """Plain values as JSON has them: days become text."""
+    if isinstance(value, dict):
+        return {key: _json(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_json(one) for one in value]
+    return value if isinstance(value, str | int | bool) or value is None else str(value)

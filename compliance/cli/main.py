@@ -21,6 +21,8 @@ COMMANDS = {
     "gaps": ("gaps:gaps", "What is missing, stale or failed, today or on any day."),
     "renewals": ("renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
     "accreditation": ("accreditation:accreditation", "Certificates and attestations held or sought."),
+    "finding": ("finding:finding", "What audits, tests and scans found wrong."),
+    "action": ("action:action", "What somebody has promised to do, by when."),
     "risk": ("risk:risk", "Risks: scored, treated, accepted until a day."),
     "standards": ("standards:standards", "The standards in use, and what they expect."),
     "report": ("report:report", "Write a report to a file."),

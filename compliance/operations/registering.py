@@ -37,7 +37,7 @@ def add_records(
     Raises Refused with everything that is wrong with any of them; then nothing is written.
     """
     taken = {one.id for one in getattr(ledger, register.field)}
-    who = Attribution(by=str(identity(Git(workspace.place))), on=today)
+    who = Attribution(by=committer(workspace), on=today)
     fresh: list[Record] = []
     for record in records:
         identifier = new_identifier(register.prefix, taken)
@@ -76,6 +76,11 @@ def write_text(
     notes = _looked_through(ledger, register, {path: text})
     committed = commit_change(workspace.place, {}, {path: text}, f"{message}\n")
     return msgspec.structs.replace(committed, notes=(*notes, *committed.notes))
+
+
+def committer(workspace: Workspace) -> str:
+    """Who works here, as `Name <address>`."""
+    return str(identity(Git(workspace.place)))
 
 
 def find_record(ledger: Ledger, register: Register, text: str) -> Any:

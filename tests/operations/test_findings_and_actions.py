@@ -1,0 +1,121 @@
+"""`compliance finding` and `compliance action`: promised, moved, closed with evidence, checked for effect."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ..ledger.workspace import Workspace, begun, described
+
+PROOF = "E-7K2M9QXT"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, today: date) -> Workspace:
+    made = begun(tmp_path / "work")
+    path = "evidence/2026/2026-01-20-leavers.7K2M9QXT.csv"
+    made.put({path: "a,b\n", f"{path}.evidence.yaml": described(PROOF, kind="record", controls="[acme:B.3]")})
+    return made
+
+
+def added(workspace: Workspace, *command: str) -> str:
+    answer = workspace.run(*command)
+    assert answer.code == 0, answer.err
+    return answer.out.split()[1]
+
+
+def a_finding(workspace: Workspace, kind: str = "major", *more: str) -> str:
+    return added(workspace, "finding", "add", "Leavers keep accounts", "--type", kind, "-c", "acme:B.3", *more)
+
+
+def shown(workspace: Workspace, register: str, record: str, on: str = "2026-02-02") -> dict:
+    return json.loads(workspace.run(register, "show", record, "--on", on, "--json").out)[register]
+
+
+def reasons(workspace: Workspace, on: str) -> list[str]:
+    report = json.loads(workspace.run("gaps", "--on", on, "--json").out)
+    (standard,) = report["assessments"][0]["standards"]
+    (control,) = [one for one in standard["controls"] if one["id"] == "B.3"]
+    return [one["kind"] for one in control["reasons"]]
+
+
+def test_an_open_major_finding_is_a_gap_until_it_is_closed_and_again_if_that_did_not_work(workspace):
+    finding = a_finding(workspace, "major", "--raised", "2026-01-15", "--due", "2026-03-01")
+    assert reasons(workspace, "2026-01-14") == []
+    assert reasons(workspace, "2026-02-02") == ["open-major"]
+    closed = workspace.run("finding", "close", finding, PROOF, "--on", "2026-02-01", "--check-by", "2026-05-01")
+    assert closed.code == 0, closed.err
+    assert reasons(workspace, "2026-01-31") == ["open-major"]
+    assert reasons(workspace, "2026-02-02") == []
+    assert shown(workspace, "finding", finding)["state"] == "to be checked"
+    due = json.loads(workspace.run("renewals", "--json").out)["renewals"]
+    assert [one["due"] for one in due if one["subject"] == finding] == ["2026-05-01"]
+    checked = workspace.run("finding", "check", finding, "--not-effective", "--note", "Two more leavers")
+    assert checked.out == f"Recorded {finding}: not effective: open again\n"
+    assert reasons(workspace, "2026-02-02") == ["open-major"]
+    assert workspace.run("check").code == 0
+
+
+@pytest.mark.parametrize("kind", ["minor", "observation", "opportunity", "critical", "high", "medium", "low"])
+def test_only_a_major_finding_is_a_gap(workspace, kind):
+    a_finding(workspace, kind)
+    assert reasons(workspace, "2026-02-02") == []
+
+
+def test_a_day_that_moves_keeps_its_history(workspace):
+    action = added(workspace, "action", "add", "Script for leavers", "--due", "2026-02-10")
+    refused = workspace.run("action", "promise", action, "--due", "2026-03-10")
+    assert (refused.code, "without a reason" in refused.err) == (2, True)
+    workspace.run("action", "promise", action, "--due", "2026-03-10", "--reason", "Staff ill")
+    answer = workspace.run("action", "promise", action, "--due", "2026-03-24", "--reason", "Supplier late")
+    assert answer.out == (
+        f"Recorded {action}: due 2026-03-24 (first promised for 2026-02-10, moved 2 times, now 42 days late)\n"
+    )
+    record = shown(workspace, "action", action, on="2026-03-25")
+    assert (record["state"], record["due"]) == ("overdue", "2026-03-24")
+    assert [one["due"] for one in record["promised"]] == ["2026-02-10", "2026-03-10", "2026-03-24"]
+    assert workspace.run("action", "list").out.splitlines()[2].split()[:4] == [action, "2026-03-24", "+42", "open"]
+    (due,) = json.loads(workspace.run("renewals", "--json").out)["renewals"]
+    assert (due["due"], due["kind"], "42 days late" in due["todo"]) == ("2026-03-24", "action", True)
+
+
+def test_a_finding_waits_for_its_actions(workspace):
+    finding = a_finding(workspace)
+    action = added(workspace, "action", "add", "Script", "--due", "2026-02-10", "--finding", finding)
+    refused = workspace.run("finding", "close", finding, PROOF)
+    assert (refused.code, action in refused.err) == (2, True)
+    assert workspace.run("action", "close", action, PROOF).code == 0
+    assert workspace.run("finding", "close", finding, PROOF).code == 0
+    assert workspace.run("finding", "list").out.startswith("No finding to show.")
+
+
+def test_nothing_is_closed_by_evidence_that_is_not_there(workspace):
+    action = added(workspace, "action", "add", "Script", "--due", "2026-02-10")
+    before = workspace.head
+    answer = workspace.run("action", "close", action, "E-00000000")
+    assert (answer.code, "there is no evidence E-00000000" in answer.err) == (2, True)
+    assert workspace.run("action", "close", action).code == 2
+    assert workspace.head == before
+    assert workspace.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("closed: {on: 2026-01-31}", "is closed without evidence"),
+        ("closed: {on: 2026-01-01, evidence: [E-7K2M9QXT]}", "is closed on 2026-01-01, before it was raised"),
+        ("promised: [{due: 2026-01-01}]", "is promised for 2026-01-01, before it was raised on 2026-01-31"),
+        ("check: {due: 2026-03-01, on: 2026-02-01, effective: yes}", "was checked for effect before it was closed"),
+        ("check: {due: 2026-03-01, on: 2026-02-01}", "half an outcome"),
+        ("findings: [F-00000000]", "there is no finding F-00000000"),
+    ],
+)
+def test_check_finds_what_somebody_wrote_by_hand(workspace, text, sentence):
+    path = "evidence/actions/script.7K2M9QXA.yaml"
+    workspace.put({path: f"id: T-7K2M9QXA\ntitle: Script\nraised: 2026-01-31\n{text}\n"})
+    answer = workspace.run("check")
+    assert answer.code == 1
+    assert sentence in answer.out

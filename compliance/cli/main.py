@@ -24,6 +24,7 @@ COMMANDS = {
     "finding": ("finding:finding", "What audits, tests and scans found wrong."),
     "action": ("action:action", "What somebody has promised to do, by when."),
     "risk": ("risk:risk", "Risks: scored, treated, accepted until a day."),
+    "deadline": ("deadline:deadline", "Contract ends, ends of support, reviews."),
     "standards": ("standards:standards", "The standards in use, and what they expect."),
     "report": ("report:report", "Write a report to a file."),
     "check": ("check:check", "Every problem in the workspace."),

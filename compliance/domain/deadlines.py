@@ -64,7 +64,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                 return
             day, times = after(self.date, self.every, times), times + 1
 
-    def open_days(self, last: dt.date) -> tuple[dt.date, ...]:
+    def open_days(self, last: dt.date = dt.date.max) -> Iterator[dt.date]:
         """The days up to one that nobody has said were met."""
         met = {one.due for one in self.done}
-        return tuple(day for day in self.days(last) if day not in met)
+        return (day for day in self.days(last) if day not in met)

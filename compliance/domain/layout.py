@@ -42,7 +42,7 @@ class Role(enum.Enum):
     OTHER = "other"
 
 
-_READ_REGISTERS = {role.value: role for role in Role if role.value in REGISTERS}
+_READ_REGISTERS: dict[str, Role] = {role.value: role for role in Role if role.value in REGISTERS}
 
 
 def role_of(path: str, roots: tuple[str, ...] = (EVIDENCE,)) -> Role:

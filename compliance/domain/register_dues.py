@@ -10,18 +10,18 @@ import msgspec
 from compliance.domain.audits import Audit
 from compliance.domain.deadlines import Deadline
 from compliance.domain.dues import DueKind, Renewal
-from compliance.domain.durations import Duration, after
+from compliance.domain.durations import after
 from compliance.domain.findings import Action, Finding
 from compliance.domain.ledger import Ledger
 from compliance.domain.promises import Promises, days_slipped, times_moved
 from compliance.domain.risks import Risk, beyond_appetite
 
-AHEAD = Duration(120)
-"""Deadlines that recur are listed no further ahead than ten years."""
 
+def dues_of_registers(ledger: Ledger, on: date, last: date) -> Iterator[Renewal]:
+    """Everything that is open on a day, once for each scope that it touches; without a scope, for the first listed.
 
-def dues_of_registers(ledger: Ledger, on: date) -> Iterator[Renewal]:
-    """Everything that is open on a day, once for each scope that it touches; without a scope, for the first listed."""
+    What recurs is listed up to a last day.
+    """
     for finding in ledger.findings:
         yield from _each_scope(ledger, finding.scope, _of_finding(finding, on))
     for action in ledger.actions:
@@ -29,7 +29,7 @@ def dues_of_registers(ledger: Ledger, on: date) -> Iterator[Renewal]:
     for risk in ledger.risks:
         yield from _each_scope(ledger, risk.scope, _of_risk(ledger, risk, on))
     for deadline in ledger.deadlines:
-        yield from _each_scope(ledger, deadline.scope, _of_deadline(deadline, on))
+        yield from _each_scope(ledger, deadline.scope, _of_deadline(deadline, last))
     for audit in ledger.audits:
         yield from _each_scope(ledger, audit.scope, _of_audit(audit, on))
 
@@ -129,8 +129,8 @@ def _of_risk(ledger: Ledger, risk: Risk, on: date) -> Iterator[Renewal]:
         )
 
 
-def _of_deadline(deadline: Deadline, on: date) -> Iterator[Renewal]:
-    for day in deadline.open_days(after(on, AHEAD)):
+def _of_deadline(deadline: Deadline, last: date) -> Iterator[Renewal]:
+    for day in deadline.open_days(last):
         begin = f"; begin by {after(day, deadline.lead, -1)}" if deadline.lead else ""
         yield Renewal(
             due=day,

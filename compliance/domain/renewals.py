@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from compliance.domain import cycles
-from compliance.domain.accreditations import Accreditation
+from compliance.domain.accreditation_dues import dues_of_accreditation
 from compliance.domain.assessment import Assessment, ControlAssessment, ExpectationAssessment, StandardAssessment
-from compliance.domain.catalogue import Catalogue
-from compliance.domain.cycles import SchemeDue
 from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.durations import Duration, after
 from compliance.domain.ledger import Ledger
 from compliance.domain.register_dues import dues_of_registers
-from compliance.domain.schemes import Role, Scheme
 from compliance.domain.verdicts import Flag, ReasonKind, Verdict
 
 _NAMED = 2
 _TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.DUE: "File it"}
-_KINDS: dict[Role | None, DueKind] = {Role.AUDIT: DueKind.AUDIT, Role.SUBMISSION: DueKind.SUBMISSION}
 
 
 def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within: Duration) -> tuple[Renewal, ...]:
@@ -27,8 +22,8 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     last = after(on, within)
     found: list[Renewal] = []
     for held in ledger.accreditations:
-        found += _of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
-    found += dues_of_registers(ledger, on)
+        found += dues_of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
+    found += dues_of_registers(ledger, on, last)
     titles = {item.id: item.title for item in ledger.evidence}
     for assessment in assessments:
         found += _of_evidence(assessment, titles)
@@ -39,48 +34,6 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
             key=lambda one: (one.due, one.kind.value, one.what, one.scope, one.subject),
         )
     )
-
-
-def _of_accreditation(
-    held: Accreditation, catalogue: Catalogue | None, on: date, holidays: frozenset[date]
-) -> Iterator[Renewal]:
-    """Its expiry and the steps before; without a catalogue, only what the certificate itself states."""
-    scheme = catalogue.scheme if catalogue else Scheme()
-    named = held.title or f"{catalogue.short if catalogue else held.standard}, {held.scope}"
-    standards = (str(catalogue.name if catalogue else held.standard),)
-    cycle = held.cycle_on(on)
-    ends = cycles.expiry(scheme, cycle) if cycle else held.target
-    if ends:
-        holding = scheme.holding.value
-        certificate = f" {cycle.certificate}" if cycle and cycle.certificate else ""
-        yield Renewal(
-            due=ends,
-            kind=DueKind.EXPIRY,
-            what=f"{named}: {holding} expires" if cycle else f"{named}: first {holding} sought",
-            todo=f"{'Renew' if cycle else 'Win'} the {holding}{certificate}{f' with {held.body}' if held.body else ''}",
-            scope=held.scope,
-            standards=standards,
-            subject=held.id,
-        )
-    for due in cycles.dues(scheme, held, on, holidays):
-        if due.done or (due.event.opens_cycle and due.day == ends):
-            continue
-        yield Renewal(
-            due=min(due.day, due.due),
-            kind=_KINDS.get(due.event.role, DueKind.STEP),
-            what=f"{named}: {due.event.title}",
-            todo=f"{due.event.what or due.event.title}{_agreed(due)}",
-            scope=held.scope,
-            standards=standards,
-            subject=held.id,
-            planned=due.planned,
-        )
-
-
-def _agreed(due: SchemeDue) -> str:
-    if due.planned is None:
-        return ""
-    return " (agreed)" if due.planned == due.due else f" (agreed for {due.planned}; last day {due.due})"
 
 
 def _of_evidence(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[Renewal]:

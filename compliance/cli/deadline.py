@@ -153,6 +153,6 @@ common_commands(
         row=_row,
         facts=_facts,
         open=lambda _ledger, one, on: _state(one, on) != "done",
-        order=lambda _ledger, one, on: next(one.open_days(), None) or dt.date.max,
+        order=lambda _ledger, one, _on: next(one.open_days(), None) or dt.date.max,
     ),
 )

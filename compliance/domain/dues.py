@@ -22,6 +22,7 @@ class DueKind(enum.Enum):
     RISK = "risk"
     DEADLINE = "deadline"
     REQUEST = "request"
+    PROVIDER = "provider"
     MEASURE = "measure"
 
 

@@ -6,13 +6,14 @@ Its certificate must cover the service and be in date, and a responsibility matr
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 
 from compliance.domain.ageing import judge_age
 from compliance.domain.applicability import Inheritance
 from compliance.domain.candidates import Candidate, Day, Reviews, sift
-from compliance.domain.durations import Duration
+from compliance.domain.durations import Duration, after
 from compliance.domain.expectations import Expectation, Once
 from compliance.domain.ledger import Ledger
 from compliance.domain.providers import Provider
@@ -39,6 +40,18 @@ def carried_by(ledger: Ledger, how: Inheritance, day: Day, reviews: Reviews) -> 
         return Judgement(verdict=Verdict.MISSING, reason=reason), provider.name
     reason = f"the responsibility matrix with {provider.name}: {matrix.reason}"
     return worst([best(certificates), msgspec.structs.replace(matrix, reason=reason)]), provider.name
+
+
+def assured_until(ledger: Ledger, provider: Provider) -> date | None:
+    """The day to which every service that was ever assured still is: of each service's certificates the last to end."""
+    ends: dict[str, date] = {}
+    for one in provider.assurances:
+        item = ledger.evidence_by_id(one.evidence)
+        end = item and (item.valid_until or (item.date and after(item.date, ASSURANCE_AGE)))
+        for service in one.services or ("",):
+            if end:
+                ends[service] = max(end, ends.get(service, end))
+    return min(ends.values(), default=None)
 
 
 def _candidates(ledger: Ledger, ids: Iterable[str], day: Day, reviews: Reviews) -> list[Candidate]:

@@ -14,6 +14,8 @@ from compliance.domain.durations import after
 from compliance.domain.findings import Action, Finding
 from compliance.domain.ledger import Ledger
 from compliance.domain.promises import Promises, days_slipped, times_moved
+from compliance.domain.providers import Provider
+from compliance.domain.provision import assured_until
 from compliance.domain.risks import Risk, beyond_appetite
 
 
@@ -30,6 +32,8 @@ def dues_of_registers(ledger: Ledger, on: date, last: date) -> Iterator[Renewal]
         yield from _each_scope(ledger, risk.scope, _of_risk(ledger, risk, on))
     for deadline in ledger.deadlines:
         yield from _each_scope(ledger, deadline.scope, _of_deadline(deadline, last))
+    for provider in ledger.providers:
+        yield from _each_scope(ledger, (), _of_provider(ledger, provider))
     for audit in ledger.audits:
         yield from _each_scope(ledger, audit.scope, _of_audit(audit, on))
 
@@ -141,6 +145,20 @@ def _of_deadline(deadline: Deadline, last: date) -> Iterator[Renewal]:
             subject=deadline.id,
             controls=tuple(str(one) for one in deadline.controls),
             owner=deadline.owner,
+        )
+
+
+def _of_provider(ledger: Ledger, provider: Provider) -> Iterator[Renewal]:
+    until = assured_until(ledger, provider)
+    if until:
+        yield Renewal(
+            due=until,
+            kind=DueKind.PROVIDER,
+            what=f"{provider.name}: certificate or attestation ends",
+            todo=f"File the new one, and name it: compliance provider assure {provider.id} E-… --service …",
+            scope="",
+            subject=provider.id,
+            owner=provider.owner,
         )
 
 

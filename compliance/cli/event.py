@@ -1,0 +1,118 @@
+"""`compliance event`: add, nil, list, show, edit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import click
+
+from compliance.cli.registers import View, common_commands, say_recorded, scope_option
+from compliance.cli.session import DAY, SPAN, ledger_at, workspace_of
+from compliance.domain.events import Event
+from compliance.domain.ledger import Ledger
+from compliance.domain.periods import Period
+from compliance.domain.registers import EVENTS
+from compliance.problems import refuse
+
+
+@click.group()
+def event() -> None:
+    """What happened that standards ask evidence after: changes, starters, leavers, incidents, releases."""
+
+
+@event.command()
+@click.argument("type_", metavar="TYPE")
+@click.option("--on", type=DAY, help="The day it happened; today if not said.")
+@click.option("-t", "--title", default="", help="What happened.")
+@scope_option
+@click.option("--source", default="", help="Where it was taken from, for example a ticket's number.")
+@click.option("--note", default="", help="Anything else worth keeping.")
+@click.pass_context
+def add(
+    ctx: click.Context, /, type_: str, on: dt.date | None, title: str, scope: tuple[str, ...], source: str, note: str
+) -> None:
+    """Record an event of a TYPE that a standard in use reads, such as significant-change.
+
+    \b
+    compliance event add significant-change --on 2026-11-02 -t "New firewall pair in the data centre"
+    """
+    from compliance.operations.registering import add_records
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    _known(ledger, type_)
+    day = on or now
+    _not_to_come(day, now)
+    fresh = Event(id="", type=type_, date=day, scope=scope, title=title, source=source, note=note)
+    recorded, committed = add_records(workspace, ledger, EVENTS, [fresh], now)
+    say_recorded(recorded, committed.notes)
+
+
+@event.command()
+@click.argument("types", nargs=-1, required=True, metavar="TYPE...")
+@click.option("--period", type=SPAN, required=True, help="The time in which nothing happened, START/END.")
+@scope_option
+@click.option("--note", default="", help="How that was found out.")
+@click.pass_context
+def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tuple[str, ...], note: str) -> None:
+    """State that no event of the TYPEs happened in a time; it is dated today.
+
+    \b
+    compliance event nil significant-change key-compromise --period 2026-01-01/2026-09-30
+    """
+    from compliance.operations.registering import add_records
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    for one in types:
+        _known(ledger, one)
+    _not_to_come(period.end, now)
+    fresh = [
+        Event(
+            id="",
+            type=one,
+            date=now,
+            scope=scope,
+            nil=True,
+            period=period,
+            title=f"No {one.replace('-', ' ')} from {period.start} to {period.end}",
+            note=note,
+        )
+        for one in types
+    ]
+    recorded, committed = add_records(workspace, ledger, EVENTS, fresh, now)
+    say_recorded(recorded, committed.notes)
+
+
+def _known(ledger: Ledger, type_: str) -> None:
+    from compliance.store.decoding import one_of
+
+    known = sorted({one.id for catalogue in ledger.catalogues for one in catalogue.events})
+    if type_ not in known:
+        hint = one_of(type_, known) if known else "no standard in use reads events"
+        raise refuse(f"no standard in use asks for events of the type “{type_}”", hint=hint)
+
+
+def _not_to_come(day: dt.date, now: dt.date) -> None:
+    if day > now:
+        raise refuse(f"{day} lies in the future", hint="record it when it has happened")
+
+
+def _row(ledger: Ledger, one: Event, _on: dt.date) -> Sequence[str]:
+    scopes = ", ".join(one.scope) or ("every scope" if len(ledger.settings.scopes) > 1 else "")
+    what = one.title or one.type.replace("-", " ")
+    return (one.id, str(one.date), f"{one.type}{' (nil)' if one.nil else ''}", f"{what}\n{scopes}".rstrip())
+
+
+common_commands(
+    event,
+    EVENTS,
+    View(
+        headers=("Id", "Date", "Type", "Event"),
+        row=_row,
+        facts=lambda _ledger, _one, _on: {},
+        open=lambda _ledger, one, on: one.date <= on,
+        order=lambda _ledger, one, _on: -one.date.toordinal(),
+    ),
+)

@@ -25,6 +25,7 @@ COMMANDS = {
     "action": ("action:action", "What somebody has promised to do, by when."),
     "risk": ("risk:risk", "Risks: scored, treated, accepted until a day."),
     "deadline": ("deadline:deadline", "Contract ends, ends of support, reviews."),
+    "measure": ("measure:measure", "Figures kept month by month against a target."),
     "event": ("event:event", "Changes, starters, leavers, incidents, releases."),
     "provider": ("provider:provider", "External providers, and what lets us rely on them."),
     "standards": ("standards:standards", "The standards in use, and what they expect."),

@@ -34,6 +34,8 @@ class Role(enum.Enum):
     ACTION = "actions"
     RISK = "risks"
     DEADLINE = "deadlines"
+    MEASURE = "measures"
+    SERIES = "series"
     EVENT = "events"
     PROVIDER = "providers"
     REGISTER = "register"
@@ -56,6 +58,8 @@ def role_of(path: str, roots: tuple[str, ...] = (EVIDENCE,)) -> Role:
         return Role.CATALOGUE if name.endswith((".yaml", ".yml")) else Role.OTHER
     register = _register(folder)
     if register:
+        if register == Role.MEASURE.value and name.endswith(".csv"):
+            return Role.SERIES
         return _READ_REGISTERS.get(register, Role.REGISTER) if name.endswith(".yaml") else Role.REGISTER
     if not any(path.startswith(f"{root}/") or root in {"", "."} for root in roots):
         return Role.OTHER

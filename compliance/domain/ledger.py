@@ -14,6 +14,7 @@ from compliance.domain.catalogue import Catalogue
 from compliance.domain.deadlines import Deadline
 from compliance.domain.events import Event
 from compliance.domain.findings import Action, Finding
+from compliance.domain.measures import Measure, Points
 from compliance.domain.providers import Provider
 from compliance.domain.records import Evidence
 from compliance.domain.references import StandardName
@@ -38,6 +39,9 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     risks: tuple[Risk, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    points: dict[str, Points] = {}
+    """The series of each measure, by its id."""
     events: tuple[Event, ...] = ()
     providers: tuple[Provider, ...] = ()
     holidays: frozenset[date] = frozenset()
@@ -46,8 +50,11 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """The files that could not be read: what they say is in no verdict."""
 
     def catalogue(self, name: StandardName) -> Catalogue | None:
-        """The catalogue of that name; a name without version finds the only version there is."""
+        """The catalogue of that name; a name without version finds the only version in use, or else that there is."""
         found = [one for one in self.catalogues if one.id == name.id and name.version in {"", one.version}]
+        if len(found) > 1:
+            used = {use.standard for use in self.settings.standards}
+            found = [one for one in found if one.name in used]
         return found[0] if len(found) == 1 else None
 
     def in_use(self, scope: Scope | None = None) -> Iterator[tuple[StandardInUse, Catalogue]]:

@@ -69,11 +69,11 @@ def name_of(slot: Period) -> str:
     if first.day == 1 and following.day == 1 and (first.month - 1) % months == 0:
         match months:
             case 1:
-                return f"{first:%Y-%m}"
+                return f"{first.year:04}-{first.month:02}"
             case 3:
-                return f"{first.year}-Q{(first.month + 2) // 3}"
+                return f"{first.year:04}-Q{(first.month + 2) // 3}"
             case 6:
-                return f"{first.year}-H{(first.month + 5) // 6}"
+                return f"{first.year:04}-H{(first.month + 5) // 6}"
             case 12:
-                return str(first.year)
+                return f"{first.year:04}"
     return f"{slot.start} to {slot.end}"

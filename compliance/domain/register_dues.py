@@ -13,6 +13,8 @@ from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.durations import after
 from compliance.domain.findings import Action, Finding
 from compliance.domain.ledger import Ledger
+from compliance.domain.measures import Measure, lacking
+from compliance.domain.periods import name_of
 from compliance.domain.promises import Promises, days_slipped, times_moved
 from compliance.domain.providers import Provider
 from compliance.domain.provision import assured_until
@@ -32,6 +34,8 @@ def dues_of_registers(ledger: Ledger, on: date, last: date) -> Iterator[Renewal]
         yield from _each_scope(ledger, risk.scope, _of_risk(ledger, risk, on))
     for deadline in ledger.deadlines:
         yield from _each_scope(ledger, deadline.scope, _of_deadline(deadline, last))
+    for measure in ledger.measures:
+        yield from _each_scope(ledger, measure.scope, _of_measure(ledger, measure, on))
     for provider in ledger.providers:
         yield from _each_scope(ledger, (), _of_provider(ledger, provider))
     for audit in ledger.audits:
@@ -145,6 +149,23 @@ def _of_deadline(deadline: Deadline, last: date) -> Iterator[Renewal]:
             subject=deadline.id,
             controls=tuple(str(one) for one in deadline.controls),
             owner=deadline.owner,
+        )
+
+
+def _of_measure(ledger: Ledger, measure: Measure, on: date) -> Iterator[Renewal]:
+    """The slots that lack their figure, and the one that runs."""
+    points = ledger.points.get(measure.id, ())
+    running = [slot for slot in measure.slots(on) if slot.end >= on]
+    for slot in (*lacking(measure, points, on), *running):
+        yield Renewal(
+            due=measure.due(slot),
+            kind=DueKind.MEASURE,
+            what=f"{measure.title}, {name_of(slot)}",
+            todo=f"Record it: compliance measure set {measure.id} {name_of(slot)} …",
+            scope="",
+            subject=measure.id,
+            controls=tuple(str(one) for one in measure.controls),
+            owner=measure.owner,
         )
 
 

@@ -13,6 +13,7 @@ from compliance.domain.deadlines import Deadline
 from compliance.domain.events import Event
 from compliance.domain.findings import Action, Finding
 from compliance.domain.layout import EVIDENCE, Role
+from compliance.domain.measures import Measure
 from compliance.domain.providers import Provider
 from compliance.domain.risks import Risk
 
@@ -42,8 +43,9 @@ FINDINGS = Register(Role.FINDING, "finding", "F", Finding)
 ACTIONS = Register(Role.ACTION, "action", "T", Action)
 RISKS = Register(Role.RISK, "risk", "R", Risk)
 DEADLINES = Register(Role.DEADLINE, "deadline", "D", Deadline)
+MEASURES = Register(Role.MEASURE, "measure", "M", Measure)
 EVENTS = Register(Role.EVENT, "event", "V", Event)
 PROVIDERS = Register(Role.PROVIDER, "provider", "P", Provider)
 REGISTERS = (
-    ACCREDITATIONS, APPLICABILITY, AUDITS, FINDINGS, ACTIONS, RISKS, DEADLINES, EVENTS, PROVIDERS,
+    ACCREDITATIONS, APPLICABILITY, AUDITS, FINDINGS, ACTIONS, RISKS, DEADLINES, MEASURES, EVENTS, PROVIDERS,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from compliance.domain.catalogue import Catalogue
 from compliance.domain.identifiers import identifier_of_path
 from compliance.domain.layout import CONFIGURATION, RECORD_SUFFIX, Role, role_of
 from compliance.domain.ledger import Ledger
+from compliance.domain.measures import Points
 from compliance.domain.records import Evidence, Record
 from compliance.domain.references import StandardName
 from compliance.domain.registers import REGISTERS
@@ -90,10 +91,27 @@ def assemble(
         catalogues=catalogues,
         evidence=evidence,
         **{one.field: register(one.role) for one in REGISTERS},
+        points=_points(files, readings, found),
         holidays=bank_holidays(settings.bank_holidays, day.year, found),
         problems=in_order(found),
         unread=_unread(files, readings, found),
     )
+
+
+def _points(files: Files, readings: Readings, found: list[Problem]) -> dict[str, Points]:
+    """The series beside each measure, by the measure's id."""
+    points: dict[str, Points] = {}
+    for entry in files.of(Role.SERIES):
+        beside = files.entries.get(f"{entry.path.removesuffix('.csv')}.yaml")
+        if beside is None:
+            hint = "give it the name of its measure's file, but for the ending"
+            found.append(Problem("belongs to no measure", Location(entry.path), hint))
+            continue
+        series = _value(readings, entry, Role.SERIES, found)
+        measure = readings.of(beside.oid, Role.MEASURE, beside.path).value
+        if series is not None and measure is not None:
+            points[measure.id] = series
+    return points
 
 
 def _unread(files: Files, readings: Readings, found: Iterable[Problem]) -> tuple[str, ...]:
@@ -138,6 +156,9 @@ def _catalogues(
 
     def named(name: StandardName) -> Catalogue | None:
         fitting = [one for one in by_name.values() if one.id == name.id and name.version in {"", one.version}]
+        if len(fitting) > 1:
+            used = {use.standard for use in settings.standards}
+            fitting = [one for one in fitting if one.name in used]
         return fitting[0] if len(fitting) == 1 else None
 
     for entry in files.of(Role.OVERLAY):
@@ -245,20 +266,22 @@ class _Evidence:
         return []
 
     def _hashed(self, pieces: list[Evidence]) -> Iterable[Evidence]:
-        """What was approved is held to the bytes themselves, not to what the record says of them."""
+        """What was recorded or approved is held to the bytes themselves, each blob hashed once ever."""
         entries = self._files.entries
-        oids = {piece.path: entries[piece.path].oid for piece in pieces if piece.decisions and piece.path in entries}
+        held = (piece.path for piece in pieces if piece.decisions or (piece.record and piece.sha256))
+        oids = {path: entries[path].oid for path in held if path in entries}
         digests = self._readings.digests(oids.values())
         for piece in pieces:
             entry = entries.get(piece.path)
             digest = digests[oids[piece.path]] if piece.path in oids else ""
-            if (
-                entry
-                and piece.record
+            changed = (
+                entry is not None
+                and bool(piece.record)
                 and ((piece.size and entry.size != piece.size) or (digest and piece.sha256 not in {"", digest}))
-            ):
+            )
+            if changed:
                 self._found.append(altered(piece.record, piece.path))
-            yield msgspec.structs.replace(piece, sha256=digest) if digest else piece
+            yield msgspec.structs.replace(piece, sha256=digest or piece.sha256, altered=bool(changed))
 
 
 def _twice(pieces: Iterable[Evidence]) -> Iterator[Problem]:

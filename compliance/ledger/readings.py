@@ -10,6 +10,7 @@ import msgspec
 
 from compliance.domain.catalogue import Catalogue
 from compliance.domain.layout import Role
+from compliance.domain.measures import Points
 from compliance.domain.records import Record
 from compliance.domain.registers import REGISTERS
 from compliance.domain.rules import MappingRule
@@ -20,6 +21,7 @@ from compliance.store.index import Index
 from compliance.store.parsed import Parsed, parse_yaml
 from compliance.store.records import parse_front_matter, parse_record
 from compliance.store.rules import parse_rules
+from compliance.store.series_text import parse_series
 
 BYTES = "bytes"
 """The role under which a blob's SHA-256 is kept."""
@@ -35,6 +37,7 @@ _READERS: dict[Role, tuple[Callable[[bytes, str], Parsed[Any]], Any]] = {
     Role.RECORD: (parse_record, Parsed[Record]),
     Role.RULES: (parse_rules, Parsed[tuple[MappingRule, ...]]),
     Role.MARKDOWN: (parse_front_matter, Parsed[Record]),
+    Role.SERIES: (parse_series, Parsed[Points]),
     **{one.role: (_register(one.record), Parsed[one.record]) for one in REGISTERS},  # type: ignore[name-defined]
 }
 READ = frozenset(_READERS)

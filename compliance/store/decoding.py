@@ -11,6 +11,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -29,6 +30,8 @@ class Unreadable:
 
 
 UNREADABLE = Unreadable()
+MANY = 200
+"""A file with more problems than this is of another kind, or damaged: the first of them are enough to tell."""
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -87,6 +90,13 @@ def parse_number(text: str) -> int:
     return int(text)
 
 
+def parse_decimal(text: str) -> Decimal:
+    """A number as written, with a point for its fraction. Raises ValueError with a sentence for the user."""
+    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", text.strip()):
+        raise ValueError(f"“{text}” is not a number; write digits, and a point before a fraction, like 99.5")
+    return Decimal(text.strip())
+
+
 def said(error: ValueError) -> tuple[str, str]:
     """The sentence of such an error, and what it says to do, which follows its last semicolon."""
     sentence, semicolon, hint = str(error).rpartition("; ")
@@ -102,6 +112,7 @@ def _parse_text(text: str) -> str:
 _SCALARS: dict[Any, Callable[[str], Any]] = {
     str: _parse_text,
     int: parse_number,
+    Decimal: parse_decimal,
     bool: parse_flag,
     dt.date: parse_day,
     Duration: parse_duration,
@@ -169,6 +180,7 @@ def _form(node: Node) -> str:
 
 
 _NOUNS = {
+    "AnswerForm": "a form of answer",
     "FindingType": "a type of finding",
     "Judged": "a day on which an age counts",
     "Outcome": "a decision",
@@ -226,7 +238,7 @@ def _table(inner: Any) -> Decoder:
 def _fields(struct: type[msgspec.Struct]) -> Decoder:
     """A mapping whose keys are the struct's fields, with hyphens for underscores."""
     hints = typing.get_type_hints(struct)
-    known = {field.encode_name.replace("_", "-"): field for field in msgspec.structs.fields(struct)}
+    known = written_fields(struct)
     required = [name for name, field in known.items() if field.required]
 
     def read(node: Node, source: Text) -> Any:
@@ -248,6 +260,17 @@ def _fields(struct: type[msgspec.Struct]) -> Decoder:
     return read
 
 
+def written_fields(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """The fields of a struct as a file names them, but for those that are worked out and never written."""
+    hints = typing.get_type_hints(struct, include_extras=True)
+
+    def written(name: str) -> bool:
+        return all((meta.extra or {}).get("written", True) for meta in getattr(hints[name], "__metadata__", ()))
+
+    fields = msgspec.structs.fields(struct)
+    return {field.encode_name.replace("_", "-"): field for field in fields if written(field.name)}
+
+
 def _made(struct: type[msgspec.Struct], values: dict[str, Any], place: Place, source: Text) -> Any:
     try:
         return struct(**values)
@@ -265,7 +288,8 @@ def report_fields(node: Mapping, known: Iterable[str], required: Iterable[str], 
     """Reports what is no field, and what is missing but for the fields that the former were meant to be."""
     unknown = [name for name in node.entries if name not in known]
     report_unknown(node, known, source)
-    meant = {near for name in unknown for near in difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)}
+    guessed = unknown if len(source.problems) < MANY else ()
+    meant = {near for name in guessed for near in difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)}
     return report_missing(node, [name for name in required if name not in meant], source) and not meant & set(required)
 
 
@@ -273,7 +297,8 @@ def report_unknown(node: Mapping, known: Iterable[str], source: Text) -> None:
     """Reports each key that is no field."""
     for name, entry in node.entries.items():
         if name not in known:
-            source.report(entry.key, f"there is no field “{name}”", one_of(name, known))
+            hint = one_of(name, known) if len(source.problems) < MANY else ""
+            source.report(entry.key, f"there is no field “{name}”", hint)
 
 
 def report_missing(node: Mapping, required: Iterable[str], source: Text) -> bool:

@@ -1,0 +1,228 @@
+"""`compliance measure`: add, set, show, list, edit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from compliance.cli.registers import (
+    View,
+    common_commands,
+    control_option,
+    owner_option,
+    references,
+    say_notes,
+    say_recorded,
+    scope_option,
+)
+from compliance.cli.session import DAY, TIME, Word, as_json, ledger_at, told, width, workspace_of
+from compliance.domain.durations import Duration
+from compliance.domain.ledger import Ledger
+from compliance.domain.measures import Direction, Measure, Point, latest, misses_in_a_row, overdue
+from compliance.domain.periods import Slot, name_of
+from compliance.domain.registers import MEASURES
+from compliance.problems import refuse
+from compliance.reports.measures import course, series_as_text, sparkline, target_as_text
+
+SLOT, DIRECTION = Word("stretch of the calendar", Slot), Word("direction", Direction)
+_IN_A_LIST = 12
+
+
+class Number(click.ParamType[Any]):
+    """A number, exact."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from compliance.store.decoding import parse_decimal
+
+        if isinstance(value, Decimal):
+            return value
+        try:
+            return parse_decimal(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+NUMBER = Number()
+
+
+@click.group()
+def measure() -> None:
+    """Figures kept month by month against a target: incidents, requests in time, patch age, training."""
+
+
+@measure.command()
+@click.argument("title")
+@click.option("--unit", required=True, help="What the figures count, e.g. “%”, “days”, “incidents”.")
+@click.option("--since", type=DAY, required=True, help="The first slot that is measured begins or lies here.")
+@click.option("--each", type=SLOT, help="month (as a rule), quarter, half-year or year.")
+@click.option("--within", type=TIME, help="How long after a slot's end its figure is due.  [default: 1 month]")
+@click.option("--at-least", type=NUMBER, help="The target, to be reached or passed.")
+@click.option("--at-most", type=NUMBER, help="The target, not to be passed.")
+@control_option
+@scope_option
+@owner_option
+@click.option("--note", default="", help="How it is counted.")
+@click.pass_context
+def add(
+    ctx: click.Context,
+    /,
+    title: str,
+    unit: str,
+    since: dt.date,
+    each: Slot | None,
+    within: Duration | None,
+    at_least: Decimal | None,
+    at_most: Decimal | None,
+    controls: tuple[str, ...],
+    scope: tuple[str, ...],
+    owner: str,
+    note: str,
+) -> None:
+    """Record what is measured, by its TITLE.
+
+    \b
+    compliance measure add "Requests resolved in time" --unit % --since 2026-01-01 --at-least 95 --owner "Service desk"
+    """
+    from compliance.operations.registering import add_records
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    if at_least is not None and at_most is not None:
+        raise refuse("a measure has one target", hint="say --at-least or --at-most, not both")
+    fresh = Measure(
+        id="",
+        title=title,
+        unit=unit,
+        since=since,
+        each=each or Slot.MONTH,
+        within=within or Duration(1),
+        target=at_least if at_least is not None else at_most,
+        direction=Direction.AT_MOST if at_most is not None else Direction.AT_LEAST,
+        controls=references(controls, ledger),
+        scope=scope,
+        owner=owner,
+        note=note,
+    )
+    recorded, committed = add_records(workspace, ledger, MEASURES, [fresh], now)
+    say_recorded(recorded, committed.notes)
+
+
+@measure.command(name="set")
+@click.argument("identifier", metavar="ID")
+@click.argument("slot", metavar="SLOT")
+@click.argument("value", type=NUMBER)
+@click.option("--note", default="", help="What is behind the figure.")
+@click.option("--replace", is_flag=True, help="In place of the figure that is recorded for it.")
+@click.pass_context
+def set_(ctx: click.Context, identifier: str, slot: str, value: Decimal, note: str, replace: bool) -> None:
+    """Record the figure of a SLOT: 2026-03, 2026-Q1, 2026-H1 or 2026.
+
+    \b
+    compliance measure set M-7K2M9QXT 2026-10 96.5
+    """
+    from compliance.operations.measures import conflicts, record_points, slot_of
+    from compliance.operations.registering import find_record
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    held: Measure = find_record(ledger, MEASURES, identifier)
+    point = Point(slot=slot_of(held, slot, now), value=value, note=note)
+    points = ledger.points.get(held.id, ())
+    differs = conflicts(points, [point])
+    if differs and not replace:
+        raise refuse(
+            f"{name_of(point.slot)} has the figure {differs[0].recorded.value:f}",
+            hint="to put yours in its place, add --replace; the old one stays in the history",
+        )
+    if any(one.slot == point.slot and (one.value, one.note) == (value, note or one.note) for one in points):
+        click.echo(f"{held.id}: {name_of(point.slot)} is {value:f} already; nothing changed")
+        return
+    committed = record_points(workspace, ledger, held, [point])
+    say_notes(committed.notes)
+    missed = "" if held.meets(value) else f", which misses the target ({target_as_text(held)})"
+    click.echo(f"Recorded {held.id}: {name_of(point.slot)} is {value:f} {held.unit}{missed}")
+
+
+def _state(ledger: Ledger, one: Measure, on: dt.date) -> str:
+    points = ledger.points.get(one.id, ())
+    late = overdue(one, points, on)
+    if late:
+        return f"{len(late)} missing"
+    newest = latest(points, on)
+    if newest is None:
+        return "no figure"
+    if one.target is None:
+        return "no target"
+    return "on target" if one.meets(newest.value) else "off target"
+
+
+def _row(ledger: Ledger, one: Measure, on: dt.date) -> Sequence[str]:
+    points = ledger.points.get(one.id, ())
+    newest = latest(points, on)
+    figure = f"{newest.value:f} {one.unit} in {name_of(newest.slot)}" if newest else "no figure"
+    line = sparkline(course(one, points, on), _IN_A_LIST)
+    return (one.id, _state(ledger, one, on), line, f"{one.title}\n{figure}, target {target_as_text(one)}")
+
+
+def _facts(ledger: Ledger, one: Measure, on: dt.date) -> Mapping[str, str]:
+    points = tuple(point for point in ledger.points.get(one.id, ()) if point.slot.end <= on)
+    newest = latest(points, on)
+    facts = {"state": _state(ledger, one, on), "wanted": target_as_text(one)}
+    if newest:
+        facts["latest"] = f"{newest.value:f} {one.unit} in {name_of(newest.slot)}"
+    late = overdue(one, points, on)
+    if late:
+        facts["missing"] = ", ".join(name_of(slot) for slot in late)
+    missed = misses_in_a_row(one, points)
+    if missed:
+        facts["off target"] = f"{missed} in a row"
+    return facts
+
+
+VIEW = View(
+    headers=("Id", "State", "Course", "Measure"),
+    row=_row,
+    facts=_facts,
+    open=lambda _ledger, _one, _on: True,
+    order=lambda _ledger, one, _on: one.title.casefold(),
+)
+common_commands(measure, MEASURES, VIEW)
+
+
+@measure.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--on", type=DAY, help="As it stands on this day.")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
+    """Show one measure: its course, and the figure of every slot."""
+    from compliance.operations.registering import find_record
+    from compliance.reports import registers as report
+
+    ledger, now = ledger_at(workspace_of(ctx), None)
+    code = told(ledger.problems)
+    held: Measure = find_record(ledger, MEASURES, identifier)
+    day = on or now
+    points = ledger.points.get(held.id, ())
+    facts = _facts(ledger, held, day)
+    if json_:
+        figures = [
+            {
+                "slot": name_of(point.slot),
+                "value": f"{point.value:f}",
+                "note": point.note,
+                "on_target": held.meets(point.value),
+            }
+            for point in points
+        ]
+        click.echo(as_json(report.as_plain(MEASURES, held, {**facts, "figures": figures})))
+    else:
+        click.echo(report.as_text(held, "", facts, width()))
+        click.echo(f"\n{series_as_text(held, points, day, width())}")
+    ctx.exit(code)

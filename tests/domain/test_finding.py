@@ -82,7 +82,7 @@ def test_a_workspace_without_standards_says_how_to_begin():
         ("standards/shipped.sha256", Role.OTHER),
         ("evidence/accreditations/psn.yaml", Role.ACCREDITATION),
         ("evidence/events/2026.yaml", Role.EVENT),
-        ("evidence/risks/2026.yaml", Role.REGISTER),
+        ("evidence/risks/2026.yaml", Role.RISK),
         ("evidence/events/notes.txt", Role.REGISTER),
         ("evidence/2026/a.pdf.evidence.yaml", Role.RECORD),
         ("evidence/map.yaml", Role.RULES),

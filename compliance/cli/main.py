@@ -20,6 +20,7 @@ COMMANDS = {
     "evidence": ("evidence:evidence", "File evidence, list it, map it to controls."),
     "gaps": ("gaps:gaps", "What is missing, stale or failed, today or on any day."),
     "renewals": ("renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
+    "today": ("today:today", "What is to be done now, on one screen."),
     "accreditation": ("accreditation:accreditation", "Certificates and attestations held or sought."),
     "finding": ("finding:finding", "What audits, tests and scans found wrong."),
     "action": ("action:action", "What somebody has promised to do, by when."),

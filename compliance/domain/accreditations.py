@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import date
 
 import msgspec
@@ -10,27 +11,86 @@ from compliance.domain.references import StandardName
 from compliance.domain.vocabulary import Attribution
 
 
+class Grant(enum.Enum):
+    """How a cycle began. `restored`: after its expiry, but soon enough for the old term to go on."""
+
+    GRANTED = "granted"
+    WITH_CONDITIONS = "with-conditions"
+    RESTORED = "restored"
+
+
+class Turn(enum.Enum):
+    """What may befall any certificate between its grant and its expiry, whatever its scheme.
+
+    That it lapsed is none of these: it follows from the expiry, and is never typed.
+    """
+
+    CONDITIONS_MET = "conditions-met"
+    SUSPENDED = "suspended"
+    RESTORED = "restored"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+
+
+TURNS = {turn.value: turn for turn in Turn}
+
+
 class Happened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An event of the scheme that took place."""
+    """An event of the scheme that took place, or a turn of the certificate; `body` is who took it over."""
 
     event: str
     on: date
     outcome: str = ""
+    body: str = ""
     note: str = ""
     recorded: Attribution | None = None
+
+    @property
+    def turn(self) -> Turn | None:
+        return TURNS.get(self.event)
 
 
 class Cycle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One life of a certificate, from its grant to its expiry.
 
-    `expires` is set only where the certificate states a day; otherwise the scheme's term gives it.
+    `expires` is set only where the certificate states a day; otherwise the scheme's term gives it, counted from
+    `runs-from` (the expiry of the cycle before) where that is set, and else from the grant. `body` is set where another
+    one than before granted it.
     """
 
     granted: date
+    runs_from: date | None = None
     expires: date | None = None
     certificate: str = ""
-    outcome: str = ""
+    body: str = ""
+    outcome: Grant = Grant.GRANTED
+    note: str = ""
+    recorded: Attribution | None = None
     events: tuple[Happened, ...] = ()
+
+    def turns(self, on: date) -> list[tuple[date, Turn]]:
+        """What befell it by that day, oldest first; what is of one day as it is listed."""
+        found = [(one.on, one.turn) for one in self.events if one.turn and one.on <= on]
+        return sorted(found, key=lambda pair: pair[0])
+
+    def withdrawn(self, on: date) -> date | None:
+        """The day it was withdrawn, if that was by then."""
+        return next((day for day, turn in self.turns(on) if turn is Turn.WITHDRAWN), None)
+
+    def suspended(self, on: date) -> date | None:
+        """The day since which it has been suspended without a break; None if it is not."""
+        since: date | None = None
+        for day, turn in self.turns(on):
+            if turn is Turn.SUSPENDED:
+                since = since or day
+            elif turn in {Turn.RESTORED, Turn.WITHDRAWN}:
+                since = None
+        return since
+
+    def conditional(self, on: date) -> bool:
+        """Whether it was granted with conditions that were not met by then."""
+        met = any(turn is Turn.CONDITIONS_MET for _, turn in self.turns(on))
+        return self.outcome is Grant.WITH_CONDITIONS and not met
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +104,7 @@ class Accreditation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """A certificate, attestation or assessment, held or sought, for one scope.
 
     `events` are those before the first cycle (a stage 1 audit, a first submission); `target` is the day by which a
-    first grant is sought.
+    first grant is sought, or a new one after a withdrawal. `body` is who it began with.
     """
 
     id: str
@@ -62,7 +122,7 @@ class Accreditation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     planned: tuple[Planned, ...] = ()
 
     def cycle_on(self, day: date) -> Cycle | None:
-        """The newest cycle granted by that day, in date or expired; None before the first."""
+        """The newest cycle granted by that day, in date, expired or withdrawn; None before the first."""
         granted = [cycle for cycle in self.cycles if cycle.granted <= day]
         return max(granted, key=lambda cycle: cycle.granted) if granted else None
 
@@ -70,3 +130,9 @@ class Accreditation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         """Every event of every cycle, in order of date."""
         every = [*self.events, *(event for cycle in self.cycles for event in cycle.events)]
         return tuple(sorted(every, key=lambda event: event.on))
+
+    def body_on(self, day: date) -> str:
+        """The certification body, assessor or acquirer on a day: by the last cycle or transfer that names one."""
+        named = [(cycle.granted, cycle.body) for cycle in self.cycles if cycle.body]
+        named += [(one.on, one.body) for one in self.happened() if one.turn is Turn.TRANSFERRED and one.body]
+        return max(((on, body) for on, body in named if on <= day), default=(day, self.body), key=lambda one: one[0])[1]

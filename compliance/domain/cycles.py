@@ -1,27 +1,33 @@
-"""When a certificate expires, and what its scheme wants done before: the dates of a cycle, by rule (SEMANTICS 4)."""
+"""What a scheme wants done in a cycle, and by when: the dates of a cycle, by rule (SEMANTICS 4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
 from compliance.domain.accreditations import Accreditation, Cycle
-from compliance.domain.durations import after, before
+from compliance.domain.durations import add_days, after, before, is_working_day
 from compliance.domain.schemes import Role, Scheme, SchemeEvent
+from compliance.domain.states import ended, expiry
 
-EARLY = timedelta(days=31)
-"""An event that took place at most so long before the day agreed for it is the one that was agreed."""
+EARLY = 31
+"""An event that took place at most so many days before the day agreed for it is the one that was agreed."""
 EXPIRY = "expiry"
 """What an event that comes before the end of the cycle says it comes before."""
 
 
 class SchemeDue(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing the scheme wants: the last day for it, the day agreed for it, and the day it was done."""
+    """One thing the scheme wants: the last day for it, the day agreed for it, and the day it was done.
+
+    Done before `earliest`, it would be out of date for what it leads up to on `serves`.
+    """
 
     event: SchemeEvent
     due: date
+    earliest: date | None = None
+    serves: date | None = None
     planned: date | None = None
     done: date | None = None
 
@@ -42,20 +48,14 @@ class _Course(msgspec.Struct, frozen=True, kw_only=True):
     holidays: frozenset[date]
 
 
-def expiry(scheme: Scheme, cycle: Cycle) -> date | None:
-    """The last day of a cycle: as the certificate states it, else its grant plus the term; None without a term."""
-    if cycle.expires or scheme.term is None:
-        return cycle.expires
-    return after(cycle.granted, scheme.term)
-
-
 def dues(
     scheme: Scheme, accreditation: Accreditation, on: date, holidays: frozenset[date] = frozenset()
 ) -> tuple[SchemeDue, ...]:
     """What the scheme wants in the cycle of that day, done and not yet done, in order of date.
 
     Before the first grant the target stands for the expiry. A scheme that has events without a rule of their own (the
-    stages of a first audit) leads to the first grant by these alone; they are due when they are planned.
+    stages of a first audit) leads to the first grant by these alone; they are due when they are planned. After a
+    cycle that ended for good everything is as before a first grant, with what took place since.
     """
     course = _course(scheme, accreditation, on, holidays)
     found: dict[str, list[SchemeDue]] = {}
@@ -82,12 +82,20 @@ def last_and_next(
         # A grant is the end of an audit; and it tells that there was a submission, where none is on record.
         past += [cycle.granted for cycle in accreditation.cycles if cycle.granted <= on]
     cycle = accreditation.cycle_on(on)
+    gone = ended(scheme, cycle, on) if cycle else None
+    # What looked at the evidence for a certificate that is gone vouches for nothing any more.
+    past = [day for day in past if gone is None or day > gone]
     coming = [due.day for due in dues(scheme, accreditation, on, holidays) if due.event.id in ids and not due.done]
-    end = expiry(scheme, cycle) if cycle else None
+    end = expiry(scheme, cycle) if cycle and not gone else None
     if not coming and end:
         following = msgspec.structs.replace(accreditation, cycles=(Cycle(granted=end),))
         coming = [due.day for due in dues(scheme, following, end, holidays) if due.event.id in ids]
     return max(past, default=None), min(coming, default=None)
+
+
+def carried_out(planned: date, done: date) -> bool:
+    """Whether something done on a day is what had been agreed for another: then, later, or only a little earlier."""
+    return done >= add_days(planned, -EARLY)
 
 
 def _has_role(scheme: Scheme, event_id: str, role: Role) -> bool:
@@ -96,17 +104,22 @@ def _has_role(scheme: Scheme, event_id: str, role: Role) -> bool:
 
 def _course(scheme: Scheme, accreditation: Accreditation, on: date, holidays: frozenset[date]) -> _Course:
     cycle = accreditation.cycle_on(on)
+    events, begun = (cycle.events, cycle.granted) if cycle else (accreditation.events, date.min)
+    end = expiry(scheme, cycle) if cycle else accreditation.target
+    gone = ended(scheme, cycle, on) if cycle else None
+    if gone:
+        cycle, begun = None, gone
+        events = tuple(one for one in events if one.on > gone)
+        end = accreditation.target if accreditation.target and accreditation.target > gone else None
     done: dict[str, list[date]] = {}
-    for one in sorted(cycle.events if cycle else accreditation.events, key=lambda one: one.on):
+    for one in sorted(events, key=lambda one: one.on):
         if one.on <= on:
             done.setdefault(one.event, []).append(one.on)
     planned: dict[str, list[date]] = {}
     for plan in sorted(accreditation.planned, key=lambda plan: plan.on):
         # A plan that its event or a new certificate has overtaken is history, even if nobody took it out.
-        overtaken = cycle is not None and plan.on <= cycle.granted
-        if not overtaken and all(plan.on - EARLY > day for day in done.get(plan.event, [])):
+        if plan.on > begun and not any(carried_out(plan.on, day) for day in done.get(plan.event, [])):
             planned.setdefault(plan.event, []).append(plan.on)
-    end = expiry(scheme, cycle) if cycle else accreditation.target
     return _Course(cycle=cycle, end=end, on=on, done=done, planned=planned, holidays=holidays)
 
 
@@ -144,7 +157,7 @@ def _days(event: SchemeEvent, course: _Course) -> Iterator[date]:
     """The last days for an event that does not lead up to another one."""
     if event.before:
         if course.end:
-            yield before(course.end, event.lead, course.holidays) if event.lead else course.end
+            yield _led_up_to(course.end, event, course)
     elif course.cycle is None:
         return
     elif event.each_calendar_year:
@@ -178,13 +191,20 @@ def _calendar_years(event: SchemeEvent, granted: date, course: _Course) -> Itera
 
 
 def _matched(event: SchemeEvent, days: Sequence[date], course: _Course) -> list[SchemeDue]:
-    """Pairs each day with the event that answered it: by calendar year where that is the rule, else in order."""
+    """Pairs each day with the event that answered it: by calendar year where that is the rule, else in order.
+
+    In a year that wants none of its own, what comes after a day left open answers that one, late.
+    """
     done, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
+    years = {day.year for day in days}
+    answers = {day: _taken(done, day, event) for day in sorted(days)}
     matched = []
-    for day in sorted(days):
-        answer = _taken(done, day, event)
-        planned = None if answer else _taken(plans, day, event)
-        matched.append(SchemeDue(event=event, due=day, done=answer, planned=planned))
+    for day, answer in answers.items():
+        late = None if answer else next((one for one in done if one > day and one.year not in years), None)
+        if late:
+            done.remove(late)
+        planned = None if answer or late else _taken(plans, day, event)
+        matched.append(SchemeDue(event=event, due=day, done=answer or late, planned=planned))
     return [*matched, *_as_planned(event, plans)]
 
 
@@ -202,14 +222,30 @@ def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: _Cours
     """
     done, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
     for parent in sorted(parents, key=lambda parent: parent.day):
+        earliest = before(parent.day, event.lasts) if event.lasts else None
         mine = [one for one in done if parent.done is None or one <= parent.done]
+        serving = [one for one in mine if earliest is None or one >= earliest]
         done = [one for one in done if one not in mine]
-        due = before(parent.planned or parent.due, event.lead, course.holidays) if event.lead else parent.due
-        if mine:
-            yield SchemeDue(event=event, due=due, done=mine[-1])
-        elif parent.done is None:
-            yield SchemeDue(event=event, due=due, planned=plans.pop(0) if plans else None)
+        due = _led_up_to(parent.planned or parent.due if event.lead else parent.due, event, course)
+        if serving:
+            yield SchemeDue(event=event, due=due, done=serving[-1])
+        elif parent.done is None and not (event.books and parent.planned):
+            planned = plans.pop(0) if plans else None
+            yield SchemeDue(event=event, due=due, planned=planned, earliest=earliest, serves=parent.day)
     yield from _as_planned(event, plans)
+
+
+def _led_up_to(day: date, event: SchemeEvent, course: _Course) -> date:
+    """The last day for what leads up to a day: a working day, because nobody books or submits on any other.
+
+    It is brought forward, never put off: the lead is the least there must be.
+    """
+    if event.lead is None:
+        return day
+    last = before(day, event.lead, course.holidays)
+    while not is_working_day(last, course.holidays) and last > date.min:
+        last = add_days(last, -1)
+    return last
 
 
 def _as_planned(event: SchemeEvent, plans: Sequence[date]) -> list[SchemeDue]:

@@ -10,6 +10,7 @@ from compliance.domain.assessment import Assessment, ControlAssessment, Expectat
 from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.durations import Duration, after
 from compliance.domain.ledger import Ledger
+from compliance.domain.records import Evidence
 from compliance.domain.register_dues import dues_of_registers
 from compliance.domain.verdicts import Flag, ReasonKind, Verdict
 
@@ -24,9 +25,9 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     for held in ledger.accreditations:
         found += dues_of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
     found += dues_of_registers(ledger, on, last)
-    titles = {item.id: item.title for item in ledger.evidence}
+    evidence = {item.id: item for item in ledger.evidence}
     for assessment in assessments:
-        found += _of_evidence(assessment, titles)
+        found += _of_evidence(assessment, evidence)
         found += _of_exclusions(ledger, assessment)
     return tuple(
         sorted(
@@ -36,7 +37,7 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     )
 
 
-def _of_evidence(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[Renewal]:
+def _of_evidence(assessment: Assessment, evidence: Mapping[str, Evidence]) -> Iterator[Renewal]:
     """Evidence that lapses or is overdue, one row for each piece and day, however many controls it serves."""
     rows: dict[tuple[str, date, str], list[tuple[StandardAssessment, ControlAssessment, ExpectationAssessment]]] = {}
     for standard in assessment.standards:
@@ -50,17 +51,19 @@ def _of_evidence(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[
                     rows.setdefault((key, day, one.judgement.verdict.value), []).append((standard, control, one))
     for (key, day, _), entries in rows.items():
         standard, control, one = entries[0]
+        item = evidence.get(key)
         controls = tuple(dict.fromkeys(f"{entry[0].standard.id}:{entry[1].id}" for entry in entries))
         yield Renewal(
             due=day,
             kind=DueKind.EVIDENCE,
-            what=titles.get(key) or f"{standard.standard.id}:{control.id} {control.title}",
+            what=item.title if item else f"{standard.standard.id}:{control.id} {control.title}",
             todo=f"{_deed(one)} for {_named(controls)}: {one.judgement.reason}",
             expects=one.what,
             scope=assessment.scope,
             standards=tuple(dict.fromkeys(str(entry[0].standard) for entry in entries)),
             subject=key,
             controls=controls,
+            owner=item.owner if item else "",
         )
 
 

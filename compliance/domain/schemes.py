@@ -9,6 +9,7 @@ import enum
 
 import msgspec
 
+from compliance.domain.accreditations import TURNS
 from compliance.domain.durations import Duration
 from compliance.domain.expectations import Expectation
 from compliance.domain.vocabulary import Judged
@@ -34,7 +35,8 @@ class SchemeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     `each-calendar-year`: once in every calendar year after the first, except the year of expiry, and the first within
     `first-within` of the start. `every`: at each multiple from the start. `within`: once, so long after the start.
-    `before`: so long (`lead`) before the expiry or before another event.
+    `before`: so long (`lead`) before the expiry or before another event; with `lasts` it serves that other event only
+    if it took place no longer than this before it. A lead's day that is no working day is moved to the last one before.
     """
 
     id: str
@@ -47,6 +49,9 @@ class SchemeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     within: Duration | None = None
     before: str = ""
     lead: Duration | None = None
+    lasts: Duration | None = None
+    books: bool = False
+    """It agrees the day of what it leads up to, and is settled by a day that is planned for that."""
     optional: bool = False
     opens_cycle: bool = False
     """Recording it grants the accreditation: a new cycle begins that day."""
@@ -76,9 +81,35 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     runs_on: bool = False
     """A renewal before expiry may run from the old expiry instead of its own day."""
     restoration: Duration | None = None
+    """How long after its expiry a certificate can still be restored, its old term going on."""
+    anew_needs: str = ""
+    """The event that a certificate which can no longer be restored needs at least before it is granted again."""
+    suspension: Duration | None = None
+    """How long a suspension normally lasts at most, before the certificate is withdrawn or its scope made smaller."""
+    unconfirmed: tuple[str, ...] = ()
+    """Which of these rules no published source could confirm; reports say so where the rule shows."""
     first_assessment_needs: str = ""
     """In a first assessment a series is judged by its newest interval only, and this kind of document as well."""
     events: tuple[SchemeEvent, ...] = ()
     statuses: tuple[Status, ...] = ()
     methods: tuple[Method, ...] = ()
     source: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for names that cannot be: of events, of the event needed anew, of rules unconfirmed."""
+        names = [event.id for event in self.events]
+        reserved = next((name for name in names if name in TURNS), None)
+        if reserved:
+            raise ValueError(f"“{reserved}” is a word of every scheme, not an event of one; choose another id")
+        if self.anew_needs and self.anew_needs not in names:
+            raise ValueError(f"the scheme has no event “{self.anew_needs}”; name one of its events")
+        unknown = next((name for name in self.unconfirmed if name not in _RULES), None)
+        if unknown:
+            raise ValueError(f"“{unknown}” is not a rule of a scheme; choose from {', '.join(sorted(_RULES))}")
+
+    def event(self, event_id: str) -> SchemeEvent | None:
+        """The event of an id."""
+        return next((event for event in self.events if event.id == event_id), None)
+
+
+_RULES = {"term", "runs-on", "restoration", "suspension", "anew-needs"}

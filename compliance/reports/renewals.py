@@ -4,28 +4,47 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import msgspec
 
+from compliance.domain.dues import Renewal
 from compliance.domain.standing import Standing
-from compliance.reports.gaps import FORMAT_VERSION, guarded, heading
+from compliance.reports.heading import heading, plain_heading
 from compliance.reports.terminal import table
 from compliance.reports.wording import days
+from compliance.store.spreadsheets import guarded
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One thing due, and every scope in which it is."""
+
+    renewal: Renewal
+    scopes: tuple[str, ...]
+
+
+def merged(renewals: Iterable[Renewal]) -> list[Row]:
+    """What falls due, a row for all that differ in their scope alone."""
+    rows: dict[Renewal, list[str]] = {}
+    for one in renewals:
+        rows.setdefault(msgspec.structs.replace(one, scope=""), []).append(one.scope)
+    return [
+        Row(msgspec.structs.replace(one, scope=scopes[0]), tuple(dict.fromkeys(scopes))) for one, scopes in rows.items()
+    ]
 
 
 def as_text(standing: Standing, width: int) -> str:
     """The list for a terminal."""
     on = standing.provenance.on
-    parts = [heading(standing.provenance, standing.ledger.settings.organisation)]
-    overdue = [renewal for renewal in standing.renewals if renewal.due < on]
-    coming = [renewal for renewal in standing.renewals if renewal.due >= on]
+    parts = [heading(standing)]
+    several_scopes = len(standing.assessments) > 1
+    overdue = merged(renewal for renewal in standing.renewals if renewal.due < on)
+    coming = merged(renewal for renewal in standing.renewals if renewal.due >= on)
     for title, several in (("Overdue", overdue), ("Coming", coming)):
         if several:
-            cells = [
-                (str(one.due), days(one.days_left(on)), one.kind.value, f"{one.what}\n{one.todo} [{one.subject}]")
-                for one in several
-            ]
+            cells = [_cells(row, on, several_scopes) for row in several]
             parts.append(
                 f"{title}: {len(several)}\n"
                 + table(("Due", "When", "Kind", "What, and what to do"), cells, width, flexible=3)
@@ -33,6 +52,13 @@ def as_text(standing: Standing, width: int) -> str:
     if not standing.renewals:
         parts.append("Nothing falls due in this time.")
     return "\n\n".join(parts)
+
+
+def _cells(row: Row, on: date, several_scopes: bool) -> tuple[str, ...]:
+    one = row.renewal
+    where = f"; {', '.join(row.scopes)}" if several_scopes else ""
+    what = f"{one.what}\n{one.todo} [{one.subject}{where}]"
+    return (str(one.due), days(one.days_left(on)), one.kind.value, what)
 
 
 def as_csv(standing: Standing) -> str:
@@ -58,9 +84,7 @@ def as_csv(standing: Standing) -> str:
 def as_plain(standing: Standing) -> dict[str, Any]:
     """The list as plain values, for JSON."""
     return {
-        "format_version": FORMAT_VERSION,
-        "organisation": standing.ledger.settings.organisation,
-        "provenance": msgspec.to_builtins(standing.provenance),
+        **plain_heading(standing),
         "renewals": [
             {**msgspec.to_builtins(one), "days_left": one.days_left(standing.provenance.on)}
             for one in standing.renewals

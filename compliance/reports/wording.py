@@ -3,26 +3,57 @@
 from __future__ import annotations
 
 from compliance.domain.assessment import ControlAssessment, ExpectationAssessment, Summary
+from compliance.domain.standing import Standing
 from compliance.domain.verdicts import Verdict
+from compliance.problems import Problem
 
 MEANINGS = {
     Verdict.EVIDENCED: "satisfied on the day",
     Verdict.LAPSING: "satisfied, and lapses soon",
     Verdict.DUE: "falls due later; nothing could have been filed yet",
     Verdict.UNAPPROVED: "filed, and still to be approved",
-    Verdict.CHANGED: "approved, and no longer what was approved",
+    Verdict.CHANGED: "no longer what was approved or recorded",
     Verdict.STALE: "too old on the day",
     Verdict.UNDATED: "no date that the rules accept",
     Verdict.MISSED: "a slot, event or interval that nothing covers",
-    Verdict.FAILED: "the last result is a fail",
+    Verdict.FAILED: "the last result is a fail, or the answer does not comply",
     Verdict.REJECTED: "the reviewer refused it",
-    Verdict.MISSING: "nothing was ever filed",
+    Verdict.MISSING: "nothing was ever filed, or not answered yet",
 }
 
 
 def percent(summary: Summary) -> str:
     """`87 %`, rounded down; a dash where nothing is judged."""
     return "–" if summary.percent is None else f"{summary.percent} %"
+
+
+def counted(number: int, word: str) -> str:
+    """`1 gap`, `2 gaps`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def unread(standing: Standing) -> str:
+    """How many files could not be read, said of each standard, for any of them may have spoken of it; or nothing."""
+    count = len(standing.ledger.unread)
+    return f"{counted(count, 'file')} could not be read: what they say is in no verdict here." if count else ""
+
+
+def shortfall(standing: Standing) -> str:
+    """What a report says at its head when it was made from a ledger with errors; nothing if there are none."""
+    count = len(standing.ledger.unread)
+    others = len({error for error in standing.errors if _place(error) not in standing.ledger.unread})
+    if count and others:
+        more = f"{counted(others, 'other error')} {'was' if others == 1 else 'were'} found"
+        return f"{counted(count, 'file')} could not be read, and {more}: this report may be wrong."
+    if count:
+        return f"{counted(count, 'file')} could not be read: this report may lack {'it' if count == 1 else 'them'}."
+    if others:
+        return f"{counted(others, 'error')} {'was' if others == 1 else 'were'} found: this report may be wrong."
+    return ""
+
+
+def _place(problem: Problem) -> str:
+    return problem.location.file if problem.location else ""
 
 
 def because(one: ExpectationAssessment) -> str:
@@ -48,5 +79,5 @@ def days(left: int) -> str:
     """`in 12 days`, `today`, `3 days ago`."""
     if left == 0:
         return "today"
-    count = f"{abs(left)} day{'' if abs(left) == 1 else 's'}"
+    count = counted(abs(left), "day")
     return f"in {count}" if left > 0 else f"{count} ago"

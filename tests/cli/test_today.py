@@ -1,0 +1,102 @@
+"""`compliance today`: one screen, whoever asks and however much there is."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ..ledger.workspace import Workspace, begun, described, environment
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, today: date) -> Workspace:
+    return begun(tmp_path / "work")  # the day is Monday, 2 February 2026
+
+
+def action(workspace: Workspace, title: str, due: str, owner: str = "", scope: str = "corporate") -> None:
+    raised = ("--raised", "2026-01-01", "--scope", scope)
+    answer = workspace.run("action", "add", title, "--due", due, "--owner", owner, *raised)
+    assert answer.code == 0, answer.err
+
+
+def titles(workspace: Workspace, *options: str) -> dict[str, list[str]]:
+    plain = workspace.run("today", "--json", *options).json
+    return {
+        group: [one["what"] for one in plain[group] if one["kind"] == "action"]
+        for group in ("overdue", "this_week", "this_month")
+    }
+
+
+def test_what_is_due_stands_under_when_it_is(workspace):
+    for title, due in (
+        ("Yesterday", "2026-02-01"),
+        ("Today", "2026-02-02"),
+        ("Sunday", "2026-02-08"),
+        ("Monday", "2026-02-09"),
+        ("Last of the month", "2026-02-28"),
+        ("Next month", "2026-03-01"),
+    ):
+        action(workspace, title, due)
+    assert titles(workspace) == {
+        "overdue": ["Yesterday"],
+        "this_week": ["Today", "Sunday"],
+        "this_month": ["Monday", "Last of the month"],
+    }
+    assert titles(workspace, "--on", "2026-02-28") == {
+        "overdue": ["Yesterday", "Today", "Sunday", "Monday"],
+        "this_week": ["Last of the month", "Next month"],
+        "this_month": [],
+    }
+
+
+def test_an_officer_sees_their_own_by_name_or_by_address(workspace):
+    action(workspace, "Mine", "2026-02-03", "A. Officer <a.officer@example.org>")
+    action(workspace, "Mine by name", "2026-02-04", "A. Officer, Security")
+    action(workspace, "Another's", "2026-02-05", "B. Manager")
+    assert titles(workspace, "--me")["this_week"] == ["Mine", "Mine by name"]
+    assert titles(workspace, "--owner", "b. manager")["this_week"] == ["Another's"]
+    assert len(titles(workspace)["this_week"]) == 3
+
+
+def test_evidence_waits_for_somebody_else_than_who_recorded_it(workspace):
+    settings = workspace.read("compliance.toml")
+    policy = '\n[review]\nkinds = ["policy"]\napprover-may-be-recorder = false\n'
+    recorded = {"mine": "B. Manager <b@example.org>", "theirs": "A. Officer <a.officer@example.org>"}
+    files = {"compliance.toml": settings + policy}
+    for number, (name, by) in enumerate(recorded.items()):
+        path = f"evidence/2026/2026-01-0{number + 1}-{name}.7K2M9QX{number}.md"
+        record = described(f"E-7K2M9QX{number}", kind="policy", title=name.title(), controls="[acme:A.1]")
+        files |= {path: name, f"{path}.evidence.yaml": f"{record}recorded: {{by: {by}, on: 2026-01-03}}\n"}
+    workspace.put(files)
+    waiting = workspace.run("today", "--json").json["waiting"]
+    assert [(one["title"], one["mine"]) for one in waiting] == [("Mine", True), ("Theirs", False)]
+    shown = workspace.run("today").out
+    assert shown.index("Waiting for you to approve (1)") < shown.index("Mine") < shown.index("somebody else's approval")
+
+
+@pytest.mark.parametrize("lines", [14, 24, 50])
+def test_it_fits_the_screen_and_says_what_is_left_out(workspace, lines):
+    for number in range(12):
+        action(workspace, f"Overdue {number}", "2026-01-15")
+        action(workspace, f"Soon {number}", "2026-02-04")
+    with environment(LINES=str(lines)):
+        shown = workspace.run("today").out.splitlines()
+    assert len(shown) <= lines
+    assert all(len(line) <= 80 for line in shown)
+    cut = [line for line in shown if line.startswith("  … and ")]
+    listed = sum(line.startswith("  2026-") for line in shown)
+    left_out = sum(int(line.split()[2]) for line in cut)
+    everything = workspace.run("today", "--all").out.splitlines()
+    assert listed + left_out == sum(line.startswith("  2026-") for line in everything)
+    assert bool(cut) == (lines < 50)
+
+
+def test_nothing_to_do_is_said(workspace):
+    assert "Nothing to do" in workspace.run("today", "--owner", "Nobody at all").out
+
+
+def test_what_is_not_committed_is_mentioned(workspace):
+    workspace.write("evidence/2026/new.txt", "new")
+    assert "1 file is not committed: compliance check" in workspace.run("today").out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 import msgspec
@@ -56,6 +57,17 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: str = ""
 
 
+class StatementApproval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who approved a statement of applicability, on which day, and exactly what.
+
+    `stamp` is the digest of what was approved; one that somebody wrote by hand may lack it, and binds nothing.
+    """
+
+    by: str
+    on: date
+    stamp: str = ""
+
+
 class Applicability(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A statement of applicability: the judgements for one standard in one scope."""
 
@@ -64,5 +76,31 @@ class Applicability(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     scope: str
     version: str = ""
     accreditation: str = ""
-    approved: Attribution | None = None
+    approved: StatementApproval | None = None
+    recorded: Attribution | None = None
     controls: tuple[Statement, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What to call it: its standard and its scope."""
+        return f"{self.standard.id} {self.scope}"
+
+    def of(self, control: str) -> Statement:
+        """What was decided about a control; by default that it applies, and nothing else."""
+        return next((one for one in self.controls if one.control == control), Statement(control=control))
+
+
+def digest(soa: Applicability) -> str:
+    """What an approval is bound to: the standard, the scope, the version, and everything that is stated of controls.
+
+    The order of the controls does not matter, nor does a line that says nothing.
+    """
+    said = [one for one in soa.controls if one != Statement(control=one.control)]
+    stated = sorted(said, key=lambda one: one.control)
+    whole = [str(soa.standard), soa.scope, soa.version, stated]
+    return hashlib.sha256(msgspec.json.encode(whole, enc_hook=str)).hexdigest()
+
+
+def changed_since_approval(soa: Applicability) -> bool:
+    """Whether it is no longer what was approved."""
+    return bool(soa.approved and soa.approved.stamp) and digest(soa) != (soa.approved and soa.approved.stamp)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Mappings
 from datetime import date, timedelta
 
 import msgspec
 
+from compliance.domain.across import Carried, considered_across, judge_across
 from compliance.domain.answers import answered, fails_whole, judge_answer
 from compliance.domain.applicability import Inheritance, Statement
 from compliance.domain.assessment import (
@@ -18,15 +20,18 @@ from compliance.domain.assessment import (
     summarise,
 )
 from compliance.domain.candidates import Candidate, Day, Dismissed, Reviews
-from compliance.domain.catalogue import Catalogue, Control, Node, expects
+from compliance.domain.catalogue import Catalogue, Control, Node, RelationType
 from compliance.domain.durations import LONGEST_DAYS
 from compliance.domain.expectations import Expectation, leaves, wanted_evidence
 from compliance.domain.findings import FindingType
 from compliance.domain.inheritance import Inherited, inherited, inherited_from, not_inherited
-from compliance.domain.judging import Bench, Mapped, considered, judge
+from compliance.domain.judging import Bench, Mapped, considered, judge, narrowed
 from compliance.domain.ledger import Ledger
+from compliance.domain.levels import level_of
 from compliance.domain.mapping import Mapping
+from compliance.domain.methods import expected
 from compliance.domain.provision import carried_by
+from compliance.domain.records import Evidence
 from compliance.domain.references import Reference, StandardName
 from compliance.domain.settings import Scope, StandardInUse
 from compliance.domain.situation import Situation, accreditation_of, ancestors, concerns, situation
@@ -53,6 +58,8 @@ class Consideration(msgspec.Struct, frozen=True):
     judgement: Judgement
     candidates: tuple[Candidate, ...]
     dismissed: tuple[Dismissed, ...]
+    across: Mappings[str, str] = {}
+    """For candidates that are filed for a related control of another standard, by id: which one, and how related."""
 
 
 class Assessor:
@@ -65,6 +72,7 @@ class Assessor:
         self.reviews = Reviews(ledger.evidence, ledger.settings.review, self.mapping.fingerprint_of, on)
         self._situations: dict[tuple[str, StandardInUse, StandardName], Situation] = {}
         self._judged: dict[tuple[str, StandardInUse, StandardName, str], ControlAssessment] = {}
+        self._standards: dict[str, frozenset[StandardName]] = {}
 
     def assess(self, scope: Scope) -> Assessment:
         """The verdicts of every standard that the scope is under."""
@@ -76,17 +84,62 @@ class Assessor:
             standards=tuple(self._standard(scope, use, catalogue) for use, catalogue in self.ledger.in_use(scope)),
         )
 
+    def control(
+        self, scope: Scope, use: StandardInUse, catalogue: Catalogue, control_id: str
+    ) -> ControlAssessment | None:
+        """How a single control stands; None if it is not judged under the profiles in use."""
+        here = self._situation(scope, use, catalogue)
+        node = next((one for one in here.assessable() if one.control.id == control_id), None)
+        return self._control(here, node) if node else None
+
     def explain(
         self, scope: Scope, use: StandardInUse, catalogue: Catalogue, control: Control
     ) -> tuple[Consideration, ...]:
         """Each expectation of a control with its candidates, and why each did or did not serve."""
-        mapped, bench = self._case(self._situation(scope, use, catalogue), control)
+        here = self._situation(scope, use, catalogue)
+        mapped, bench = self._case(here, control)
+        carried = self._across(here, control, tuple(RelationType))
         laid_open = []
-        for expectation in expects(catalogue, control):
+        for expectation in expected(catalogue, control, here.statement(control.id).method):
             for leaf in leaves(expectation):
-                candidates, dismissed = considered(leaf, mapped, bench)
-                laid_open.append(Consideration(leaf, judge(leaf, mapped, bench), tuple(candidates), tuple(dismissed)))
+                judgement = judge_across(leaf, mapped, lambda: carried, use.across, bench)
+                own, dismissed = considered(leaf, mapped, bench)
+                others, kept_out, over = considered_across(leaf, carried, use.across, bench)
+                laid_open.append(Consideration(leaf, judgement, (*own, *others), (*dismissed, *kept_out), across=over))
         return tuple(laid_open)
+
+    def supposing(
+        self,
+        scope: Scope,
+        use: StandardInUse,
+        catalogue: Catalogue,
+        control: Control,
+        one: Expectation,
+        piece: Evidence,
+    ) -> Judgement:
+        """How an expectation would stand with a piece more, accepted and filed for that expectation alone.
+
+        Of an expectation with chains only those that the piece names are looked at.
+        """
+        mapped, bench = self._case(self._situation(scope, use, catalogue), control)
+        named = {**mapped.named, piece.id: frozenset(leaf.id for leaf in leaves(one))}
+        return judge(one, Mapped((*mapped.evidence, piece), named), narrowed(bench, piece.per))
+
+    def method(self, scope: Scope, use: StandardInUse, catalogue: Catalogue, control: Control) -> str:
+        """The way in which a control is met there, where somebody chose one."""
+        return self._situation(scope, use, catalogue).statement(control.id).method
+
+    def links_lacking(
+        self, scope: Scope, use: StandardInUse, catalogue: Catalogue, control: Control, one: Expectation
+    ) -> tuple[str, ...]:
+        """The suppliers, sites or the like whose chain of evidence is a gap; none where it is not kept for each."""
+        mapped, bench = self._case(self._situation(scope, use, catalogue), control)
+        listed = scope.listed(one.per) if one.per else ()
+        return tuple(
+            link
+            for link in listed
+            if one.per and judge(one, mapped, narrowed(bench, {one.per.value: link})).verdict.is_gap
+        )
 
     def version_of(self, reference: Reference) -> str:
         """The version a reference means; empty where it names none and several are in use, or none is."""
@@ -140,7 +193,7 @@ class Assessor:
     def _by_evidence(self, here: Situation, node: Node) -> ControlAssessment:
         control, statement = node.control, here.statement(node.control.id)
         mapped, bench = self._case(here, control)
-        wanted = expects(here.catalogue, control)
+        wanted = expected(here.catalogue, control, statement.method)
         reasons = [*self._reasons(here, node, statement)]
         judged: list[ExpectationAssessment] = []
         flag, note = None, ""
@@ -153,7 +206,7 @@ class Assessor:
         if control.answer:
             given = self._from_first_day(judge_answer(control.answer, statement.answer), control)
             judged.append(answered(control.answer, given))
-        judged += [self._expectation(one, control, mapped, bench) for one in wanted]
+        judged += [self._expectation(one, control, mapped, here, bench) for one in wanted]
         binding = [one.judgement for one in judged if one.binding]
         return ControlAssessment(
             id=control.id,
@@ -167,13 +220,28 @@ class Assessor:
         )
 
     def _case(self, here: Situation, control: Control) -> tuple[Mapped, Bench]:
-        scopes = {here.scope.id}
-        if here.statement(control.id).parent_evidence:
-            scopes |= ancestors(here.scope, self.ledger.settings)
+        scopes = self._scopes(here, control)
         return self.mapping.to(here.catalogue, control, scopes), here.bench(control, self.day, self.reviews)
 
-    def _expectation(self, one: Expectation, control: Control, mapped: Mapped, bench: Bench) -> ExpectationAssessment:
-        judgement = self._from_first_day(judge(one, mapped, bench), control)
+    def _scopes(self, here: Situation, control: Control) -> set[str]:
+        """The scopes whose evidence serves a control here."""
+        if here.statement(control.id).parent_evidence:
+            return {here.scope.id} | ancestors(here.scope, self.ledger.settings)
+        return {here.scope.id}
+
+    def _across(self, here: Situation, control: Control, types: tuple[RelationType, ...]) -> tuple[Carried, ...]:
+        """What is filed here for so related controls of the other standards that the scope is under."""
+        if here.scope.id not in self._standards:
+            used = self.ledger.in_use(here.scope)
+            self._standards[here.scope.id] = frozenset(catalogue.name for _, catalogue in used)
+        scopes, standards = self._scopes(here, control), self._standards[here.scope.id]
+        return self.mapping.across(here.catalogue, control, scopes, standards, types)
+
+    def _expectation(
+        self, one: Expectation, control: Control, mapped: Mapped, here: Situation, bench: Bench
+    ) -> ExpectationAssessment:
+        found = judge_across(one, mapped, lambda: self._across(here, control, here.use.across), here.use.across, bench)
+        judgement = self._from_first_day(found, control)
         return ExpectationAssessment(
             id=one.id,
             what=wanted_evidence(one),
@@ -197,9 +265,9 @@ class Assessor:
         """What makes a control a gap whatever its evidence says."""
         yield from self._open_majors(here, node.control)
         target = here.targets.get(node.control.id)
-        if target and (statement.level is None or statement.level.rank < target.rank):
-            now = statement.level.value if statement.level else "not assessed yet"
-            yield Reason(ReasonKind.BELOW_TARGET, f"{now}; the profile's target is {target.value}")
+        achieved = level_of(statement, node.control)
+        if target and (achieved.level is None or achieved.level.rank < target.rank):
+            yield Reason(ReasonKind.BELOW_TARGET, f"{achieved.said}; the profile's target is {target.value}")
         if _excludes(statement, node):  # Its exclusion has lapsed, or it would not be judged.
             yield Reason(ReasonKind.EXCLUSION_LAPSED, f"excluded until {statement.review}: {statement.reason}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -12,7 +12,7 @@ from compliance.domain.expectations import Expectation
 from compliance.domain.records import Evidence, WithdrawnAs
 from compliance.domain.settings import ReviewPolicy
 from compliance.domain.verdicts import Judgement, Verdict
-from compliance.domain.vocabulary import Result
+from compliance.domain.vocabulary import Kind, Result
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -107,6 +107,26 @@ class Reviews:
         return dated and not invalid and self.of(successor).verdict is Verdict.EVIDENCED
 
 
+def eligible(
+    evidence: Iterable[Evidence],
+    expectation: Expectation,
+    day: Day,
+    reviews: Reviews,
+    served: Mapping[str, frozenset[str]],
+) -> list[Candidate]:
+    """The candidates for an expectation among the evidence mapped to its control.
+
+    `served` gives, by evidence id, the expectations that its mapping names; none means every one of its kind.
+    """
+    return [
+        Candidate(item, reviews.of(item))
+        for item in evidence
+        if expectation.takes(item.kind)
+        and (not (named := served.get(item.id)) or expectation.id in named)
+        and not _out(item, day, reviews)
+    ]
+
+
 def sift(
     evidence: Iterable[Evidence],
     expectation: Expectation,
@@ -114,17 +134,15 @@ def sift(
     reviews: Reviews,
     served: Mapping[str, frozenset[str]],
 ) -> tuple[list[Candidate], list[Dismissed]]:
-    """Parts the evidence mapped to a control into candidates for one of its expectations, and the rest.
-
-    `served` gives, by evidence id, the expectations that its mapping names; none means every one of its kind.
-    """
-    candidates, dismissed = [], []
-    for item in evidence:
-        why = _serves_another(item, expectation, served.get(item.id)) or _out(item, day, reviews)
-        if why:
-            dismissed.append(Dismissed(item, why))
-        else:
-            candidates.append(Candidate(item, reviews.of(item)))
+    """The same, with what is left out and why."""
+    mapped = tuple(evidence)
+    candidates = eligible(mapped, expectation, day, reviews, served)
+    chosen = {id(one.evidence) for one in candidates}  # of two pieces of one id, which is a problem told elsewhere
+    dismissed = [
+        Dismissed(item, _serves_another(item, expectation, served.get(item.id)) or _out(item, day, reviews))
+        for item in mapped
+        if id(item) not in chosen
+    ]
     return candidates, dismissed
 
 
@@ -150,6 +168,19 @@ def _out(item: Evidence, day: Day, reviews: Reviews) -> str:
     return f"is superseded by {successor}" if successor else ""
 
 
+def on_file(evidence: Iterable[Evidence], kinds: Collection[Kind], day: Day, reviews: Reviews) -> list[Candidate]:
+    """The dated pieces of some kinds among the evidence mapped to a control, whichever expectation they are mapped to.
+
+    What may not serve is left out, and what was rejected.
+    """
+    found = (
+        Candidate(item, reviews.of(item))
+        for item in evidence
+        if item.kind in kinds and item.date and not _out(item, day, reviews)
+    )
+    return [one for one in found if one.review.verdict is not Verdict.REJECTED]
+
+
 def target_of(item: Evidence) -> tuple[tuple[str, str], ...]:
     """What a result speaks for: the system, site or supplier it names; results of one target answer each other."""
     return tuple(sorted((key, value) for key, value in item.per.items() if key != "event"))
@@ -168,11 +199,14 @@ def last_failures(candidates: Iterable[Candidate]) -> dict[tuple[tuple[str, str]
 
 def standing_failure(candidates: Sequence[Candidate], passes: Iterable[Candidate]) -> Candidate | None:
     """The newest fail that no later pass for the same target has answered. On one day the fail outweighs the pass."""
+    last = last_failures(candidates)
+    if not last:
+        return None
     answered: dict[tuple[tuple[str, str], ...], date] = {}
     for one in passes:
         target = target_of(one.evidence)
         answered[target] = max(answered.get(target, date.min), one.day)
-    standing = [one for target, one in last_failures(candidates).items() if answered.get(target, date.min) <= one.day]
+    standing = [one for target, one in last.items() if answered.get(target, date.min) <= one.day]
     return max(standing, key=lambda one: (one.day, one.evidence.id), default=None)
 
 

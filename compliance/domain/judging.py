@@ -7,15 +7,16 @@ from collections.abc import Mapping
 import msgspec
 
 from compliance.domain.ageing import Occasion, judge_age
-from compliance.domain.candidates import Candidate, Day, Dismissed, Reviews, sift
+from compliance.domain.candidates import Candidate, Day, Dismissed, Reviews, eligible, on_file, sift
 from compliance.domain.eventful import judge_events
 from compliance.domain.events import Event
 from compliance.domain.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
+from compliance.domain.occurrences import raised_by
 from compliance.domain.records import Evidence
 from compliance.domain.series import Window, judge_each, judge_every
 from compliance.domain.settings import Scope
 from compliance.domain.verdicts import Judgement, Verdict, best, worst
-from compliance.domain.vocabulary import Judged
+from compliance.domain.vocabulary import Chain, Judged
 
 _ANY = Expectation(id="any", rule=Once())
 
@@ -63,6 +64,12 @@ def considered(expectation: Expectation, mapped: Mapped, bench: Bench) -> tuple[
     return sift(mapped.evidence, expectation, bench.day, bench.reviews, mapped.named)
 
 
+def narrowed(bench: Bench, per: Mapping[str, str]) -> Bench:
+    """The bench, its scope listing of each chain that is named the one link alone."""
+    chains = {f"{chain}s": (link,) for chain, link in per.items() if link in bench.scope.listed(Chain(chain))}
+    return msgspec.structs.replace(bench, scope=msgspec.structs.replace(bench.scope, **chains))
+
+
 def _only(mapped: Mapped, chain: str, link: str) -> Mapped:
     own = (item for item in mapped.evidence if item.per.get(chain, "").casefold() == link.casefold())
     return Mapped(tuple(own), mapped.named)
@@ -71,20 +78,25 @@ def _only(mapped: Mapped, chain: str, link: str) -> Mapped:
 def _judge(expectation: Expectation, mapped: Mapped, everything: Mapped, bench: Bench) -> Judgement:
     if isinstance(expectation.rule, AnyOf):
         return best([_chained(member, mapped, everything, bench) for member in expectation.rule.members])
-    candidates, _ = sift(mapped.evidence, expectation, bench.day, bench.reviews, mapped.named)
-    verdict = _by_rule(expectation.rule, candidates, bench, expectation.judged or bench.judged)
+    candidates = eligible(mapped.evidence, expectation, bench.day, bench.reviews, mapped.named)
+    verdict = _by_rule(expectation.rule, candidates, mapped, bench, expectation.judged or bench.judged)
     return _first_assessment(expectation, verdict, everything, bench)
 
 
 def _by_rule(
-    rule: MaxAge | Every | Each | OnEvent | Once, candidates: list[Candidate], bench: Bench, judged: Judged
+    rule: MaxAge | Every | Each | OnEvent | Once,
+    candidates: list[Candidate],
+    mapped: Mapped,
+    bench: Bench,
+    judged: Judged,
 ) -> Judgement:
     if isinstance(rule, Every):
         return judge_every(candidates, rule, bench.day, bench.window)
     if isinstance(rule, Each):
         return judge_each(candidates, rule, bench.day, bench.window)
     if isinstance(rule, OnEvent):
-        return judge_events(candidates, rule, bench.day, bench.window, bench.events)
+        results = on_file(mapped.evidence, raised_by(rule.event), bench.day, bench.reviews)
+        return judge_events(candidates, rule, bench.day, bench.window, bench.events, results)
     if isinstance(rule, MaxAge):
         found = judge_age(candidates, rule.age, bench.day, bench.occasions.get(judged))
     else:
@@ -99,7 +111,7 @@ def _first_assessment(expectation: Expectation, verdict: Judgement, mapped: Mapp
     if not (series and needed and bench.window.first_assessment) or verdict.verdict.is_gap:
         return verdict
     written = [item for item in mapped.evidence if item.kind and item.kind.value == needed]
-    candidates, _ = sift(written, _ANY, bench.day, bench.reviews, {})
+    candidates = eligible(written, _ANY, bench.day, bench.reviews, {})
     stands = judge_age(candidates, None, bench.day)
     if stands and not stands.verdict.is_gap:
         return verdict

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
+from compliance.domain.across import Carried
 from compliance.domain.approval import fingerprint
-from compliance.domain.catalogue import Catalogue, Control, walk
+from compliance.domain.catalogue import Catalogue, Control, RelationType, expects, walk
+from compliance.domain.crosswalk import Crosswalk
+from compliance.domain.expectations import leaves
 from compliance.domain.judging import Mapped
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
-from compliance.domain.references import Reference
+from compliance.domain.references import Reference, StandardName
 
 
 class Mapping:
@@ -26,6 +29,8 @@ class Mapping:
             versions = self._versions.setdefault(catalogue.id, [])
             if catalogue.version not in versions:
                 versions.append(catalogue.version)
+        self._in_use = [catalogue for _, catalogue in ledger.in_use()]
+        self._crosswalk: Crosswalk | None = None
         self._fingerprints: dict[Reference, str] = {}
         self._mapped: dict[tuple[str, str, str], list[tuple[Evidence, str]]] = {}
         for item in ledger.evidence:
@@ -72,3 +77,45 @@ class Mapping:
             every = not expectation or before == frozenset()
             named[item.id] = frozenset() if every else (before or frozenset()) | {expectation}
         return Mapped(tuple(evidence.values()), named)
+
+    def across(
+        self,
+        catalogue: Catalogue,
+        control: Control,
+        scopes: Collection[str],
+        standards: Collection[StandardName],
+        types: Collection[RelationType],
+    ) -> tuple[Carried, ...]:
+        """The evidence of the scopes that is filed for controls of those standards to which this one is related so.
+
+        Over one relation each, and none of what is mapped to the control itself (see `compliance.domain.across`).
+        """
+        if self._crosswalk is None:
+            self._crosswalk = Crosswalk(self._in_use)
+        own: set[str] | None = None
+        found: list[Carried] = []
+        for hop in self._crosswalk.hops_from(Reference(catalogue.id, control.id, catalogue.version)):
+            there = hop.there
+            if hop.type not in types or StandardName(there.standard, there.version) not in standards:
+                continue
+            if own is None:
+                own = {item.id for item, _ in self._mapped.get((catalogue.id, catalogue.version, control.id), ())}
+            version = there.version if len(self._versions[there.standard]) > 1 else ""
+            for item, expectation in self._serving(there, scopes):
+                if item.id not in own:
+                    filed_for = Reference(there.standard, there.control, version, expectation)
+                    found.append(Carried(evidence=item, filed_for=filed_for, type=hop.type, source=hop.source))
+        return tuple(found)
+
+    def _serving(self, there: Reference, scopes: Collection[str]) -> Iterator[tuple[Evidence, str]]:
+        """The evidence mapped to a control that is of a kind which it expects, there where it is mapped."""
+        mapped = self._mapped.get((there.standard, there.version, there.control), ())
+        if not mapped:
+            return
+        catalogue, controls = self._controls[there.standard, there.version]
+        wanted = [leaf for one in expects(catalogue, controls[there.control]) for leaf in leaves(one)]
+        for item, expectation in mapped:
+            if any(scope in scopes for scope in item.scope or (self._default_scope,)) and any(
+                leaf.takes(item.kind) for leaf in wanted if expectation in {"", leaf.id}
+            ):
+                yield item, expectation

@@ -21,6 +21,7 @@ from compliance.domain.references import StandardName
 from compliance.domain.schemes import Role
 from compliance.domain.series import Window
 from compliance.domain.settings import Scope, Settings, StandardInUse
+from compliance.domain.states import Word, ended, state_on
 from compliance.domain.vocabulary import Judged, Level
 
 _UNDECIDED = Statement(control="")
@@ -83,7 +84,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
 
 def situation(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, day: Day) -> Situation:
     """How a standard stands in a scope on a day, but for its evidence."""
-    held = accreditation_of(ledger, scope, catalogue)
+    held = accreditation_of(ledger, scope, catalogue, day.on, profile_ids(catalogue, use))
     granted = tuple(cycle.granted for cycle in held.cycles if cycle.granted <= day.on) if held else ()
     ids = profile_ids(catalogue, use)
     return Situation(
@@ -110,13 +111,27 @@ def situation(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catal
     )
 
 
-def accreditation_of(ledger: Ledger, scope: Scope, catalogue: Catalogue) -> Accreditation | None:
-    """The accreditation to the standard held or sought in the scope; of several the first by id."""
-    return min(
-        (held for held in ledger.accreditations if held.scope == scope.id and _is_of(held.standard, catalogue)),
-        key=lambda held: held.id,
-        default=None,
-    )
+def accreditation_of(
+    ledger: Ledger, scope: Scope, catalogue: Catalogue, on: date, profiles: tuple[str, ...] = ()
+) -> Accreditation | None:
+    """The accreditation to the standard in the scope by whose days the evidence is judged.
+
+    Several are normal where each attests a part, such as a payment channel. Then those to a profile that is judged go
+    first, then those in date before expired, sought and ended ones; and of these the one whose submission or audit is
+    next, because what is fresh enough for the first to look is what has to be renewed first. The id settles the rest.
+    """
+
+    def rank(held: Accreditation) -> tuple[bool, int, date, str]:
+        state = state_on(catalogue.scheme, held, on).word
+        cycle = held.cycle_on(on)
+        gone = cycle is not None and ended(catalogue.scheme, cycle, on) is not None
+        order = 3 if gone else 2 if cycle is None else 1 if state in {Word.LAPSED, Word.RESTORABLE} else 0
+        coming = [cycles.last_and_next(catalogue.scheme, held, role, on, ledger.holidays)[1] for role in Role]
+        elsewhere = bool(held.profile and profiles) and held.profile not in profiles
+        return elsewhere, order, min((day for day in coming if day), default=date.max), held.id
+
+    found = [held for held in ledger.accreditations if held.scope == scope.id and _is_of(held.standard, catalogue)]
+    return min(found, key=rank) if len(found) > 1 else next(iter(found), None)
 
 
 def concerns(scopes: tuple[str, ...], scope: Scope) -> bool:

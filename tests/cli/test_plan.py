@@ -1,0 +1,64 @@
+"""`compliance plan`: as a table, as JSON and CSV, and what filing by it does."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ..ledger.workspace import Workspace, begun
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, today: date) -> Workspace:
+    return begun(tmp_path / "work")
+
+
+def gaps(workspace: Workspace) -> int:
+    return workspace.run("gaps", "--json").json["total"]["gap_count"]
+
+
+def test_what_is_filed_by_the_plan_closes_what_it_said(workspace, tmp_path):
+    plan = workspace.run("plan", "--json").json
+    assert plan["pieces"]
+    assert plan["fewest"] is True
+    promised = len({gap["control"] for one in plan["pieces"] for gap in one["closes"]})
+    for number, one in enumerate(one for one in plan["pieces"] if one["do"] == "file"):
+        source = tmp_path / f"2026-02-02-piece-{number}.txt"
+        source.write_text(f"piece {number}")
+        controls = [option for gap in one["closes"] for option in ("-c", gap["control"])]
+        passed = ("-r", "pass") if one["kind"] in {"scan", "test"} else ()
+        answer = workspace.run("evidence", "add", str(source), "-k", one["kind"] or "record", *passed, *controls)
+        assert answer.code == 0, answer.err
+    left = workspace.run("plan", "--json").json
+    assert all(one["do"] != "file" for one in left["pieces"])
+    assert len({gap["control"] for one in left["pieces"] for gap in one["closes"]}) < promised
+
+
+def test_every_gap_of_the_report_is_planned_or_said_to_be_beyond(workspace):
+    plan = workspace.run("plan", "--json").json
+    planned = {gap["control"].split(":")[1].split("#")[0] for one in plan["pieces"] for gap in one["closes"]}
+    beyond = {gap["control"].split(":")[1].split("#")[0] for gap in plan["beyond"]}
+    (standard,) = workspace.run("gaps", "--json").json["assessments"][0]["standards"]
+    assert {one["id"] for one in standard["controls"] if one["gap"]} <= planned | beyond
+
+
+def test_csv_has_a_line_for_each_gap(workspace):
+    plan = workspace.run("plan", "--json").json
+    rows = list(csv.DictReader(io.StringIO(workspace.run("plan", "--csv").out)))
+    assert len(rows) == sum(len(one["closes"]) + len(one["likely"]) for one in plan["pieces"])
+    assert {row["do"] for row in rows} <= {"file", "renew", "approve", "date", "answer", "state"}
+
+
+def test_a_day_that_has_passed_is_refused(workspace):
+    answer = workspace.run("plan", "--before", "2026-02-01")
+    assert (answer.code, "2026-02-01 has passed" in answer.err) == (2, True)
+
+
+def test_the_short_list_fits_eighty_columns(workspace):
+    shown = workspace.run("plan").out
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert "no plan has fewer" in shown

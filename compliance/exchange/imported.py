@@ -16,7 +16,10 @@ class Skipped(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A text of the source that has no field of ours, kept word for word beside the catalogue."""
+    """A text of the source that has no field of ours, kept word for word beside the catalogue.
+
+    `control` is our id of what it belongs to, and empty where it belongs to the whole.
+    """
 
     control: str
     name: str
@@ -24,13 +27,13 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
-    """A catalogue made from a foreign file.
+    """A catalogue made from a foreign file; None where the file only relates standards to each other.
 
     `rows` counts what was read (rows, controls or nodes of the source, as `counted` names them). `kept` are the texts
     for which a catalogue has no field: the importer writes them beside it, so that none is dropped.
     """
 
-    catalogue: Catalogue
+    catalogue: Catalogue | None
     rows: int
     counted: str = "rows"
     skipped: tuple[Skipped, ...] = ()
@@ -40,3 +43,5 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     source_id: str = ""
     source_version: str = ""
     licence: str = ""
+    notes: tuple[str, ...] = ()
+    """What the importer had to decide (which columns, which sheet, how the tree was made), a sentence each."""

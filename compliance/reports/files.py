@@ -8,7 +8,7 @@ from pathlib import Path
 from compliance.problems import Location, refuse
 
 
-def write(target: Path, text: str) -> None:
+def write(target: Path, text: str | bytes) -> None:
     """Writes a file beside its final name and moves it there. Raises Refused where that cannot be done."""
     if target.is_dir():
         raise refuse("is a folder", location=Location(str(target)), hint="name a file")
@@ -16,8 +16,8 @@ def write(target: Path, text: str) -> None:
         raise refuse("cannot be written: there is no such folder", location=Location(str(target)), hint="make it first")
     part = target.with_name(f".compliance-{secrets.token_hex(8)}.part")
     try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:  # who may read it is as the user's umask says
-            file.write(text)
+        with part.open("xb") as file:  # who may read it is as the user's umask says
+            file.write(text.encode() if isinstance(text, str) else text)
         part.replace(target)
     except OSError as error:
         raise refuse(

@@ -124,11 +124,11 @@ class Text:
         return f"{shown}\n{' ' * (place.column - 1 - start)}^"
 
 
-def decode_text(data: bytes, file: str, first_line: int = 1) -> str:
+def decode_text(data: bytes, file: str, first_line: int = 1, largest: int = LARGEST) -> str:
     """Bytes as UTF-8 text. Raises Refused for other encodings, what is no text, sizes and merge conflict markers."""
-    if len(data) > LARGEST:
+    if len(data) > largest:
         hint = "keep what is long in a file of its own, and file that as evidence"
-        raise refuse(f"is {len(data):,} bytes; at most {LARGEST:,} are read", location=Location(file), hint=hint)
+        raise refuse(f"is {len(data):,} bytes; at most {largest:,} are read", location=Location(file), hint=hint)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -144,7 +144,8 @@ def decode_text(data: bytes, file: str, first_line: int = 1) -> str:
                 )
             ]
         )
-    conflict = _CONFLICT.search(text)
+    marked = "<<<<<<<" in text or ">>>>>>>" in text
+    conflict = _CONFLICT.search(text) if marked else None
     if conflict:
         hint = "choose what stays, remove the lines that git put in (<<<<<<<, =======, >>>>>>>), and commit"
         raise Refused(

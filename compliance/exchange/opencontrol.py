@@ -1,0 +1,162 @@
+"""OpenControl standards (a mapping of control keys to family, name and description) and certifications (selections).
+
+The format is that of github.com/opencontrol/schemas: a standard has `name` and its controls beside each other; a
+certification has `name` and, for each standard, the keys that it selects. A selection becomes a profile; its controls
+have no titles but their keys, because a certification has none.
+"""
+
+from __future__ import annotations
+
+from compliance.domain.catalogue import Control, Profile
+from compliance.exchange.drafts import Draft, catalogue_of, leaves_assessable, nameable, respelt, slug, spaced, titled
+from compliance.exchange.formats import Options
+from compliance.exchange.imported import Imported, Kept, Skipped
+from compliance.exchange.yaml_source import Source, spelt, word
+from compliance.problems import Location, refuse
+from compliance.store.located import Mapping, Scalar
+
+_ABOUT = ("name", "version", "license", "licence", "source", "description", "documentation_complete", "schema_version")
+"""Fields of the standard itself; every other key is a control's."""
+_READ = ("family", "name", "description")
+
+
+def read(data: bytes, file: str, options: Options) -> Imported:
+    """A standard or a certification as a catalogue. Raises Refused for what is neither."""
+    source = Source(data, file)
+    standards = source.root.entries.get("standards")
+    with source.shown():
+        if standards and isinstance(standards.value, Mapping):
+            return _certification(source, standards.value, file, options)
+        return standard(source, file, options, "OpenControl")
+
+
+def standard(source: Source, file: str, options: Options, publisher: str) -> Imported:
+    """Controls that lie beside each other by their keys, under the families that they name."""
+    drafts: list[Draft] = []
+    families: dict[str, Draft] = {}
+    kept: list[Kept] = []
+    skipped: list[Skipped] = []
+    spellings: list[tuple[str, str]] = []
+    keys = {nameable(key) for key in source.root.entries}
+    for key, entry in source.root.entries.items():
+        node = entry.value
+        if not isinstance(node, Mapping):
+            if key not in _ABOUT:
+                skipped.append(Skipped(key, "is no control: it has no fields"))
+            elif key != "name":
+                kept.append(Kept("", key, spelt(node)))
+            continue
+        control_id = nameable(key)
+        if not control_id:
+            skipped.append(Skipped(key, "has no id that could be written"))
+            continue
+        spellings.append((key, control_id))
+        parent = _family(word(node, "family"), control_id, keys, families, source.at(node))
+        drafts.append(Draft(_control(control_id, node, kept, options), parent, source.at(node)))
+        kept += [
+            Kept(control_id, name, spelt(below.value)) for name, below in node.entries.items() if name not in _READ
+        ]
+    named = word(source.root, "name")
+    licence = word(source.root, "license") or word(source.root, "licence")
+    rows = len(drafts)
+    notes = [respelt(spellings), _on_families(families)]
+    if not word(source.root, "version") and not options.version:
+        notes.append("The source states no version: 1 is written; --version says another.")
+    catalogue = catalogue_of(
+        leaves_assessable([*families.values(), *drafts]),
+        options,
+        file,
+        id_=named or _stem(file),
+        version=word(source.root, "version"),
+        title=named or _stem(file),
+        publisher=publisher,
+        licence=licence,
+    )
+    return Imported(
+        catalogue=catalogue,
+        rows=rows,
+        counted="controls",
+        skipped=tuple(skipped),
+        kept=tuple(one for one in kept if one.text),
+        source_id=named,
+        source_version=word(source.root, "version"),
+        licence=licence,
+        notes=tuple(note for note in notes if note),
+    )
+
+
+def _control(control_id: str, node: Mapping, kept: list[Kept], options: Options) -> Control:
+    name, description = word(node, "name"), word(node, "description")
+    title = titled(name, description, control_id)
+    summary = spaced(description) if options.with_text else ""
+    if spaced(name) not in {title, ""}:
+        kept.append(Kept(control_id, "name", name))
+    if description and not summary:
+        kept.append(Kept(control_id, "description", description))
+    return Control(id=control_id, title=title, summary=summary)
+
+
+def _family(name: str, control_id: str, keys: set[str], families: dict[str, Draft], where: Location) -> str:
+    """The id of the control's family, made a heading where no control has it; none for what is its own family."""
+    family = nameable(name)
+    if not family or family == control_id:
+        return ""
+    if family not in keys and family not in families:
+        families[family] = Draft(Control(id=family, title=titled(name)), "", where)
+    return family
+
+
+def _on_families(families: dict[str, Draft]) -> str:
+    return f"The tree is made from families: {len(families)} headings." if families else ""
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].rpartition(".")[0]
+
+
+def _certification(source: Source, standards: Mapping, file: str, options: Options) -> Imported:
+    named = word(source.root, "name") or _stem(file)
+    if len(standards.entries) != 1:
+        listed = ", ".join(standards.entries) or "none"
+        hint = "keep one of them in the file for each import"
+        raise source.refusal(
+            standards, f"selects from {len(standards.entries)} standards ({listed}), not from one", hint
+        )
+    ((of, entry),) = standards.entries.items()
+    profile = slug(named) or "selection"
+    drafts, kept, spellings = [], [], []
+    if not isinstance(entry.value, Mapping):
+        raise source.refusal(
+            entry.value, f"selects nothing from {of}", "list the keys of its controls, each with “: {}”"
+        )
+    for key, chosen in entry.value.entries.items():
+        control_id = nameable(key)
+        spellings.append((key, control_id))
+        if not control_id:
+            raise refuse("a control has no key", location=source.at(chosen.value), hint="give it one")
+        control = Control(id=control_id, title=control_id, assessable=True, profiles=(profile,))
+        drafts.append(Draft(control, "", source.at(chosen.value)))
+        if not isinstance(chosen.value, Scalar):
+            kept.append(Kept(control_id, "selection", spelt(chosen.value)))
+    notes = [
+        f"A certification selects controls of {of} and has no titles: each has its key for one. With the standard "
+        "itself imported as well, compare the two with standards show.",
+        respelt(spellings),
+    ]
+    return Imported(
+        catalogue=catalogue_of(
+            drafts,
+            options,
+            file,
+            id_=f"{of} {named}",
+            version="",
+            title=f"{of}: {named}",
+            publisher="OpenControl",
+            profiles=[Profile(id=profile, title=named)],
+        ),
+        rows=len(drafts),
+        counted="controls",
+        kept=tuple(one for one in kept if one.text),
+        source_id=named,
+        notes=tuple(note for note in notes if note),
+    )

@@ -1,0 +1,165 @@
+"""OSCAL documents in JSON: their envelope, and the shape of everything in them made sure of before it is used.
+
+The names are those of NIST's OSCAL models for catalogues and profiles, 1.0.0 to 1.2 (pages.nist.gov/OSCAL).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from compliance.exchange.imported import Skipped
+from compliance.exchange.reading import fault_at, json_of
+from compliance.problems import Location, refuse
+
+Node = dict[str, Any]
+"""A group of fields of the document."""
+Path = tuple[str | int, ...]
+
+READ = ((1, 0), (1, 1), (1, 2))
+"""The versions of OSCAL that are known."""
+_FORMS = {
+    "text": (
+        "uuid", "id", "class", "title", "name", "value", "ns", "href", "rel", "text", "prose", "label",
+        "usage", "version", "description", "remarks", "last-modified", "oscal-version", "published",
+        "media-type", "by-id", "position", "how-many", "depends-on", "pattern", "with-child-controls",
+        "param-id", "control-id", "role-id", "by-name", "by-class", "by-item-name", "by-ns",
+    ),
+    "groups": (
+        "groups", "controls", "parts", "props", "links", "params", "resources", "rlinks", "parties",
+        "roles", "responsible-parties", "imports", "include-controls", "exclude-controls", "matching",
+        "set-parameters", "alters", "adds", "removes", "constraints", "guidelines", "tests", "document-ids",
+        "locations", "revisions",
+    ),
+    "group": (
+        "metadata", "back-matter", "select", "merge", "modify", "include-all", "citation", "custom",
+        "base64",
+    ),
+    "texts": (
+        "with-ids", "values", "choice", "party-uuids", "email-addresses",
+    ),
+}  # fmt: skip
+_FORM = {key: form for form, keys in _FORMS.items() for key in keys}
+"""The shape that each key of OSCAL's has wherever it stands."""
+_WANTED = {"text": "a text", "groups": "a list of groups “[{…}]”", "group": "a group “{…}”", "texts": "a list of texts"}
+
+
+def document_of(data: bytes, file: str, kind: str) -> Node:
+    """The root of a document of a kind: `catalog` or `profile`.
+
+    Raises Refused, located, for what is not JSON, for another document, and for fields of another shape than OSCAL's.
+    """
+    found = json_of(data, file)
+    if not isinstance(found, dict) or not isinstance(found.get(kind), dict):
+        raise _other(data, file, kind, found)
+    root: Node = found[kind]
+    _make_sure(root, (kind,), data, file)
+    return root
+
+
+def _other(data: bytes, file: str, kind: str, found: Any) -> Exception:
+    known = (
+        "catalog",
+        "profile",
+        "component-definition",
+        "system-security-plan",
+        "assessment-plan",
+        "mapping-collection",
+    )
+    other = next((name for name in known if isinstance(found, dict) and name in found), "")
+    if kind in {"catalog", "profile"} and other in {"catalog", "profile"} and other != kind:
+        return refuse(
+            f"holds an OSCAL {other}, not a {kind}",
+            location=Location(file),
+            hint=f"import it with: --from oscal-{other}",
+        )
+    if other and other != kind:
+        return refuse(
+            f"holds an OSCAL {other}, which is no standard",
+            location=Location(file),
+            hint="export its catalog or profile",
+        )
+    return fault_at(
+        data, file, (), f"is no OSCAL {kind}: it does not begin with “{kind}”", "look at what it was exported as"
+    )
+
+
+def _make_sure(root: Node, path: Path, data: bytes, file: str) -> None:
+    """Raises Refused at the first field that has not the shape OSCAL gives it; numbers are taken for text."""
+    waiting: list[tuple[Node, Path]] = [(root, path)]
+    while waiting:
+        node, way = waiting.pop()
+        for key, value in node.items():
+            form = _FORM.get(key)
+            if not form:
+                continue
+            if form == "text" and isinstance(value, int | float) and not isinstance(value, bool):
+                node[key] = str(value)
+            elif not _fits(form, value):
+                sentence = f"“{key}” is not {_WANTED[form]}"
+                raise fault_at(data, file, (*way, key), sentence, "look at how OSCAL writes it, or export it again")
+            elif form == "group":
+                waiting.append((value, (*way, key)))
+            elif form == "groups":
+                waiting += [(below, (*way, key, at)) for at, below in enumerate(value)]
+
+
+def _fits(form: str, value: Any) -> bool:
+    if form == "text":
+        return isinstance(value, str)
+    if form == "group":
+        return isinstance(value, dict)
+    kind = dict if form == "groups" else str
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
+
+
+def version_doubts(root: Node) -> Iterator[Skipped]:
+    """What to say of a version of OSCAL that is not known."""
+    said = root.get("metadata", {}).get("oscal-version", "")
+    found = re.match(r"(\d+)\.(\d+)", said)
+    if not found:
+        yield Skipped("the version of OSCAL", "the document does not say it: read as 1.2")
+    elif (int(found[1]), int(found[2])) not in READ:
+        yield Skipped(f"what is particular to OSCAL {said}", "1.0 to 1.2 are known: read as 1.2")
+
+
+def prop(node: Node, name: str) -> str:
+    """The value of a property: of several with the name the one without a class, else the first."""
+    found = [one for one in node.get("props", ()) if one.get("name") == name and "value" in one]
+    plain = [one for one in found if not one.get("class")]
+    value: str = (plain or found or [{"value": ""}])[0]["value"]
+    return value
+
+
+def controls_of(root: Node, path: Path = ("catalog",)) -> Iterator[tuple[Node, Path, str, int]]:
+    """Every group and control: the node, where it lies, `group` or `control`, and its depth from 1; parents first."""
+
+    def below(node: Node, way: Path, depth: int) -> Iterator[tuple[Node, Path, str, int]]:
+        for key, kind in (("groups", "group"), ("controls", "control")):
+            for at, child in enumerate(node.get(key, ())):
+                here = (*way, key, at)
+                yield child, here, kind, depth
+                yield from below(child, here, depth + 1)
+
+    yield from below(root, path, 1)
+
+
+def as_lines(value: Any, indent: str = "") -> list[str]:
+    """Anything of a document as lines for people, its texts word for word."""
+    if isinstance(value, dict):
+        lines = []
+        for key, below in value.items():
+            if isinstance(below, dict | list):
+                lines += [f"{indent}{key}:", *as_lines(below, f"{indent}  ")]
+            else:
+                lines.append(f"{indent}{key}: {below}")
+        return lines
+    if isinstance(value, list):
+        return [line for item in value for line in _item(item, indent)]
+    return [f"{indent}{value}"]
+
+
+def _item(item: Any, indent: str) -> list[str]:
+    inner = as_lines(item, f"{indent}  ")
+    return [f"{indent}- {inner[0].lstrip()}", *inner[1:]] if inner else []

@@ -1,0 +1,200 @@
+"""Foreign files read within bounds: how large, how deep, in which encoding, and where in them a fault lies."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from compliance.problems import Location, Refused, refuse
+from compliance.store.located import Place, Text, decode_text
+
+LARGEST = 64_000_000
+"""No foreign file is larger than this, in bytes: the largest that is published has about ten million."""
+LARGEST_JSON = 32_000_000
+MOST_VALUES = 1_000_000
+"""JSON takes up to a hundred times its size in memory, so that there are bounds of its own for it: bytes, and values.
+The largest OSCAL catalogue that is published has ten million bytes and a quarter of a million values."""
+DEEPEST = 64
+"""How deep lists and groups may lie in each other."""
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},:]|[^\s"\[\]{},:]++')
+_ODD = re.compile(r"\\[bf]|\\u(?:00[01]|00[789]|d[89a-f]|fff[ef])", re.IGNORECASE)
+"""Escapes that may stand for no text; most of them do."""
+_NO_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class _RepeatedError(Exception):
+    """A key stands twice in a group."""
+
+
+def read_source(path: Path) -> bytes:
+    """The bytes of a file to import. Raises Refused if there is none, if it is no file, or if it is too large."""
+    where = Location(str(path))
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise refuse("is not a file", location=where, hint="name the file itself")
+        with path.open("rb") as source:
+            data = source.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise refuse(
+            f"there is no file {path}", hint="look at how it is written, and in which folder it lies"
+        ) from None
+    except OSError as error:
+        raise refuse(f"cannot be read: {error.strerror}", location=where, hint="look at who may read it") from None
+    if len(data) > LARGEST:
+        hint = "import it in parts, or the standard alone without what was attached to it"
+        raise refuse(f"is larger than {LARGEST // 1_000_000} MB, the most that is read", location=where, hint=hint)
+    return data
+
+
+def text_of(data: bytes, file: str) -> str:
+    """The text of a file in UTF-8. Raises Refused, located, for any other encoding and for what is no text."""
+    return decode_text(data, file, largest=LARGEST)
+
+
+def json_of(data: bytes, file: str) -> Any:
+    """What a JSON file holds, as dicts, lists, text and numbers.
+
+    Raises Refused with line and column for what is not JSON, for a key that stands twice in a group, for more than
+    `DEEPEST` levels or `MOST_VALUES` values, and for escapes that stand for no text.
+    """
+    text = decode_text(data, file, largest=LARGEST_JSON)
+    if text.count(",") + text.count("[") + text.count("{") > MOST_VALUES:
+        hint = "import it in parts, or the standard alone without what was attached to it"
+        raise refuse(f"holds more than {MOST_VALUES:,} values", location=Location(file), hint=hint)
+    source = Text(file, text)
+    try:
+        value = json.loads(text, object_pairs_hook=_distinct, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        sentence, hint = _in_plain_words(error, text)
+        raise Refused([source.problem(Place(error.lineno, error.colno), f"is not JSON: {sentence}", hint)]) from None
+    except (_RepeatedError, RecursionError):
+        raise _first_fault(source) from None
+    except ValueError as error:
+        raise refuse(f"is not JSON: {error}", location=Location(file), hint="look at its numbers") from None
+    if _is_too_deep(value) or _hides_no_text(text):
+        raise _first_fault(source)
+    return value
+
+
+def fault_at(data: bytes, file: str, path: Sequence[str | int], sentence: str, hint: str = "") -> Refused:
+    """A refusal placed where the value of a path begins in a JSON file that `json_of` has read."""
+    source = Text(file, text_of(data, file))
+    found = next((position for position, way in _values(source.text) if way == tuple(path)), None)
+    place = None if found is None else source.place_at(found)
+    return Refused([source.problem(place, sentence, hint)])
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    group = dict(pairs)
+    if len(group) < len(pairs):
+        raise _RepeatedError
+    return group
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no number")
+
+
+def _in_plain_words(error: json.JSONDecodeError, text: str) -> tuple[str, str]:
+    """What the parser met, in words that help."""
+    if not text.strip():
+        return "it is empty", "fetch it again"
+    if not text[error.pos :].strip() or error.msg.startswith("Unterminated string"):
+        return "it ends too early", "the file is cut off: fetch it again"
+    if error.msg == "Extra data":
+        return "something follows its end", "remove what stands after the last bracket"
+    if error.msg.startswith("Invalid control character"):
+        return "a text goes over the end of its line", "close its quotation marks"
+    if "escape" in error.msg:
+        return "a backslash stands before a letter that it does not go with", "write two backslashes"
+    return "something else was expected here", "look for a missing comma, bracket or quotation mark"
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            below
+            for one in level
+            for below in (one.values() if type(one) is dict else one if type(one) is list else ())
+            if type(below) is dict or type(below) is list
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _hides_no_text(text: str) -> bool:
+    return any(_is_no_text(found[0]) for found in _TEXT.finditer(text)) if _ODD.search(text) else False
+
+
+def _is_no_text(token: str) -> bool:
+    """Whether a quoted text has escapes that no file may hold: control characters, halves of a character."""
+    return _ODD.search(token) is not None and not_text(json.loads(token)) is not None
+
+
+def not_text(text: str) -> str | None:
+    """The first character that is no text, of which no catalogue may hold any."""
+    found = _NO_TEXT.search(text)
+    return found[0] if found else None
+
+
+def _first_fault(source: Text) -> Refused:
+    """Where a text that is JSON as such goes beyond what is read."""
+    groups: list[dict[str, int] | None] = []
+    before = ""
+    for token in _TOKEN.finditer(source.text):
+        place, word = token.start(), token[0]
+        if word[0] == '"' and _is_no_text(word):
+            hint = "remove the escape from the text"
+            return _refused(source, place, "a text stands for characters that are no text", hint)
+        if word in "{[":
+            groups.append({} if word == "{" else None)
+            if len(groups) > DEEPEST:
+                hint = "nothing that is read is: look for brackets that are not closed"
+                return _refused(source, place, f"is nested more than {DEEPEST} deep", hint)
+        elif word in "}]":
+            groups.pop()
+        elif word[0] == '"' and before in {"{", ","} and groups and (keys := groups[-1]) is not None:
+            key = json.loads(word)
+            if key in keys:
+                first = source.place_at(keys[key]).line
+                return _refused(source, place, f"repeats the key “{key}” of line {first}", "remove one of the two")
+            keys[key] = place
+        before = word
+    return refuse("holds what cannot be read", location=Location(source.file), hint="fetch it again")
+
+
+def _refused(source: Text, position: int, sentence: str, hint: str) -> Refused:
+    return Refused([source.problem(source.place_at(position), sentence, hint)])
+
+
+def _values(text: str) -> Iterator[tuple[int, tuple[str | int, ...]]]:
+    """Each value of a JSON text: where it begins, and the keys and places in lists that lead to it."""
+    way: list[str | int] = []
+    lists: list[bool] = []
+    key_next = False
+    for token in _TOKEN.finditer(text):
+        word = token[0]
+        if word in ",:":
+            if word == "," and lists[-1]:
+                way[-1] = int(way[-1]) + 1
+            key_next = word == "," and not lists[-1]
+        elif word in "]}":
+            lists.pop()
+            way.pop()
+            key_next = False
+        elif key_next:
+            way[-1] = json.loads(word)
+            key_next = False
+        else:
+            yield token.start(), tuple(way)
+            if word in "{[":
+                lists.append(word == "[")
+                way.append(0 if word == "[" else "")
+                key_next = word == "{"

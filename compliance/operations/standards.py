@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -12,13 +12,16 @@ from compliance.domain.assessment import ControlAssessment
 from compliance.domain.catalogue import Catalogue
 from compliance.domain.layout import CONFIGURATION, OVERLAY_SUFFIX, SHIPPED_HASHES, STANDARDS
 from compliance.domain.ledger import Ledger
+from compliance.domain.migration import Voided, voided
 from compliance.domain.references import StandardName, parse_standard
+from compliance.domain.versions import Comparison, compare
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.configuring import with_standard
-from compliance.problems import Refused, refuse
+from compliance.problems import Problem, Refused, Severity, refuse
 from compliance.store.catalogues import file_name, parse_catalogue
-from compliance.store.decoding import one_of
+from compliance.store.decoding import one_of, refused
+from compliance.store.located import decode_text
 from compliance.store.overlays import apply_overlay
 from compliance.workspace.shipped import digest
 
@@ -32,12 +35,20 @@ class Change(msgspec.Struct, frozen=True):
     after: str
 
 
+class Preview(msgspec.Struct, frozen=True):
+    """What an update would bring: verdicts that change, approvals that no longer hold, and what differs."""
+
+    verdicts: tuple[Change, ...]
+    voided: tuple[Voided, ...]
+    comparisons: tuple[Comparison, ...]
+
+
 def shipped(name: str, catalogues: Mapping[str, bytes]) -> tuple[Catalogue, bytes]:
     """The shipped catalogue of a standard; without a version the newest. Raises Refused with the nearest names."""
     try:
         wanted = parse_standard(name)
     except ValueError as error:
-        raise refuse(str(error)) from None
+        raise refused(error) from None
     known = sorted((parse_standard(file.removesuffix(".yaml")), file) for file in catalogues)
     of_id = [(one, file) for one, file in known if one.id == wanted.id]
     if not of_id:
@@ -54,6 +65,18 @@ def shipped(name: str, catalogues: Mapping[str, bytes]) -> tuple[Catalogue, byte
     return parsed.value, data
 
 
+def unshipped(name: str, ledger: Ledger, catalogues: Mapping[str, bytes]) -> Catalogue | None:
+    """The catalogue of that name in the workspace, if none ships: an imported one, or one of the organisation's own."""
+    try:
+        wanted = parse_standard(name)
+    except ValueError as error:
+        raise refused(error) from None
+    held = [one for one in ledger.catalogues if one.id == wanted.id and wanted.version in {"", one.version}]
+    own = [one for one in held if file_name(one.id, one.version) not in catalogues]
+    ships = any(parse_standard(file.removesuffix(".yaml")).id == wanted.id for file in catalogues)
+    return max(own, key=lambda one: one.version) if own and (wanted.version or not ships) else None
+
+
 def use(
     workspace: Workspace,
     ledger: Ledger,
@@ -68,12 +91,13 @@ def use(
             raise refuse(
                 f"there is no scope “{scope}”", hint=one_of(scope, [known.id for known in ledger.settings.scopes])
             )
-    configuration = (workspace.top / CONFIGURATION).read_text(encoding="utf-8")
+    configuration = decode_text((workspace.top / CONFIGURATION).read_bytes(), CONFIGURATION)
     changed: dict[str, bytes] = {}
     hashes = hashes_of(workspace)
     names = []
     for name in wanted:
-        catalogue, data = shipped(name, catalogues)
+        own = unshipped(name, ledger, catalogues)
+        catalogue, data = (own, None) if own else shipped(name, catalogues)
         if any(used.standard == catalogue.name for used in ledger.settings.standards):
             raise refuse(
                 f"{catalogue.name} is in use already", hint="to bring it up to date: compliance standards update"
@@ -83,13 +107,27 @@ def use(
             if profile not in known:
                 raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=one_of(profile, known))
         path = f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"
-        changed[path], hashes[path] = data, digest(data)
+        if data is not None:
+            changed[path], hashes[path] = data, digest(data)
         configuration = with_standard(configuration, catalogue.name, scopes, profiles)
         names.append(catalogue.name)
+    if changed:
+        changed[SHIPPED_HASHES] = rendered_hashes(hashes)
     changed[CONFIGURATION] = configuration.encode()
-    changed[SHIPPED_HASHES] = rendered_hashes(hashes)
     message = f"standards: use {', '.join(str(name) for name in names)}"
-    return names, commit_change(workspace.place, {}, changed, message)
+    committed = commit_change(workspace.place, {}, changed, message)
+    return names, msgspec.structs.replace(committed, notes=(*committed.notes, *_beside(ledger, names)))
+
+
+def _beside(ledger: Ledger, names: Sequence[StandardName]) -> Iterator[Problem]:
+    """A warning for each standard that is now in use in two versions while evidence names it without saying which."""
+    for name in names:
+        others = [use.standard for use in ledger.settings.standards if use.standard.id == name.id]
+        unsaid = any(one.standard == name.id and not one.version for item in ledger.evidence for one in item.controls)
+        if others and unsaid:
+            sentence = f"{others[0]} is in use too: what names a control of {name.id} without version serves neither"
+            hint = f"take this back with git revert, and move with: compliance standards migrate {others[0]} {name}"
+            yield Problem(sentence, hint=hint, severity=Severity.WARNING)
 
 
 def updates(workspace: Workspace, ledger: Ledger, catalogues: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -106,8 +144,8 @@ def updates(workspace: Workspace, ledger: Ledger, catalogues: Mapping[str, bytes
 
 def preview(
     workspace: Workspace, ledger: Ledger, fresh: Mapping[str, bytes], today: date, horizon: timedelta
-) -> list[Change]:
-    """Which verdicts the updates would change, judged today: an approval that they void shows as `changed`.
+) -> Preview:
+    """What the updates would change, verdicts as judged today: where an approval is voided they show `changed`.
 
     The organisation's own overlays are laid over the updates as they are over the catalogues now.
     """
@@ -124,7 +162,7 @@ def preview(
             catalogues[changed.name] = changed
     after = msgspec.structs.replace(ledger, catalogues=tuple(catalogues[name] for name in sorted(catalogues)))
     old, new = _verdicts(ledger, today, horizon), _verdicts(after, today, horizon)
-    return [
+    verdicts = [
         Change(
             scope,
             control,
@@ -134,6 +172,10 @@ def preview(
         for scope, control in new
         if (scope, control) not in old or old[scope, control].standing != new[scope, control].standing
     ] + [Change(*key, old[key].standing, "—") for key in old if key not in new]
+    copies = [parse_catalogue((workspace.top / path).read_bytes(), path).value for path in fresh]
+    now = {one.name: one for one in copies if one}
+    comparisons = [compare(now[one.name], one) for one in updated if one.name in now]
+    return Preview(tuple(verdicts), voided(ledger, after), tuple(comparisons))
 
 
 def update(workspace: Workspace, fresh: Mapping[str, bytes]) -> Committed:
@@ -149,7 +191,7 @@ def hashes_of(workspace: Workspace) -> dict[str, str]:
     file = workspace.top / SHIPPED_HASHES
     if not file.is_file():
         return {}
-    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = file.read_bytes().decode("utf-8", "replace").splitlines()
     return {
         name: found for line in lines if (parts := line.split("  ", 1)) and len(parts) == 2 for found, name in [parts]
     }

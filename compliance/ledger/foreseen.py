@@ -1,0 +1,53 @@
+"""What a commit would say that has not been made: the last one with some files written anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+from compliance.domain.ledger import Ledger
+from compliance.gitrepo.process import Git
+from compliance.gitrepo.reading import blobs
+from compliance.ledger.assembly import assemble
+from compliance.ledger.opening import Workspace
+from compliance.ledger.presence import presence_at
+from compliance.ledger.readings import Readings
+from compliance.ledger.refreshing import entries_at, with_index
+from compliance.store.index import Index, IndexedEntry
+
+_MARK = "foreseen:"
+
+
+def foreseen(workspace: Workspace, ledger: Ledger, changed: Mapping[str, bytes]) -> Ledger:
+    """The ledger as it would be, on the day of the one given; nothing is written to the workspace."""
+    git = Git(workspace.place)
+    fresh = {_MARK + hashlib.sha256(data).hexdigest(): data for data in changed.values()}
+
+    def fetch(oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        wanted = list(oids)
+        yield from ((oid, fresh[oid]) for oid in wanted if oid in fresh)
+        known = [oid for oid in wanted if oid not in fresh]
+        if known:
+            yield from blobs(git, known)
+
+    def work(index: Index) -> Ledger:
+        entries = {entry.path: entry for entry in entries_at(git, workspace.commit, index)}
+        for path, data in changed.items():
+            oid = _MARK + hashlib.sha256(data).hexdigest()
+            mode = entries[path].mode if path in entries else "100644"
+            entries[path] = IndexedEntry(path, mode, oid, len(data))
+        return assemble(
+            workspace.commit,
+            lambda _: ledger.day,
+            [entries[path] for path in sorted(entries)],
+            Readings(index, fetch),
+            lambda oid: next(data for _, data in fetch([oid])),
+            lambda settings: (
+                {}
+                if workspace.place.shallow
+                else presence_at(git, workspace.commit, ZoneInfo(settings.time_zone), index)
+            ),
+        )
+
+    return with_index(workspace.cache, work)

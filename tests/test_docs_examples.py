@@ -9,6 +9,7 @@ import datetime as dt
 import os
 import re
 import subprocess
+import textwrap
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -164,3 +165,11 @@ def test_the_id_of_evidence_without_a_record():
     computed: dict[str, object] = {}
     exec(compile(code.text, "evidence-id", "exec"), computed)
     assert computed["evidence_id"] == identifier_of_path(str(computed["path"]))
+
+
+def test_the_mistake_that_the_page_on_catalogues_shows_is_what_check_says():
+    (example,) = [one for one in of("catalogues.md", "catalogue") if one.path == "standards/bicycle-pool@1.yaml"]
+    spoilt = example.text.replace("half-year", "half-yaer", 1).encode()
+    (problem,) = parse_catalogue(spoilt, example.path).problems
+    page = textwrap.dedent((DOCS / "catalogues.md").read_text(encoding="utf-8").partition("it would say\n\n")[2])
+    assert page.startswith(textwrap.indent(problem.render(), "    ") + "\n")

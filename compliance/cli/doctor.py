@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from compliance.cli.session import as_json, workspace_of
-from compliance.problems import Refused, printable
+from compliance.problems import Problem, Refused, printable
+
+if TYPE_CHECKING:
+    from compliance.ledger.environment import Finding
 
 
 @click.command()
@@ -18,7 +23,7 @@ def doctor(ctx: click.Context, json_: bool) -> None:
     """
     import msgspec
 
-    from compliance.ledger.environment import Finding, libraries, surroundings
+    from compliance.ledger.environment import libraries, surroundings
     from compliance.ledger.opening import open_ledger
 
     found = libraries()
@@ -28,10 +33,10 @@ def doctor(ctx: click.Context, json_: bool) -> None:
             ledger = open_ledger(workspace)
         except Refused as refusal:
             ledger = None
-            found += [Finding("workspace", problem.sentence, False, problem.hint) for problem in refusal.problems]
+            found += [_unwell(problem) for problem in refusal.problems]
         found += surroundings(workspace, ledger)
     except Refused as refusal:
-        found += [Finding("workspace", problem.sentence, False, problem.hint) for problem in refusal.problems]
+        found += [_unwell(problem) for problem in refusal.problems]
     if json_:
         click.echo(as_json({"format_version": 1, "findings": msgspec.to_builtins(found)}))
     else:
@@ -41,3 +46,11 @@ def doctor(ctx: click.Context, json_: bool) -> None:
             if one.hint:
                 click.echo(f"      {'':<13} {printable(one.hint)}")
     ctx.exit(0 if all(one.well for one in found) else 1)
+
+
+def _unwell(problem: Problem) -> Finding:
+    """A problem as a line of the report, with its place."""
+    from compliance.ledger.environment import Finding
+
+    where = f"{problem.location}: " if problem.location else ""
+    return Finding("workspace", f"{where}{problem.sentence}", False, problem.hint)

@@ -10,7 +10,18 @@ from typing import Any
 
 import click
 
-from compliance.cli.session import DAY, SPAN, Word, as_json, ledger_at, told, width, workspace_of
+from compliance.cli.session import (
+    DAY,
+    SPAN,
+    Word,
+    as_json,
+    chosen_scopes,
+    chosen_standards,
+    ledger_at,
+    told,
+    width,
+    workspace_of,
+)
 from compliance.domain.records import Evidence
 from compliance.domain.vocabulary import Kind, Result
 from compliance.problems import printable, refuse
@@ -53,6 +64,7 @@ def evidence() -> None:
 @click.option("--name", default="", help="What to call standard input, e.g. firewall.txt.")
 @click.option("--folder", is_flag=True, help="File every file in the folders named.")
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, and file nothing.")
+@click.option("--no-suggest", is_flag=True, help="Do not suggest other controls that the files would serve.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @click.pass_context
 def add(
@@ -64,6 +76,7 @@ def add(
     name: str,
     folder: bool,
     dry_run: bool,
+    no_suggest: bool,
     json_: bool,
     **said: Any,
 ) -> None:
@@ -77,6 +90,9 @@ def add(
     from compliance.operations.add import add as file_evidence
     from compliance.operations.add import plan as plan_evidence
 
+    if name and "-" not in files:
+        hint = "add “-” to read it, or leave --name out: a file is called what it is called"
+        raise refuse("--name is for standard input, which is not among the files", hint=hint)
     workspace = workspace_of(ctx)
     ledger, now = ledger_at(workspace, None)
     given = Given(
@@ -124,6 +140,12 @@ def add(
     for one in planned:
         verb = "Would file" if dry_run else "Recorded"
         click.echo(f"{verb} {one.record.id}  {printable(one.path)}")
+    if not no_suggest:
+        from compliance.cli.related import suggested
+        from compliance.operations.suggesting import suggest
+
+        if may_serve := suggest(ledger, [one.record for one in planned], now):
+            click.echo(suggested(may_serve, width()), err=True)
 
 
 def _from_stdin(spool: Path, name: str) -> Path:
@@ -143,7 +165,7 @@ def _pairs(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or key not in {"supplier", "site", "system", "merchant", "event"} or not value:
-            raise refuse(f"“{text}” is not CHAIN=NAME", hint="for example --per supplier=“Acme Hosting”")
+            raise refuse(f"“{text}” is not CHAIN=NAME", hint='for example --per supplier="Acme Hosting"')
         pairs.append((key, value))
     return tuple(pairs)
 
@@ -179,10 +201,15 @@ def list_(
     workspace = workspace_of(ctx)
     ledger, _ = ledger_at(workspace, at)
     code = told(ledger.problems)
+    if standard:
+        chosen_standards(ledger, (standard,))
+    if scope:
+        chosen_scopes(ledger, (scope,))
     if control:
         from compliance.domain.finding import find_control
+        from compliance.workspace.shipped import shipped_standards
 
-        found, _, _ = find_control(ledger, control)
+        found, _, _ = find_control(ledger, control, shipped_standards())
 
     def fits(item: Evidence) -> bool:
         return (

@@ -37,10 +37,15 @@ A_YEAR = Duration(12)
 @click.option("--at", metavar="REV|DATE", help="Judge what was known at this commit, or at the end of this day.")
 @click.option("--only", metavar="WORDS", help="Show controls that stand so, e.g. stale,missing.")
 @click.option("--explain", metavar="CONTROL", help="Lay one control open: rules, candidates, and why.")
+@click.option("--summary", is_flag=True, help="Only the counts: of each standard by family, and of all together.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
-@click.option("--fail-on", metavar="WORDS", help="Exit 1 if any control stands so; `gap` means any gap.")
+@click.option(
+    "--fail-on",
+    metavar="WORDS",
+    help="Exit 1 if any control stands so; `gap` means any gap. What cannot be read is exit 2.",
+)
 @click.pass_context
 def gaps(
     ctx: click.Context,
@@ -50,6 +55,7 @@ def gaps(
     at: str | None,
     only: str | None,
     explain: str | None,
+    summary: bool,
     form: str | None,
     fail_on: str | None,
 ) -> None:
@@ -58,6 +64,7 @@ def gaps(
     \b
     compliance gaps                          all standards in use, today
     compliance gaps -s pci-dss               one standard
+    compliance gaps --summary                how many, by standard and family
     compliance gaps --on 2027-03-01          as it will stand on audit day
     compliance gaps --at 2026-03-31          what was known then
     compliance gaps --explain iso27001:A.8.8
@@ -65,6 +72,9 @@ def gaps(
     wanted, failing = _words(only, "--only"), _words(fail_on, "--fail-on", "gap")
     if only and form == "markdown":
         raise click.UsageError("--only does not go with --markdown, which is the whole report")
+    if summary and (only or explain or form in {"csv", "markdown"}):
+        other = "--only" if only else "--explain" if explain else f"--{form}"
+        raise click.UsageError(f"--summary does not go with {other}: it gives the counts of all controls")
     workspace = workspace_of(ctx)
     ledger, known = ledger_at(workspace, at)
     code = told(ledger.problems)
@@ -73,19 +83,22 @@ def gaps(
     if explain:
         _explain(ledger, chosen, explain, on or known, known, form)
         ctx.exit(code)
-    standing = stand(ledger, chosen, chosen_standards(ledger, standards), on or known, known, A_YEAR)
-    click.echo(_rendered(standing, form, wanted, workspace_top=str(workspace.top)), nl=form != "csv")
+    narrowed = chosen_standards(ledger, standards)
+    # Of these answers only a template may show what falls due.
+    standing = stand(ledger, chosen, narrowed, on or known, known, A_YEAR, looking_ahead=form == "markdown")
+    click.echo(_rendered(standing, form, wanted, summary, workspace_top=str(workspace.top)), nl=form != "csv")
+    # With errors the code is 2 whatever is asked: what could not be read may have failed.
     if not code and _fails(standing, failing):
         code = 1
     ctx.exit(code)
 
 
-def _rendered(standing: Standing, form: str | None, only: frozenset[str], workspace_top: str) -> str:
+def _rendered(standing: Standing, form: str | None, only: frozenset[str], summary: bool, workspace_top: str) -> str:
     from compliance.reports import gaps as report
 
     match form:
         case "json":
-            return as_json(report.as_plain(standing, only))
+            return as_json(report.as_plain(standing, only, summary))
         case "csv":
             return report.as_csv(standing, only)
         case "markdown":
@@ -96,6 +109,8 @@ def _rendered(standing: Standing, form: str | None, only: frozenset[str], worksp
 
             return render("gaps", "md", standing, Path(workspace_top), shipped_templates()).rstrip("\n")
         case _:
+            if summary:
+                return coloured(report.as_summary(standing, width()))
             return coloured(report.as_text(standing, width(), only))
 
 
@@ -123,7 +138,7 @@ def _explain(
     from compliance.domain.finding import find_control
     from compliance.reports import explanation
 
-    _, catalogue, control = find_control(ledger, text)
+    _, catalogue, control = find_control(ledger, text, shipped_standards())
     assessor = Assessor(ledger, on, known, ledger.settings.horizon.roughly)
     answers = []
     for scope in scopes:

@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": ("plan:plan", "The fewest pieces of evidence that close the most gaps."),
     "accreditation": ("accreditation:accreditation", "Certificates and attestations held or sought."),
     "applicability": ("applicability:applicability", "What applies and why, and how far it is in place."),
+    "audit": ("audit:audit", "Audits planned and held, and what auditors ask for."),
     "finding": ("finding:finding", "What audits, tests and scans found wrong."),
     "action": ("action:action", "What somebody has promised to do, by when."),
     "risk": ("risk:risk", "Risks: scored, treated, accepted until a day."),
@@ -112,17 +113,24 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing more was done.", err=True)
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit):
-        # Whoever read our answer has had enough of it, which click makes an exit of its own. Python would complain once
-        # more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    except (BrokenPipeError, SystemExit) as ended:
+        return _ended(ended)
     except OSError as error:
         say([_of_the_system(error)])
         return TO_FIX
     except Exception:
         return _our_bug()
     return result if isinstance(result, int) else DONE
+
+
+def _ended(ended: BaseException) -> int:
+    """The exit code where the command was left on the way: by the shell's completion, or because nobody reads on."""
+    if isinstance(ended, SystemExit) and not isinstance(ended.__context__, OSError):
+        return ended.code if isinstance(ended.code, int) else DONE
+    # Whoever read our answer has had enough of it, which click makes an exit of its own. Python would complain once
+    # more at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
 
 
 def say(problems: tuple[Problem, ...] | list[Problem]) -> None:

@@ -13,6 +13,7 @@ import msgspec
 from compliance.cli.session import DAY, as_json, ledger_at, told, width, workspace_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.registers import Register
+from compliance.ledger.opening import Workspace
 from compliance.problems import Refused, printable, refuse
 
 
@@ -108,30 +109,35 @@ def _edit_command(group: click.Group, register: Register) -> None:
     @click.argument("identifier", metavar="ID")
     @click.pass_context
     def edit(ctx: click.Context, identifier: str) -> None:
-        from compliance.operations.registering import file_of, find_record, write_text
+        from compliance.operations.registering import find_record
 
         workspace = workspace_of(ctx)
         ledger, _ = ledger_at(workspace, None)
-        record = find_record(ledger, register, identifier)
-        path, data = file_of(workspace, register, record.id)
-        text = data.decode()
-        while True:
-            written = click.edit(text, extension=".yaml")
-            if written is None or written.encode() == data:
-                click.echo("Nothing changed.")
-                return
-            try:
-                committed = write_text(
-                    workspace, ledger, register, path, written.encode(), f"{register.name}: edit {record.id}"
-                )
-            except Refused as refusal:
-                if not (sys.stdin.isatty() and _again(refusal)):
-                    raise Refused([*refusal.problems, *_kept(written, record.id)]) from None
-                text = written
-                continue
-            say_notes(committed.notes)
-            click.echo(f"Recorded {record.id}")
+        edited_by_hand(workspace, ledger, register, find_record(ledger, register, identifier))
+
+
+def edited_by_hand(workspace: Workspace, ledger: Ledger, register: Register, record: Any) -> None:
+    """Opens a record's file in the editor until `check` would take it, and commits it. Raises Refused if given up."""
+    from compliance.operations.registering import file_of, write_text
+
+    path, data = file_of(workspace, register, record.id)
+    text = data.decode()
+    while True:
+        written = click.edit(text, extension=".yaml")
+        if written is None or written.encode() == data:
+            click.echo("Nothing changed.")
             return
+        message = f"{register.name}: edit {record.id}"
+        try:
+            committed = write_text(workspace, ledger, register, path, written.encode(), message)
+        except Refused as refusal:
+            if not (sys.stdin.isatty() and _again(refusal)):
+                raise Refused([*refusal.problems, *_kept(written, record.id)]) from None
+            text = written
+            continue
+        say_notes(committed.notes)
+        click.echo(f"Recorded {record.id}")
+        return
 
 
 def _again(refusal: Refused) -> bool:

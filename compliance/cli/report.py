@@ -9,12 +9,12 @@ import click
 
 from compliance.cli.session import DAY, TIME, chosen_scopes, chosen_standards, ledger_at, told, workspace_of
 from compliance.domain.durations import Duration
-from compliance.domain.standing import stand
+from compliance.domain.standing import Standing, stand
 from compliance.problems import printable, refuse
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["gaps", "renewals"]))
+@click.argument("name", type=click.Choice(["gaps", "renewals", "soa"]))
 @click.option(
     "-o",
     "--output",
@@ -40,7 +40,7 @@ def report(
     at: str | None,
     within: Duration,
 ) -> None:
-    """Write the report NAME (gaps, renewals) as Markdown or as one self-contained HTML file."""
+    """Write the report NAME (gaps, renewals, soa) as Markdown or as one self-contained HTML file."""
     from compliance.reports.documents import FORMS, render
     from compliance.reports.files import write
     from compliance.workspace.shipped import shipped_templates
@@ -52,9 +52,23 @@ def report(
     workspace = workspace_of(ctx)
     ledger, known = ledger_at(workspace, at)
     code = told(ledger.problems)
+    if not ledger.settings.standards:
+        raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")
     standing = stand(
         ledger, chosen_scopes(ledger, scopes), chosen_standards(ledger, standards), on or known, known, within
     )
+    if name == "soa":
+        _something_stated(standing)
     write(target, render(name, form, standing, workspace.top, shipped_templates()))
     click.echo(f"Written: {printable(str(target))}")
     ctx.exit(code)
+
+
+def _something_stated(standing: Standing) -> None:
+    """Raises Refused where no statement of applicability is there to be shown."""
+    from compliance.reports.applicability import statements_of
+
+    if not statements_of(standing):
+        where = f"{', '.join(standing.provenance.catalogues)} in {', '.join(standing.provenance.scopes)}"
+        hint = "begin one: compliance applicability start STANDARD"
+        raise refuse(f"there is no statement of applicability for {where}", hint=hint)

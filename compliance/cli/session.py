@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from compliance.domain.ledger import Ledger
 from compliance.domain.references import StandardName, parse_standard
 from compliance.domain.settings import Scope
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
-from compliance.problems import Problem, refuse
+from compliance.problems import Problem, Refused, refuse
 
 WIDEST = 160
 
@@ -36,8 +35,8 @@ def today(ledger: Ledger) -> dt.date:
 def ledger_at(workspace: Workspace, at: str | None) -> tuple[Ledger, dt.date]:
     """The ledger and the day it speaks from: today, or the day of the past commit that was asked for."""
     with reading_bar() as watch:
-        ledger = open_ledger(workspace, at or HEAD, watch)
-    return ledger, ledger.day if at else today(ledger)
+        ledger = open_ledger(workspace, HEAD if at is None else at, watch)
+    return ledger, today(ledger) if at is None else ledger.day
 
 
 def told(problems: tuple[Problem, ...]) -> int:
@@ -54,42 +53,63 @@ def width() -> int:
 
 def chosen_scopes(ledger: Ledger, names: tuple[str, ...]) -> tuple[Scope, ...]:
     """The scopes named, or all of them. Raises Refused for a name that is none."""
-    from compliance.store.decoding import one_of
-
     known = {scope.id: scope for scope in ledger.settings.scopes}
     for name in names:
         if name not in known:
-            raise refuse(f"there is no scope “{name}”", hint=one_of(name, known))
+            raise refuse(f"there is no scope “{name}”", hint=_one_of(name, known))
     return tuple(known[name] for name in names) or ledger.settings.scopes
 
 
 def chosen_standards(ledger: Ledger, names: tuple[str, ...]) -> frozenset[StandardName]:
     """The standards named, each in the versions in use. Raises Refused for one that is not in use."""
-    from compliance.store.decoding import one_of
-
     for use, catalogue in ledger.in_use():
         known = [profile.id for profile in catalogue.profiles]
         for profile in use.profiles:
             if profile not in known:  # nothing would be judged, and that would read as if nothing were missing
-                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=one_of(profile, known))
+                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=_one_of(profile, known))
     in_use = [catalogue.name for _, catalogue in ledger.in_use()]
     found: set[StandardName] = set()
     for name in names:
         try:
             wanted = parse_standard(name)
         except ValueError as error:
-            raise refuse(str(error)) from None
+            raise refused(error) from None
         fitting = [one for one in in_use if one.id == wanted.id and wanted.version in {"", one.version}]
         if not fitting:
             of_id = [str(one) for one in in_use if one.id == wanted.id]
-            hint = f"in use: {', '.join(of_id)}" if of_id else one_of(wanted.id, [one.id for one in in_use])
+            hint = f"in use: {', '.join(of_id)}" if of_id else _not_in_use(wanted.id, in_use)
             raise refuse(f"the standard {wanted} is not in use here", hint=hint)
         found |= set(fitting)
     return frozenset(found)
 
 
+def _not_in_use(name: str, in_use: Iterable[StandardName]) -> str:
+    from compliance.workspace.shipped import shipped_standards
+
+    if name in shipped_standards():
+        return f"it ships with the program: compliance standards use {name}"
+    return _one_of(name, [one.id for one in in_use])
+
+
+def _one_of(word: str, known: Iterable[str]) -> str:
+    """What could have been meant. Imported here, not above: a command that goes well must not pay for it."""
+    from compliance.store.decoding import one_of
+
+    return one_of(word, known)
+
+
+def refused(error: ValueError) -> Refused:
+    """What is wrong with a word that was typed, as an exception to raise: the sentence, and what to do as its hint."""
+    from compliance.store.decoding import said
+
+    sentence, hint = said(error)
+    return refuse(sentence, hint=hint)
+
+
 def as_json(value: Any) -> str:
     """JSON for people and programs: indented, sorted by nothing, days as text."""
+    import json
+
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 

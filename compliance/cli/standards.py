@@ -6,7 +6,11 @@ from pathlib import Path
 
 import click
 
-from compliance.cli.session import as_json, ledger_at, told, width, workspace_of
+from compliance.cli.authoring import check, schema
+from compliance.cli.exchanging import export, import_
+from compliance.cli.related import related
+from compliance.cli.session import as_json, ledger_at, refused, told, width, workspace_of
+from compliance.cli.versions import diff, migrate
 from compliance.domain.catalogue import Catalogue
 from compliance.domain.ledger import Ledger
 from compliance.problems import Refused, refuse
@@ -15,6 +19,15 @@ from compliance.problems import Refused, refuse
 @click.group()
 def standards() -> None:
     """The standards in use and those that ship: what they hold, and what each control expects."""
+
+
+standards.add_command(schema)
+standards.add_command(check)
+standards.add_command(diff)
+standards.add_command(migrate)
+standards.add_command(import_)
+standards.add_command(export)
+standards.add_command(related)
 
 
 @standards.command()
@@ -46,10 +59,11 @@ def use(ctx: click.Context, names: tuple[str, ...], scopes: tuple[str, ...], pro
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.pass_context
 def update(ctx: click.Context, yes: bool, dry_run: bool) -> None:
-    """Bring copied catalogues up to date; says first which verdicts would change, approvals among them."""
+    """Bring copied catalogues up to date; says first what differs, and which verdicts and approvals would change."""
     from compliance.operations.standards import preview, updates
     from compliance.operations.standards import update as commit_updates
     from compliance.reports.terminal import table
+    from compliance.reports.versions import differing, voided_as_text
     from compliance.workspace.shipped import shipped_catalogues
 
     workspace = workspace_of(ctx)
@@ -58,13 +72,14 @@ def update(ctx: click.Context, yes: bool, dry_run: bool) -> None:
     if not fresh:
         click.echo("Every catalogue is as shipped: nothing to update.")
         return
-    changes = preview(workspace, ledger, fresh, now, ledger.settings.horizon.roughly)
-    click.echo("To update: " + ", ".join(path for path in fresh))
-    if changes:
-        rows = [(change.scope, change.control, change.before, change.after) for change in changes]
+    seen = preview(workspace, ledger, fresh, now, ledger.settings.horizon.roughly)
+    click.echo(differing(tuple(fresh), seen.comparisons, width()) + "\n")
+    if seen.verdicts:
+        rows = [(change.scope, change.control, change.before, change.after) for change in seen.verdicts]
         click.echo(table(("Scope", "Control", "Now", "Then"), rows, width(), flexible=1))
     else:
         click.echo("No verdict changes.")
+    click.echo("\n" + voided_as_text(seen.voided, width()))
     if dry_run:
         return
     if not yes and not click.confirm("Commit this?"):
@@ -81,7 +96,7 @@ def list_(ctx: click.Context, json_: bool) -> None:
     from compliance.reports import standards as report
     from compliance.workspace.shipped import shipped_catalogues
 
-    ledger, code = _ledger_if_any(ctx)
+    ledger, code = ledger_if_any(ctx)
     shipped = _shipped(shipped_catalogues())
     click.echo(
         as_json(report.list_as_plain(ledger, shipped)) if json_ else report.list_as_text(ledger, shipped, width())
@@ -104,15 +119,16 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
     from compliance.reports import standards as report
     from compliance.store.decoding import one_of
 
-    ledger, code = _ledger_if_any(ctx)
+    ledger, code = ledger_if_any(ctx)
     standard, colon, control_id = name.partition(":")
-    catalogue = _catalogue(ledger, standard)
+    catalogue = catalogue_named(ledger, standard)
     if not colon:
         click.echo(as_json(report.tree_as_plain(catalogue)) if json_ else report.tree_as_text(catalogue, width()))
         ctx.exit(code)
     wanted = control_id.partition("#")[0]
     nodes = {node.control.id: node for node in walk(catalogue)}
-    node = nodes.get(wanted)
+    own = (one for one in nodes.values() if wanted and one.control.local_id == wanted)
+    node = nodes.get(wanted) or next(own, None)
     if node is None:
         raise refuse(
             f"{catalogue.name} has no control {wanted}",
@@ -132,14 +148,14 @@ def find(ctx: click.Context, text: str) -> None:
     from compliance.reports import standards as report
     from compliance.workspace.shipped import shipped_catalogues
 
-    ledger, code = _ledger_if_any(ctx)
+    ledger, code = ledger_if_any(ctx)
     catalogues = [catalogue for _, catalogue in ledger.in_use()] if ledger else []
     found = report.found_as_text(catalogues or _shipped(shipped_catalogues()), text, width())
     click.echo(found)
     ctx.exit(code)
 
 
-def _ledger_if_any(ctx: click.Context) -> tuple[Ledger | None, int]:
+def ledger_if_any(ctx: click.Context) -> tuple[Ledger | None, int]:
     """The workspace's ledger; outside a workspace the shipped standards are there to read all the same."""
     try:
         ledger, _ = ledger_at(workspace_of(ctx), None)
@@ -150,7 +166,8 @@ def _ledger_if_any(ctx: click.Context) -> tuple[Ledger | None, int]:
     return ledger, told(ledger.problems)
 
 
-def _catalogue(ledger: Ledger | None, name: str) -> Catalogue:
+def catalogue_named(ledger: Ledger | None, name: str) -> Catalogue:
+    """A catalogue of the workspace, or one that ships. Raises Refused where there is neither."""
     from compliance.domain.references import parse_standard
     from compliance.operations.standards import shipped
     from compliance.workspace.shipped import shipped_catalogues
@@ -158,7 +175,7 @@ def _catalogue(ledger: Ledger | None, name: str) -> Catalogue:
     try:
         wanted = parse_standard(name)
     except ValueError as error:
-        raise refuse(str(error)) from None
+        raise refused(error) from None
     held = ledger.catalogue(wanted) if ledger else None
     return held or shipped(name, shipped_catalogues())[0]
 

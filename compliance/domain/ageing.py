@@ -31,11 +31,17 @@ def judge_age(
     """
     if not candidates:
         return None
-    passes = [one for one in candidates if not unusable(one)]
-    failure = standing_failure(candidates, passes)
-    if failure:
-        return failed(failure)
-    return best([_judge(candidate, age, day, occasion) for candidate in not_overtaken(candidates)])
+    if any(one.failed for one in candidates):
+        failure = standing_failure(candidates, (one for one in candidates if not unusable(one)))
+        if failure:
+            return failed(failure)
+        candidates = not_overtaken(candidates)
+    judged = []
+    for candidate in sorted(candidates, key=lambda one: (-one.day.toordinal(), one.evidence.id)):
+        judged.append(_judge(candidate, age, day, occasion))
+        if judged[-1].verdict is Verdict.EVIDENCED:
+            break  # the newest of these is the best there is, and nothing older need be looked at
+    return best(judged)
 
 
 def unusable(candidate: Candidate) -> Judgement | None:

@@ -28,6 +28,7 @@ _PART_NAMES = {
     "per": "what it is evidence for (per)",
     "mapping": "the controls it is mapped to",
 }
+_ALTERED = "the file's bytes are not those recorded"
 
 
 def fingerprint(catalogue: Catalogue, control: Control) -> str:
@@ -83,10 +84,15 @@ def stamp(digests: Mapping[str, str]) -> str:
 
 
 def approval(evidence: Evidence, policy: ReviewPolicy, fingerprint_of: Fingerprint) -> Judgement:
-    """Whether review lets this evidence serve: EVIDENCED if so, else UNAPPROVED, CHANGED or REJECTED, and why."""
+    """Whether review lets this evidence serve: EVIDENCED if so, else UNAPPROVED, CHANGED or REJECTED, and why.
+
+    Bytes that are not those recorded are CHANGED, whether they were ever approved or not.
+    """
     decision = last_decision(evidence)
     required = evidence.kind if evidence.kind in policy.kinds else None
     if decision is None:
+        if evidence.altered:
+            return Judgement(verdict=Verdict.CHANGED, reason=_ALTERED)
         if required:
             return Judgement(verdict=Verdict.UNAPPROVED, reason=f"a {required.value} needs approval, and has none")
         return Judgement(verdict=Verdict.EVIDENCED)
@@ -98,6 +104,8 @@ def approval(evidence: Evidence, policy: ReviewPolicy, fingerprint_of: Fingerpri
         changed = ", ".join(_changed(decision, now)) or "something it covered"
         reason = f"approved by {name_of(decision.by)} on {decision.on}; since then {changed} changed"
         return Judgement(verdict=Verdict.CHANGED, reason=reason)
+    if evidence.altered:
+        return Judgement(verdict=Verdict.CHANGED, reason=_ALTERED)
     own = evidence.recorded is not None and person_key(decision.by) == person_key(evidence.recorded.by)
     if required and own and not policy.approver_may_be_recorder:
         reason = f"approved only by {name_of(decision.by)}, who recorded it: another person must"

@@ -40,6 +40,8 @@ class ControlAssessment(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     reasons: tuple[Reason, ...] = ()
     expectations: tuple[ExpectationAssessment, ...] = ()
+    decisive: bool = False
+    """Its answer fails the assessment of the standard as a whole."""
 
     @property
     def counts(self) -> bool:
@@ -61,8 +63,8 @@ class ControlAssessment(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def standings(self) -> frozenset[str]:
-        """Every word that it stands under: its own, each reason added to it, and each gap among its expectations."""
-        added = {reason.kind.value for reason in self.reasons}
+        """Every word that it stands under: its own, its flag, each reason added, and each gap of its expectations."""
+        added = {reason.kind.value for reason in self.reasons} | ({self.flag.value} if self.flag else set())
         gaps = {one.judgement.verdict for one in self.expectations if one.binding and one.judgement.verdict.is_gap}
         return frozenset({self.standing, *added, *(verdict.value for verdict in gaps if self.counts)})
 
@@ -110,6 +112,11 @@ class StandardAssessment(msgspec.Struct, frozen=True, kw_only=True):
     profiles: tuple[str, ...]
     controls: tuple[ControlAssessment, ...]
     summary: Summary
+
+    @property
+    def decisive(self) -> tuple[ControlAssessment, ...]:
+        """The questions whose answers fail the standard as a whole: they head a report."""
+        return tuple(control for control in self.controls if control.decisive)
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):

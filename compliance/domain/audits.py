@@ -27,6 +27,24 @@ class AuditType(enum.Enum):
     SUPPLIER = "supplier"
 
 
+class AuditState(enum.Enum):
+    """How an audit stands on a day. `unrecorded`: its last day has passed, and nobody has said that it was held."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under way"
+    UNRECORDED = "not recorded as held"
+    HELD = "held"
+
+
+class RequestState(enum.Enum):
+    """How a request stands on a day."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A piece of evidence that the auditor asks for, by his own number, and what was given him.
 
@@ -74,3 +92,38 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     requests: tuple[Request, ...] = ()
     recorded: Attribution | None = None
+
+    @property
+    def last(self) -> dt.date:
+        """Its last day."""
+        return self.until or self.on
+
+    def state_on(self, day: dt.date) -> AuditState:
+        if day < self.on:
+            return AuditState.PLANNED
+        if self.held:
+            return AuditState.HELD
+        return AuditState.UNDER_WAY if day <= self.last else AuditState.UNRECORDED
+
+    def due(self, request: Request, day: dt.date) -> dt.date:
+        """The last day for the answer to a request, as seen from a day.
+
+        Where none was asked for, it is the day before the audit begins, and once it has begun, its last.
+        """
+        return request.due or (self.on - dt.timedelta(days=1) if day < self.on else self.last)
+
+    def request_state(self, request: Request, day: dt.date) -> RequestState:
+        """How a request stands on a day."""
+        if request.declined:
+            return RequestState.DECLINED
+        if request.answered:
+            return RequestState.ANSWERED
+        return RequestState.OVERDUE if self.due(request, day) < day else RequestState.OPEN
+
+    def request(self, number: str) -> Request | None:
+        """The request of that number, whatever its case."""
+        return next((one for one in self.requests if one.id.casefold() == number.strip().casefold()), None)
+
+    @property
+    def open_requests(self) -> tuple[Request, ...]:
+        return tuple(one for one in self.requests if one.open)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
@@ -50,11 +51,13 @@ class AnswerForm(enum.Enum):
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a control asks for in words: the form of its answer, and the one that complies where the scheme names it.
 
-    `decisive`: any other answer than the wanted one fails the whole assessment.
+    `several`: an answer may name more than one of the options, with commas between. `decisive`: any other answer than
+    the wanted one fails the whole assessment.
     """
 
     form: AnswerForm
     options: tuple[str, ...] = ()
+    several: bool = False
     wanted: str = ""
     decisive: bool = False
 
@@ -98,7 +101,8 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     revised: str = ""
     certainty: str = ""
     local_id: str = ""
-    changed_by_overlay: tuple[str, ...] = ()
+    changed_by_overlay: Annotated[tuple[str, ...], msgspec.Meta(extra={"written": False})] = ()
+    """What an overlay made of it, in words: from what to what, and why."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

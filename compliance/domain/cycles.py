@@ -184,7 +184,7 @@ def _calendar_years(event: SchemeEvent, granted: date, course: _Course) -> Itera
         after(granted, event.first_within) if event.first_within and (not done or done[0].year > granted.year) else None
     )
     last_year = course.end.year - 1 if course.end else max(granted.year, course.on.year) + 1
-    for year in range(granted.year + 1, last_year + 1):
+    for year in range(granted.year + 1, min(last_year, date.max.year) + 1):
         end_of_year = date(year, 12, 31)
         yield min(first, end_of_year) if first else end_of_year
         first = None

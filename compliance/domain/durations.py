@@ -21,7 +21,7 @@ class Unit(enum.Enum):
     MONTH = "month"
 
 
-_WORDS = {
+WORDS = {
     "d": (Unit.DAY, 1),
     "day": (Unit.DAY, 1),
     "w": (Unit.DAY, 7),
@@ -63,7 +63,7 @@ def parse_duration(text: str) -> Duration:
     written = _WRITTEN.fullmatch(text.strip().lower())
     if written:
         word = written[2].replace("-", " ")
-        known = _WORDS.get(word) or _WORDS.get(word.removesuffix("s"))
+        known = WORDS.get(word) or WORDS.get(word.removesuffix("s"))
         if known:
             unit, factor = known
             duration = Duration(int(written[1]) * factor, unit)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
-from compliance.domain.catalogue import Catalogue, Control, expects, walk
-from compliance.domain.expectations import leaves
+from compliance.domain.catalogue import Catalogue, Control, walk
 from compliance.domain.ledger import Ledger
+from compliance.domain.methods import nameable
 from compliance.domain.references import Reference, parse_reference
 from compliance.problems import refuse
 
 
-def find_control(ledger: Ledger, text: str) -> tuple[Reference, Catalogue, Control]:
-    """The control that a reference names.
+def find_control(ledger: Ledger, text: str, shipped: Sequence[str] = ()) -> tuple[Reference, Catalogue, Control]:
+    """The control that a reference names; `shipped` are the standards that could be taken into use.
 
     Raises Refused, with did-you-mean, for a standard not in use, an unknown control or expectation, a group, and a name
     without version where two versions are in use.
@@ -22,11 +23,12 @@ def find_control(ledger: Ledger, text: str) -> tuple[Reference, Catalogue, Contr
     except ValueError as error:
         sentence, _, how = str(error).rpartition("; ")
         raise refuse(sentence, hint=_from_bare_id(ledger, text) or how) from None
-    catalogue = _catalogue(ledger, reference)
+    catalogue = _catalogue(ledger, reference, shipped)
     controls = {node.control.id: node.control for node in walk(catalogue)}
     control = controls.get(reference.control)
     if control is None:
-        same = next((id_ for id_ in controls if id_.casefold() == reference.control.casefold()), None)
+        typed = reference.control.casefold()
+        same = next((id_ for id_, one in controls.items() if typed in {id_.casefold(), one.local_id.casefold()}), None)
         near = [same] if same else _near(reference.control, [id_ for id_, one in controls.items() if one.assessable])
         hint = (
             f"did you mean {', '.join(f'{catalogue.id}:{id_}' for id_ in near)}?"
@@ -42,7 +44,7 @@ def find_control(ledger: Ledger, text: str) -> tuple[Reference, Catalogue, Contr
             else f"look below it: compliance standards show {catalogue.name}"
         )
         raise refuse(f"{catalogue.id}:{control.id} is a heading, not a control", hint=hint)
-    known = [leaf.id for one in expects(catalogue, control) for leaf in leaves(one)]
+    known = nameable(catalogue, control)
     if reference.expectation and reference.expectation not in known:
         raise refuse(
             f"{catalogue.id}:{control.id} has no expectation #{reference.expectation}",
@@ -51,7 +53,7 @@ def find_control(ledger: Ledger, text: str) -> tuple[Reference, Catalogue, Contr
     return reference, catalogue, control
 
 
-def _catalogue(ledger: Ledger, reference: Reference) -> Catalogue:
+def _catalogue(ledger: Ledger, reference: Reference, shipped: Sequence[str]) -> Catalogue:
     in_use = [catalogue for _, catalogue in ledger.in_use()]
     of_id = [catalogue for catalogue in in_use if catalogue.id == reference.standard]
     if not of_id:
@@ -59,10 +61,10 @@ def _catalogue(ledger: Ledger, reference: Reference) -> Catalogue:
         names = (
             ", ".join(dict.fromkeys(catalogue.id for catalogue in in_use)) or "none yet: compliance standards use NAME"
         )
-        raise refuse(
-            f"the standard {reference.standard} is not in use here",
-            hint=f"did you mean {near[0]}?" if near else f"in use: {names}",
-        )
+        hint = f"did you mean {near[0]}?" if near else f"in use: {names}"
+        if reference.standard in shipped:
+            hint = f"it ships with the program: compliance standards use {reference.standard}"
+        raise refuse(f"the standard {reference.standard} is not in use here", hint=hint)
     fitting = [catalogue for catalogue in of_id if reference.version in {"", catalogue.version}]
     if not fitting:
         versions = ", ".join(catalogue.version for catalogue in of_id)

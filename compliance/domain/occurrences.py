@@ -16,6 +16,11 @@ _RAISED = {Kind.SCAN: "failed-scan", Kind.TEST: "failed-test"}
 """The type of event that a fail of a kind is: nobody need record it beside the report."""
 
 
+def raised_by(type_: str) -> tuple[Kind, ...]:
+    """The kinds of evidence of which a fail is an event of a type."""
+    return tuple(kind for kind, raised in _RAISED.items() if raised == type_)
+
+
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened on a day, in words, and by what it is known.
 
@@ -49,7 +54,7 @@ def occurrences(type_: str, events: Iterable[Event], fails: Iterable[Evidence]) 
     by_source = {event.source: event for event in recorded.values() if event.source}
     found = []
     for fail in fails:
-        if fail.kind is None or fail.date is None or _RAISED.get(fail.kind) != type_:
+        if fail.date is None:
             continue
         event = recorded.get(fail.per.get("event", "")) or by_source.get(fail.id)
         day = min(fail.date, event.date) if event else fail.date

@@ -12,7 +12,7 @@ import msgspec
 
 from compliance.domain.ageing import judge_age
 from compliance.domain.applicability import Inheritance
-from compliance.domain.candidates import Candidate, Day, Reviews, sift
+from compliance.domain.candidates import Candidate, Day, Reviews, eligible
 from compliance.domain.durations import Duration, after
 from compliance.domain.expectations import Expectation, Once
 from compliance.domain.ledger import Ledger
@@ -56,7 +56,7 @@ def assured_until(ledger: Ledger, provider: Provider) -> date | None:
 
 def _candidates(ledger: Ledger, ids: Iterable[str], day: Day, reviews: Reviews) -> list[Candidate]:
     found = [item for one in ids if (item := ledger.evidence_by_id(one))]
-    return sift(found, _ANY, day, reviews, {})[0]
+    return eligible(found, _ANY, day, reviews, {})
 
 
 def _judge(candidate: Candidate, provider: Provider, day: Day) -> Judgement:

@@ -119,7 +119,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     classification: str = ""
     source: str = ""
     sha256: str = ""
+    """Of the committed bytes; of those that lie elsewhere, what its record says."""
     size: int = 0
+    altered: bool = False
+    """Whether the committed bytes are not those that its record names."""
     elsewhere: Elsewhere | None = None
     recorded: Attribution | None = None
     supersedes: str = ""

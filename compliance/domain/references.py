@@ -6,10 +6,10 @@ import re
 
 import msgspec
 
-_WRITTEN = re.compile(
+WRITTEN = re.compile(
     r"(?P<standard>[a-z0-9][a-z0-9-]*)(?:@(?P<version>[^\s:#@]+))?:(?P<control>[^\s#]+)(?:#(?P<expectation>[a-z0-9][a-z0-9-]*))?"
 )
-_STANDARD = re.compile(r"(?P<standard>[a-z0-9][a-z0-9-]*)(?:@(?P<version>[^\s:#@/]+))?")
+STANDARD_WRITTEN = re.compile(r"(?P<standard>[a-z0-9][a-z0-9-]*)(?:@(?P<version>[^\s:#@/]+))?")
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -28,7 +28,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 def parse_reference(text: str) -> Reference:
     """Read a control reference. Raises ValueError with a sentence for the user."""
-    written = _WRITTEN.fullmatch(text.strip())
+    written = WRITTEN.fullmatch(text.strip())
     if not written:
         raise ValueError(f"“{text}” does not name a control; write standard:control, for example iso27001:A.8.8")
     return Reference(written["standard"], written["control"], written["version"] or "", written["expectation"] or "")
@@ -46,7 +46,7 @@ class StandardName(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 def parse_standard(text: str) -> StandardName:
     """Read `pci-dss` or `pci-dss@4.0.1`. Raises ValueError with a sentence for the user."""
-    written = _STANDARD.fullmatch(text.strip())
+    written = STANDARD_WRITTEN.fullmatch(text.strip())
     if not written:
         raise ValueError(f"“{text}” does not name a standard; write it like pci-dss or pci-dss@4.0.1")
     return StandardName(written["standard"], written["version"] or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
@@ -202,11 +202,12 @@ def _of_audit(audit: Audit, on: date) -> Iterator[Renewal]:
         )
     for request in audit.requests:
         if request.open:
+            number = f'"{request.id}"' if " " in request.id else request.id
             yield Renewal(
-                due=request.due or max(on, audit.on - timedelta(days=1)),
+                due=audit.due(request, on),
                 kind=DueKind.REQUEST,
                 what=f"{audit.title}: request {request.id}: {request.text}",
-                todo=f"Answer it: compliance audit answer {audit.id} {request.id} E-…",
+                todo=f"Answer it: compliance audit request answer {audit.id} {number} E-…",
                 scope="",
                 standards=standards,
                 subject=audit.id,

@@ -126,15 +126,20 @@ def date_in_name(name: str, pattern: str = "") -> tuple[date, Period | None] | N
     """The day that a file's name states; a month or quarter gives its last day, and itself as the period.
 
     Understands 2026-09-30, 20260930, 2026_09_30, 2026-09 and 2026-Q3, or the pattern given; None if there is no such
-    day.
+    day. Of several the first, a day before a quarter before a month.
     """
+    return next(iter(dates_in_name(name, pattern)), None)
+
+
+def dates_in_name(name: str, pattern: str = "") -> tuple[tuple[date, Period | None], ...]:
+    """Every day that a file's name states, each once."""
     patterns = (name_pattern(pattern),) if pattern else _USUAL
-    for usual in patterns:
-        for found in usual.finditer(name):
-            dated = _dated(found.groupdict())
-            if dated:
-                return dated
-    return None
+    every = [_dated(found.groupdict()) for usual in patterns for found in usual.finditer(name)]
+    by_day: dict[date, tuple[date, Period | None]] = {}
+    for dated in every:
+        if dated:
+            by_day.setdefault(dated[0], dated)
+    return tuple(by_day.values())
 
 
 def _dated(parts: dict[str, str | None]) -> tuple[date, Period | None] | None:

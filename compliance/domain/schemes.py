@@ -65,11 +65,21 @@ class Method(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expects: tuple[Expectation, ...] = ()
 
 
+class Claim(enum.Enum):
+    """What a status says; `not-applicable`: a control is excluded; `not-tested`: it applies, and nobody looked."""
+
+    IN_PLACE = "in-place"
+    NOT_YET = "not-yet"
+    NOT_APPLICABLE = "not-applicable"
+    NOT_TESTED = "not-tested"
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A word by which a person says how far a control is implemented; no verdict follows from it, or leads to it."""
 
     id: str
     title: str = ""
+    means: Claim = Claim.NOT_YET
 
 
 class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -93,6 +103,8 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     events: tuple[SchemeEvent, ...] = ()
     statuses: tuple[Status, ...] = ()
     methods: tuple[Method, ...] = ()
+    inclusions_reasoned: bool = False
+    """A control that could be excluded and is not needs a reason as well: a risk, or what obliges to it."""
     source: str = ""
 
     def __post_init__(self) -> None:
@@ -110,6 +122,10 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def event(self, event_id: str) -> SchemeEvent | None:
         """The event of an id."""
         return next((event for event in self.events if event.id == event_id), None)
+
+    def claim(self, status: str) -> Claim | None:
+        """What a status says; None for a word that the scheme does not know."""
+        return next((one.means for one in self.statuses if one.id == status), None)
 
 
 _RULES = {"term", "runs-on", "restoration", "suspension", "anew-needs"}

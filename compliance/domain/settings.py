@@ -6,11 +6,14 @@ from datetime import date
 
 import msgspec
 
+from compliance.domain.catalogue import RelationType
 from compliance.domain.durations import Duration, Unit
 from compliance.domain.references import StandardName
 from compliance.domain.vocabulary import Chain, Kind
 
 DEFAULT_HORIZON = Duration(60, Unit.DAY)
+ACROSS_BY_DEFAULT = (RelationType.EQUAL, RelationType.SUBSET)
+"""Relations of a control to another across which what is filed for that other one serves it too."""
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,6 +47,8 @@ class StandardInUse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     profiles: tuple[str, ...] = ()
     since: date | None = None
     """Since when it has applied here."""
+    across: tuple[RelationType, ...] = ACROSS_BY_DEFAULT
+    """How a control of it must be related to another standard's, for that one's evidence to serve it."""
 
     def covers(self, scope: str) -> bool:
         return not self.scopes or scope in self.scopes

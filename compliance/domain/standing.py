@@ -8,12 +8,11 @@ import msgspec
 
 from compliance.domain.assess import Assessor
 from compliance.domain.assessment import Assessment, Summary, total
+from compliance.domain.dues import Renewal
 from compliance.domain.durations import Duration, after
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
 from compliance.domain.references import StandardName
-from compliance.domain.dues import Renewal
-from compliance.domain.renewals import renewals
 from compliance.domain.settings import Scope
 from compliance.problems import Problem
 
@@ -57,20 +56,32 @@ def stand(
     on: dt.date,
     known: dt.date,
     within: Duration,
+    looking_ahead: bool = True,
 ) -> Standing:
     """How the scopes stand on a day, by all standards in use or some of them.
 
-    `known` is the day the ledger speaks from.
+    `known` is the day the ledger speaks from. What falls due is left out where nobody looks ahead: it takes time.
     """
     horizon = ledger.settings.horizon.roughly
     assessor = Assessor(ledger, on, known, horizon)
     assessments = tuple(_narrowed(assessor.assess(scope), standards) for scope in scopes)
-    due = renewals(ledger, assessments, on, within)
-    if standards:
-        names = {str(name) for name in standards}
-        due = tuple(one for one in due if not one.standards or not names.isdisjoint(one.standards))
+    due = _due(ledger, assessments, standards, on, within) if looking_ahead else ()
     chosen = {scope.id for scope in scopes}
     return _standing(ledger, assessments, tuple(one for one in due if one.scope in chosen), after(on, within))
+
+
+def _due(
+    ledger: Ledger,
+    assessments: tuple[Assessment, ...],
+    standards: frozenset[StandardName],
+    on: dt.date,
+    within: Duration,
+) -> tuple[Renewal, ...]:
+    from compliance.domain.renewals import renewals  # here, not above: most answers do not look ahead
+
+    due = renewals(ledger, assessments, on, within)
+    names = {str(name) for name in standards}
+    return tuple(one for one in due if not (names and one.standards) or not names.isdisjoint(one.standards))
 
 
 def _narrowed(assessment: Assessment, standards: frozenset[StandardName]) -> Assessment:

@@ -56,7 +56,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A verdict with what it rests on.
 
     `until` is the last day it holds, or the day by which something falls due; `since` the day from which it has been a
-    gap; `evidence` the id of the piece that decided it.
+    gap; `evidence` the id of the piece that decided it; `via` the control of another standard that it is filed for,
+    and their relation, where it counts only across that.
     """
 
     verdict: Verdict
@@ -65,6 +66,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence_date: date | None = None
     until: date | None = None
     since: date | None = None
+    via: str = ""
 
 
 def best(judgements: list[Judgement]) -> Judgement:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shlex
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from compliance.gitrepo.signing import signing
 from compliance.gitrepo.trees import Item, Trees, rewritten
 from compliance.problems import Location, Problem, Severity, refuse
 
-__all__ = ["Identity", "Placed", "identity", "place", "record", "writable"]
+__all__ = ["Identity", "Placed", "catch_up", "identity", "place", "record", "writable"]
 
 NOTHING = "0" * 64
 LOCK_SECONDS = 60.0
@@ -80,6 +80,13 @@ def record(
         sync_branch(git, name)
         _update_index(git, commit, trees.at(commit, changes), notes)
     return commit
+
+
+def catch_up(git: Git, commit: str, paths: Iterable[str]) -> None:
+    """Brings the user's index up to date for paths of a commit that was made, where something kept `record` from it."""
+    with _lock(git), git.converse("cat-file", "--batch") as talk:
+        sync_branch(git, branch(git))
+        _update_index(git, commit, Trees(talk).at(commit, tuple(paths)), None)
 
 
 @contextlib.contextmanager

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from compliance.domain.applicability import Applicability, Inheritance, Statement
-from compliance.domain.catalogue import Catalogue, Node, expects, walk
+from compliance.domain.answers import options, quoted, unasked, unfit
+from compliance.domain.applicability import Applicability, Inheritance, Statement, changed_since_approval
+from compliance.domain.catalogue import Catalogue, Control, Node, Question, expects, in_profile, walk
 from compliance.domain.expectations import leaves
+from compliance.domain.registers import ACCREDITATIONS, APPLICABILITY
+from compliance.domain.situation import profile_ids
+from compliance.domain.vocabulary import name_of
 from compliance.ledger.checks import Checks
+from compliance.ledger.judgement_inspection import inspect_judgement, without_reason
 from compliance.problems import Problem
 from compliance.store.decoding import one_of
 from compliance.store.located import Path
@@ -31,7 +37,10 @@ class _Statements:
         self._providers = [provider.id for provider in checks.ledger.providers]
 
     def applicability(self, file: str, soa: Applicability) -> Iterator[Problem]:
+        yield from self._checks.own_id(file, soa.id, APPLICABILITY)
         yield from self._checks.scope(file, ("scope",), soa.scope)
+        yield from self._accreditation(file, soa)
+        yield from self._approval(file, soa)
         catalogue = self._checks.ledger.catalogue(soa.standard)
         if catalogue is None:
             yield from self._checks.no_catalogue(file, soa.standard)
@@ -52,8 +61,47 @@ class _Statements:
                 sentence = f"{statement.control} is a heading: what is stated of it has no effect"
                 yield self._pages.error(file, at, sentence, hint)
             else:
-                yield from self._statement(file, ("controls", number), soa.scope, statement, node, catalogue)
+                row: Path = ("controls", number)
+                yield from self._statement(file, row, soa.scope, statement, node, catalogue)
+                yield from self._answer(file, (*row, "answer"), soa, statement, nodes)
+                yield from inspect_judgement(file, row, statement, node.control, catalogue, self._checks)
             seen.add(statement.control)
+        yield from self._outside(file, soa, nodes)
+        if soa.version:
+            yield from without_reason(file, soa, catalogue, self._checks)
+
+    def _outside(self, file: str, soa: Applicability, nodes: Mapping[str, Node]) -> Iterator[Problem]:
+        """What is stated of controls that no profile in use here holds."""
+        scope = self._checks.ledger.settings.scope(soa.scope)
+        catalogue = self._checks.ledger.catalogue(soa.standard)
+        uses = [use for use, one in self._checks.ledger.in_use(scope) if one is catalogue] if scope else []
+        if catalogue is None or not uses:
+            return
+        profiles = tuple(dict.fromkeys(one for use in uses for one in profile_ids(catalogue, use)))
+        for number, statement in enumerate(soa.controls):
+            node = nodes.get(statement.control)
+            if node and node.control.assessable and not in_profile(node.control, profiles):
+                names = ", ".join(profiles) or "any profile"
+                sentence = f"{statement.control} is not in {names}: what is stated of it has no effect"
+                hint = "remove it, or choose another profile in compliance.toml"
+                yield self._pages.warning(file, ("controls", number, "control"), sentence, hint)
+
+    def _accreditation(self, file: str, soa: Applicability) -> Iterator[Problem]:
+        if not soa.accreditation:
+            return
+        yield from self._checks.named(file, ("accreditation",), ACCREDITATIONS, soa.accreditation)
+        held = next((one for one in self._checks.ledger.accreditations if one.id == soa.accreditation), None)
+        if held and (held.standard.id, held.scope) != (soa.standard.id, soa.scope):
+            sentence = f"{held.id} is an accreditation to {held.standard} for {held.scope}"
+            hint = f"name one to {soa.standard} for {soa.scope}, or remove the line"
+            yield self._pages.error(file, ("accreditation",), sentence, hint)
+
+    def _approval(self, file: str, soa: Applicability) -> Iterator[Problem]:
+        if soa.approved and changed_since_approval(soa):
+            version = f"version {soa.version}" if soa.version else "it"
+            sentence = f"changed since {version} was approved by {name_of(soa.approved.by)} on {soa.approved.on}"
+            hint = f"have it approved: compliance applicability approve {soa.id} --version NEW --by NAME"
+            yield self._pages.warning(file, ("approved",), sentence, hint)
 
     def _statement(
         self, file: str, at: Path, scope: str, statement: Statement, node: Node, catalogue: Catalogue
@@ -74,6 +122,31 @@ class _Statements:
         elif how:
             known = [leaf.id for one in expects(catalogue, node.control) for leaf in leaves(one)]
             yield from self._inheritance(file, (*at, "inherits"), scope, how, known)
+
+    def _answer(
+        self, file: str, at: Path, soa: Applicability, statement: Statement, nodes: Mapping[str, Node]
+    ) -> Iterator[Problem]:
+        """An answer that is none is an error; one that nobody asked for has no effect, and is a warning."""
+        if not statement.answer:
+            return
+
+        def find(control: str) -> Control | None:
+            return nodes[control].control if control in nodes else None
+
+        def answer_to(control: str) -> str:
+            return next((one.answer for one in soa.controls if one.control == control), "")
+
+        control = nodes[statement.control].control
+        question = control.answer
+        if question is None:
+            sentence = f"{control.id} is no question: its answer has no effect"
+            yield self._pages.warning(file, at, sentence, "remove “answer”")
+        elif wrong := unfit(question, statement.answer):
+            sentence = f"{quoted(wrong)} is no answer to {control.id}"
+            yield self._pages.error(file, at, sentence, _fitting(question, wrong))
+        elif why := unasked(control, find, answer_to):
+            hint = "remove the answer, or correct the one that it depends on"
+            yield self._pages.warning(file, at, f"{control.id} is not asked, so its answer has no effect: {why}", hint)
 
     def _inheritance(
         self, file: str, at: Path, scope: str, how: Inheritance, expectations: Sequence[str]
@@ -101,7 +174,8 @@ class _Statements:
     def second_statements(self, records: Records) -> Iterator[Problem]:
         first: dict[tuple[str, str], str] = {}
         for file, soa in records:
-            key = (soa.standard.id, soa.scope)
+            catalogue = self._checks.ledger.catalogue(soa.standard)
+            key = (str(catalogue.name if catalogue else soa.standard), soa.scope)
             if key in first:
                 sentence = f"is a second statement for {soa.standard} in {soa.scope}: {first[key]} is the first"
                 yield self._pages.error(file, ("standard",), sentence, "put what both say into one of them")
@@ -114,7 +188,7 @@ class _Statements:
         for file, soa in records:
             for number, statement in enumerate(soa.controls):
                 if statement.inherits and statement.inherits.scope not in {"", soa.scope}:
-                    key = (soa.standard.id, statement.control, soa.scope)
+                    key = (str(soa.standard), statement.control, soa.scope)
                     edges[key] = statement.inherits.scope
                     places[key] = (file, ("controls", number, "inherits"))
         told: set[tuple[str, str, str]] = set()
@@ -126,5 +200,21 @@ class _Statements:
             ring = {(standard, control, one) for one in passed}
             if scope == start and not ring & told:
                 told |= ring
+                # What is being written now is what is to be mended, not what was there before.
+                fresh = (one for one in places if one in ring and self._checks.is_fresh(places[one][0]))
+                shown = next(fresh, (standard, control, start))
                 sentence = f"{control} is inherited in a circle through {', '.join(sorted(passed))}"
-                yield self._pages.error(*places[standard, control, start], sentence, "evidence it in one of them")
+                yield self._pages.error(*places[shown], sentence, "evidence it in one of them")
+
+
+def _fitting(question: Question, wrong: str) -> str:
+    """What to write instead of an answer that is none; words after an option are a reason, not an answer."""
+    known = options(question)
+    if not known:
+        return "write a whole number, in digits only"
+    if all(word.strip().casefold() in known for word in wrong.split(",")):
+        return "name one of them: the question takes no more"
+    begun = next((one for one in known if re.match(rf"{re.escape(one)}\W", wrong, re.IGNORECASE)), None)
+    if begun:
+        return f"write “answer: {begun}”, and what goes with it as “reason: …”"
+    return one_of(wrong.casefold(), known)

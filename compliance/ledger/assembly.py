@@ -9,22 +9,21 @@ from typing import Any
 import msgspec
 
 from compliance.domain.attachment import Source, resolve
-from compliance.domain.catalogue import Catalogue
 from compliance.domain.identifiers import identifier_of_path
 from compliance.domain.layout import CONFIGURATION, RECORD_SUFFIX, Role, role_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.measures import Points
 from compliance.domain.records import Evidence, Record
-from compliance.domain.references import StandardName
 from compliance.domain.registers import REGISTERS
 from compliance.domain.rules import Dating, MappingRule, RuleFile, date_in_name
 from compliance.domain.settings import Settings
 from compliance.domain.vocabulary import Kind
 from compliance.ledger.calendars import bank_holidays
+from compliance.ledger.pages import Pages
 from compliance.ledger.readings import READ, Readings
+from compliance.ledger.standards_in_use import catalogues_of
 from compliance.problems import Location, Problem, Refused, in_order, refuse
 from compliance.store.index import IndexedEntry, Present
-from compliance.store.overlays import apply_overlay
 
 REGULAR = ("100644", "100755")
 SYMLINK, SUBMODULE = "120000", "160000"
@@ -49,7 +48,9 @@ Presence = Callable[[Settings], Mapping[str, Present]]
 def settings_of(entries: Iterable[IndexedEntry], readings: Readings) -> tuple[Settings, tuple[Problem, ...]]:
     """The workspace's settings. Raises Refused if the commit is no workspace, or its settings cannot be read."""
     entry = next((entry for entry in entries if entry.path == CONFIGURATION), None)
-    if entry is None or entry.mode not in REGULAR:
+    if entry is not None and entry.mode not in REGULAR:
+        raise Refused([_not_read(entry)])
+    if entry is None:
         raise refuse(
             f"this repository has no {CONFIGURATION} in its last commit: it is no workspace",
             hint="make it one with: compliance init",
@@ -75,7 +76,15 @@ def assemble(
     roles = {entry.path: _role(entry, settings.roots, found) for entry in entries}
     files = Files({entry.path: entry for entry in entries}, roles)
     readings.prepare((entry.oid, roles[entry.path]) for entry in entries)
-    catalogues = _catalogues(files, readings, blob, settings, found)
+    catalogues = catalogues_of(
+        files.of(Role.CATALOGUE),
+        files.of(Role.OVERLAY),
+        lambda entry: readings.of(entry.oid, Role.CATALOGUE, entry.path),
+        blob,
+        settings,
+        Pages(lambda path: blob(files.entries[path].oid)),
+        found,
+    )
     rules = _rules(files, readings, found)
     dated_by_git = any(rule.dating is Dating.GIT for file in rules for rule in file.rules)
     evidence = _Evidence(files, readings, rules, presence(settings) if dated_by_git else {}, found).all()
@@ -128,54 +137,19 @@ def _role(entry: IndexedEntry, roots: tuple[str, ...], found: list[Problem]) -> 
     role = role_of(entry.path, roots)
     if entry.mode in REGULAR or role is Role.OTHER:
         return role
-    what = "a symbolic link" if entry.mode == SYMLINK else "a repository of its own"
-    found.append(Problem(f"is {what}, and is not read", Location(entry.path), "commit the file itself"))
+    found.append(_not_read(entry))
     return Role.OTHER
+
+
+def _not_read(entry: IndexedEntry) -> Problem:
+    what = "a symbolic link" if entry.mode == SYMLINK else "a repository of its own"
+    return Problem(f"is {what}, and is not read", Location(entry.path), "commit the file itself")
 
 
 def _value(readings: Readings, entry: IndexedEntry, role: Role, found: list[Problem]) -> Any:
     parsed = readings.of(entry.oid, role, entry.path)
     found += parsed.problems
     return parsed.value
-
-
-def _catalogues(
-    files: Files, readings: Readings, blob: Callable[[str], bytes], settings: Settings, found: list[Problem]
-) -> tuple[Catalogue, ...]:
-    by_name: dict[StandardName, Catalogue] = {}
-    for entry in files.of(Role.CATALOGUE):
-        catalogue = _value(readings, entry, Role.CATALOGUE, found)
-        if catalogue is None:
-            continue
-        if catalogue.name in by_name:
-            found.append(
-                Problem(f"is a second catalogue called {catalogue.name}", Location(entry.path), "keep one of them")
-            )
-            continue
-        by_name[catalogue.name] = catalogue
-
-    def named(name: StandardName) -> Catalogue | None:
-        fitting = [one for one in by_name.values() if one.id == name.id and name.version in {"", one.version}]
-        if len(fitting) > 1:
-            used = {use.standard for use in settings.standards}
-            fitting = [one for one in fitting if one.name in used]
-        return fitting[0] if len(fitting) == 1 else None
-
-    for entry in files.of(Role.OVERLAY):
-        changed, problems = apply_overlay(blob(entry.oid), entry.path, named)
-        found += problems
-        if changed:
-            by_name[changed.name] = changed
-    for use in settings.standards:
-        if use.standard not in by_name:
-            found.append(
-                Problem(
-                    f"the standard {use.standard} is in use, and has no readable catalogue in standards/",
-                    Location(CONFIGURATION),
-                    f"add it with: compliance standards use {use.standard}",
-                )
-            )
-    return tuple(by_name[name] for name in sorted(by_name))
 
 
 def _rules(files: Files, readings: Readings, found: list[Problem]) -> list[RuleFile]:

@@ -39,6 +39,7 @@ def inspect_audit(file: str, audit: Audit, checks: Checks) -> Iterator[Problem]:
             sentence = f"the request {request.id} is listed twice"
             yield pages.error(file, (*at, "id"), sentence, "give one of the two another number")
         seen.add(request.id)
+        yield from checks.controls(file, request.controls, (*at, "controls"))
         if request.answered and request.declined:
             sentence = f"the request {request.id} is both answered and declined"
             yield pages.error(file, (*at, "declined"), sentence, "remove one of the two")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from compliance.domain.catalogue import walk
 from compliance.domain.finding import find_control
 from compliance.domain.identifiers import is_identifier, token_of
 from compliance.domain.ledger import Ledger
@@ -40,13 +41,25 @@ class Checks:
             hint = "name evidence that is filed: compliance evidence list"
             yield self.pages.error(file, at, f"there is no evidence {identifier}", hint)
 
-    def controls(self, file: str, references: Sequence[Reference]) -> Iterator[Problem]:
+    def controls(self, file: str, references: Sequence[Reference], at: Path = ("controls",)) -> Iterator[Problem]:
         for number, reference in enumerate(references):
+            if self._of_a_former_version(reference):
+                continue
             try:
                 find_control(self.ledger, str(reference))
             except Refused as refusal:
                 for problem in refusal.problems:
-                    yield self.pages.error(file, ("controls", number), problem.sentence, problem.hint)
+                    yield self.pages.error(file, (*at, number), problem.sentence, problem.hint)
+
+    def _of_a_former_version(self, reference: Reference) -> bool:
+        """Whether it names a control of a version out of use whose catalogue is kept: what was found then was so."""
+        name = StandardName(reference.standard, reference.version)
+        if not name.version or any(use.standard == name for use in self.ledger.settings.standards):
+            return False
+        former = self.ledger.catalogue(name)
+        return former is not None and any(
+            node.control.id == reference.control and node.control.assessable for node in walk(former)
+        )
 
     def named(self, file: str, at: Path, register: Register, identifier: str) -> Iterator[Problem]:
         """A record of another register that this one names must be there."""
@@ -67,6 +80,10 @@ class Checks:
             return
         hint = f"add it with: compliance standards use {name}; or correct the name"
         yield self.pages.error(file, ("standard",), f"the standard {name} has no catalogue here", hint)
+
+    def is_fresh(self, file: str) -> bool:
+        """Whether a file is not committed yet."""
+        return file in self._fresh
 
     def later(self, file: str, at: Path, how: str, day: date) -> Iterator[Problem]:
         if day > self.ledger.day and file not in self._fresh:

@@ -11,7 +11,7 @@ from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
 from compliance.gitrepo.history import commit_info
 from compliance.gitrepo.process import Git
-from compliance.ledger.assembly import REGULAR, altered, assemble, settings_of
+from compliance.ledger.assembly import REGULAR, assemble, settings_of
 from compliance.ledger.opening import Workspace
 from compliance.ledger.pages import Pages
 from compliance.ledger.presence import presence_at
@@ -22,7 +22,6 @@ from compliance.ledger.source_inspection import Controls, inspect_sources
 from compliance.ledger.uncommitted import uncommitted_evidence
 from compliance.ledger.working import WorkingFiles, working_files
 from compliance.problems import Location, Problem, Refused, Severity, in_order
-from compliance.store.decoding import one_of
 from compliance.store.index import Index, IndexedEntry, Unusable
 from compliance.store.records import misnamed
 
@@ -82,11 +81,9 @@ def _everything(workspace: Workspace, git: Git, index: Index, files: WorkingFile
     evidence = [path for path in by_path if role_of(path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}]
     return [
         *ledger.problems,
-        *_settings(ledger, pages),
         *inspect_sources(ledger, said, evidence, controls, pages),
         *_evidence(ledger, controls, fresh, pages),
         *_files(ledger, evidence, by_path, fresh | _untold(evidence, unread)),
-        *_altered(ledger, by_path, readings),
         *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
         *inspect_registers(ledger, said, fresh, pages),
     ]
@@ -113,17 +110,6 @@ def _untold(evidence: Sequence[str], unread: Sequence[str]) -> set[str]:
     return {
         path for path in evidence if path in unread or f"{path}{RECORD_SUFFIX}" in unread or path.startswith(folders)
     }
-
-
-def _settings(ledger: Ledger, pages: Pages) -> Iterator[Problem]:
-    for number, use in enumerate(ledger.settings.standards):
-        catalogue = ledger.catalogue(use.standard)
-        known = [profile.id for profile in catalogue.profiles] if catalogue else []
-        for place, profile in enumerate(use.profiles):
-            if catalogue and profile not in known:
-                hint = one_of(profile, known) if known else "it has none: remove the line"
-                at = ("standards", number, "profiles", place)
-                yield pages.error(CONFIGURATION, at, f"{catalogue.name} has no profile “{profile}”", hint)
 
 
 def _evidence(ledger: Ledger, controls: Controls, fresh: set[str], pages: Pages) -> Iterator[Problem]:
@@ -194,16 +180,6 @@ def _files(
         if path not in described and path not in told and by_path[path].mode in REGULAR:
             hint = f"file it with: compliance evidence add {path} -c CONTROL"
             yield _warning("has no record and no rule: it serves nothing", path, hint)
-
-
-def _altered(ledger: Ledger, by_path: Mapping[str, IndexedEntry], readings: Readings) -> Iterator[Problem]:
-    recorded = [
-        item for item in ledger.evidence if item.record and item.sha256 and item.path in by_path and not item.decisions
-    ]
-    digests = readings.digests(by_path[item.path].oid for item in recorded)
-    for item in recorded:
-        if digests[by_path[item.path].oid] != item.sha256 and item.size == by_path[item.path].size:
-            yield altered(item.record, item.path)
 
 
 def _shipped(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
+import importlib.util
 import os
 import tempfile
 from pathlib import Path
@@ -12,7 +15,7 @@ import msgspec
 from compliance import __version__
 from compliance.domain.ledger import Ledger
 
-FORMAT = f"{__version__}-2"
+FORMAT = f"{__version__}-3"
 """Part of every memo's name: what another version wrote is not read."""
 KEPT = 8
 
@@ -60,4 +63,17 @@ def forget(cache: Path | None) -> None:
 
 
 def _file(cache: Path, commit: str, shallow: bool) -> Path:
-    return cache / f"{commit}.{FORMAT}{'-shallow' if shallow else ''}.ledger"
+    return cache / f"{commit}.{FORMAT}-{_calendars()}{'-shallow' if shallow else ''}.ledger"
+
+
+@functools.cache
+def _calendars() -> str:
+    """What tells one edition of the bank holidays, which are part of a ledger, from another.
+
+    Told by the name under which it is installed: importing the library, or asking for its version, takes longer than
+    all else that a warm command does.
+    """
+    found = importlib.util.find_spec("holidays")
+    places = found.submodule_search_locations if found else None
+    names = [file.name for place in places or () for file in Path(place).parent.glob("holidays-*-info")]
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:8]

@@ -6,24 +6,29 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from compliance.domain.catalogue import expects
-from compliance.domain.expectations import Expectation, leaves
+from compliance.domain.belonging import outside_profile, unlisted
+from compliance.domain.catalogue import Catalogue, Control
+from compliance.domain.expectations import Expectation
 from compliance.domain.finding import find_control
-from compliance.domain.layout import Role
+from compliance.domain.layout import CONFIGURATION, Role
 from compliance.domain.ledger import Ledger
+from compliance.domain.methods import those_meant
 from compliance.domain.records import Record
 from compliance.domain.references import Reference
-from compliance.domain.rules import MappingRule, RuleFile
+from compliance.domain.rules import Dating, MappingRule, RuleFile, dates_in_name
+from compliance.domain.vocabulary import Chain
 from compliance.ledger.pages import Pages
 from compliance.problems import Problem, Refused
 from compliance.store.decoding import one_of
 from compliance.store.located import Path
+from compliance.workspace.shipped import shipped_standards
 
 
 class Named(msgspec.Struct, frozen=True):
     """What the control of a reference expects, or None; and what is wrong with the reference."""
 
     expected: tuple[Expectation, ...] | None = None
+    where: tuple[Catalogue, Control] | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -33,6 +38,7 @@ class Controls:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._found: dict[Reference, Named] = {}
+        self._shipped = shipped_standards()
 
     def of(self, reference: Reference) -> Named:
         """What a reference names.
@@ -45,15 +51,14 @@ class Controls:
 
     def _look(self, reference: Reference) -> Named:
         try:
-            _, catalogue, control = find_control(self._ledger, str(reference))
+            _, catalogue, control = find_control(self._ledger, str(reference), self._shipped)
         except Refused as refusal:
-            meant = [use.standard for use in self._ledger.settings.standards if use.standard.id == reference.standard]
+            named = [use.standard for use in self._ledger.settings.standards if use.standard.id == reference.standard]
             unread = any(
-                reference.version in {"", name.version} and self._ledger.catalogue(name) is None for name in meant
+                reference.version in {"", name.version} and self._ledger.catalogue(name) is None for name in named
             )
             return Named(problems=() if unread else refusal.problems)
-        every = (leaf for one in expects(catalogue, control) for leaf in leaves(one))
-        return Named(tuple(leaf for leaf in every if reference.expectation in {"", leaf.id}))
+        return Named(those_meant(catalogue, control, reference.expectation), (catalogue, control))
 
 
 def inspect_sources(
@@ -81,6 +86,7 @@ def _record(ledger: Ledger, file: str, at: Path, record: Record, controls: Contr
         for number, reference in enumerate(references):
             for problem in controls.of(reference).problems:
                 yield pages.error(file, (*at, field, number), problem.sentence, problem.hint)
+    yield from _belonging(ledger, file, at, record, controls, pages)
     scopes = [scope.id for scope in ledger.settings.scopes]
     for number, scope in enumerate(record.scope or ()):
         if scope not in scopes:
@@ -94,6 +100,31 @@ def _record(ledger: Ledger, file: str, at: Path, record: Record, controls: Contr
         yield pages.error(file, (*at, "supersedes"), f"supersedes {record.supersedes}, which is not there", hint)
 
 
+def _belonging(
+    ledger: Ledger, file: str, at: Path, record: Record, controls: Controls, pages: Pages
+) -> Iterator[Problem]:
+    """What no profile in use asks for, and suppliers, sites … that no scope lists."""
+    scopes = record.scope or (ledger.settings.default_scope,)
+    for number, reference in enumerate(record.controls or ()):
+        found = controls.of(reference)
+        profiles = outside_profile(ledger, *found.where, scopes) if found.where else ()
+        if profiles:
+            sentence = f"{reference} is not asked for by the profile in use ({', '.join(profiles)})"
+            hint = "it serves nothing there: name a control of that profile, or remove it"
+            yield pages.warning(file, (*at, "controls", number), sentence, hint)
+    for chain, name, known in unlisted(ledger.settings, record.per or {}):
+        hint = listing_hint(chain, name, known)
+        yield pages.warning(file, (*at, "per", chain.value), f"no scope lists the {chain.value} “{name}”", hint)
+
+
+def listing_hint(chain: Chain, name: str, known: Sequence[str]) -> str:
+    """What to do about a supplier, site, system or merchant that no scope lists."""
+    near = one_of(name, known)
+    if near.startswith("did you mean"):
+        return near
+    return f"listed are {', '.join(known)}; list it in {CONFIGURATION}, under “{chain.value}s” of its scope"
+
+
 def _taking(
     folder: RuleFile, number: int, rule: MappingRule, evidence: Sequence[str], pages: Pages
 ) -> Iterator[Problem]:
@@ -101,3 +132,11 @@ def _taking(
     if not any(rule.takes(relative) for relative in below):
         hint = "compare it with the files' names: * stays in a folder, ** crosses folders"
         yield pages.warning(folder.path, ("rules", number, "match"), "this rule takes no file", hint)
+    if rule.dating is Dating.NAME:
+        taken = [relative for relative in below if rule.takes(relative)]
+        unsure = [one for one in taken if len(dates_in_name(one.rpartition("/")[2], rule.name_pattern)) > 1]
+        if unsure:
+            more = f", and {len(unsure) - 1} more" if len(unsure) > 1 else ""
+            sentence = f"the name of {unsure[0]}{more} states several dates: the first is taken"
+            hint = "say which with “name-pattern: …”, or give the file a record of its own"
+            yield pages.warning(folder.path, ("rules", number, "date"), sentence, hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from compliance.domain.layout import CONFIGURATION, STANDARDS, TEMPLATES
@@ -19,6 +20,12 @@ _HINTS = {
 }
 
 
+def _hint(state: str, path: str) -> str:
+    if state == "untracked" and path.startswith((f"{STANDARDS}/", f"{TEMPLATES}/")):
+        return f"commit it: git add {shlex.quote(path)}; git commit"
+    return _HINTS.get(state, "")
+
+
 def uncommitted_evidence(workspace: Workspace, roots: Sequence[str]) -> list[Problem]:
     """Everything of the workspace's own that is not as the last commit has it; warnings, each with what to do."""
     git = Git(workspace.place)
@@ -27,7 +34,7 @@ def uncommitted_evidence(workspace: Workspace, roots: Sequence[str]) -> list[Pro
         Problem(
             f"is not committed ({one.state}) and does not count",
             Location(one.path),
-            _HINTS.get(one.state, ""),
+            _hint(one.state, one.path),
             severity=Severity.WARNING,
         )
         for one in uncommitted(git, places)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 import msgspec
 
-from compliance.domain.accreditations import Accreditation, Cycle, Happened
+from compliance.domain.accreditations import TURNS, Accreditation, Cycle, Grant, Happened, Turn
 from compliance.domain.catalogue import Catalogue
+from compliance.domain.cycles import carried_out
 from compliance.domain.identifiers import ACCREDITATION, normalised, token_of
 from compliance.domain.ledger import Ledger
+from compliance.domain.states import expiry
+from compliance.domain.succession import Barred, succeed
+from compliance.domain.turns import missteps
 from compliance.domain.vocabulary import Attribution
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.readiness import identity
@@ -24,8 +27,6 @@ from compliance.store.editing import edited
 from compliance.store.records import plain_of, render_yaml
 
 FOLDER = "evidence/accreditations"
-GRANTING = {"", "granted", "with-conditions"}
-"""The outcomes under which an accreditation is held; none said means granted."""
 
 
 def add_accreditation(
@@ -44,11 +45,12 @@ def add_accreditation(
         raise refuse(f"{catalogue.name} has no profile “{held.profile}”", hint=one_of(held.profile, profiles))
     for cycle in held.cycles:
         _check_cycle(cycle, today)
-    who = str(identity(Git(workspace.place)))
+    for wrong in missteps(catalogue.scheme, held):
+        raise refuse(wrong.sentence, hint=wrong.hint)
     fresh = msgspec.structs.replace(
         held,
         id=new_identifier(ACCREDITATION, {one.id for one in ledger.accreditations}),
-        recorded=Attribution(by=who, on=today),
+        recorded=_attributed(workspace, today),
     )
     name = fresh.title or f"{catalogue.short} {fresh.scope}"
     path = f"{FOLDER}/{slug(name)}.{token_of(fresh.id)}.yaml"
@@ -65,7 +67,9 @@ def find_accreditation(ledger: Ledger, text: str) -> Accreditation:
     to_standard = [one for one in ledger.accreditations if text in {one.standard.id, str(one.standard)}]
     if len(to_standard) == 1:
         return to_standard[0]
-    known = ", ".join(f"{one.id} ({one.standard}, {one.scope})" for one in ledger.accreditations)
+    known = ", ".join(
+        f"{one.id} ({one.title or one.standard}, {one.scope})" for one in to_standard or ledger.accreditations
+    )
     sentence = f"several accreditations are to {text}" if to_standard else f"there is no accreditation {text}"
     raise refuse(sentence, hint=f"there is {known}" if known else "record one with: compliance accreditation add")
 
@@ -75,67 +79,121 @@ def record_event(
     ledger: Ledger,
     held: Accreditation,
     happened: Happened,
-    cycle_facts: Mapping[str, object],
     today: dt.date,
+    certificate: str = "",
+    expires: dt.date | None = None,
 ) -> tuple[Accreditation, Committed]:
-    """Records an event of the scheme; one that grants the accreditation opens a new cycle and keeps the old."""
+    """Records that an event of the scheme took place, or what befell the certificate (suspended, restored …).
+
+    One that grants the accreditation opens a new cycle, with the certificate and the expiry that it states.
+    """
+    catalogue = _catalogue_of(ledger, held)
+    events = [event.id for event in catalogue.scheme.events]
+    event = catalogue.scheme.event(happened.event)
+    if happened.turn is None and event is None:
+        raise refuse(
+            f"the scheme of {catalogue.name} has no event “{happened.event}”",
+            hint=one_of(happened.event, [*events, *TURNS]),
+        )
+    if event and event.opens_cycle:
+        granted = Cycle(
+            granted=happened.on, expires=expires, certificate=certificate, body=happened.body, note=happened.note
+        )
+        return renew_accreditation(workspace, ledger, held, granted, happened.outcome, today)
+    if certificate or expires:
+        hint = f"the scheme's events are {', '.join(events)}"
+        raise refuse(f"{happened.event} opens no cycle: it has no certificate or expiry", hint=hint)
+    _check_past(happened.on, today)
+    if any(one.event == happened.event and one.on == happened.on for one in held.happened()):
+        hint = f"see what is recorded: compliance accreditation show {held.id}"
+        raise refuse(f"{happened.event} on {happened.on} is recorded already", hint=hint)
+    if happened.body and happened.turn is not Turn.TRANSFERRED:
+        raise refuse(f"{happened.event} names no body", hint="leave --body out; who took over is said of a transfer")
+    changed = _with_event(held, msgspec.structs.replace(happened, recorded=_attributed(workspace, today)))
+    title = event.title if event else happened.event.replace("-", " ").capitalize()
+    return _rewritten(workspace, catalogue, held, changed, f"{title} of {held.id} on {happened.on}")
+
+
+def renew_accreditation(
+    workspace: Workspace,
+    ledger: Ledger,
+    held: Accreditation,
+    granted: Cycle,
+    outcome: str,
+    today: dt.date,
+    anew: bool = False,
+) -> tuple[Accreditation, Committed]:
+    """Opens the next cycle by the rules of the scheme and keeps those before it.
+
+    `granted` says what the certificate says; its outcome, and from when its term runs, follow here.
+    """
+    catalogue = _catalogue_of(ledger, held)
+    grants = {grant.value: grant for grant in Grant}
+    if outcome and outcome not in grants:
+        raise refuse(
+            f"“{outcome}” grants nothing, so no new cycle begins",
+            hint="record a grant with the outcome granted, with-conditions or restored; note a refusal at the audit",
+        )
+    _check_past(granted.granted, today)
+    found = succeed(catalogue.scheme, held, granted, outcome=grants.get(outcome), anew=anew)
+    if isinstance(found, Barred):
+        raise refuse(found.sentence, hint=found.hint)
+    cycle = msgspec.structs.replace(found[0], recorded=_attributed(workspace, today))
+    last = held.cycle_on(dt.date.max)
+    over = (expiry(catalogue.scheme, last) if last else None) or cycle.granted
+    # A day that was agreed beyond the old expiry is one of the new cycle; the others were for the old one.
+    planned = tuple(plan for plan in held.planned if plan.on > max(over, cycle.granted))
+    changed = msgspec.structs.replace(held, cycles=(*held.cycles, cycle), planned=planned)
+    subject = f"cycle {len(changed.cycles)} of {held.id}, {cycle.outcome.value} on {cycle.granted}"
+    return _rewritten(workspace, catalogue, held, changed, subject)
+
+
+def _rewritten(
+    workspace: Workspace, catalogue: Catalogue, held: Accreditation, changed: Accreditation, subject: str
+) -> tuple[Accreditation, Committed]:
+    """Commits an accreditation as it is now, unless what is new in it cannot have been so."""
+    before = {wrong.sentence for wrong in missteps(catalogue.scheme, held)}
+    for wrong in missteps(catalogue.scheme, changed):
+        if wrong.grave and wrong.sentence not in before:
+            raise refuse(wrong.sentence, hint=wrong.hint)
+    path, data = _file_of(workspace, held)
+    edit = edited(data, plain_of(held), plain_of(changed))
+    message = f"accreditation: {subject}\n\nStandard: {held.standard}\n"
+    return changed, commit_change(workspace.place, {}, {path: edit}, message)
+
+
+def _catalogue_of(ledger: Ledger, held: Accreditation) -> Catalogue:
     catalogue = ledger.catalogue(held.standard)
     if catalogue is None:
         raise refuse(
             f"{held.standard} has no catalogue here", hint=f"add it with: compliance standards use {held.standard}"
         )
-    events = {event.id: event for event in catalogue.scheme.events}
-    event = events.get(happened.event)
-    if event is None:
-        raise refuse(
-            f"the scheme of {catalogue.name} has no event “{happened.event}”", hint=one_of(happened.event, events)
-        )
-    if happened.on > today:
-        raise refuse(f"{happened.on} lies in the future", hint="record it when it has taken place")
-    if any(one.event == happened.event and one.on == happened.on for one in held.happened()):
-        hint = f"see what is recorded: compliance accreditation show {held.id}"
-        raise refuse(f"{happened.event} on {happened.on} is recorded already", hint=hint)
-    if cycle_facts and not event.opens_cycle:
-        raise refuse(f"{event.id} opens no cycle: it has no certificate or expiry", hint=_opening_hint(events))
-    who = Attribution(by=str(identity(Git(workspace.place))), on=today)
-    noted = msgspec.structs.replace(happened, recorded=who)
-    if event.opens_cycle and happened.outcome not in GRANTING:
-        raise refuse(
-            f"“{happened.outcome}” grants nothing, so no new cycle begins",
-            hint="record a grant with the outcome granted or with-conditions; note a refusal at the audit",
-        )
-    if event.opens_cycle:
-        cycle = Cycle(granted=happened.on, outcome=happened.outcome, **cycle_facts)  # type: ignore[arg-type]
-        _check_cycle(cycle, today)
-        newest = held.cycle_on(dt.date.max)
-        if newest and cycle.granted <= newest.granted:
-            raise refuse(
-                f"the cycle granted on {newest.granted} is newer than {cycle.granted}",
-                hint="give the day of the new decision",
-            )
-        changed = msgspec.structs.replace(held, cycles=(*held.cycles, cycle), planned=())
-    else:
-        changed = _with_event(held, noted)
-    path, data = _file_of(workspace, held)
-    edit = edited(data, plain_of(held), plain_of(changed))
-    message = f"accreditation: {event.title} of {held.id} on {happened.on}\n\nStandard: {held.standard}\n"
-    return changed, commit_change(workspace.place, {}, {path: edit}, message)
+    return catalogue
 
 
-def _opening_hint(events: Mapping[str, object]) -> str:
-    return f"the scheme's events are {', '.join(events)}"
+def _attributed(workspace: Workspace, today: dt.date) -> Attribution:
+    return Attribution(by=str(identity(Git(workspace.place))), on=today)
+
+
+def _check_past(day: dt.date, today: dt.date) -> None:
+    if day > today:
+        raise refuse(f"{day} lies in the future", hint="record it when it has taken place")
 
 
 def _with_event(held: Accreditation, happened: Happened) -> Accreditation:
-    planned = tuple(plan for plan in held.planned if plan.event != happened.event)
+    """The accreditation with an event in the cycle of its day; the plan that it carried out is done."""
+    planned = tuple(
+        plan for plan in held.planned if plan.event != happened.event or not carried_out(plan.on, happened.on)
+    )
     cycle = held.cycle_on(happened.on)
     if cycle is None:
         events = tuple(sorted((*held.events, happened), key=lambda one: one.on))
         return msgspec.structs.replace(held, events=events, planned=planned)
     events = tuple(sorted((*cycle.events, happened), key=lambda one: one.on))
     renewed = msgspec.structs.replace(cycle, events=events)
-    cycles = tuple(renewed if one is cycle else one for one in held.cycles)
-    return msgspec.structs.replace(held, cycles=cycles, planned=planned)
+    return msgspec.structs.replace(
+        held, cycles=tuple(renewed if one is cycle else one for one in held.cycles), planned=planned
+    )
 
 
 def _check_cycle(cycle: Cycle, today: dt.date) -> None:

@@ -21,18 +21,19 @@ from compliance.domain.ledger import Ledger
 from compliance.domain.periods import Period
 from compliance.domain.records import Evidence, Record
 from compliance.domain.references import Reference
-from compliance.domain.rules import date_in_name
+from compliance.domain.rules import date_in_name, dates_in_name
 from compliance.domain.vocabulary import Attribution, Kind, Result
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.readiness import identity, writable
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
-from compliance.operations.expecting import kind_expected, kinds_hint, scopes_in_use, serving
+from compliance.operations.expecting import belonging, kind_expected, kinds_hint, scopes_in_use, serving
 from compliance.operations.naming import filed_as, new_identifier, title_from
 from compliance.operations.screening import screen
 from compliance.problems import Location, Problem, Refused, Severity, printable, refuse
 from compliance.store.decoding import one_of
 from compliance.store.records import render_record
+from compliance.workspace.shipped import shipped_standards
 
 _TESTED = {Kind.SCAN, Kind.TEST}
 _SPEAKS_FOR = "evidence speaks for a day that has been; how long it holds is --valid-until, or left to the standard"
@@ -176,7 +177,11 @@ def _undated(file: Incoming, given: Given, today: dt.date) -> Iterator[Problem]:
     if given.date or given.period:
         return
     named = date_in_name(file.name)
-    if named is None:
+    several = [str(day) for day, _ in dates_in_name(file.name)]
+    if len(several) > 1:
+        hint = f"say which day it speaks for (--date {several[0]}), or which time (--period START/END)"
+        yield Problem(f"its name states {len(several)} dates: {', '.join(several)}", Location(file.shown), hint)
+    elif named is None:
         hint = "say which day it speaks for with --date YYYY-MM-DD, or which time with --period START/END"
         yield Problem("has no date, and none is given", Location(file.shown), hint)
     elif named[0] > today:
@@ -238,6 +243,7 @@ def _described(
         retain_until=_retain_until(ledger, kind, day or (period.end if period else today)),
         note=given.note,
     )
+    notes += belonging(ledger, record)
     return _Described(record, tuple(guessed), tuple(notes))
 
 
@@ -284,7 +290,7 @@ def _references(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
     found: list[Reference] = []
     for text in controls:
         try:
-            found.append(find_control(ledger, text)[0])
+            found.append(find_control(ledger, text, shipped_standards())[0])
         except Refused as refusal:
             problems += refusal.problems
     if problems:

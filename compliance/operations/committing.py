@@ -13,9 +13,9 @@ from compliance.gitrepo.probe import Place, locate
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.readiness import writable
 from compliance.gitrepo.reading import blobs, entries
-from compliance.gitrepo.recording import record
+from compliance.gitrepo.recording import catch_up, record
 from compliance.gitrepo.replacing import replace
-from compliance.problems import Problem
+from compliance.problems import Problem, Refused
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -52,8 +52,12 @@ def commit_change(
         everything: dict[str, Path | bytes | None] = {**{path: where.top / path for path in new}, **changed}
         commit = record(git, everything, message, expected=where.commit, notes=notes)
     except BaseException:
-        if not _stands(where, new, changed):  # else it came too late: the commit is on the branch
+        made = _made(where, new, changed)
+        if made is None:
             _undo(where.top, absent, before, changed)
+        else:  # it came too late: the commit is on the branch
+            with contextlib.suppress(Refused):
+                catch_up(git, made, (*new, *changed))
         raise
     return Committed(commit, tuple(notes))
 
@@ -80,14 +84,14 @@ def _undo(top: Path, absent: Sequence[str], before: Mapping[str, bytes], changed
         _remove_empty(top, path)
 
 
-def _stands(where: Place, new: Mapping[str, bytes | Path], changed: Mapping[str, bytes]) -> bool:
-    """Whether the branch has moved on to a commit that holds all of the change."""
+def _made(where: Place, new: Mapping[str, bytes | Path], changed: Mapping[str, bytes]) -> str | None:
+    """The commit that the branch has moved on to, if it holds all of the change."""
     now = locate(where.top).commit
     if now is None or now == where.commit:
-        return False
+        return None
     git = Git(where)
     there = {entry.path for entry in entries(git, now, list(new))} if new else set()
-    return there.issuperset(new) and _committed(git, now, changed) == dict(changed)
+    return now if there.issuperset(new) and _committed(git, now, changed) == dict(changed) else None
 
 
 def _remove_empty(top: Path, path: str) -> None:

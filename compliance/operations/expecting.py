@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from compliance.domain.catalogue import expects
-from compliance.domain.expectations import Expectation, leaves
+from compliance.domain.belonging import outside_profile, unlisted
+from compliance.domain.expectations import Expectation
 from compliance.domain.finding import find_control
 from compliance.domain.ledger import Ledger
+from compliance.domain.methods import those_meant
+from compliance.domain.records import Record
 from compliance.domain.references import Reference
 from compliance.domain.vocabulary import Kind
+from compliance.ledger.source_inspection import listing_hint
 from compliance.problems import Problem, Severity
 
 
@@ -40,6 +43,26 @@ def serving(ledger: Ledger, references: Sequence[Reference], kind: Kind) -> Iter
             )
 
 
+def belonging(ledger: Ledger, record: Record) -> Iterator[Problem]:
+    """A warning for each control that no profile in use asks for, and each supplier, site … that no scope lists."""
+    scopes = record.scope or (ledger.settings.default_scope,)
+    for reference in record.controls or ():
+        _, catalogue, control = find_control(ledger, str(reference))
+        profiles = outside_profile(ledger, catalogue, control, scopes)
+        if profiles:
+            yield Problem(
+                f"{reference} is not asked for by the profile in use ({', '.join(profiles)}): it serves nothing there",
+                hint="see what is: compliance standards list; or file it for a control of that profile",
+                severity=Severity.WARNING,
+            )
+    for chain, name, known in unlisted(ledger.settings, record.per or {}):
+        yield Problem(
+            f"no scope lists the {chain.value} “{name}”",
+            hint=listing_hint(chain, name, known),
+            severity=Severity.WARNING,
+        )
+
+
 def scopes_in_use(ledger: Ledger, references: Sequence[Reference]) -> tuple[str, ...]:
     """The scopes in which the controls' standards are in use."""
     standards = {reference.standard for reference in references}
@@ -52,8 +75,7 @@ def scopes_in_use(ledger: Ledger, references: Sequence[Reference]) -> tuple[str,
 
 def _expected(ledger: Ledger, reference: Reference) -> list[Expectation]:
     _, catalogue, control = find_control(ledger, str(reference))
-    every = (leaf for one in expects(catalogue, control) for leaf in leaves(one))
-    return [leaf for leaf in every if reference.expectation in {"", leaf.id}]
+    return list(those_meant(catalogue, control, reference.expectation))
 
 
 def _kinds(expectations: Sequence[Expectation]) -> set[Kind]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,11 +13,11 @@ import msgspec
 from compliance.domain.layout import CACHE, CONFIGURATION, EVIDENCE, SHIPPED_HASHES, STANDARDS, TEMPLATES
 from compliance.domain.references import StandardName
 from compliance.gitrepo.creation import initialise as initialise_repository
-from compliance.gitrepo.probe import locate
+from compliance.gitrepo.probe import Place, locate
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.configuring import new_configuration, with_standard
 from compliance.operations.standards import rendered_hashes, shipped
-from compliance.problems import Location, refuse
+from compliance.problems import Location, Refused, refuse
 from compliance.store.catalogues import file_name
 from compliance.store.configuration import parse_configuration
 from compliance.store.decoding import one_of
@@ -54,10 +56,31 @@ def begin(
 ) -> Begun:
     """Writes the workspace's own files and commits them; what else is in the repository is left alone."""
     configuration, new, names = _planned(organisation, scopes, standards, catalogues, profiles, time_zone, start)
-    if not directory.exists() or not ((directory / ".git").exists() or _inside_repository(directory)):
-        directory.mkdir(parents=True, exist_ok=True)
-        initialise_repository(directory)
-    place = locate(directory)
+    if (directory / ".git").exists() or _inside_repository(directory):
+        return _begun(locate(directory), organisation, configuration, new, names)
+    absent = [folder for folder in (directory, *directory.parents) if not folder.exists()]
+    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        return _begun(initialise_repository(directory), organisation, configuration, new, names)
+    except BaseException:
+        _unmade(directory, absent)
+        raise
+
+
+def _unmade(directory: Path, absent: Sequence[Path]) -> None:
+    """Takes away a repository that was made for nothing, if nothing has been committed to it, and its folders."""
+    with contextlib.suppress(Refused, OSError):
+        if locate(directory).commit is not None:
+            return
+    shutil.rmtree(directory / ".git", ignore_errors=True)
+    for folder in absent:
+        with contextlib.suppress(OSError):  # something else has come to lie in it
+            folder.rmdir()
+
+
+def _begun(
+    place: Place, organisation: str, configuration: str, new: dict[str, bytes], names: Sequence[StandardName]
+) -> Begun:
     if (place.top / CONFIGURATION).exists():
         raise refuse(
             "this is a workspace already", location=Location(CONFIGURATION), hint="see what it holds: compliance gaps"

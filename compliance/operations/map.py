@@ -20,6 +20,7 @@ from compliance.store.decoding import one_of
 from compliance.store.editing import appended
 from compliance.store.records import render_yaml
 from compliance.store.rules import parse_rules
+from compliance.workspace.shipped import shipped_standards
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -36,6 +37,7 @@ class Tried(msgspec.Struct, frozen=True):
     path: str
     text: str
     plain: dict[str, Any]
+    rule: MappingRule
     taken: tuple[Taken, ...]
 
 
@@ -47,7 +49,7 @@ def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, said:
         hint = f"say it as seen from the top of the workspace; rules stand in {' or '.join(roots)}"
         raise refuse(f"“{folder}” is not among the folders of evidence", hint=hint)
     for control in said["controls"]:
-        find_control(ledger, control)
+        find_control(ledger, control, shipped_standards())
     known = [scope.id for scope in ledger.settings.scopes]
     for scope in said["scopes"]:
         if scope not in known:
@@ -58,7 +60,7 @@ def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, said:
     parsed = parse_rules(text.encode(), path)
     if parsed.value is None:
         raise Refused(parsed.problems)
-    return Tried(path, text, plain, _taken(workspace, ledger, RuleFile(folder, path, parsed.value)))
+    return Tried(path, text, plain, parsed.value[0], _taken(workspace, ledger, RuleFile(folder, path, parsed.value)))
 
 
 def write_rule(workspace: Workspace, tried: Tried) -> Committed:
@@ -67,9 +69,14 @@ def write_rule(workspace: Workspace, tried: Tried) -> Committed:
     present = [entry for entry in entries(git, workspace.commit, [tried.path]) if entry.path == tried.path]
     if present:
         data = next(data for _, data in blobs(git, [present[0].oid]))
-        if parse_rules(data, tried.path).value is None:
+        standing = parse_rules(data, tried.path).value
+        if standing is None:
             hint = "see what is wrong in it with: compliance check"
             raise refuse("cannot be read, so no rule is added to it", location=Location(tried.path), hint=hint)
+        same = next((one for one in standing if msgspec.structs.replace(one, line=tried.rule.line) == tried.rule), None)
+        if same:
+            hint = "change that one, or give this another glob"
+            raise refuse("this rule is there already", location=Location(tried.path, same.line), hint=hint)
         text = appended(data, "rules", tried.plain)
     else:
         text = tried.text.encode()

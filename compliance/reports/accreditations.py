@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from compliance.domain import cycles
-from compliance.domain.accreditations import Accreditation
+from compliance.domain.accreditations import Accreditation, Cycle, Grant, Happened
+from compliance.domain.cycles import SchemeDue
 from compliance.domain.ledger import Ledger
+from compliance.domain.schemes import Scheme
+from compliance.domain.states import expiry, state_on
 from compliance.problems import printable
 from compliance.reports.terminal import table
 from compliance.reports.wording import days
 
 
-def state(ledger: Ledger, held: Accreditation, on: date) -> tuple[str, date | None]:
-    """`held`, `expired`, `sought` or `assessed`, and the day it runs to or is sought by."""
-    cycle = held.cycle_on(on)
-    if cycle is None:
-        return "sought", held.target
-    catalogue = ledger.catalogue(held.standard)
-    end = cycles.expiry(catalogue.scheme, cycle) if catalogue else cycle.expires
-    if end is None:
-        return "assessed", None
-    return ("expired" if end < on else "held"), end
-
-
 def list_as_text(ledger: Ledger, on: date, width: int) -> str:
-    """One line for each accreditation."""
+    """One line for each accreditation, and more where there is something to say of how it stands."""
     if not ledger.accreditations:
         return "No accreditation is recorded. Record one with: compliance accreditation add STANDARD --issued DATE"
     rows = []
     for held in ledger.accreditations:
-        word, end = state(ledger, held, on)
+        stands = state_on(_scheme(ledger, held), held, on)
         cycle = held.cycle_on(on)
         number = cycle.certificate if cycle else ""
+        said = [f"{held.title or held.standard} · {held.scope}", " ".join(filter(None, (held.body_on(on), number)))]
         rows.append(
             (
                 held.id,
-                word,
-                str(end or "–"),
-                days((end - on).days) if end else "",
-                f"{held.title or held.standard} · {held.scope}\n{' '.join(filter(None, (held.body, number)))}".rstrip(),
+                stands.word.value,
+                str(stands.until or "–"),
+                days((stands.until - on).days) if stands.until else "",
+                "\n".join(filter(None, (*said, stands.why))),
             )
         )
     return table(("Id", "State", "Until", "When", "Accreditation"), rows, width, flexible=4)
@@ -59,49 +53,77 @@ def list_as_plain(ledger: Ledger, on: date) -> dict[str, Any]:
 
 def as_text(ledger: Ledger, held: Accreditation, on: date, width: int) -> str:
     """One accreditation for a terminal."""
-    word, end = state(ledger, held, on)
+    scheme = _scheme(ledger, held)
+    stands = state_on(scheme, held, on)
+    until = f", until {stands.until} ({days((stands.until - on).days)})" if stands.until else ""
     lines = [
         f"{held.id}  {printable(held.title or str(held.standard))}",
-        f"{word}{f', until {end} ({days((end - on).days)})' if end else ''}",
+        f"{stands.word.value}{until}",
+        *_folded(stands.why, width),
     ]
     facts = {
         "standard": str(held.standard),
         "scope": held.scope,
-        "body": held.body,
+        "body": held.body_on(on),
         "profile": held.profile,
         "owner": held.owner,
         **held.details,
     }
     lines += [f"{name}: {printable(value)}" for name, value in facts.items() if value]
-    catalogue = ledger.catalogue(held.standard)
+    if held.events:
+        lines += ["", "Before the first grant", *_events(held.events, width)]
     for number, cycle in enumerate(held.cycles, 1):
-        expires = cycles.expiry(catalogue.scheme, cycle) if catalogue else cycle.expires
-        certificate = f", certificate {printable(cycle.certificate)}" if cycle.certificate else ""
-        lines += ["", f"Cycle {number}: granted {cycle.granted}, expires {expires or 'never'}{certificate}"]
-        for happened in cycle.events:
-            outcome = f" ({happened.outcome})" if happened.outcome else ""
-            note = f": {happened.note}" if happened.note else ""
-            lines.append(printable(f"  {happened.on}  {happened.event}{outcome}{note}"))
-    if catalogue:
-        coming = [due for due in cycles.dues(catalogue.scheme, held, on, ledger.holidays) if due.done is None]
-        if coming:
-            rows = [
-                (
-                    str(due.due),
-                    str(due.planned or ""),
-                    days((due.day - on).days),
-                    f"{due.event.title}\n{due.event.what}".rstrip(),
-                )
-                for due in coming
-            ]
-            lines += ["", table(("Due", "Agreed", "When", "What"), rows, width, flexible=3)]
+        lines += ["", *_folded(_heading(number, cycle, scheme), width, "  "), *_events(cycle.events, width)]
+    coming = [due for due in cycles.dues(scheme, held, on, ledger.holidays) if due.done is None]
+    if coming:
+        rows = [
+            (
+                str(due.due),
+                str(due.planned or ""),
+                days((due.day - on).days),
+                f"{due.event.title}\n{_what(due)}".rstrip(),
+            )
+            for due in coming
+        ]
+        lines += ["", table(("Due", "Agreed", "When", "What"), rows, width, flexible=3)]
     return "\n".join(lines)
+
+
+def _heading(number: int, cycle: Cycle, scheme: Scheme) -> str:
+    granted = {
+        Grant.GRANTED: "granted",
+        Grant.WITH_CONDITIONS: "granted with conditions",
+        Grant.RESTORED: "restored",
+    }[cycle.outcome]
+    runs = f", its term from {cycle.runs_from}" if cycle.runs_from else ""
+    certificate = f", certificate {cycle.certificate}" if cycle.certificate else ""
+    body = f", by {cycle.body}" if cycle.body else ""
+    note = f": {cycle.note}" if cycle.note else ""
+    expires = expiry(scheme, cycle) or "never"
+    return f"Cycle {number}: {granted} {cycle.granted}{runs}, expires {expires}{certificate}{body}{note}"
+
+
+def _events(several: Iterable[Happened], width: int) -> Iterator[str]:
+    for happened in several:
+        outcome = f" ({happened.outcome})" if happened.outcome else ""
+        to = f" to {happened.body}" if happened.body else ""
+        note = f": {happened.note}" if happened.note else ""
+        yield from _folded(f"  {happened.on}  {happened.event}{to}{outcome}{note}", width, " " * 14)
+
+
+def _folded(text: str, width: int, below: str = "") -> list[str]:
+    """A sentence in as many lines as it takes; those after the first begin with `below`."""
+    return textwrap.wrap(printable(text), width, subsequent_indent=below, break_on_hyphens=False)
+
+
+def _what(due: SchemeDue) -> str:
+    early = f"Not before {due.earliest}, to be in date on {due.serves}" if due.earliest else ""
+    return "\n".join(filter(None, (due.event.what, early)))
 
 
 def as_plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
     """One accreditation as plain values, for JSON."""
-    catalogue = ledger.catalogue(held.standard)
-    dues = cycles.dues(catalogue.scheme, held, on, ledger.holidays) if catalogue else ()
+    dues = cycles.dues(_scheme(ledger, held), held, on, ledger.holidays)
     return {
         "format_version": 1,
         "accreditation": _plain(ledger, held, on),
@@ -110,8 +132,9 @@ def as_plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
                 "event": due.event.id,
                 "title": due.event.title,
                 "due": str(due.due),
-                "planned": str(due.planned or "") or None,
-                "done": str(due.done or "") or None,
+                "earliest": str(due.earliest) if due.earliest else None,
+                "planned": str(due.planned) if due.planned else None,
+                "done": str(due.done) if due.done else None,
             }
             for due in dues
         ],
@@ -119,6 +142,21 @@ def as_plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
 
 
 def _plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
-    word, end = state(ledger, held, on)
+    stands = state_on(_scheme(ledger, held), held, on)
     plain: dict[str, Any] = msgspec.to_builtins(held)
-    return {**plain, "standard": str(held.standard), "state": word, "until": str(end) if end else None}
+    expires = [expiry(_scheme(ledger, held), cycle) for cycle in held.cycles]
+    return {
+        **plain,
+        "standard": str(held.standard),
+        "state": stands.word.value,
+        "since": str(stands.since) if stands.since else None,
+        "until": str(stands.until) if stands.until else None,
+        "why": stands.why,
+        "expiries": [str(end) if end else None for end in expires],
+    }
+
+
+def _scheme(ledger: Ledger, held: Accreditation) -> Scheme:
+    """The rules of its standard; without a catalogue, no more than what the certificate itself states."""
+    catalogue = ledger.catalogue(held.standard)
+    return catalogue.scheme if catalogue else Scheme()

@@ -16,8 +16,10 @@ from compliance.domain.layout import TEMPLATES
 from compliance.domain.standing import Standing
 from compliance.problems import Location, printable, refuse
 from compliance.reports import charts, wording
+from compliance.reports.applicability import details, remarks, statements_of
+from compliance.reports.renewals import merged
 
-REPORTS = ("gaps", "renewals")
+REPORTS = ("gaps", "renewals", "soa")
 FORMS = {"md": "md", "markdown": "md", "html": "html", "htm": "html"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -34,10 +36,15 @@ def render(name: str, form: str, standing: Standing, top: Path, shipped: Path) -
     try:
         return environment.get_template(template).render(_given(standing))
     except jinja2.TemplateNotFound as error:
-        raise refuse(f"there is no template {error.name}", hint=f"reports: {', '.join(REPORTS)}") from None
+        if error.name == template:
+            raise refuse(f"there is no template {error.name}", hint=f"reports: {', '.join(REPORTS)}") from None
+        where = Location(f"{TEMPLATES}/{template}", _line_of(error))
+        hint = f"templates lie in {TEMPLATES}/, or ship with the program"
+        raise refuse(f"there is no template {error.name}", location=where, hint=hint) from None
     except jinja2.TemplateSyntaxError as error:
         where = Location(f"{TEMPLATES}/{error.name or template}", error.lineno)
-        raise refuse(f"is no template: {error.message}", location=where) from None
+        hint = "mend this line; without the file, the shipped template is used"
+        raise refuse(f"is no template: {error.message}", location=where, hint=hint) from None
     except (
         jinja2.TemplateError,
         TypeError,
@@ -82,12 +89,13 @@ def _own_template(folder: Path) -> Callable[[str], str | None]:
             raise refuse(
                 "is not a plain file",
                 location=Location(f"{TEMPLATES}/{name}"),
-                hint="templates are not read through links",
+                hint="put the template itself there: links, folders and pipes are not read",
             )
         try:
             return path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            raise refuse("is not UTF-8 text", location=Location(f"{TEMPLATES}/{name}")) from None
+            hint = "save it as UTF-8"
+            raise refuse("is not UTF-8 text", location=Location(f"{TEMPLATES}/{name}"), hint=hint) from None
 
     return load
 
@@ -106,6 +114,13 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "reasons": wording.reasons,
         "because": wording.because,
         "days": wording.days,
+        "statements": lambda: statements_of(standing),
+        "details": details,
+        "remarks": remarks,
+        "errors": standing.errors,
+        "shortfall": wording.shortfall(standing),
+        "unread": wording.unread(standing),
+        "merged": merged,
         "meanings": {verdict.value: words for verdict, words in wording.MEANINGS.items()},
         "charts": charts.PICTURES,
     }

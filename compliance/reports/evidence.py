@@ -136,7 +136,7 @@ def _values(item: Evidence) -> list[tuple[str, str]]:
 
 def _flat(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {below}" for key, below in value.items() if below is not None)
+        return ", ".join(f"{key.replace('_', '-')} {below}" for key, below in value.items() if below not in {None, ""})
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
     return str(value)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
+from compliance.domain.answers import ANSWER
 from compliance.domain.assess import Consideration
-from compliance.domain.assessment import ControlAssessment
+from compliance.domain.assessment import ControlAssessment, ExpectationAssessment
 from compliance.domain.catalogue import Catalogue, Control
-from compliance.domain.verdicts import Verdict
+from compliance.domain.verdicts import Judgement, Verdict
 from compliance.problems import printable
 
 
@@ -26,14 +27,31 @@ def as_text(
     if control.summary:
         lines += textwrap.wrap(printable(control.summary), width)
     for note in control.changed_by_overlay:
-        lines.append(f"changed by an overlay: {printable(note)}")
+        lines += textwrap.wrap(printable(f"changed by an overlay: {note}"), width, subsequent_indent="  ")
     if assessed:
         lines += [f"{reason.kind.value}: {printable(reason.sentence)}" for reason in assessed.reasons]
         if assessed.note:
             lines.append(f"{assessed.flag.value if assessed.flag else 'note'}: {printable(assessed.note)}")
+    answer = _answer(assessed)
+    if answer:
+        lines += ["", *textwrap.wrap(f"#{answer.id}: {printable(answer.what)}", width, subsequent_indent="  ")]
+        lines += _verdict(answer.judgement, width)
     for one in laid_open:
         lines += ["", *_expectation(one, width)]
     return "\n".join(lines)
+
+
+def _answer(assessed: ControlAssessment | None) -> ExpectationAssessment | None:
+    """How the answer to a question stands; None for what is not answered."""
+    judged = assessed.expectations if assessed else ()
+    return next((one for one in judged if one.id == ANSWER), None)
+
+
+def _verdict(judgement: Judgement, width: int) -> list[str]:
+    reason = f": {judgement.reason}" if judgement.reason else ""
+    return textwrap.wrap(
+        f"→ {judgement.verdict.value}{printable(reason)}", width, initial_indent="  ", subsequent_indent="    "
+    )
 
 
 def _expectation(one: Consideration, width: int) -> list[str]:
@@ -43,10 +61,7 @@ def _expectation(one: Consideration, width: int) -> list[str]:
     lines = textwrap.wrap(f"#{expectation.id}: {kinds}, {expectation.rule} ({binding})", width, subsequent_indent="  ")
     if expectation.what:
         lines += textwrap.wrap(printable(expectation.what), width, initial_indent="  ", subsequent_indent="  ")
-    reason = f": {judgement.reason}" if judgement.reason else ""
-    lines += textwrap.wrap(
-        f"→ {judgement.verdict.value}{printable(reason)}", width, initial_indent="  ", subsequent_indent="    "
-    )
+    lines += _verdict(judgement, width)
     for candidate in one.candidates:
         serves = "decided it" if candidate.evidence.id == judgement.evidence else "is a candidate"
         dated = (
@@ -57,7 +72,10 @@ def _expectation(one: Consideration, width: int) -> list[str]:
             if candidate.review.verdict is Verdict.EVIDENCED
             else f"; {candidate.review.verdict.value}: {candidate.review.reason}"
         )
-        text = f"{candidate.evidence.id} {printable(candidate.evidence.title)}, {dated}: {serves}{printable(review)}"
+        via = one.across.get(candidate.evidence.id, "")
+        filed_for = f", filed for {via}" if via else ""
+        text = f"{candidate.evidence.id} {candidate.evidence.title}, {dated}{filed_for}: {serves}{review}"
+        text = printable(text)
         lines += textwrap.wrap(text, width, initial_indent="    + ", subsequent_indent="      ")
     for dismissed in one.dismissed:
         text = f"{dismissed.evidence.id} {printable(dismissed.evidence.title)}: {printable(dismissed.why)}"
@@ -75,6 +93,7 @@ def as_plain(
     scope: str,
 ) -> dict[str, Any]:
     """The explanation as plain values, for JSON."""
+    answer = _answer(assessed)
     return {
         "format_version": 1,
         "scope": scope,
@@ -82,6 +101,8 @@ def as_plain(
         "control": control.id,
         "title": control.title,
         "standing": assessed.standing if assessed else None,
+        "answer": answer
+        and {"wanted": answer.what, "verdict": answer.judgement.verdict.value, "reason": answer.judgement.reason},
         "expectations": [
             {
                 "id": one.expectation.id,
@@ -96,6 +117,7 @@ def as_plain(
                         "id": candidate.evidence.id,
                         "title": candidate.evidence.title,
                         "review": candidate.review.verdict.value,
+                        "via": one.across.get(candidate.evidence.id),
                     }
                     for candidate in one.candidates
                 ],

@@ -11,13 +11,14 @@ from typing import Any
 import msgspec
 
 from compliance.domain.assessment import Assessment, ControlAssessment, StandardAssessment, Summary, total
-from compliance.domain.standing import Provenance, Standing
+from compliance.domain.families import Family, families
+from compliance.domain.standing import Standing
 from compliance.problems import printable
+from compliance.reports.across import across
+from compliance.reports.heading import heading, plain_heading
 from compliance.reports.terminal import table
-from compliance.reports.wording import percent, reasons
-
-FORMAT_VERSION = 1
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from compliance.reports.wording import counted, percent, reasons, unread
+from compliance.store.spreadsheets import guarded
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -37,40 +38,85 @@ def rows(standing: Standing, only: frozenset[str] = frozenset()) -> Iterator[Row
                     yield Row(assessment, standard, control)
 
 
-def heading(provenance: Provenance, organisation: str) -> str:
-    """Where the answer comes from, on one or two lines."""
-    marking = f" · {provenance.classification}" if provenance.classification else ""
-    known = "" if provenance.known == provenance.on else f", as known on {provenance.known}"
-    return (
-        f"{printable(organisation)}{printable(marking)}\n"
-        f"judged on {provenance.on}{known}, from commit {provenance.commit[:10]} of {provenance.commit_day}"
-    )
-
-
 def as_text(standing: Standing, width: int, only: frozenset[str] = frozenset()) -> str:
     """The report for a terminal."""
-    parts = [heading(standing.provenance, standing.ledger.settings.organisation)]
+    parts = [heading(standing)]
     shown = list(rows(standing, only))
     for assessment in standing.assessments:
         for standard in assessment.standards:
             mine = [row.control for row in shown if row.standard is standard]
-            name = f"{standard.short} · {standard.standard} · {assessment.scope}"
-            if standard.profiles:
-                name += f" · {', '.join(standard.profiles)}"
-            parts.append(name)
-            if standard.notice:
-                parts[-1] += f"\n{standard.notice}"
+            parts.append(_named(standing, assessment, standard) + _decisive(standard, width))
             if mine:
-                parts[-1] += "\n" + _controls(mine, width)
+                parts[-1] += "\n" + _controls(standing, standard, mine, width)
             else:
                 parts[-1] += "\nNo gaps, and nothing due." if not only else "\nNone."
+            if said := across(standard):
+                parts[-1] += "\n" + textwrap.fill(printable(said), width, break_on_hyphens=False)
     parts.append(summary_table(standing, width))
     return "\n\n".join(parts)
 
 
-def _controls(controls: list[ControlAssessment], width: int) -> str:
-    cells = [(control.id, control.standing, "\n".join([control.title, *reasons(control)])) for control in controls]
-    return table(("Control", "Verdict", "What, and why"), cells, width, flexible=2)
+def as_summary(standing: Standing, width: int) -> str:
+    """The counts alone: of each standard by family, then of all standards."""
+    parts = [heading(standing)]
+    for assessment in standing.assessments:
+        for standard in assessment.standards:
+            parted = families(standing.ledger.catalogue(standard.standard), standard.controls)
+            cells = [_summary(f"{family.id} {family.title}".strip() or "Others", family.summary) for family in parted]
+            head = _named(standing, assessment, standard) + _decisive(standard, width)
+            parts.append(f"{head}\n{_counts('Family', cells, width)}")
+    parts.append(summary_table(standing, width))
+    return "\n\n".join(parts)
+
+
+def _named(standing: Standing, assessment: Assessment, standard: StandardAssessment) -> str:
+    """The standard and the scope, with what is to be known of them before a verdict is read."""
+    name = f"{standard.short} · {standard.standard} · {assessment.scope}"
+    if standard.profiles:
+        name += f" · {', '.join(standard.profiles)}"
+    return "\n".join(line for line in (name, standard.notice, unread(standing)) if line)
+
+
+def _decisive(standard: StandardAssessment, width: int) -> str:
+    """A line with the answers that fail the standard as a whole, for nothing else makes up for them; or nothing."""
+    named = "; ".join(f"{control.id} {printable(control.title)}" for control in standard.decisive)
+    text = textwrap.fill(f"Fails the whole assessment: {named}", width, subsequent_indent="  ", break_on_hyphens=False)
+    return f"\n{text}" if named else ""
+
+
+def _controls(standing: Standing, standard: StandardAssessment, controls: list[ControlAssessment], width: int) -> str:
+    """A table of controls, with a line before those of each family."""
+    parted = families(standing.ledger.catalogue(standard.standard), controls)
+    cells = [
+        (control.id, control.standing, "\n".join([control.title, *reasons(control)]))
+        for family in parted
+        for control in family.controls
+    ]
+    drawn = table(("Control", "Verdict", "What, and why"), cells, width, flexible=2)
+    if len(parted) == 1:
+        return drawn
+    head, rule, *lines = drawn.split("\n")
+    above = iter([_family(family, width) if first else "" for family in parted for first in _first(family)])
+    text = [head, rule]
+    for line in lines:
+        if line and not line.startswith(" "):  # a control's first line: the others leave its column empty
+            title = next(above)
+            text += ["", title] if title and len(text) > 2 else [title] if title else []
+        text.append(line)
+    return "\n".join(text)
+
+
+def _first(family: Family) -> Iterator[bool]:
+    """For each control of a family, whether it is the first one."""
+    return (number == 0 for number, _ in enumerate(family.controls))
+
+
+def _family(family: Family, width: int) -> str:
+    summary = family.summary
+    counts = [counted(summary.gap_count, "gap")] if summary.gap_count else []
+    counts += [f"{summary.due} due"] if summary.due else []
+    told = f": {', '.join(counts)}" if counts else ""
+    return textwrap.fill(printable(f"{family.id} {family.title}".strip() or "Others") + told, width)
 
 
 def summary_table(standing: Standing, width: int) -> str:
@@ -82,14 +128,18 @@ def summary_table(standing: Standing, width: int) -> str:
     ]
     everything = total([summary for _, summary in lines])
     cells = [_summary(name, summary) for name, summary in [*lines, ("Total", everything)]]
-    headers = ("Standard", "Controls", "Out", "Evid.", "Laps.", "Due", "Gaps", "%")
-    text = table(headers, cells, width, flexible=0, right=range(1, 8))
+    text = _counts("Standard", cells, width)
     if everything.gaps:
         counted = ", ".join(f"{word} {count}" for word, count in everything.gaps.items())
         text += "\n" + textwrap.fill(f"Gaps: {counted}", width, subsequent_indent="  ", break_on_hyphens=False)
     if everything.advice:
         text += f"\nAdvice not followed (not counted): {everything.advice}"
     return text
+
+
+def _counts(what: str, cells: list[tuple[str, ...]], width: int) -> str:
+    headers = (what, "Controls", "Out", "Evid.", "Laps.", "Due", "Gaps", "%")
+    return table(headers, cells, width, flexible=0, right=range(1, 8))
 
 
 def _summary(name: str, summary: Summary) -> tuple[str, ...]:
@@ -140,24 +190,19 @@ def as_csv(standing: Standing, only: frozenset[str] = frozenset()) -> str:
     return text.getvalue()
 
 
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def as_plain(standing: Standing, only: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """The report as plain values, for JSON. Every control is in it unless `only` narrows it."""
+def as_plain(standing: Standing, only: frozenset[str] = frozenset(), summary_only: bool = False) -> dict[str, Any]:
+    """The report as plain values, for JSON. Every control is in it unless `only` narrows it, or only sums are asked."""
     return {
-        "format_version": FORMAT_VERSION,
-        "organisation": standing.ledger.settings.organisation,
-        "provenance": msgspec.to_builtins(standing.provenance),
+        **plain_heading(standing),
         "total": plain_summary(standing.total),
         "assessments": [
             {
                 "scope": assessment.scope,
                 "on": str(assessment.on),
                 "known": str(assessment.known),
-                "standards": [_plain_standard(standard, only) for standard in assessment.standards],
+                "standards": [
+                    _plain_standard(standing, standard, only, summary_only) for standard in assessment.standards
+                ],
             }
             for assessment in standing.assessments
         ],
@@ -169,19 +214,25 @@ def plain_summary(summary: Summary) -> dict[str, Any]:
     return {**msgspec.to_builtins(summary), "gap_count": summary.gap_count, "percent": summary.percent}
 
 
-def _plain_standard(standard: StandardAssessment, only: frozenset[str]) -> dict[str, Any]:
-    return {
+def _plain_standard(
+    standing: Standing, standard: StandardAssessment, only: frozenset[str], summary_only: bool
+) -> dict[str, Any]:
+    parted = families(standing.ledger.catalogue(standard.standard), standard.controls)
+    plain = {
         "standard": str(standard.standard),
         "title": standard.title,
         "notice": standard.notice,
         "profiles": list(standard.profiles),
         "summary": plain_summary(standard.summary),
-        "controls": [
-            _plain_control(control)
-            for control in standard.controls
-            if not only or not only.isdisjoint(control.standings)
+        "fails_whole_assessment": [control.id for control in standard.decisive],
+        "families": [
+            {"id": family.id, "title": family.title, "summary": plain_summary(family.summary)} for family in parted
         ],
     }
+    if not summary_only:
+        shown = [one for one in standard.controls if not only or not only.isdisjoint(one.standings)]
+        plain["controls"] = [_plain_control(one) for one in shown]
+    return plain
 
 
 def _plain_control(control: ControlAssessment) -> dict[str, Any]:

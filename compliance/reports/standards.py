@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.catalogue import Catalogue, Node, expects, walk
+from compliance.domain.catalogue import Catalogue, Control, Node, expects, walk
 from compliance.domain.expectations import AnyOf, Expectation
 from compliance.domain.ledger import Ledger
 from compliance.problems import printable
+from compliance.reports.questions import question_as_text
 from compliance.reports.terminal import table
 
 
@@ -73,9 +74,15 @@ def tree_as_text(catalogue: Catalogue, width: int) -> str:
         mark = "· " if node.control.assessable else ""
         first = f"{indent}{mark}{node.control.id}  "
         lines += textwrap.wrap(
-            printable(node.control.title), width, initial_indent=first, subsequent_indent=" " * len(first)
+            printable(_title(node.control)), width, initial_indent=first, subsequent_indent=" " * len(first)
         ) or [first]
     return "\n".join(lines)
+
+
+def _title(control: Control) -> str:
+    """The title, the organisation's own number, and whether an overlay changed what the standard says."""
+    number = f" [{control.local_id}]" if control.local_id else ""
+    return f"{control.title}{number}{' (changed by an overlay)' if control.changed_by_overlay else ''}"
 
 
 def tree_as_plain(catalogue: Catalogue) -> dict[str, Any]:
@@ -102,6 +109,8 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
     control = node.control
     lines = textwrap.wrap(printable(f"{catalogue.id}:{control.id}  {control.title}"), width)
     lines.append(f"{catalogue.title}"[:width])
+    if control.local_id:
+        lines.append(printable(f"your number: {control.local_id}"))
     if control.certainty and control.certainty != "confirmed":
         lines.append(f"certainty: {control.certainty}")
     if control.superseded_by:
@@ -112,10 +121,12 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
         lines += ["", *textwrap.wrap(printable(control.summary), width)]
     for note in control.changed_by_overlay:
         lines += textwrap.wrap(printable(f"changed by an overlay: {note}"), width, subsequent_indent="  ")
-    if control.assessable:
+    lines += question_as_text(catalogue, control, width)
+    wanted = expects(catalogue, control) if control.assessable else ()
+    if wanted:
         lines += ["", "Expects"]
-        for one in expects(catalogue, control):
-            lines += _expectation(one, width, "  ")
+    for one in wanted:
+        lines += _expectation(one, width, "  ")
     if control.related:
         related = ", ".join(f"{one.to} ({one.type.value})" for one in control.related)
         lines += ["", *textwrap.wrap(f"Related: {related}", width, subsequent_indent="  ", break_on_hyphens=False)]
@@ -176,7 +187,7 @@ def found_as_text(catalogues: Sequence[Catalogue], text: str, width: int) -> str
         for node in walk(catalogue):
             control = node.control
             said = " ".join(
-                [control.id, control.title, control.summary, *(one.what for one in control.expects)]
+                [control.id, control.local_id, control.title, control.summary, *(one.what for one in control.expects)]
             ).casefold()
             if control.assessable and words and all(word in said for word in words):
                 rows.append((f"{catalogue.id}:{control.id}", f"{control.title}\n{control.summary}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import tabulate
@@ -23,19 +24,35 @@ def table(
     cells = [[_safe(cell) for cell in row] for row in rows]
     widths = [max([len(headers[column]), *(_longest(row[column]) for row in cells)]) for column in columns]
     room = max(NARROWEST // 2, width - sum(widths[column] + 2 for column in columns if column != flexible))
+    for row in cells:
+        row[flexible] = "\n".join(_wrapped(line, room) for line in row[flexible].split("\n") if line.strip())
     return tabulate.tabulate(
         cells,
         headers=list(headers),
         tablefmt="simple",
         disable_numparse=True,
-        maxcolwidths=[room if column == flexible else None for column in columns],
-        break_on_hyphens=False,
         colalign=["right" if column in right else "left" for column in columns] if rows else None,
     )
 
 
 def _safe(cell: str) -> str:
     return "\n".join(printable(line) for line in cell.split("\n"))
+
+
+def _wrapped(line: str, room: int) -> str:
+    """The line in as many as it needs. The library could wrap too, and takes several times as long."""
+    if len(line) <= room:
+        return line.rstrip()
+    words = line.split(" ")
+    if "" in words or max(map(len, words)) > room:
+        return "\n".join(textwrap.wrap(line, room, break_on_hyphens=False))
+    lines = [words[0]]
+    for word in words[1:]:
+        if len(lines[-1]) + 1 + len(word) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
 
 
 def _longest(cell: str) -> int:

@@ -35,7 +35,8 @@ def counted(number: int, word: str) -> str:
 def unread(standing: Standing) -> str:
     """How many files could not be read, said of each standard, for any of them may have spoken of it; or nothing."""
     count = len(standing.ledger.unread)
-    return f"{counted(count, 'file')} could not be read: what they say is in no verdict here." if count else ""
+    said = "it says" if count == 1 else "they say"
+    return f"{counted(count, 'file')} could not be read: what {said} is in no verdict here." if count else ""
 
 
 def shortfall(standing: Standing) -> str:

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 import msgspec
 
 import compliance.store.expectations  # noqa: F401 - its import teaches the decoder how they are written
+from compliance.domain.answers import ANSWER
 from compliance.domain.catalogue import Catalogue, Control, expects, walk
 from compliance.domain.expectations import AnyOf, Expectation, OnEvent
 from compliance.store.decoding import one_of
 from compliance.store.located import Mapping, Place, Scalar, Sequence, Text
 from compliance.store.parsed import Parsed, parse_yaml
+from compliance.store.questions import check_questions
 
 
 def parse_catalogue(data: bytes, file: str) -> Parsed[Catalogue]:
     """A catalogue, or every problem that keeps it from being one."""
-    return parse_yaml(data, file, Catalogue, _check)
+    return parse_yaml(data, file, Catalogue, check_catalogue)
 
 
 def file_name(catalogue_id: str, version: str) -> str:
@@ -39,7 +41,8 @@ def places_of(node: Mapping) -> dict[str, list[Mapping]]:
     return found
 
 
-def _check(catalogue: Catalogue, node: Mapping, source: Text) -> None:
+def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
+    """Reports what the types cannot tell: ids used twice, names that are not listed, controls that expect nothing."""
     places = places_of(node)
     if not catalogue.controls:
         source.report(node.place, "has no controls", "list them under “controls:”")
@@ -75,6 +78,7 @@ def _check(catalogue: Catalogue, node: Mapping, source: Text) -> None:
                     f"there is no control {named}",
                     one_of(named, ids) or "name one of this catalogue",
                 )
+    check_questions(catalogue, node, {control_id: several[0] for control_id, several in places.items()}, source)
 
 
 def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
@@ -99,15 +103,17 @@ def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
 def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, source: Text) -> None:
     """Reports what is wrong among the expectations of a control; `node` is where it is written, or an overlay of it."""
     wanted = expects(catalogue, control)
-    answered = control.answer is not None and not wanted
-    if not answered and not any(one.binding for one in wanted):
+    if control.answer is None and not any(one.binding for one in wanted):  # An answer binds by itself.
         hint = "give it an expectation that is neither advice nor optional, or it could never be a gap"
         source.report(_key(node, "expects"), f"{control.id} expects nothing that binds", hint)
-    places = _expectations(node)
+    places = expectations_of(node)
     seen: set[str] = set()
     types = [event.id for event in catalogue.events]
     for one in _every(wanted):
         place = places.get(one.id, node)
+        if control.answer and one.id == ANSWER:
+            hint = "give the expectation another id"
+            source.report(_value(place, "id"), f"“{ANSWER}” is kept for the answer to {control.id}", hint)
         if one.id in seen:
             source.report(
                 _value(place, "id"), f"{control.id} has two expectations called “{one.id}”", "give one another id"
@@ -128,20 +134,22 @@ def _every(wanted: tuple[Expectation, ...]) -> Iterator[Expectation]:
             yield from _every(one.rule.members)
 
 
-def _expectations(node: Mapping) -> dict[str, Mapping]:
+def expectations_of(node: Mapping) -> dict[str, Mapping]:
     """Each expectation written in a control, by its id; of two the second, which is the one too many."""
     found: dict[str, Mapping] = {}
     for key in ("expects", "any-of"):
         for below in _below(node, key):
             name = below.entries.get("id")
             found |= {name.value.text: below} if name and isinstance(name.value, Scalar) else {}
-            found |= {inner: place for inner, place in _expectations(below).items() if inner not in found}
+            found |= {inner: place for inner, place in expectations_of(below).items() if inner not in found}
     return found
 
 
 def _below(node: Mapping, key: str) -> list[Mapping]:
+    """The groups of fields listed under a key; one that stands alone needs no list around it."""
     entry = node.entries.get(key)
-    items = entry.value.items if entry and isinstance(entry.value, Sequence) else ()
+    value = entry.value if entry else None
+    items = value.items if isinstance(value, Sequence) else (value,)
     return [item for item in items if isinstance(item, Mapping)]
 
 

@@ -19,6 +19,7 @@ import msgspec
 from compliance.domain.durations import Duration, parse_duration
 from compliance.domain.periods import Period
 from compliance.domain.references import Reference, StandardName, parse_reference, parse_standard
+from compliance.problems import Refused, refuse
 from compliance.store.located import Mapping, Node, Place, Scalar, Sequence, Text
 
 Value = TypeVar("Value")
@@ -101,6 +102,12 @@ def said(error: ValueError) -> tuple[str, str]:
     """The sentence of such an error, and what it says to do, which follows its last semicolon."""
     sentence, semicolon, hint = str(error).rpartition("; ")
     return (sentence, hint) if semicolon and "”" not in hint else (str(error), "")
+
+
+def refused(error: ValueError) -> Refused:
+    """The same as an exception to raise: the sentence, and what to do as its hint."""
+    sentence, hint = said(error)
+    return refuse(sentence, hint=hint)
 
 
 def _parse_text(text: str) -> str:

@@ -29,6 +29,20 @@ _PLAIN: dict[str, tuple[str, Any]] = {
     "judged": ("judged", Judged),
     "because": ("because", str),
 }
+_SPELT: dict[str, Any] = {
+    "max-age": Duration,
+    "every": Duration,
+    "each": Slot,
+    "on": str,
+    "once": bool,
+    "any-of": tuple[Expectation, ...],
+    "grace": Duration,
+    "over": Duration,
+    "set-by": str,
+    "anchored": bool,
+    "within": Duration,
+}
+"""What the keys that spell a rule hold."""
 RULES = {
     "max-age": (),
     "every": ("grace", "over", "set-by"),
@@ -38,6 +52,7 @@ RULES = {
     "any-of": (),
 }
 KEYS = (*_PLAIN, *RULES, *dict.fromkeys(key for keys in RULES.values() for key in keys))
+TYPES: dict[str, Any] = {**{key: type_ for key, (_, type_) in _PLAIN.items()}, **_SPELT}
 UNSET = "unset"
 
 
@@ -98,31 +113,31 @@ def rule_of(node: Mapping, source: Text) -> Rule | None:
 
 
 def _rule(name: str, node: Mapping, source: Text) -> Rule | None:
-    def read(key: str, type_: Any) -> Any:
+    def read(key: str) -> Any:
         entry = node.entries.get(key)
-        value = decoder_of(type_)(entry.value, source) if entry else None
+        value = decoder_of(_SPELT[key])(entry.value, source) if entry else None
         return None if value is UNREADABLE else value
 
     match name:
         case "max-age":
-            return MaxAge(read("max-age", Duration))
+            return MaxAge(read("max-age"))
         case "every":
             value = node.entries["every"].value
             unset = isinstance(value, Scalar) and value.text == UNSET
-            interval = None if unset else read("every", Duration)
-            return Every(interval, read("grace", Duration), read("over", Duration), read("set-by", str) or "")
+            interval = None if unset else read("every")
+            return Every(interval, read("grace"), read("over"), read("set-by") or "")
         case "each":
-            return Each(read("each", Slot), read("anchored", bool) or False, read("over", Duration))
+            return Each(read("each"), read("anchored") or False, read("over"))
         case "on":
             if not report_missing(node, ("within",), source):
                 return None
-            return OnEvent(read("on", str), read("within", Duration), read("over", Duration))
+            return OnEvent(read("on"), read("within"), read("over"))
         case "once":
             value = node.entries["once"].value
-            if read("once", bool) is False:
+            if read("once") is False:
                 source.report(
                     value.place, "“once” takes the value true", "write true, or give the expectation another rule"
                 )
             return Once()
         case _:
-            return AnyOf(read("any-of", tuple[Expectation, ...]) or ())
+            return AnyOf(read("any-of") or ())

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.catalogue import Catalogue, Control, expects, walk
+from compliance.domain.catalogue import Catalogue, Control, Relation, expects, walk
 from compliance.domain.expectations import Every, Expectation, Rule
 from compliance.domain.references import StandardName, parse_standard
 from compliance.domain.vocabulary import Basis
@@ -16,10 +16,11 @@ from compliance.store.catalogues import check_expectations, with_controls
 from compliance.store.decoding import UNREADABLE, decoder_of, one_of, report_fields, said
 from compliance.store.expectations import KEYS, RULES, plain_fields, rule_of
 from compliance.store.located import Mapping, Scalar, Sequence, Text, decode_text
+from compliance.store.overlay_profiles import added_profiles
 from compliance.store.yaml_text import read_yaml
 
 SUFFIX = ".overlay.yaml"
-_WORDING = ("title", "summary", "local-id")
+WORDING = ("title", "summary", "local-id")
 _FIXED = {"rule": "rule", "kind": "kinds", "per": "per", "optional": "optional", "judged": "judged", "basis": "basis"}
 """What makes a mandated expectation, by key and field: an overlay may reword it and do more, never less."""
 
@@ -44,9 +45,11 @@ def apply_overlay(
         control = _changed(item, catalogue, controls, changed, source)
         if control:
             changed[control.id] = control
+    added = added_profiles(_listed(node, "profiles", "id: ours", source), catalogue, source)
     if any(problem.is_error for problem in source.problems):
         return None, tuple(source.problems)
-    return with_controls(catalogue, changed), tuple(source.problems)
+    overlaid = msgspec.structs.replace(catalogue, profiles=(*catalogue.profiles, *added))
+    return with_controls(overlaid, changed), tuple(source.problems)
 
 
 def _listed(node: Mapping, key: str, example: str, source: Text) -> list[Mapping]:
@@ -68,7 +71,8 @@ def _named(node: Any, source: Text, find: Callable[[StandardName], Catalogue | N
         if node is not None:
             source.report(node.place, "is not an overlay", "begin it with “overlay: standard@version”")
         return None
-    if not report_fields(node, ("overlay", "controls"), ("overlay", "controls"), source):
+    required = ("overlay",) if "profiles" in node.entries else ("overlay", "controls")
+    if not report_fields(node, ("overlay", "controls", "profiles"), required, source):
         return None
     value = node.entries["overlay"].value
     try:
@@ -87,7 +91,7 @@ def _named(node: Any, source: Text, find: Callable[[StandardName], Catalogue | N
 def _changed(
     node: Mapping, catalogue: Catalogue, controls: dict[str, Control], changed: dict[str, Control], source: Text
 ) -> Control | None:
-    if not report_fields(node, ("id", *_WORDING, "expects"), ("id",), source):
+    if not report_fields(node, ("id", *WORDING, "expects", "related"), ("id",), source):
         return None
     entry = node.entries["id"].value
     text = entry.text if isinstance(entry, Scalar) else ""
@@ -101,25 +105,78 @@ def _changed(
         return None
     changes: dict[str, Any] = {}
     notes: list[str] = []
-    for key in _WORDING:
+    for key in WORDING:
         if key in node.entries:
             value = decoder_of(str)(node.entries[key].value, source)
             if value is not UNREADABLE:
-                changes[key.replace("-", "_")] = value
-                notes.append(f"{key}: {value}")
+                field = key.replace("-", "_")
+                changes[field] = value
+                notes += _note(key, value, getattr(control, field))
     before = len(source.problems)
     expectations = {one.id: one for one in expects(catalogue, control)}
     for item in _listed(node, "expects", "id: report", source):
         one = _expectation(item, expectations, source)
         if one:
-            notes.append(f"#{one.id}: {one.rule}" + (f" ({one.because})" if one.because else ""))
+            notes += _notes_of(one, expectations.get(one.id))
             expectations[one.id] = one
     if "expects" in node.entries:
         changes["expects"] = tuple(expectations.values())
-    overlaid = msgspec.structs.replace(control, changed_by_overlay=tuple(notes), **changes)
+    if "related" in node.entries:
+        changes["related"], added = _related(node, control, source)
+        notes += added
+    overlaid = msgspec.structs.replace(control, changed_by_overlay=(*control.changed_by_overlay, *notes), **changes)
     if "expects" in node.entries and len(source.problems) == before:
         check_expectations(catalogue, overlaid, node, source)
     return overlaid
+
+
+def _related(node: Mapping, control: Control, source: Text) -> tuple[tuple[Relation, ...], list[str]]:
+    """The relations of a control with those that an overlay adds: one to the same control takes the other's place."""
+    value = decoder_of(tuple[Relation, ...])(node.entries["related"].value, source)
+    if value is UNREADABLE:
+        return control.related, []
+    named = {one.to: one for one in control.related}
+    notes = []
+    for one in value:
+        before = named.get(one.to)
+        if before != one:
+            instead = f" instead of {before.type.value}" if before and before.type is not one.type else ""
+            notes.append(f"related: {one.type.value} {one.to}{instead}")
+        named[one.to] = one
+    return tuple(named.values()), notes
+
+
+def _note(name: str, now: str, before: str) -> list[str]:
+    """That something reads otherwise now, if it does."""
+    if now == before:
+        return []
+    return [f"{name}: “{now}” instead of “{before}”" if before else f"{name}: “{now}”"]
+
+
+def _notes_of(one: Expectation, before: Expectation | None) -> list[str]:
+    """What an overlay made of an expectation, field by field, and why it says it did."""
+    why = f", because: {one.because}" if one.because else ""
+    if before is None:
+        kinds = " or ".join(kind.value for kind in one.kinds)
+        facts = ", ".join(filter(None, (kinds, str(one.rule), one.basis.value)))
+        return [f"#{one.id} added: {facts}{why}"]
+    notes = [f"#{one.id}: {one.rule} instead of {before.rule}{why}"] if one.rule != before.rule else []
+    for name, field in (("kind", "kinds"), ("per", "per"), ("optional", "optional"), ("judged", "judged")):
+        now, then = getattr(one, field), getattr(before, field)
+        if now != then:
+            notes.append(f"#{one.id}: {name} {_shown(now)} instead of {_shown(then)}{why}")
+    notes += [f"#{one.id}, {note}" for note in _note("what to file", one.what, before.what)]
+    if not notes and one.because != before.because:
+        notes.append(f"#{one.id}: because {one.because}")
+    return notes
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " or ".join(one.value for one in value) or "any"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value.value) if value else "none"
 
 
 def _expectation(node: Mapping, known: dict[str, Expectation], source: Text) -> Expectation | None:

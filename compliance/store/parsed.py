@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from compliance.problems import Location, Problem, Refused
-from compliance.store.decoding import decode
+from compliance.store.decoding import MANY, decode
 from compliance.store.located import Mapping, Node, Text, decode_text
 from compliance.store.yaml_text import read_yaml
 
@@ -51,4 +51,12 @@ def parse_node(node: Node | None, source: Text, type_: type[Value], check: Check
     if value is not None and check and isinstance(node, Mapping):
         check(value, node, source)
     broken = any(problem.is_error for problem in source.problems)
-    return Parsed(None if broken else value, tuple(source.problems))
+    return Parsed(None if broken else value, _first(source.problems, source.file))
+
+
+def _first(problems: list[Problem], file: str) -> tuple[Problem, ...]:
+    """All problems or, if they are very many, the first of them and how many there are."""
+    if len(problems) <= MANY:
+        return tuple(problems)
+    sentence = f"holds {len(problems):,} errors, of which the first {MANY} are listed"
+    return (Problem(sentence, Location(file), "is this the right file? if it is, mend these first"), *problems[:MANY])

@@ -19,7 +19,8 @@ from compliance.store.parsed import Parsed, parse_node, parse_yaml
 from compliance.store.yaml_text import read_yaml
 
 SUFFIX = ".evidence.yaml"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+SHA256 = "[0-9a-f]{64}"
+_SHA256 = re.compile(SHA256)
 _FENCE = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n")
 _FENCE_END = re.compile(rb"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _OURS = re.compile(rb"^evidence[ \t]*:", re.MULTILINE)
@@ -27,6 +28,8 @@ LONGEST_FRONT_MATTER = 64_000
 
 CHAINS = ("supplier", "site", "system", "merchant", "event")
 """What `per:` may name: the chains that an expectation asks for, and the event that a piece answers."""
+ONLY_IN_RECORDS = ("id", "file", "sha256", "size", "decisions")
+"""What front matter does not say of the file that it begins."""
 _ID = "an id is E- and eight characters, such as E-7K2M9QXT"
 
 Value = TypeVar("Value")
@@ -86,7 +89,7 @@ def _check_sidecar(record: Record, node: Mapping, source: Text) -> None:
 
 
 def _check_described(record: Record, node: Mapping, source: Text) -> None:
-    for field in ("id", "file", "sha256", "size", "decisions"):
+    for field in ONLY_IN_RECORDS:
         if field in node.entries:
             sentence = f"“{field}” belongs in a record beside the file, not in its front matter"
             source.report(node.entries[field].key, sentence, "remove the line")

@@ -13,6 +13,11 @@ def shipped_catalogues() -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in sorted(_folder("standards").glob("*.yaml"))}
 
 
+def shipped_standards() -> tuple[str, ...]:
+    """The ids of the standards that ship, by the names of their catalogues alone."""
+    return tuple(sorted({file.name.partition("@")[0] for file in _folder("standards").glob("*@*.yaml")}))
+
+
 def shipped_templates() -> Path:
     """The folder of the shipped report templates."""
     return _folder("templates")

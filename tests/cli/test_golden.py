@@ -19,6 +19,7 @@ WRITE = os.environ.get("COMPLIANCE_GOLDEN") == "write"
 QUESTIONS: dict[str, tuple[int, tuple[str, ...]]] = {
     "gaps-80.txt": (80, ("gaps",)),
     "gaps-140.txt": (140, ("gaps",)),
+    "gaps-summary-80.txt": (80, ("gaps", "--summary")),
     "gaps-on-a-day-to-come.txt": (80, ("gaps", "--on", "2026-06-01", "--scope", "corporate")),
     "gaps-as-known-then.txt": (80, ("gaps", "--at", "2025-12-31", "--on", "2026-01-31")),
     "gaps-explain.txt": (80, ("gaps", "--explain", "acme:A.1")),
@@ -81,7 +82,7 @@ def test_no_golden_file_is_left_over():
     assert sorted(file.name for file in GOLDEN.iterdir()) == sorted(QUESTIONS)
 
 
-@pytest.mark.parametrize("name", ["gaps-80.txt", "gaps-140.txt", "renewals-80.txt", "evidence-list-80.txt"])
+@pytest.mark.parametrize("name", ["gaps-80.txt", "gaps-140.txt", "gaps-summary-80.txt", "renewals-80.txt", "evidence-list-80.txt"])
 def test_tables_keep_to_their_width(name):
     columns, _ = QUESTIONS[name]
     assert max(len(line) for line in (GOLDEN / name).read_text().splitlines()) <= columns

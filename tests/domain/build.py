@@ -146,6 +146,13 @@ def event(type: str, on: str, id: str = "", **more: Any) -> Event:  # noqa: A002
     return Event(id=id or f"V-{on}", type=type, date=day(on), **more)
 
 
+def nil_return(type: str, speaks_for: str, on: str | None = None, **more: Any) -> Event:  # noqa: A002
+    """A statement that nothing of a type happened in a period, given on its last day unless it is said when."""
+    covered = period(speaks_for) if speaks_for else None
+    given = on or (covered.end if covered else TODAY)
+    return event(type, str(given), id=f"V-nil-{speaks_for}-{given}", nil=True, period=covered, **more)
+
+
 def finding(controls: str = "std:1", raised: str = "2026-06-01", type: str = "major", **more: Any) -> Finding:  # noqa: A002
     references = tuple(parse_reference(text) for text in controls.split())
     given = {"id": "F-1", "title": "Logs are not read", **more}
@@ -165,8 +172,8 @@ def inherits(**more: Any) -> Inheritance:
     return Inheritance(**more)
 
 
-def happened(what: str, on: str) -> Happened:
-    return Happened(event=what, on=day(on))
+def happened(what: str, on: str, **more: Any) -> Happened:
+    return Happened(event=what, on=day(on), **more)
 
 
 def cycle(granted: str, expires: str | None = None, *events: Happened, **more: Any) -> Cycle:
@@ -183,7 +190,7 @@ def held(*cycles: Cycle, scope: str = "corporate", standard: str = "std", **more
 
 def step(id: str, **more: Any) -> SchemeEvent:  # noqa: A002
     """An event of a scheme; durations are written out."""
-    for name in ("first_within", "every", "within", "lead"):
+    for name in ("first_within", "every", "within", "lead", "lasts"):
         if name in more:
             more[name] = duration(more[name])
     if "role" in more:
@@ -192,6 +199,9 @@ def step(id: str, **more: Any) -> SchemeEvent:  # noqa: A002
 
 
 def scheme(*steps: SchemeEvent, term: str = "", judged: str = "always", **more: Any) -> Scheme:
+    for name in ("restoration", "suspension"):
+        if name in more:
+            more[name] = duration(more[name])
     return Scheme(events=steps, term=duration(term) if term else None, judged=Judged(judged), **more)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -25,6 +26,7 @@ from .build import (
     control,
     day,
     duration,
+    event,
     expects,
     judgement,
     period,
@@ -269,3 +271,37 @@ def test_an_approval_given_after_the_day_judged_counts_because_it_is_known():
 def test_who_recorded_is_compared_by_address():
     item = altered(PIECE, recorded=Attribution(by="ben@example.org", on=day(TODAY)))
     assert reviewed(accepted(item), review("report"))[0] == Verdict.UNAPPROVED.value
+
+
+def test_bytes_that_are_not_those_recorded_are_changed_whether_approved_or_not():
+    said = "the file's bytes are not those recorded"
+    tampered = altered(PIECE, altered=True)
+    assert reviewed(tampered) == ("changed", said)
+    assert reviewed(tampered, review("report")) == ("changed", said)
+    assert reviewed(accepted(tampered)) == ("changed", said)
+    moved_on = altered(accepted(PIECE), altered=True, sha256="another")
+    assert reviewed(moved_on)[1].endswith("since then the file's bytes changed")
+
+
+def test_a_rejection_stands_whatever_became_of_the_bytes():
+    assert reviewed(altered(rejected(PIECE), altered=True))[0] == "rejected"
+
+
+@pytest.mark.parametrize("how", ["max-age 12 months", "once", "every 12 months", "on change within 1 month"])
+def test_altered_bytes_serve_no_rule(how):
+    known = catalogue(control("1", expects(how)))
+    item = piece(on="2026-09-30")
+    changes = [event("change", "2026-09-20")]
+    assert verdict(world(known, item, *changes), horizon=timedelta(0)) in {"evidenced", "due"}
+    found = judgement(world(known, altered(item, altered=True), *changes))
+    assert (found.verdict.value, found.evidence) == ("changed", "E-1")
+
+
+def test_a_fail_whose_bytes_were_altered_stays_a_fail():
+    assert verdict(world(catalogue(), altered(piece(result="fail"), altered=True))) == "failed"
+
+
+def test_an_altered_successor_does_not_take_over():
+    successor = piece("E-2", on="2026-10-30", supersedes="E-1", altered=True)
+    found = judgement(world(catalogue(), piece(on="2026-09-30"), successor))
+    assert (found.verdict.value, found.evidence) == ("evidenced", "E-1")

@@ -5,17 +5,22 @@ from __future__ import annotations
 import pytest
 
 from .build import (
+    altered,
     approved,
     catalogue,
     control,
     day,
     event,
     expects,
+    judged,
     judgement,
+    nil_return,
     piece,
+    rejected,
     review,
     scope,
     verdict,
+    withdrawn,
     world,
 )
 
@@ -83,30 +88,81 @@ def test_an_answer_that_awaits_review_is_unapproved():
     assert verdict(after(CHANGE, approved(item, WANTED), review("report"))) == "evidenced"
 
 
-def test_no_event_in_the_window_needs_a_dated_nil_return():
+NIL = nil_return("significant-change", "2025-10-01/2026-06-30")
+YEAR = "2025-11-22/2026-11-21"
+"""The window on the day judged."""
+
+
+def test_no_event_in_the_window_needs_a_nil_return_for_it():
     found = judgement(after())
     assert found.verdict.value == "missing"
     assert found.reason == (
         "no significant change is recorded since 2025-11-21, and no nil return: record one or the other"
     )
-    nil = event("significant-change", "2026-06-30", nil=True)
-    found = judgement(after(nil))
+    found = judgement(after(NIL))
     assert (found.verdict.value, found.until) == ("evidenced", day("2027-06-30"))
-    assert found.reason == "nil return of 2026-06-30: no significant change"
+    assert found.reason == "no significant change; nil returns end on 2026-06-30, and the next is due by 2027-06-30"
 
 
-def test_a_nil_return_that_is_about_to_run_out_is_lapsing():
-    assert verdict(after(event("significant-change", "2026-01-20", nil=True))) == "lapsing"
-    assert verdict(after(event("significant-change", "2026-01-21", nil=True))) == "evidenced"
-    assert verdict(after(event("significant-change", "2025-11-21", nil=True))) == "lapsing"
+def test_a_nil_return_speaks_for_its_period_alone():
+    found = judgement(after(nil_return("significant-change", "2026-06-30/2026-06-30")))
+    assert (found.verdict.value, found.since) == ("missed", day("2026-06-30"))
+    assert found.reason == "no significant change is recorded, and no nil return covers 2025-11-22 to 2026-06-29"
 
 
-def test_a_nil_return_that_ran_out_is_missed_and_due_if_it_runs_out_after_the_day_known():
-    nil = event("significant-change", "2026-06-30", nil=True)
-    found = judgement(after(nil), on="2027-07-01", known="2027-07-01")
+def test_a_nil_return_may_begin_with_the_windows_first_day_and_no_later():
+    assert verdict(after(nil_return("significant-change", "2025-11-22/2026-11-21"))) == "evidenced"
+    found = judgement(after(nil_return("significant-change", "2025-11-23/2026-11-21")))
+    assert found.reason == "no significant change is recorded, and no nil return covers 2025-11-22"
+    this_year = scope(start="2026-03-01")
+    assert verdict(after(this_year, nil_return("significant-change", "2026-03-01/2026-11-21"))) == "evidenced"
+    assert verdict(after(this_year, nil_return("significant-change", "2026-03-02/2026-11-21"))) == "missed"
+
+
+def test_nil_returns_must_follow_one_another_without_a_gap():
+    autumn = nil_return("significant-change", "2026-08-01/2026-10-31")
+    found = judgement(after(NIL, autumn))
+    assert (found.verdict.value, found.since) == ("missed", day("2026-08-01"))
+    assert found.reason == "no significant change is recorded, and no nil return covers 2026-07-01 to 2026-07-31"
+    july = nil_return("significant-change", "2026-07-01/2026-07-31", on="2026-11-02")
+    found = judgement(after(NIL, autumn, july))
+    assert (found.verdict.value, found.until) == ("evidenced", day("2027-10-31"))
+
+
+def test_each_gap_between_nil_returns_is_named():
+    months = [nil_return("significant-change", f"2026-{month:02}-01/2026-{month:02}-28") for month in (1, 2, 4)]
+    assert judgement(after(nil_return("significant-change", "2025-11-01/2025-12-31"), *months)).reason == (
+        "no significant change is recorded, and no nil return covers 2026-01-29 to 2026-01-31, 2026-03-01 to 2026-03-31"
+    )
+
+
+def test_nobody_vouches_for_days_to_come():
+    early = nil_return("significant-change", "2025-10-01/2036-12-31", on="2026-01-15")
+    found = judgement(after(early))
+    assert (found.verdict.value, found.until) == ("lapsing", day("2027-01-15"))
+    assert verdict(after(early), on="2027-01-16", known="2027-01-16") == "missed"
+    upside_down = nil_return("significant-change", "2026-02-01/2026-06-30", on="2026-01-15")
+    assert verdict(after(upside_down)) == "missing"
+
+
+def test_a_nil_return_without_a_period_speaks_for_no_day():
+    bare = event("significant-change", "2026-06-30", nil=True)
+    found = judgement(after(bare))
+    assert found.verdict.value == "missing"
+    assert found.reason == "the nil return of 2026-06-30 covers no day: give it the period it speaks for"
+    assert verdict(after(bare, NIL)) == "evidenced"
+
+
+def test_nil_returns_that_are_about_to_run_out_are_lapsing():
+    for end, expected in (("2026-01-20", "lapsing"), ("2026-01-21", "evidenced"), ("2025-11-21", "lapsing")):
+        assert verdict(after(nil_return("significant-change", f"2025-01-01/{end}"))) == expected
+
+
+def test_nil_returns_that_ran_out_are_missed_and_due_if_they_run_out_after_the_day_known():
+    found = judgement(after(NIL), on="2027-07-01", known="2027-07-01")
     assert (found.verdict.value, found.since) == ("missed", day("2027-07-01"))
-    assert found.reason == "nil return of 2026-06-30: a new one, or a nil return, was due by 2027-06-30"
-    found = judgement(after(nil), on="2027-07-01", known="2027-06-30")
+    assert found.reason == "nil returns end on 2026-06-30: a new one, or a nil return, was due by 2027-06-30"
+    found = judgement(after(NIL), on="2027-07-01", known="2027-06-30")
     assert (found.verdict.value, found.until) == ("due", day("2027-06-30"))
 
 
@@ -115,23 +171,23 @@ def test_an_event_that_has_left_the_window_needs_a_nil_return_after_it():
     found = judgement(after(old))
     assert (found.verdict.value, found.since) == ("missed", day("2026-03-02"))
     assert found.reason.startswith("the last significant change was on 2025-03-01: ")
-    assert verdict(after(old, event("significant-change", "2026-03-01", nil=True))) == "evidenced"
+    assert verdict(after(old, nil_return("significant-change", "2025-03-02/2026-03-01"))) == "evidenced"
+    assert verdict(after(old, nil_return("significant-change", "2026-01-02/2026-03-01"))) == "missed"
 
 
 def test_a_nil_return_does_not_hide_an_event():
-    assert verdict(after(CHANGE, event("significant-change", "2026-09-30", nil=True))) == "missed"
+    assert verdict(after(CHANGE, nil_return("significant-change", YEAR))) == "missed"
 
 
 def test_events_of_other_types_other_scopes_and_later_days_do_not_count():
-    nil = event("significant-change", "2026-06-30", nil=True)
     others = (
         event("incident", "2026-09-01"),
         event("significant-change", "2026-09-02", scope=("cardholder",)),
         event("significant-change", "2026-12-01"),
     )
-    assert judgement(after(nil, *others)).reason == "nil return of 2026-06-30: no significant change"
+    assert judgement(after(NIL, *others)).reason.startswith("no significant change; nil returns end on 2026-06-30")
     here = event("significant-change", "2026-09-02", scope=("cardholder", "corporate"))
-    assert verdict(after(nil, here)) == "missed"
+    assert verdict(after(NIL, here)) == "missed"
 
 
 def test_an_event_counts_on_its_own_day_and_for_twelve_months_after():
@@ -151,4 +207,139 @@ def test_the_worst_of_several_events_is_the_verdict():
 
 def test_events_may_be_looked_at_over_another_time():
     shorter = catalogue(control("1", expects("on significant-change within 30 days over 1 month")))
-    assert verdict(world(shorter, event("significant-change", "2026-10-30", nil=True))) == "lapsing"
+    assert verdict(world(shorter, nil_return("significant-change", "2026-10-01/2026-10-30"))) == "lapsing"
+
+
+FAILED_SCAN = "on failed-scan within 30 days"
+
+
+def scanned(*things, per=""):
+    """A control that wants a yearly scan, and a rescan after each that failed."""
+    chain = {"per": per} if per else {}
+    wanted = (expects("max-age 12 months", "asv", "scan"), expects(FAILED_SCAN, "rescan", "scan record", **chain))
+    return world(catalogue(control("1", *wanted)), *things)
+
+
+def rescan(ledger, on="2026-11-21", **more):
+    """The judgement on the rescan."""
+    return judged(ledger, on, **more).expectations[1].judgement
+
+
+def scan(id="E-1", on="2026-09-01", result="fail", to="std:1#asv", **more):  # noqa: A002
+    return piece(id, on, kind="scan", result=result, controls=to, **more)
+
+
+def test_a_failed_scan_on_file_is_an_event_by_itself():
+    found = rescan(scanned(scan()), on="2026-09-20", known="2026-09-20")
+    assert (found.verdict.value, found.until) == ("due", day("2026-10-01"))
+    assert found.reason == "the failed scan of 2026-09-01 (E-1) is to be answered by 2026-10-01"
+    found = rescan(scanned(scan()))
+    assert (found.verdict.value, found.since) == ("missed", day("2026-10-02"))
+    assert found.reason == "nothing answers the failed scan of 2026-09-01 (E-1): was due by 2026-10-01"
+
+
+def test_a_failed_test_is_one_too_and_a_failed_report_is_none():
+    retest = catalogue(control("1", expects("on failed-test within 30 days", "retest", "test")))
+    fail = piece(kind="test", result="fail", controls="std:1")
+    assert verdict(world(retest, fail, piece("E-2", "2026-10-10", kind="test", result="pass"))) == "evidenced"
+    found = judgement(world(retest, piece(kind="test", result="fail", controls="std:1")), on="2026-10-01")
+    assert found.verdict.value == "failed"  # the fail is filed as the retest itself
+    assert verdict(world(retest, piece(kind="report", result="fail"))) == "missing"
+    assert verdict(world(retest, piece(kind="scan", result="fail"))) == "missing"
+
+
+def test_a_later_pass_answers_a_failed_scan_in_time_or_late():
+    for answered, expected in (("2026-09-02", "evidenced"), ("2026-10-01", "evidenced"), ("2026-10-02", "missed")):
+        found = rescan(scanned(scan(), scan("E-2", answered, "pass", "std:1")))
+        assert (found.verdict.value, found.evidence) == (expected, "E-2")
+    assert rescan(scanned(scan(), scan("E-2", "2026-09-01", "pass", "std:1"))).verdict.value == "missed"
+
+
+def test_the_next_scan_answers_it_wherever_in_the_control_it_is_filed():
+    next_one = scan("E-2", "2026-09-20", "pass")
+    found = rescan(scanned(scan(), next_one))
+    assert (found.verdict.value, found.evidence) == ("evidenced", "E-2")
+    assert found.reason == "the failed scan of 2026-09-01 (E-1) is answered by E-2 of 2026-09-20"
+    assert rescan(scanned(scan(), scan("E-2", "2026-10-20", "pass"))).reason.endswith("filed late by 19 days")
+    assert rescan(scanned(scan(), piece("E-2", "2026-09-20", kind="record", controls="std:1#asv"))).evidence == ""
+    waiting = rescan(scanned(scan(), next_one, review("scan")))
+    assert (waiting.verdict.value, waiting.evidence) == ("unapproved", "E-2")
+    assert rescan(scanned(scan(), rejected(next_one))).verdict.value == "missed"
+
+
+def test_an_event_on_record_alone_is_answered_by_what_is_filed_for_it():
+    recorded = event("failed-scan", "2026-09-01")
+    assert rescan(scanned(recorded, scan("E-2", "2026-09-20", "pass"))).verdict.value == "missed"
+    assert rescan(scanned(recorded, scan("E-2", "2026-09-20", "pass", "std:1"))).verdict.value == "evidenced"
+
+
+def test_only_a_pass_for_the_same_target_answers_a_failed_scan():
+    web, mail = {"per": {"system": "web"}}, {"per": {"system": "mail"}}
+    assert rescan(scanned(scan(**web), scan("E-2", "2026-09-10", "pass", "std:1", **mail))).verdict.value == "missed"
+    assert rescan(scanned(scan(**web), scan("E-2", "2026-09-10", "pass", "std:1"))).verdict.value == "missed"
+    assert rescan(scanned(scan(**web), scan("E-2", "2026-09-10", "pass", "std:1", **web))).verdict.value == "evidenced"
+    named = {"per": {"event": "E-1"}}
+    assert (
+        rescan(scanned(scan(**web), scan("E-2", "2026-09-10", "pass", "std:1", **named))).verdict.value == "evidenced"
+    )
+
+
+def test_every_failed_scan_is_an_event_of_its_own():
+    again = scan("E-2", "2026-09-20")
+    mended = scan("E-3", "2026-10-10", "pass", "std:1")
+    found = rescan(scanned(scan(), again, mended))
+    assert found.reason == "the failed scan of 2026-09-01 (E-1): filed late by 9 days"
+    assert rescan(scanned(again, mended)).verdict.value == "evidenced"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        scan(result="pass"),
+        rejected(scan()),
+        scan(withdrawn=withdrawn("2026-09-05")),
+        scan(on=None),
+        scan(on="2026-12-01"),
+        scan(scope=("cardholder",)),
+    ],
+)
+def test_passes_and_fails_that_do_not_count_are_no_events(item):
+    found = rescan(scanned(item))
+    assert found.verdict.value == "missing"
+    assert found.reason == "no failed scan is recorded since 2025-11-21, and no nil return: record one or the other"
+
+
+def test_a_failed_scan_leaves_the_window_as_any_event_does():
+    assert rescan(scanned(scan(on="2025-11-21"))).reason.startswith("nothing answers the failed scan of 2025-11-21")
+    old = rescan(scanned(scan(on="2025-11-20")))
+    assert old.reason.startswith("the last failed scan was on 2025-11-20: ")
+    after_scope_began = scope(start="2026-09-02")
+    assert rescan(scanned(scan(), after_scope_began)).verdict.value == "missing"
+
+
+def test_an_event_on_record_and_the_fail_it_comes_from_are_one():
+    recorded = event("failed-scan", "2026-09-03", id="V-1")
+    for item, known in (
+        (scan(per={"event": "V-1"}), recorded),
+        (scan(), altered(recorded, source="E-1")),
+    ):
+        found = rescan(scanned(item, known))
+        assert found.reason == "nothing answers the failed scan of 2026-09-01 (E-1): was due by 2026-10-01"
+        by_event = scan("E-2", "2026-09-10", "pass", "std:1", per={"event": "V-1"})
+        assert rescan(scanned(item, known, by_event)).verdict.value == "evidenced"
+    apart = rescan(scanned(scan(), recorded, scan("E-2", "2026-09-10", "pass", "std:1", per={"event": "V-1"})))
+    assert apart.verdict.value == "missed"
+
+
+def test_where_each_system_has_its_chain_a_fail_is_an_event_in_its_own():
+    two = scope(systems=("web", "mail"))
+    web = scan(per={"system": "web"})
+    nil = nil_return("failed-scan", YEAR)
+    found = rescan(scanned(two, web, nil, per="system"))
+    assert found.reason == "system without: web (missed)"
+
+
+def test_a_fail_filed_as_the_rescan_itself_is_failed_until_a_pass():
+    assert rescan(scanned(scan(to="std:1"))).verdict.value == "failed"
+    mended = scan("E-2", "2026-09-10", "pass", "std:1")
+    assert rescan(scanned(scan(to="std:1"), mended)).verdict.value == "evidenced"

@@ -23,6 +23,7 @@ from .build import (
     expects,
     finding,
     judged,
+    nil_return,
     piece,
     rejected,
     review,
@@ -43,6 +44,7 @@ RULES = st.sampled_from(
         "each quarter",
         "each month",
         "on change within 30 days",
+        "on failed-scan within 30 days",
     ]
 )
 JUDGEMENTS = st.lists(
@@ -104,7 +106,18 @@ def all_sorts(draw):
     return known, changed
 
 
-EVENTS = st.lists(st.builds(event, st.just("change"), DAYS.map(str), nil=st.booleans()), max_size=3)
+@st.composite
+def nil_returns(draw):
+    """A nil return, most often for some months up to about the day it was given on."""
+    given_on, months, ahead = draw(DAYS), draw(st.integers(0, 400)), draw(st.integers(-20, 60))
+    start, end = given_on - timedelta(days=months), given_on + timedelta(days=ahead)
+    covered = draw(st.sampled_from(["", f"{min(start, end)}/{end}"]))
+    return nil_return(draw(st.sampled_from(["change", "failed-scan"])), covered, str(given_on))
+
+
+EVENTS = st.lists(
+    st.builds(event, st.sampled_from(["change", "failed-scan"]), DAYS.map(str)) | nil_returns(), max_size=4
+)
 
 
 def rank(*things, on=ON, known=ON):
@@ -159,7 +172,12 @@ def test_evidence_dated_after_the_day_judged_is_ignored_whatever_it_is(drawn, ev
     assert judged(world(known, *past, *more, *events), on=on) == judged(world(known, *past, *events), on=on)
 
 
-@given(st.sampled_from(["max-age 6 months", "once", "on change within 30 days"]), pieces(), EVENTS, DAYS)
+@given(
+    st.sampled_from(["max-age 6 months", "once", "on change within 30 days", "on failed-scan within 30 days"]),
+    pieces(),
+    EVENTS,
+    DAYS,
+)
 def test_adding_an_accepted_pass_never_worsens_a_verdict(how, found, events, day):
     known, policy = catalogue(control("1", expects(how))), review("scan")
     more = piece("E-NEW", day, result="pass")
@@ -257,3 +275,58 @@ def test_each_month_is_missed_if_a_month_that_ended_in_the_last_twelve_has_no_pa
         day += timedelta(days=1)
     verdict = judged(world(catalogue(control("1", expects("each month"))), *found), on=on, known=known_day).verdict
     assert verdict.is_gap == bool(ended - passed)
+
+
+QUIET = catalogue(control("1", expects("on change within 30 days")))
+
+
+@given(st.lists(nil_returns(), max_size=5), DAYS)
+def test_without_events_every_day_of_the_window_up_to_the_newest_word_is_told(nil, on):
+    told = {
+        one.period.start + timedelta(days=number)
+        for one in nil
+        if one.type == "change" and one.period and one.date <= on
+        for number in range((min(one.period.end, one.date) - one.period.start).days + 1)
+    }
+    verdict = judged(world(QUIET, *nil), on=on, known=on).verdict
+    if not told:
+        assert verdict is Verdict.MISSING
+        return
+    first = before(on, Duration(12)) + timedelta(days=1)
+    asked = (first + timedelta(days=number) for number in range((max(told) - first).days + 1))
+    whole = after(max(told), Duration(12)) >= on and all(day in told for day in asked)
+    assert verdict.is_gap == (not whole)
+
+
+@given(st.lists(st.integers(1, 364), max_size=5, unique=True), st.data())
+def test_a_year_parted_into_nil_returns_is_whole_and_is_not_without_one_of_them_but_the_last(cuts, data):
+    first = before(ON, Duration(12)) + timedelta(days=1)
+    starts = [first + timedelta(days=number) for number in (0, *sorted(cuts))]
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), ON]
+    nil = [nil_return("change", f"{start}/{end}") for start, end in zip(starts, ends, strict=True)]
+    assert not judged(world(QUIET, *nil)).is_gap
+    lost = data.draw(st.sampled_from(nil))
+    assert judged(world(QUIET, *(one for one in nil if one is not lost))).is_gap == (lost is not nil[-1] or not cuts)
+
+
+@given(st.lists(nil_returns(), min_size=1, max_size=4), st.data(), DAYS, st.integers(1, 100))
+def test_a_nil_return_that_speaks_for_more_never_worsens_the_verdict(nil, data, on, days):
+    one = data.draw(st.sampled_from(nil))
+    assume(one.period)
+    earlier = altered(one, period=altered(one.period, start=one.period.start - timedelta(days=days)))
+    rest = [other for other in nil if other is not one]
+    assert rank(QUIET, *rest, earlier, on=on, known=on) <= rank(QUIET, *rest, one, on=on, known=on)
+
+
+@given(pieces(kind=st.sampled_from(["scan", "report"])), DAYS, st.integers(0, 60))
+def test_a_fail_recorded_as_an_event_as_well_is_counted_once(found, on, later):
+    rescans = catalogue(
+        control("1", expects("max-age 12 months", id="scan"), expects("on failed-scan within 30 days", id="rescan"))
+    )
+    doubled = [
+        event("failed-scan", one.date + timedelta(days=later), id=f"V-{one.id}", source=one.id)
+        for one in found
+        if one.kind.value == "scan" and one.result.value == "fail" and one.date <= on
+    ]
+    alone = judged(world(rescans, *found), on=on, known=on)
+    assert judged(world(rescans, *found, *doubled), on=on, known=on) == alone

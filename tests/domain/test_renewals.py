@@ -14,11 +14,11 @@ from .build import (
     cycle,
     day,
     duration,
-    event,
     expects,
     finding,
     happened,
     held,
+    nil_return,
     piece,
     scheme,
     scope,
@@ -161,7 +161,7 @@ def test_what_is_due_is_listed_by_its_last_day_and_named_by_its_control():
     (found,) = due(yearly, scope(start="2026-01-01"))
     assert (found.subject, found.what) == ("std@1:1#proof", "std:1 Control 1")
     nil = catalogue(control("1", expects("on change within 30 days")))
-    assert [one.subject for one in due(nil, event("change", "2026-02-01", nil=True))] == ["std@1:1#proof"]
+    assert [one.subject for one in due(nil, nil_return("change", "2025-01-01/2026-02-01"))] == ["std@1:1#proof"]
 
 
 def test_gaps_without_a_day_are_not_on_the_timeline():

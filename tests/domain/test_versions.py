@@ -63,13 +63,13 @@ def test_a_catalogue_is_found_without_its_version_if_it_is_the_only_one():
     assert ledger.catalogue(parse_standard("std@2")) is None
 
 
-def test_an_accreditation_that_names_no_version_is_of_the_version_in_use_and_of_several_the_first_by_id_counts():
+def test_an_accreditation_that_names_no_version_is_of_the_version_in_use_and_of_several_what_is_held_counts():
     first, second = held(cycle("2026-01-01"), id="A-1", standard="std@1"), held(id="A-2")
     other = held(id="A-0", standard="std@2")
     ledger = world(OLD, second, other, first, held(id="A-00", scope="elsewhere"))
-    assert accreditation_of(ledger, scope(), OLD) == first
-    assert accreditation_of(world(OLD, second), scope(), OLD) == second
-    assert accreditation_of(world(OLD), scope(), OLD) is None
+    assert accreditation_of(ledger, scope(), OLD, day(TODAY)) == first
+    assert accreditation_of(world(OLD, second), scope(), OLD, day(TODAY)) == second
+    assert accreditation_of(world(OLD), scope(), OLD, day(TODAY)) is None
 
 
 def test_evidence_and_scopes_are_found_by_id():

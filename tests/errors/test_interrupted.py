@@ -135,7 +135,6 @@ cut_off = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.
 
 
 @cut_off
-@pytest.mark.xfail(reason="git's index is left behind a commit that was made (operations/committing.py)", strict=True)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_ctrl_c_leaves_all_or_nothing(command, bench):
     chosen = functions if command == "add" else touching

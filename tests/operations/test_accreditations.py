@@ -154,6 +154,130 @@ def test_changes_that_somebody_has_not_committed_are_not_lost(held):
     assert held.read(FILE).endswith("owner: Head of ICT\n")
 
 
+RULES = """\
+  term: 3 years
+  runs-on: true
+  restoration: 6 months
+  suspension: 6 months
+  anew-needs: stage-2
+  unconfirmed: [restoration]
+"""
+
+
+@pytest.fixture
+def ruled(workspace: Workspace) -> Workspace:
+    """One certificate under a scheme that lets renewals run on, restores what lapsed and limits suspensions."""
+    catalogue = workspace.read("standards/acme@1.yaml").replace("  term: 3 years\n", RULES)
+    workspace.put({"standards/acme@1.yaml": catalogue})
+    run(workspace, "add", "acme", "--issued", "2022-06-15", "--body", "Alder Certification", "--certificate", "FC 1")
+    return workspace
+
+
+def test_a_renewal_in_time_runs_on_and_keeps_the_last_cycle(ruled):
+    answer = run(ruled, "renew", "acme", "--on", "2025-05-20", "--certificate", "FC 2", "--note", "No findings")
+    (one,) = ruled.ledger.accreditations
+    assert answer.out.splitlines()[:2] == [
+        f"Recorded: cycle 2 of {one.id}, granted on 2025-05-20",
+        "  expires 2028-06-15 (3 years from the old expiry, 2025-06-15, by the scheme)",
+    ]
+    first, second = one.cycles
+    assert (str(first.granted), first.certificate, str(second.runs_from)) == ("2022-06-15", "FC 1", "2025-06-15")
+    assert (second.expires, second.certificate, second.note) == (None, "FC 2", "No findings")
+    assert second.recorded.by.startswith("A. ")
+    assert ruled.git("log", "-1", "--format=%s") == f"accreditation: cycle 2 of {one.id}, granted on 2025-05-20"
+    assert ruled.run("check").out == "0 errors, 0 warnings\n"
+
+
+def test_a_grant_that_is_recorded_as_an_event_runs_on_as_well(ruled):
+    run(ruled, "event", "acme", "recertification", "--on", "2025-05-20", "--certificate", "FC 2")
+    (one,) = ruled.ledger.accreditations
+    assert (str(one.cycles[1].runs_from), one.cycles[1].certificate) == ("2025-06-15", "FC 2")
+
+
+def test_days_agreed_for_the_new_cycle_outlive_the_old_one(ruled):
+    (path,) = [one for one in ruled.git("ls-files").split() if one.startswith("evidence/accreditations/")]
+    plans = "planned:\n- {event: recertification, on: 2025-06-10}\n- {event: surveillance, on: 2026-05-12}\n"
+    ruled.put({path: ruled.read(path) + plans})
+    run(ruled, "renew", "acme", "--on", "2025-05-20")
+    assert [str(plan.on) for plan in ruled.ledger.accreditations[0].planned] == ["2026-05-12"]
+
+
+def test_a_renewal_soon_after_the_expiry_restores(ruled):
+    answer = run(ruled, "renew", "acme", "--on", "2025-11-10")
+    assert "restored on 2025-11-10\n  expires 2028-06-15 (3 years from the old expiry, 2025-06-15" in answer.out
+    shown = run(ruled, "show", "acme").out.splitlines()
+    assert shown[2] == "restored on 2025-11-10; runs from 2025-06-15"
+    assert "Cycle 2: restored 2025-11-10, its term from 2025-06-15, expires 2028-06-15" in shown
+
+
+def test_later_it_begins_anew_which_has_to_be_said(ruled):
+    before = ruled.head
+    refused = ruled.run("accreditation", "renew", "acme", "--on", "2025-12-16")
+    assert (refused.code, ruled.head) == (2, before)
+    assert "could be restored until 2025-12-15 only (an unconfirmed rule: ask the body)" in refused.err
+    assert "which takes at least: Stage 2 audit, say so with --anew" in refused.err
+    answer = run(ruled, "renew", "acme", "--on", "2025-12-16", "--anew")
+    assert "  expires 2028-12-16 (3 years from 2025-12-16, by the scheme)" in answer.out
+
+
+def test_a_suspension_shows_by_when_it_must_end(ruled):
+    run(ruled, "renew", "acme", "--on", "2025-05-20")
+    answer = run(ruled, "event", "acme", "suspended", "--on", "2026-01-10", "--note", "No surveillance")
+    said = "suspended since 2026-01-10; is to be restored by 2026-07-10, or it is withdrawn or its scope made smaller"
+    assert " ".join(answer.out.split()).count(said) == 1
+    shown = run(ruled, "show", "acme").out
+    assert "suspended, until 2026-07-10 (" in shown
+    assert "  2026-01-10  suspended: No surveillance\n" in shown
+    assert max(len(line) for line in (shown + answer.out + run(ruled, "list").out).splitlines()) <= 80
+    assert "certificate suspended since 2026-01-10" in ruled.run("renewals", "--within", "12m", columns=140).out
+    (listed,) = ruled.run("accreditation", "list", "--json").json["accreditations"]
+    assert (listed["state"], listed["since"], listed["until"]) == ("suspended", "2026-01-10", "2026-07-10")
+    run(ruled, "event", "acme", "restored", "--on", "2026-01-31")
+    assert "certificate suspended" not in ruled.run("renewals", "--within", "12m", columns=140).out
+    assert run(ruled, "show", "acme").out.splitlines()[1].startswith("held, until 2028-06-15")
+
+
+def test_a_transfer_names_who_goes_on_and_the_cycle_goes_on(ruled):
+    run(ruled, "event", "acme", "transferred", "--on", "2024-02-01", "--body", "Beech Assurance")
+    (one,) = ruled.ledger.accreditations
+    assert (one.body, len(one.cycles), one.body_on(date(2024, 2, 1))) == ("Alder Certification", 1, "Beech Assurance")
+    assert "body: Beech Assurance\n" in run(ruled, "show", "acme", "--on", "2024-02-01").out
+    assert "body: Alder Certification\n" in run(ruled, "show", "acme", "--on", "2024-01-31").out
+    assert "  2024-02-01  transferred to Beech Assurance\n" in run(ruled, "show", "acme").out
+
+
+def test_what_was_withdrawn_wants_nothing_more(ruled):
+    answer = run(ruled, "event", "acme", "withdrawn", "--on", "2024-02-01")
+    assert answer.out.splitlines()[1:] == ["  withdrawn on 2024-02-01"]
+    assert "Due" not in run(ruled, "show", "acme").out
+    assert "withdrawn" in run(ruled, "list").out
+
+
+def test_conditions_are_kept_until_they_are_met(workspace):
+    run(workspace, "add", "acme", "--issued", "2025-03-01", "--outcome", "with-conditions")
+    assert "with-conditions" in run(workspace, "list").out
+    run(workspace, "event", "acme", "conditions-met", "--on", "2025-06-01")
+    assert "held, until 2028-03-01" in run(workspace, "show", "acme").out
+
+
+def test_a_refusal_leaves_everything_as_it_was(ruled):
+    before = ruled.head
+    for bad in (
+        ("restored", "--on", "2024-01-01"),
+        ("transferred", "--on", "2024-01-01"),
+        ("withdrawn", "--on", "2999-01-01"),
+    ):
+        assert ruled.run("accreditation", "event", "acme", *bad).code == 2
+    assert (ruled.head, ruled.git("status", "--porcelain")) == (before, "")
+
+
+def test_a_plan_for_another_year_outlives_the_event_of_this_one(workspace):
+    text = WRITTEN.replace("recertification, on: 2025-11-20", "surveillance, on: 2027-02-10")
+    workspace.put({FILE: text})
+    run(workspace, "event", "acme", "surveillance", "--on", "2026-01-28")
+    assert [str(plan.on) for plan in workspace.ledger.accreditations[0].planned] == ["2027-02-10"]
+
+
 def test_an_accreditation_is_found_by_its_id_however_it_is_typed(held):
     for typed in ("A-2ABCDEFG", "2abcdefg", "acme", "acme@1"):
         assert "Cycle 2: granted 2023-03-01" in run(held, "show", typed).out

@@ -177,3 +177,6 @@ def test_an_approval_that_an_update_voids_is_in_the_preview(outdated, shipped):
     outdated.put({path: f"{record}decisions:\n  - {json.dumps({**decision, 'parts': digests})}\n"})
     answer = outdated.run("standards", "update", "--dry-run")
     assert verdict_rows(answer) == [["corporate", "acme@1:B.1", "evidenced", "changed"]]
+    assert "Approvals that are voided: 1\n" in answer.out
+    assert "E-7K2M9QXT  Policy\n" in answer.out
+    assert "the requirement of acme:B.1 changed" in " ".join(answer.out.split())

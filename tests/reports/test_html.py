@@ -27,7 +27,7 @@ from compliance.domain.schemes import Holding, Role, Scheme, SchemeEvent
 from compliance.domain.settings import ReviewPolicy, Scope, Settings, StandardInUse
 from compliance.domain.standing import Standing, stand
 from compliance.domain.vocabulary import Attribution, Kind
-from compliance.problems import Refused
+from compliance.problems import Location, Problem, Refused
 from compliance.reports.documents import render
 
 TODAY = date(2026, 11, 2)
@@ -134,8 +134,19 @@ def all_well() -> Ledger:
     return msgspec.structs.replace(ledger(), settings=one_scope, evidence=evidence, applicability=(), accreditations=())
 
 
+def broken(count: int = 7) -> Ledger:
+    """A ledger that could not be read whole, with markup in what is said of it."""
+    files = [f"evidence/{number}-{MARKUP}.evidence.yaml" for number in range(count)]
+    problems = tuple(
+        Problem(f"there is no field “{MARKUP}{REVERSED}”", Location(file, 2, 1), f"did you mean {LONG}?")
+        for file in files
+    )
+    return msgspec.structs.replace(ledger(), problems=(Problem(f"no place {MARKUP}"), *problems), unread=tuple(files))
+
+
 WORKSPACES = {
     "usual": ledger,
+    "broken": broken,
     "nothing": nothing,
     "all-well": all_well,
     "markup": lambda: ledger(MARKUP),

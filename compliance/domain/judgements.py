@@ -1,0 +1,28 @@
+"""What a statement of applicability lacks, or says against what is filed; no verdict follows from it."""
+
+from __future__ import annotations
+
+from compliance.domain.applicability import Applicability
+from compliance.domain.assessment import ControlAssessment
+from compliance.domain.catalogue import Catalogue, walk
+from compliance.domain.schemes import Claim, Scheme
+
+
+def unexplained(soa: Applicability, catalogue: Catalogue) -> tuple[str, ...]:
+    """The controls that could be excluded and are not, of which nothing says why; none where no scheme asks for it.
+
+    ISO/IEC 27001, 6.1.3 d: a statement of applicability gives the reasons for inclusions as for exclusions.
+    """
+    if not catalogue.scheme.inclusions_reasoned:
+        return ()
+    said = {one.control for one in soa.controls if not one.applies or one.reason or one.because}
+    return tuple(
+        node.control.id
+        for node in walk(catalogue)
+        if node.control.assessable and node.excludable and node.control.id not in said
+    )
+
+
+def contradicts(scheme: Scheme, status: str, assessed: ControlAssessment) -> bool:
+    """Whether a person says that a control is in place while it is a gap by what is filed: both may be right."""
+    return assessed.is_gap and scheme.claim(status) is Claim.IN_PLACE

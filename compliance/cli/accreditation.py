@@ -1,4 +1,4 @@
-"""`compliance accreditation`: add, list, show, event, renew."""
+"""`compliance accreditation`: add, list, show, event, renew, widen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 import click
 
 from compliance.cli.session import DAY, Word, as_json, ledger_at, refused, told, width, workspace_of
+from compliance.cli.widening import widen
 from compliance.domain.accreditations import Accreditation, Cycle, Grant, Happened, Planned
 from compliance.domain.ledger import Ledger
 from compliance.domain.references import parse_standard
@@ -16,6 +17,9 @@ from compliance.problems import printable, refuse
 @click.group()
 def accreditation() -> None:
     """Certificates, attestations and assessments, held or sought, cycle by cycle."""
+
+
+accreditation.add_command(widen)
 
 
 @accreditation.command()

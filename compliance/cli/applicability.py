@@ -104,17 +104,16 @@ def set_(
 @_scope
 @click.option("--reason", required=True, help="Why it does not apply.")
 @click.option("--review", type=DAY, required=True, help="By when that is looked at again; then the exclusion lapses.")
-@click.option("--status", help="The scheme's word for it, if it has one.")
+@click.option("--status", default="", help="The scheme's word for it, if it has one; what it was no longer holds.")
 @click.pass_context
 def exclude(
-    ctx: click.Context, controls: tuple[str, ...], scope: str, reason: str, review: dt.date, status: str | None
+    ctx: click.Context, controls: tuple[str, ...], scope: str, reason: str, review: dt.date, status: str
 ) -> None:
     """Exclude controls where the standard allows it."""
 
     def excluded(one: Statement) -> Statement:
-        word = one.status if status is None else status
         return msgspec.structs.replace(
-            one, applies=False, reason=reason, review=review, because=(), inherits=None, status=word
+            one, applies=False, reason=reason, review=review, because=(), inherits=None, status=status
         )
 
     _judge(ctx, controls, scope, "exclude {}", excluded)

@@ -266,6 +266,19 @@ def show(ctx: click.Context, identifier: str, at: str | None, json_: bool) -> No
     ctx.exit(code)
 
 
+@evidence.command()
+@click.option("--all", "every", is_flag=True, help="Answered and declined ones too.")
+@click.option("--owner", default="", help="Only what this person is to give.")
+@click.option("--on", type=DAY, help="As it stands on this day.")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def requests(ctx: click.Context, every: bool, owner: str, on: dt.date | None, json_: bool) -> None:
+    """List what auditors ask for and have not got yet, as `compliance audit request list` does."""
+    from compliance.cli.audit_request import say_requests
+
+    say_requests(ctx, "", every=every, owner=owner, on=on, json_=json_)
+
+
 def _found(evidence: tuple[Evidence, ...], text: str) -> Evidence:
     from compliance.domain.identifiers import EVIDENCE, normalised
     from compliance.store.decoding import one_of

@@ -7,6 +7,7 @@ import re
 
 import click
 
+from compliance.cli.for_audit import looked_at
 from compliance.cli.session import (
     DAY,
     as_json,
@@ -19,6 +20,7 @@ from compliance.cli.session import (
 )
 from compliance.domain.durations import Duration
 from compliance.domain.ledger import Ledger
+from compliance.domain.sampling import for_audit as sampled
 from compliance.domain.settings import Scope
 from compliance.domain.standing import Standing, stand
 from compliance.domain.verdicts import Flag, ReasonKind, Verdict
@@ -35,6 +37,7 @@ A_YEAR = Duration(12)
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
 @click.option("--on", type=DAY, help="Judge the evidence as it stands on this day, past or to come.")
 @click.option("--at", metavar="REV|DATE", help="Judge what was known at this commit, or at the end of this day.")
+@click.option("--for-audit", metavar="ID", help="As this audit will find it: on its day, in its scopes, its sample.")
 @click.option("--only", metavar="WORDS", help="Show controls that stand so, e.g. stale,missing.")
 @click.option("--explain", metavar="CONTROL", help="Lay one control open: rules, candidates, and why.")
 @click.option("--summary", is_flag=True, help="Only the counts: of each standard by family, and of all together.")
@@ -53,6 +56,7 @@ def gaps(
     scopes: tuple[str, ...],
     on: dt.date | None,
     at: str | None,
+    for_audit: str | None,
     only: str | None,
     explain: str | None,
     summary: bool,
@@ -66,6 +70,7 @@ def gaps(
     compliance gaps -s pci-dss               one standard
     compliance gaps --summary                how many, by standard and family
     compliance gaps --on 2027-03-01          as it will stand on audit day
+    compliance gaps --for-audit U-7K2M9QXT   as that audit will find it
     compliance gaps --at 2026-03-31          what was known then
     compliance gaps --explain iso27001:A.8.8
     """
@@ -78,14 +83,18 @@ def gaps(
     workspace = workspace_of(ctx)
     ledger, known = ledger_at(workspace, at)
     code = told(ledger.problems)
-    chosen = chosen_scopes(ledger, scopes)
     _something_in_use(ledger)
+    looked = looked_at(ledger, for_audit, standards, scopes, on) if for_audit else None
+    chosen = looked.scopes if looked else chosen_scopes(ledger, scopes)
+    on = looked.audit.on if looked else on
     if explain:
         _explain(ledger, chosen, explain, on or known, known, form)
         ctx.exit(code)
-    narrowed = chosen_standards(ledger, standards)
+    narrowed = looked.standards if looked else chosen_standards(ledger, standards)
     # Of these answers only a template may show what falls due.
     standing = stand(ledger, chosen, narrowed, on or known, known, A_YEAR, looking_ahead=form == "markdown")
+    if looked:
+        standing = sampled(standing, looked.audit)
     click.echo(_rendered(standing, form, wanted, summary, workspace_top=str(workspace.top)), nl=form != "csv")
     # With errors the code is 2 whatever is asked: what could not be read may have failed.
     if not code and _fails(standing, failing):
@@ -137,6 +146,7 @@ def _explain(
     from compliance.domain.assess import Assessor
     from compliance.domain.finding import find_control
     from compliance.reports import explanation
+    from compliance.workspace.shipped import shipped_standards
 
     _, catalogue, control = find_control(ledger, text, shipped_standards())
     assessor = Assessor(ledger, on, known, ledger.settings.horizon.roughly)

@@ -125,7 +125,7 @@ def run(arguments: list[str]) -> int:
 
 def _ended(ended: BaseException) -> int:
     """The exit code where the command was left on the way: by the shell's completion, or because nobody reads on."""
-    if isinstance(ended, SystemExit) and not isinstance(ended.__context__, OSError):
+    if isinstance(ended, SystemExit) and "_COMPLIANCE_COMPLETE" in os.environ:
         return ended.code if isinstance(ended.code, int) else DONE
     # Whoever read our answer has had enough of it, which click makes an exit of its own. Python would complain once
     # more at its end.

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from compliance.cli.for_audit import looked_at
 from compliance.cli.session import DAY, TIME, chosen_scopes, chosen_standards, ledger_at, told, workspace_of
 from compliance.domain.durations import Duration
+from compliance.domain.sampling import for_audit as sampled
 from compliance.domain.standing import Standing, stand
 from compliance.problems import printable, refuse
 
@@ -28,6 +30,7 @@ from compliance.problems import printable, refuse
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
 @click.option("--on", type=DAY, help="Judge the evidence as it stands on this day.")
 @click.option("--at", metavar="REV|DATE", help="By what was known at this commit, or at the end of this day.")
+@click.option("--for-audit", metavar="ID", help="As this audit will find it: on its day, in its scopes, its sample.")
 @click.option("--within", type=TIME, default="12m", show_default=True, help="How far ahead renewals look.")
 @click.pass_context
 def report(
@@ -38,6 +41,7 @@ def report(
     scopes: tuple[str, ...],
     on: dt.date | None,
     at: str | None,
+    for_audit: str | None,
     within: Duration,
 ) -> None:
     """Write the report NAME (gaps, renewals, soa) as Markdown or as one self-contained HTML file."""
@@ -54,9 +58,18 @@ def report(
     code = told(ledger.problems)
     if not ledger.settings.standards:
         raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")
-    standing = stand(
-        ledger, chosen_scopes(ledger, scopes), chosen_standards(ledger, standards), on or known, known, within
-    )
+    if for_audit:
+        if name != "gaps":
+            raise refuse(
+                f"--for-audit does not go with the report {name}", hint="it goes with gaps: what the audit will find"
+            )
+        looked = looked_at(ledger, for_audit, standards, scopes, on)
+        whole = stand(ledger, looked.scopes, looked.standards, looked.audit.on, known, within)
+        standing = sampled(whole, looked.audit)
+    else:
+        standing = stand(
+            ledger, chosen_scopes(ledger, scopes), chosen_standards(ledger, standards), on or known, known, within
+        )
     if name == "soa":
         _something_stated(standing)
     write(target, render(name, form, standing, workspace.top, shipped_templates()))

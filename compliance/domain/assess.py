@@ -73,6 +73,7 @@ class Assessor:
         self._situations: dict[tuple[str, StandardInUse, StandardName], Situation] = {}
         self._judged: dict[tuple[str, StandardInUse, StandardName, str], ControlAssessment] = {}
         self._standards: dict[str, frozenset[StandardName]] = {}
+        self._titles: dict[str, str] = {}
 
     def assess(self, scope: Scope) -> Assessment:
         """The verdicts of every standard that the scope is under."""
@@ -95,12 +96,15 @@ class Assessor:
     def explain(
         self, scope: Scope, use: StandardInUse, catalogue: Catalogue, control: Control
     ) -> tuple[Consideration, ...]:
-        """Each expectation of a control with its candidates, and why each did or did not serve."""
+        """Each expectation of a control with its candidates, and why each did or did not serve.
+
+        Of a control that is inherited only what the scope retains is judged here.
+        """
         here = self._situation(scope, use, catalogue)
         mapped, bench = self._case(here, control)
         carried = self._across(here, control, tuple(RelationType))
         laid_open = []
-        for expectation in expected(catalogue, control, here.statement(control.id).method):
+        for expectation in self._wanted(here, control):
             for leaf in leaves(expectation):
                 judgement = judge_across(leaf, mapped, lambda: carried, use.across, bench)
                 own, dismissed = considered(leaf, mapped, bench)
@@ -198,11 +202,11 @@ class Assessor:
         judged: list[ExpectationAssessment] = []
         flag, note = None, ""
         if statement.inherits and node.inheritable:
-            carried = self._inherited(here, control, statement.inherits)
+            carried = self._inherited(here, control, statement.inherits, _basis(wanted))
             flag, note = Flag.INHERITED, carried.note
             reasons += carried.reasons
-            judged.append(_provided(carried, wanted))
-            wanted = tuple(one for one in wanted if one.id in statement.inherits.retains)
+            judged += carried.expectations
+            wanted = self._wanted(here, control)
         if control.answer:
             given = self._from_first_day(judge_answer(control.answer, statement.answer), control)
             judged.append(answered(control.answer, given))
@@ -218,6 +222,14 @@ class Assessor:
             expectations=tuple(judged),
             decisive=control.answer is not None and fails_whole(control.answer, statement.answer),
         )
+
+    def _wanted(self, here: Situation, control: Control) -> tuple[Expectation, ...]:
+        """What is judged by evidence of the scope itself; of a control that is inherited, what the scope retains."""
+        statement = here.statement(control.id)
+        wanted = expected(here.catalogue, control, statement.method)
+        if statement.inherits and here.nodes[control.id].inheritable:
+            return tuple(one for one in wanted if one.id in statement.inherits.retains)
+        return wanted
 
     def _case(self, here: Situation, control: Control) -> tuple[Mapped, Bench]:
         scopes = self._scopes(here, control)
@@ -278,17 +290,22 @@ class Assessor:
             if finding.type is FindingType.MAJOR and touches and named:
                 yield Reason(ReasonKind.OPEN_MAJOR, f"{finding.id}, open since {finding.raised}: {finding.title}")
 
-    def _inherited(self, here: Situation, control: Control, how: Inheritance) -> Inherited:
+    def _inherited(self, here: Situation, control: Control, how: Inheritance, basis: Basis) -> Inherited:
         if how.provider:
-            return inherited(how, *carried_by(self.ledger, how, self.day, self.reviews))
+            return inherited(how, *carried_by(self.ledger, how, self.day, self.reviews), basis)
         providing = self._elsewhere(here.catalogue, how.scope)
         if providing is None:
-            return not_inherited(how, f"{how.scope} is not judged by {here.catalogue.name}")
+            return not_inherited(how, f"{how.scope} is not judged by {here.catalogue.name}", basis)
         circle = self._circle(here, control)
         if circle:
-            return not_inherited(how, f"it is inherited in a circle: {', '.join(sorted(circle))}")
+            return not_inherited(how, f"it is inherited in a circle: {', '.join(sorted(circle))}", basis)
         node = next((node for node in providing.assessable() if node.control.id == control.id), None)
-        return inherited_from(how, self._control(providing, node) if node else None)
+        return inherited_from(how, self._control(providing, node) if node else None, basis, self._title_of)
+
+    def _title_of(self, evidence_id: str) -> str:
+        if not self._titles:
+            self._titles = {item.id: item.title for item in self.ledger.evidence}
+        return self._titles.get(evidence_id, "")
 
     def _circle(self, here: Situation, control: Control) -> list[str]:
         """The scopes through which a control is inherited back from the scope itself; none in the usual case."""
@@ -315,12 +332,6 @@ def _excludes(statement: Statement, node: Node) -> bool:
     return not statement.applies and node.excludable and bool(statement.reason)
 
 
-def _provided(carried: Inherited, instead_of: tuple[Expectation, ...]) -> ExpectationAssessment:
-    return ExpectationAssessment(
-        id="inherited",
-        what=carried.note,
-        rule="the provider's own verdict",
-        basis=next((one.basis for one in instead_of if one.binding), Basis.ORGANISATION),
-        binding=True,
-        judgement=carried.judgement,
-    )
+def _basis(wanted: tuple[Expectation, ...]) -> Basis:
+    """What a verdict for a control as a whole rests on: the same as the first expectation that binds."""
+    return next((one.basis for one in wanted if one.binding), Basis.ORGANISATION)

@@ -149,8 +149,8 @@ class Crosswalk:
     def routes(self, start: Reference, hops: int = DEFAULT_HOPS) -> Iterator[Route]:
         """Every way to a control of another standard over at most so many relations.
 
-        A way may begin by climbing to the headings above the control, which hold its ground and more. (What is no heading
-        holds its own ground alone.) What lies below the control it ends at, a way does not reach.
+        A way may begin by climbing to the headings above the control, which hold its ground and more. (What is no
+        heading holds its own ground alone.) What lies below the control it ends at, a way does not reach.
         """
         for climbed in self._climbs(start):
             place = climbed[-1].there if climbed else start

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from compliance.domain.applicability import Applicability
 from compliance.domain.assessment import ControlAssessment
-from compliance.domain.catalogue import Catalogue, walk
+from compliance.domain.catalogue import Catalogue, assessable
 from compliance.domain.schemes import Claim, Scheme
 
 
-def unexplained(soa: Applicability, catalogue: Catalogue) -> tuple[str, ...]:
+def unexplained(soa: Applicability, catalogue: Catalogue, profiles: tuple[str, ...]) -> tuple[str, ...]:
     """The controls that could be excluded and are not, of which nothing says why; none where no scheme asks for it.
 
     ISO/IEC 27001, 6.1.3 d: a statement of applicability gives the reasons for inclusions as for exclusions.
@@ -17,9 +17,7 @@ def unexplained(soa: Applicability, catalogue: Catalogue) -> tuple[str, ...]:
         return ()
     said = {one.control for one in soa.controls if not one.applies or one.reason or one.because}
     return tuple(
-        node.control.id
-        for node in walk(catalogue)
-        if node.control.assessable and node.excludable and node.control.id not in said
+        node.control.id for node in assessable(catalogue, profiles) if node.excludable and node.control.id not in said
     )
 
 

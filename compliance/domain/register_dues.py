@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.audits import Audit
+from compliance.domain.audits import Audit, AuditState
 from compliance.domain.deadlines import Deadline
 from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.durations import after
@@ -17,7 +17,7 @@ from compliance.domain.measures import Measure, lacking
 from compliance.domain.periods import name_of
 from compliance.domain.promises import Promises, days_slipped, times_moved
 from compliance.domain.providers import Provider
-from compliance.domain.provision import assured_until
+from compliance.domain.provision import assured_until, matrix_look
 from compliance.domain.risks import Risk, beyond_appetite
 
 
@@ -181,18 +181,33 @@ def _of_provider(ledger: Ledger, provider: Provider) -> Iterator[Renewal]:
             subject=provider.id,
             owner=provider.owner,
         )
+    look = matrix_look(ledger, provider)
+    if look:
+        yield Renewal(
+            due=look,
+            kind=DueKind.PROVIDER,
+            what=f"{provider.name}: responsibility matrix to be gone over",
+            todo=f"See that it still says who does what, and name the new one: compliance provider matrix {provider.id} E-…",
+            scope="",
+            subject=provider.id,
+            owner=provider.owner,
+        )
 
 
 def _of_audit(audit: Audit, on: date) -> Iterator[Renewal]:
     controls = tuple(str(one) for one in audit.controls)
     standards = tuple(str(one) for one in audit.standards)
-    if not audit.held:
+    state = audit.state_on(on)
+    if state is not AuditState.HELD:
         by = f" by {audit.body}" if audit.body else ""
+        todo = f"Be ready for the audit{by}: compliance gaps --for-audit {audit.id}"
+        if state is AuditState.UNRECORDED:
+            todo = f"Record that it was held, or its new day: compliance audit hold {audit.id}"
         yield Renewal(
             due=audit.on,
             kind=DueKind.AUDIT,
             what=f"{audit.type.value.replace('-', ' ')}: {audit.title}",
-            todo=f"Be ready for the audit{by}: compliance gaps --for-audit {audit.id}",
+            todo=todo,
             scope="",
             standards=standards,
             subject=audit.id,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from compliance.domain.accreditation_dues import dues_of_accreditation
 from compliance.domain.assessment import Assessment, ControlAssessment, ExpectationAssessment, StandardAssessment
+from compliance.domain.audited import joined, with_audits
 from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.durations import Duration, after
+from compliance.domain.inheritance import givers, is_inherited
 from compliance.domain.ledger import Ledger
 from compliance.domain.records import Evidence
+from compliance.domain.references import StandardName
 from compliance.domain.register_dues import dues_of_registers
 from compliance.domain.verdicts import Flag, ReasonKind, Verdict
 
@@ -19,15 +22,20 @@ _TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.D
 
 
 def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within: Duration) -> tuple[Renewal, ...]:
-    """Everything due by `on` plus `within`, overdue first, then by date."""
+    """Everything due by `on` plus `within`, overdue first, then by date.
+
+    What another scope carries for one of these is listed for it too, marked; but once only, where both are asked about.
+    """
     last = after(on, within)
     found: list[Renewal] = []
-    for held in ledger.accreditations:
+    for held in with_audits(ledger):
         found += dues_of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
-    found += dues_of_registers(ledger, on, last)
+    found = joined(ledger, [*found, *dues_of_registers(ledger, on, last)])
     evidence = {item.id: item for item in ledger.evidence}
+    assessments = tuple(assessments)
+    assessed = {assessment.scope for assessment in assessments}
     for assessment in assessments:
-        found += _of_evidence(assessment, evidence)
+        found += _of_evidence(assessment, evidence, _from(ledger, assessment.scope), assessed)
         found += _of_exclusions(ledger, assessment)
     return tuple(
         sorted(
@@ -37,27 +45,42 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     )
 
 
-def _of_evidence(assessment: Assessment, evidence: Mapping[str, Evidence]) -> Iterator[Renewal]:
+Givers = Mapping[tuple[StandardName, str], str]
+"""The scopes that meet controls for another one, by standard and control."""
+Entry = tuple[StandardAssessment, ControlAssessment, ExpectationAssessment]
+
+
+def _from(ledger: Ledger, scope: str) -> Givers:
+    return {control: how.scope for control, how in givers(ledger, scope).items() if how.scope}
+
+
+def _of_evidence(
+    assessment: Assessment, evidence: Mapping[str, Evidence], from_: Givers, assessed: Collection[str]
+) -> Iterator[Renewal]:
     """Evidence that lapses or is overdue, one row for each piece and day, however many controls it serves."""
-    rows: dict[tuple[str, date, str], list[tuple[StandardAssessment, ControlAssessment, ExpectationAssessment]]] = {}
+    rows: dict[tuple[str, date, str, str], list[Entry]] = {}
     for standard in assessment.standards:
         for control in standard.controls:
             if not control.counts:
                 continue
             for one in control.expectations:
                 day = _day_due(one)
-                if day and one.binding:
+                giver = from_.get((standard.standard, control.id), "") if is_inherited(one) else ""
+                if day and one.binding and giver not in assessed:
                     key = one.judgement.evidence or f"{standard.standard}:{control.id}#{one.id}"
-                    rows.setdefault((key, day, one.judgement.verdict.value), []).append((standard, control, one))
-    for (key, day, _), entries in rows.items():
+                    row = (key, day, one.judgement.verdict.value, giver)
+                    rows.setdefault(row, []).append((standard, control, one))
+    for (key, day, _, giver), entries in rows.items():
         standard, control, one = entries[0]
         item = evidence.get(key)
         controls = tuple(dict.fromkeys(f"{entry[0].standard.id}:{entry[1].id}" for entry in entries))
+        what = item.title if item else f"{standard.standard.id}:{control.id} {control.title}"
+        todo = f"{_deed(one)} for {_named(controls)}: {one.judgement.reason}"
         yield Renewal(
             due=day,
             kind=DueKind.EVIDENCE,
-            what=item.title if item else f"{standard.standard.id}:{control.id} {control.title}",
-            todo=f"{_deed(one)} for {_named(controls)}: {one.judgement.reason}",
+            what=f"{what} (inherited from {giver})" if giver else what,
+            todo=f"For {giver} to do: {todo}" if giver else todo,
             expects=one.what,
             scope=assessment.scope,
             standards=tuple(dict.fromkeys(str(entry[0].standard) for entry in entries)),

@@ -12,6 +12,7 @@ from compliance.domain.accreditations import Accreditation
 from compliance.domain.ageing import Occasion
 from compliance.domain.answers import unasked
 from compliance.domain.applicability import Statement
+from compliance.domain.audited import with_audits
 from compliance.domain.candidates import Day, Reviews
 from compliance.domain.catalogue import Catalogue, Control, Node, assessable, walk
 from compliance.domain.events import Event
@@ -130,7 +131,7 @@ def accreditation_of(
         elsewhere = bool(held.profile and profiles) and held.profile not in profiles
         return elsewhere, order, min((day for day in coming if day), default=date.max), held.id
 
-    found = [held for held in ledger.accreditations if held.scope == scope.id and _is_of(held.standard, catalogue)]
+    found = [held for held in with_audits(ledger) if held.scope == scope.id and _is_of(held.standard, catalogue)]
     return min(found, key=rank) if len(found) > 1 else next(iter(found), None)
 
 

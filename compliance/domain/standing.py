@@ -17,7 +17,19 @@ from compliance.domain.settings import Scope
 from compliance.problems import Problem
 
 
-class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+class JudgedFor(msgspec.Struct, frozen=True, kw_only=True):
+    """The audit that a report is made for; `sampled` of its `controls` are shown, all where it has no sample."""
+
+    id: str
+    title: str
+    type: str
+    on: dt.date
+    until: dt.date | None
+    sampled: int | None
+    controls: int
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every report prints about itself (SEMANTICS 5)."""
 
     commit: str
@@ -29,6 +41,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...]
     catalogues: tuple[str, ...]
     classification: str
+    audit: JudgedFor | None = None
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

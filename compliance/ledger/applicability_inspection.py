@@ -66,18 +66,23 @@ class _Statements:
                 yield from self._answer(file, (*row, "answer"), soa, statement, nodes)
                 yield from inspect_judgement(file, row, statement, node.control, catalogue, self._checks)
             seen.add(statement.control)
-        yield from self._outside(file, soa, nodes)
-        if soa.version:
-            yield from without_reason(file, soa, catalogue, self._checks)
-
-    def _outside(self, file: str, soa: Applicability, nodes: Mapping[str, Node]) -> Iterator[Problem]:
-        """What is stated of controls that no profile in use here holds."""
-        scope = self._checks.ledger.settings.scope(soa.scope)
-        catalogue = self._checks.ledger.catalogue(soa.standard)
-        uses = [use for use, one in self._checks.ledger.in_use(scope) if one is catalogue] if scope else []
-        if catalogue is None or not uses:
+        profiles = self._profiles(soa.scope, catalogue)
+        if profiles is None:
             return
-        profiles = tuple(dict.fromkeys(one for use in uses for one in profile_ids(catalogue, use)))
+        yield from self._outside(file, soa, nodes, profiles)
+        if soa.version:
+            yield from without_reason(file, soa, catalogue, profiles, self._checks)
+
+    def _profiles(self, scope_id: str, catalogue: Catalogue) -> tuple[str, ...] | None:
+        """The profiles by which a standard is judged in a scope; None where it is not in use there."""
+        scope = self._checks.ledger.settings.scope(scope_id)
+        uses = [use for use, one in self._checks.ledger.in_use(scope) if one == catalogue] if scope else []
+        return tuple(dict.fromkeys(one for use in uses for one in profile_ids(catalogue, use))) if uses else None
+
+    def _outside(
+        self, file: str, soa: Applicability, nodes: Mapping[str, Node], profiles: tuple[str, ...]
+    ) -> Iterator[Problem]:
+        """What is stated of controls that no profile in use here holds."""
         for number, statement in enumerate(soa.controls):
             node = nodes.get(statement.control)
             if node and node.control.assessable and not in_profile(node.control, profiles):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compliance.domain.accreditations import Accreditation
+from compliance.domain.audited import agreed, recorded
 from compliance.domain.audits import Audit
+from compliance.domain.cycles import carried_out
 from compliance.domain.registers import ACCREDITATIONS, AUDITS
+from compliance.domain.schemes import SchemeEvent
 from compliance.ledger.checks import Checks
 from compliance.problems import Problem
 from compliance.store.decoding import one_of
@@ -57,3 +61,24 @@ def _of_scheme(file: str, audit: Audit, checks: Checks) -> Iterator[Problem]:
     if audit.event not in known:
         sentence = f"the scheme of {catalogue.name} has no event “{audit.event}”"
         yield checks.pages.error(file, ("event",), sentence, one_of(audit.event, known))
+        return
+    if held:
+        event = next(one for one in catalogue.scheme.events if one.id == audit.event)
+        yield from _differing(file, audit, held, event, checks)
+
+
+def _differing(file: str, audit: Audit, held: Accreditation, event: SchemeEvent, checks: Checks) -> Iterator[Problem]:
+    """What the accreditation itself says of the same event, where that is another day."""
+    plan, done = agreed(held, event, audit), recorded(held, event, audit)
+    if done and carried_out(audit.on, done.on) and not audit.held:
+        sentence = f"is not recorded as held, and {held.id} has its {event.id} on {done.on}"
+        hint = f"record it here too: compliance audit hold {audit.id}"
+        yield checks.pages.warning(file, ("on",), sentence, hint)
+    elif done and audit.held and not audit.on <= done.on <= audit.last:
+        sentence = f"was held on {audit.on}, and {held.id} has its {event.id} on {done.on}"
+        hint = "correct one of the two days; until then the accreditation's counts"
+        yield checks.pages.warning(file, ("on",), sentence, hint)
+    elif plan and not audit.held and not audit.on <= plan.on <= audit.last:
+        sentence = f"is planned for {audit.on}, and {held.id} has its {event.id} agreed for {plan.on}"
+        hint = "correct one of the two days; until then the audit's counts"
+        yield checks.pages.warning(file, ("on",), sentence, hint)

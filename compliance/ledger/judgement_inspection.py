@@ -75,9 +75,11 @@ def _level(file: str, at: Path, statement: Statement, control: Control, checks: 
         yield checks.pages.error(file, (*at, "level"), sentence, hint)
 
 
-def without_reason(file: str, soa: Applicability, catalogue: Catalogue, checks: Checks) -> Iterator[Problem]:
+def without_reason(
+    file: str, soa: Applicability, catalogue: Catalogue, profiles: tuple[str, ...], checks: Checks
+) -> Iterator[Problem]:
     """Inclusions that say neither why nor what they answer, where the scheme wants to know (ISO/IEC 27001, 6.1.3 d)."""
-    silent = unexplained(soa, catalogue)
+    silent = unexplained(soa, catalogue, profiles)
     if silent:
         more = f" and {len(silent) - _NAMED} more" if len(silent) > _NAMED else ""
         sentence = f"included without a reason, a risk or an obligation: {', '.join(silent[:_NAMED])}{more}"

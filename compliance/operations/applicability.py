@@ -29,6 +29,9 @@ def start(
     workspace: Workspace, ledger: Ledger, catalogue: Catalogue, scope: str, accreditation: str, today: dt.date
 ) -> tuple[Applicability, Committed]:
     """Begins a statement, which says nothing of any control yet: all apply. Raises Refused for a second one."""
+    covered = ledger.settings.scope(scope)
+    if covered is None or catalogue not in [one for _, one in ledger.in_use(covered)]:
+        raise refuse(f"{catalogue.name} is not in use for {scope}", hint="put it to use there in compliance.toml")
     there = _of(ledger, catalogue, scope)
     if there:
         hint = f"see: compliance applicability show {there.id}"

@@ -16,7 +16,7 @@ from compliance.gitrepo.creation import initialise
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.recording import Identity, place, record
 from compliance.operations.demonstration.replay import Replay
-from compliance.operations.demonstration.story import FILE, read_story
+from compliance.operations.demonstration.story import read_story
 from compliance.problems import Location, refuse
 
 _PACKAGE = "compliance.operations.demonstration"
@@ -39,7 +39,7 @@ def build_demo(directory: Path, shipped: Mapping[str, bytes]) -> DemoBuilt:
     path that is no folder, and a catalogue that the story uses and `shipped` lacks.
     """
     data = importlib.resources.files(_PACKAGE)
-    story = read_story((data / FILE).read_text(encoding="utf-8"))
+    story = read_story(data)
     replay = Replay(story, {name: _shipped(name, shipped) for name in story.catalogues}, data / "files")
     _make_empty(directory)
     git = Git(initialise(directory))

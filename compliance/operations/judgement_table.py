@@ -57,9 +57,11 @@ def judgements_in(path: Path, catalogue: Catalogue) -> dict[str, Callable[[State
         if not control:
             problems.append(Problem("names no control", where, "write its id in the first column, or remove the row"))
         elif not known.get(control):
-            hint = one_of(control, [one for one, assessable in known.items() if assessable])
-            hint = hint or f"list them with: compliance standards show {catalogue.name}"
-            sentence = f"{control} is a heading" if control in known else f"{catalogue.name} has no control {control}"
+            near = one_of(control, [one for one, assessable in known.items() if assessable])
+            hint = near or f"list them with: compliance standards show {catalogue.name}"
+            sentence = f"{catalogue.name} has no control {control}"
+            if control in known:
+                sentence, hint = f"{control} is a heading", "give each control below it a row of its own"
             problems.append(Problem(sentence, where, hint))
         elif control in found:
             problems.append(Problem(f"{control} has two rows", where, "remove one of the two"))

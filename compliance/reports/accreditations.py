@@ -11,6 +11,7 @@ import msgspec
 
 from compliance.domain import cycles
 from compliance.domain.accreditations import Accreditation, Cycle, Grant, Happened
+from compliance.domain.audited import audited
 from compliance.domain.cycles import SchemeDue
 from compliance.domain.ledger import Ledger
 from compliance.domain.schemes import Scheme
@@ -53,6 +54,7 @@ def list_as_plain(ledger: Ledger, on: date) -> dict[str, Any]:
 
 def as_text(ledger: Ledger, held: Accreditation, on: date, width: int) -> str:
     """One accreditation for a terminal."""
+    held = audited(ledger, held)
     scheme = _scheme(ledger, held)
     stands = state_on(scheme, held, on)
     until = f", until {stands.until} ({days((stands.until - on).days)})" if stands.until else ""
@@ -123,7 +125,7 @@ def _what(due: SchemeDue) -> str:
 
 def as_plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
     """One accreditation as plain values, for JSON."""
-    dues = cycles.dues(_scheme(ledger, held), held, on, ledger.holidays)
+    dues = cycles.dues(_scheme(ledger, held), audited(ledger, held), on, ledger.holidays)
     return {
         "format_version": 1,
         "accreditation": _plain(ledger, held, on),

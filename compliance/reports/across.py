@@ -1,4 +1,4 @@
-"""What a report says of controls that stand by evidence filed for related controls of other standards."""
+"""What a report says of controls that draw on evidence filed for related controls of other standards."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _NAMED = 5
 
 
 def across(standard: StandardAssessment) -> str:
-    """One sentence that counts such controls and names some with what they stand by; empty where there are none."""
+    """One sentence that counts such controls, and names some with what it is filed for; empty if there are none."""
     found = {
         control.id: one.judgement.via
         for control in standard.controls
@@ -21,5 +21,5 @@ def across(standard: StandardAssessment) -> str:
         return ""
     named = [f"{control} via {via}" for control, via in list(found.items())[:_NAMED]]
     more = [f"{len(found) - _NAMED} more"] if len(found) > _NAMED else []
-    stand = "stands" if len(found) == 1 else "stand"
-    return f"{counted(len(found), 'control')} {stand} by evidence of other standards: {'; '.join(named + more)}"
+    draw = "draws" if len(found) == 1 else "draw"
+    return f"{counted(len(found), 'control')} {draw} on evidence of other standards: {'; '.join(named + more)}"

@@ -125,7 +125,6 @@ def _stated(soa: Applicability, catalogue: Catalogue, standard: StandardAssessme
     ]
     rows = tuple(_row(said, nodes[one.id].control, catalogue, one, targets.get(one.id), risks) for one, said in chosen)
     against = (one.id for one in standard.controls if contradicts(scheme, soa.of(one.id).status, one))
-    shown = {row.control for row in rows}
     return Stated(
         id=soa.id,
         standard=str(catalogue.name),
@@ -142,7 +141,7 @@ def _stated(soa: Applicability, catalogue: Catalogue, standard: StandardAssessme
         rows=rows,
         against_evidence=tuple(against),
         untested=tuple(row.control for row in rows if scheme.claim(row.status) is Claim.NOT_TESTED),
-        unexplained=tuple(one for one in unexplained(soa, catalogue) if one in shown),
+        unexplained=unexplained(soa, catalogue, standard.profiles),
     )
 
 

@@ -17,6 +17,7 @@ from compliance.domain.standing import Standing
 from compliance.problems import Location, printable, refuse
 from compliance.reports import charts, wording
 from compliance.reports.applicability import details, remarks, statements_of
+from compliance.reports.heading import judged_for
 from compliance.reports.renewals import merged
 
 REPORTS = ("gaps", "renewals", "soa")
@@ -106,6 +107,7 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "standing": standing,
         "organisation": standing.ledger.settings.organisation,
         "provenance": standing.provenance,
+        "judged_for": judged_for(standing.provenance.audit) if standing.provenance.audit else "",
         "assessments": standing.assessments,
         "renewals": standing.renewals,
         "accreditations": standing.ledger.accreditations,

@@ -9,6 +9,7 @@ from compliance.domain.answers import ANSWER
 from compliance.domain.assess import Consideration
 from compliance.domain.assessment import ControlAssessment, ExpectationAssessment
 from compliance.domain.catalogue import Catalogue, Control
+from compliance.domain.inheritance import is_inherited
 from compliance.domain.verdicts import Judgement, Verdict
 from compliance.problems import printable
 
@@ -36,6 +37,9 @@ def as_text(
     if answer:
         lines += ["", *textwrap.wrap(f"#{answer.id}: {printable(answer.what)}", width, subsequent_indent="  ")]
         lines += _verdict(answer.judgement, width)
+    for carried in _inherited(assessed):
+        lines += ["", *textwrap.wrap(printable(f"#{carried.id}: {carried.what}"), width, subsequent_indent="  ")]
+        lines += _verdict(carried.judgement, width)
     for one in laid_open:
         lines += ["", *_expectation(one, width)]
     return "\n".join(lines)
@@ -45,6 +49,11 @@ def _answer(assessed: ControlAssessment | None) -> ExpectationAssessment | None:
     """How the answer to a question stands; None for what is not answered."""
     judged = assessed.expectations if assessed else ()
     return next((one for one in judged if one.id == ANSWER), None)
+
+
+def _inherited(assessed: ControlAssessment | None) -> tuple[ExpectationAssessment, ...]:
+    """What another scope or a provider carries."""
+    return tuple(one for one in (assessed.expectations if assessed else ()) if is_inherited(one))
 
 
 def _verdict(judgement: Judgement, width: int) -> list[str]:
@@ -103,6 +112,16 @@ def as_plain(
         "standing": assessed.standing if assessed else None,
         "answer": answer
         and {"wanted": answer.what, "verdict": answer.judgement.verdict.value, "reason": answer.judgement.reason},
+        "inherited": [
+            {
+                "id": one.id,
+                "wanted": one.what,
+                "verdict": one.judgement.verdict.value,
+                "reason": one.judgement.reason,
+                "evidence": one.judgement.evidence,
+            }
+            for one in _inherited(assessed)
+        ],
         "expectations": [
             {
                 "id": one.expectation.id,

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.standing import Standing
+from compliance.domain.standing import JudgedFor, Standing
 from compliance.problems import printable
 from compliance.reports.wording import shortfall
 
@@ -14,15 +14,32 @@ FORMAT_VERSION = 1
 
 
 def heading(standing: Standing) -> str:
-    """Where the answer comes from, on one or two lines; and a line more if it may be wrong."""
+    """Where the answer comes from, on two or three lines; and a line more if it may be wrong."""
     provenance = standing.provenance
     marking = f" · {provenance.classification}" if provenance.classification else ""
     known = "" if provenance.known == provenance.on else f", as known on {provenance.known}"
     said = f"\n{shortfall(standing)}" if standing.errors else ""
+    audit = f"\n{printable(judged_for(provenance.audit))}" if provenance.audit else ""
+    commit = f"commit {provenance.commit[:10]} of {provenance.commit_day}"
     return (
-        f"{printable(standing.ledger.settings.organisation)}{printable(marking)}\n"
-        f"judged on {provenance.on}{known}, from commit {provenance.commit[:10]} of {provenance.commit_day}{said}"
+        f"{printable(standing.ledger.settings.organisation)}{printable(marking)}\n{_whose(standing)}"
+        f"judged on {provenance.on}{known}, from {commit}{audit}{said}"
     )
+
+
+def judged_for(audit: JudgedFor) -> str:
+    """For which audit a report is made, and how much of what it looks at is shown."""
+    days = f"{audit.on} to {audit.until}" if audit.until and audit.until != audit.on else str(audit.on)
+    sample = "" if audit.sampled is None else f"; {audit.sampled} of {audit.controls} controls sampled"
+    return f"For the audit {audit.id}, {audit.title} ({audit.type.replace('-', ' ')}), {days}{sample}"
+
+
+def _whose(standing: Standing) -> str:
+    """The titles of the scopes that were asked for, where that is not all of them: of several councils, which."""
+    chosen = set(standing.provenance.scopes)
+    several = standing.ledger.settings.scopes
+    named = [scope.title for scope in several if scope.id in chosen and scope.title]
+    return f"{printable(', '.join(named))}\n" if named and len(chosen) < len(several) else ""
 
 
 def plain_heading(standing: Standing) -> dict[str, Any]:

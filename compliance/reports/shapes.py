@@ -42,6 +42,13 @@ SHAPES: Mapping[str, str] = MappingProxyType(
         "step": "M1.2 1.2h9.6v9.6H1.2z",
         "evidence": "M0 7.5h3V12H0zM4.5 3.5h3V12h-3zM9 0h3v12H9z",
         "exclusion": _DASH,
+        "action": "M4.4 9.9.9 6.4l1.4-1.4 2.1 2.1 5.3-5.3 1.4 1.4z",
+        "finding": "M1 0h1.7v12H1zM3.4.6H12L9.6 3.4 12 6.2H3.4z",
+        "risk": _TRIANGLE + "M5.2 4.2v3.3h1.6V4.2zM5.2 8.5v1.5h1.6V8.5z",
+        "deadline": _DISC + "M5.2 2.4v4.3l3 1.8.8-1.2-2.2-1.3V2.4z",
+        "request": "M0 1h12v7.5H5.5L2.5 11.5v-3H0z",
+        "provider": _SQUARE + "M2 2v3h3V2zM7 2v3h3V2zM2 7v3h3V7zM7 7v3h3V7z",
+        "measure": "M0 10.5 4 6l2.5 2L11 2l1 1-5 7-2.6-2L1 12z",
     }
 )
 """Outlines in a square of 12 by 12; a hole in one is drawn by the even-odd rule."""

@@ -6,12 +6,21 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-_NAME = "control"
-"""The field that tells the items of a list apart, where they have it."""
+from compliance.store.records import render_yaml
+from compliance.store.row_editing import are_rows, edited_rows
 
 
 def edited(data: bytes, before: Mapping[str, Any], now: Mapping[str, Any]) -> bytes:
     """The text changed where two plain values differ, and nowhere else: in a list only the items that came or went."""
+    for key in before.keys() & now.keys():
+        if before[key] != now[key] and are_rows(before[key]) and are_rows(now[key]):
+            rows = edited_rows(data, key, before[key], now[key], edited)
+            if rows is not None:
+                return edited(rows, {**before, key: now[key]}, now)
+    if before == now:
+        return data
+    if not data:
+        return render_yaml(now)
     yaml, document = _loaded(data)
     _edit(document, before, now)
     return _dumped(yaml, document)
@@ -25,33 +34,13 @@ def _edit(document: Any, before: Mapping[str, Any], now: Mapping[str, Any]) -> N
         elif isinstance(old, dict) and isinstance(new, dict):
             _edit(document[key], old, new)
         elif isinstance(old, list) and isinstance(new, list) and len(document[key]) == len(old):
-            edit = _edit_named if _named(old) and _named(new) else _edit_list
-            edit(document[key], old, new)
+            _edit_list(document[key], old, new)
         elif key not in document:
             after = list(now)[list(now).index(key) + 1 :]
             place = next((at for at, there in enumerate(document) if there in after), len(document))
             document.insert(place, key, new)
         elif old != new:
             document[key] = new
-
-
-def _named(items: list[Any]) -> bool:
-    """Whether each item is about a control of its own."""
-    names = [item.get(_NAME) if isinstance(item, dict) else None for item in items]
-    return None not in names and len(set(names)) == len(names)
-
-
-def _edit_named(document: Any, before: list[Any], now: list[Any]) -> None:
-    """Items that keep their controls keep their lines; what is there no more goes, and what is new comes in."""
-    old, kept = {item[_NAME]: item for item in before}, {item[_NAME] for item in now}
-    for at in reversed(range(len(before))):
-        if before[at][_NAME] not in kept:
-            document.pop(at)
-    for at, item in enumerate(now):
-        if item[_NAME] in old:
-            _edit(document[at], old[item[_NAME]], item)
-        else:
-            document.insert(at, item)
 
 
 def _edit_list(document: Any, before: list[Any], now: list[Any]) -> None:

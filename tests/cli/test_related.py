@@ -186,7 +186,7 @@ def filed(workspace: Workspace) -> Workspace:
 
 def test_gaps_counts_across_what_the_relation_allows_and_says_so(filed):
     out = filed.run("gaps", "-s", "ward").out
-    assert "1 control stands by evidence of other standards: W.1 via acme:A.2 (subset, ours)" in out
+    assert "1 control draws on evidence of other standards: W.1 via acme:A.2 (subset, ours)" in out
     assert "W.2      missing" in out
     told = filed.run("gaps", "--explain", "ward:W.1").out
     assert "E-00000001 Rules, dated 2026-01-10, filed for acme:A.2 (subset, ours):" in " ".join(told.split())
@@ -201,7 +201,7 @@ def test_a_weaker_relation_counts_where_the_settings_ask_for_it(filed):
     assert "W.2 via acme:A.3 (across intersects, Nether Example Council)" in " ".join(out.split())
     filed.put({"compliance.toml": IN_USE + "across = []\n"})
     assert "across" not in filed.run("gaps", "-s", "ward", "--json").out
-    assert "stands by evidence" not in filed.run("gaps", "-s", "ward").out
+    assert "draws on evidence" not in filed.run("gaps", "-s", "ward").out
 
 
 def test_what_counts_across_is_marked_in_json(filed):

@@ -7,7 +7,7 @@ import importlib.resources
 import pytest
 
 from compliance.operations.demo import DemoBuilt, build_demo
-from compliance.operations.demonstration.story import FILE, Story, read_story
+from compliance.operations.demonstration.story import Story, read_story
 from compliance.workspace.shipped import shipped_catalogues
 
 

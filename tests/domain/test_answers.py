@@ -175,7 +175,7 @@ def test_a_scope_answers_for_itself_what_another_one_evidences_for_it():
         "yes": "evidenced",
         "no": "failed",
     }
-    assert [one.id for one in found["yes"].expectations] == ["inherited", "answer"]
+    assert [one.id for one in found["yes"].expectations] == ["inherited:answer", "inherited:proof", "answer"]
     assert (found["no"].flag, found["no"].decisive) == (Flag.INHERITED, True)
 
 

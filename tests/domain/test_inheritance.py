@@ -45,7 +45,7 @@ def test_an_inherited_control_carries_the_providing_scopes_verdict():
     found = judged(shared(piece(on="2025-01-01")), at="nether")
     assert (found.flag, found.verdict.value, found.note) == (Flag.INHERITED, "stale", "met by shared-ict")
     assert judgement(shared(piece(on="2025-01-01")), at="nether").reason == (
-        "in shared-ict: dated 2025-01-01; older than 12 months since 2026-01-02"
+        "in shared-ict: Piece E-1: dated 2025-01-01; older than 12 months since 2026-01-02"
     )
     assert judged(shared(piece()), at="nether").verdict.value == "evidenced"
     assert judged(shared(), at="nether").standing == "missing"
@@ -55,7 +55,7 @@ def test_an_inherited_control_counts_and_is_judged_like_any_other():
     found = judged(shared(), at="nether")
     assert (found.counts, found.is_gap) == (True, True)
     assert [(one.id, one.rule, one.binding, one.basis) for one in found.expectations] == [
-        ("inherited", "the provider's own verdict", True, Basis.MANDATED)
+        ("inherited:proof", "no older than 12 months", True, Basis.MANDATED)
     ]
 
 
@@ -68,7 +68,8 @@ def test_what_the_scope_retains_is_named_and_judged_there():
     found = judged(ledger, at="nether")
     assert found.note == "met by shared-ict; retained here: joiners"
     assert [(one.id, one.judgement.verdict.value) for one in found.expectations] == [
-        ("inherited", "evidenced"),
+        ("inherited:scan", "evidenced"),
+        ("inherited:joiners", "evidenced"),
         ("joiners", "missing"),
     ]
     own = piece("E-3", kind="record", scope=("nether",))
@@ -128,7 +129,7 @@ def test_inheriting_in_a_chain_carries_the_last_scopes_verdict():
     further = soa(statement(inherits=inherits(scope="nether")), scope="upper")
     ledger = shared(further, piece())
     assert verdict(ledger, at="upper") == "evidenced"
-    assert judgement(ledger, at="upper").reason.startswith("in nether: in shared-ict: dated 2026-09-30")
+    assert judgement(ledger, at="upper").reason.startswith("in nether: in shared-ict: Piece E-1: dated 2026-09-30")
 
 
 def test_a_control_inherited_in_a_circle_is_missing_and_the_answer_is_the_same_whoever_is_asked_first():
@@ -188,7 +189,8 @@ def test_an_external_provider_needs_a_certificate_that_covers_the_service_in_dat
     assert [one.judgement.verdict.value for one in found.expectations] == ["evidenced", "missing"]
     assert outcome(HOSTING, CERTIFICATE, MATRIX) == (
         "evidenced",
-        "ISO 27001 certificate of Acme Hosting: dated 2026-03-01; fresh through 2027-03-01",
+        "ISO 27001 certificate of Acme Hosting: dated 2026-03-01; fresh through 2027-03-01; "
+        "responsibility matrix of 2026-01-15",
     )
 
 
@@ -197,11 +199,13 @@ def test_a_provider_that_is_not_on_record_is_missing():
 
 
 def test_a_certificate_that_does_not_cover_the_service_does_not_count():
-    uncovered = ("missing", "no certificate or attestation of Acme Hosting covers backup")
+    uncovered = ("missing", "no certificate or attestation of Acme Hosting covers backup; assured: hosting, mail")
     assert outcome(HOSTING, CERTIFICATE, MATRIX, service="backup") == uncovered
     assert outcome(HOSTING, CERTIFICATE, MATRIX, service="mail")[0] == "missing"
     assert outcome(HOSTING, MATRIX)[0] == "missing"
-    assert outcome(HOSTING, MATRIX, service="")[1] == "no certificate or attestation of Acme Hosting covers the service"
+    assert outcome(HOSTING, MATRIX, service="")[1] == (
+        "no certificate or attestation of Acme Hosting covers the service: E-C, E-D cannot be counted on that day"
+    )
 
 
 def test_an_inheritance_that_names_no_service_takes_the_best_certificate():

@@ -173,10 +173,10 @@ def test_a_status_that_says_more_than_is_filed_is_found():
 def test_inclusions_need_a_reason_only_where_the_scheme_says_so():
     annex = (control("4"), control("A", assessable=False, excludable=True, controls=(control("A.1"), control("A.2"))))
     stated = soa(statement("A.1", because=("R-AAAAAAAA",)))
-    assert unexplained(stated, catalogue(*annex)) == ()
+    assert unexplained(stated, catalogue(*annex), ()) == ()
     strict = catalogue(*annex, scheme=scheme(inclusions_reasoned=True))
-    assert unexplained(stated, strict) == ("A.2",)
-    assert unexplained(soa(statement("A.1", applies=False), statement("A.2", reason="law")), strict) == ()
+    assert unexplained(stated, strict, ()) == ("A.2",)
+    assert unexplained(soa(statement("A.1", applies=False), statement("A.2", reason="law")), strict, ()) == ()
 
 
 def approved(text):

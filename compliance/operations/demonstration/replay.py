@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import msgspec
 
-from compliance.domain.accreditations import Accreditation
 from compliance.domain.applicability import Applicability
+from compliance.domain.applicability import digest as what_is_stated
 from compliance.domain.approval import Fingerprint, fingerprint, parts, stamp
 from compliance.domain.catalogue import walk
 from compliance.domain.events import Event
-from compliance.domain.findings import Finding
 from compliance.domain.identifiers import token_of
 from compliance.domain.layout import OVERLAY_SUFFIX, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS
-from compliance.domain.providers import Provider
+from compliance.domain.measures import Point
 from compliance.domain.records import Decision, Outcome, Record
 from compliance.domain.references import Reference
+from compliance.domain.registers import REGISTERS, Register
 from compliance.domain.vocabulary import Attribution
 from compliance.ledger.assembly import evidence_from
 from compliance.operations.add import message_for
@@ -28,9 +30,8 @@ from compliance.operations.standards import rendered_hashes
 from compliance.problems import Refused
 from compliance.store.catalogues import parse_catalogue
 from compliance.store.records import render_record
+from compliance.store.series_text import parse_slot, render_series
 from compliance.workspace.shipped import digest
-
-Registered = Accreditation | Applicability | Event | Finding | Provider
 
 
 class Replay:
@@ -43,13 +44,18 @@ class Replay:
         self._files = files
         self._fingerprint_of = _fingerprints(catalogues)
         self._placed: dict[str, tuple[str, Record]] = {}
+        self._recorded: dict[str, Attribution] = {}
+        self._files_of: dict[str, str] = {}
+        self._points: dict[str, list[Point]] = {}
 
     def play(self, chapter: Chapter) -> tuple[dict[str, bytes], str]:
         """The changes that a chapter makes, and its message."""
         by = Attribution(by=self._story.people[chapter.by], on=chapter.day)
         changes: dict[str, bytes] = {}
         if chapter.begin:
-            changes |= _beginning({f"{STANDARDS}/{name}": content for name, content in self._catalogues.items()})
+            changes |= {".gitattributes": ATTRIBUTES.encode(), ".gitignore": IGNORED.encode()}
+        if chapter.use:
+            changes |= self._used(chapter.use)
         for path, file in chapter.write.items():
             content = (self._files / file).read_bytes()
             changes[path] = with_ids(content.decode()).encode() if path.endswith(OVERLAY_SUFFIX) else content
@@ -57,15 +63,41 @@ class Replay:
             changes |= self._added(piece, by)
         for amendment in chapter.amend:
             changes |= self._amended(amendment)
+        for extension in chapter.extend:
+            path, says = self._placed[extension.key]
+            more = msgspec.structs.replace(says, controls=(*says.controls, *extension.controls))
+            changes |= self._kept(extension.key, path, more)
         for key in chapter.approve:
             changes |= self._approved(key, by)
         for rejection in chapter.reject:
             decision = Decision(decision=Outcome.REJECTED, by=by.by, on=by.on, note=rejection.note)
             changes |= self._decided(rejection.key, decision)
-        for folder, entry, name in _registered(chapter):
-            changes[f"evidence/{folder}/{slug(name)}.{token_of(entry.id)}.yaml"] = render_record(entry)
+        for register in REGISTERS:
+            for entry in getattr(chapter, register.field):
+                changes |= self._registered(register, entry, by)
+        for measure, figures in chapter.figures.items():
+            points = self._points.setdefault(measure, [])
+            points += (Point(parse_slot(slot), Decimal(value)) for slot, value in figures.items())
+            changes[self._files_of[measure].removesuffix(".yaml") + ".csv"] = render_series(tuple(points))
         self.tree |= changes
         return changes, chapter.message or self._message(chapter)
+
+    def _used(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Catalogues that are copied in, and the hashes of all that have been."""
+        fresh = {f"{STANDARDS}/{name}": self._catalogues[name] for name in names}
+        before = {f"{STANDARDS}/{name}": content for name, content in self._catalogues.items()}
+        there = {path: content for path, content in before.items() if path in self.tree} | fresh
+        hashes = rendered_hashes({path: digest(content) for path, content in there.items()})
+        return {**fresh, SHIPPED_HASHES: hashes}
+
+    def _registered(self, register: Register, entry: Any, by: Attribution) -> dict[str, bytes]:
+        """A register's record with who recorded it first; an approved statement is bound to what it states."""
+        path = self._files_of.setdefault(entry.id, f"{register.folder}/{_file_name(entry)}.{token_of(entry.id)}.yaml")
+        says = msgspec.structs.replace(entry, recorded=self._recorded.setdefault(entry.id, by))
+        if isinstance(says, Applicability) and says.approved:
+            approved = msgspec.structs.replace(says.approved, stamp=what_is_stated(says))
+            says = msgspec.structs.replace(says, approved=approved)
+        return {path: render_record(says)}
 
     def _added(self, piece: Piece, recorded: Attribution) -> dict[str, bytes]:
         content = (self._files / piece.file).read_bytes()
@@ -111,23 +143,11 @@ class Replay:
         return f"{verb}: {lines[0]}" if len(lines) == 1 else f"{verb}: {len(lines)} pieces\n\n" + "\n".join(lines)
 
 
-def _registered(chapter: Chapter) -> Iterable[tuple[str, Registered, str]]:
-    """The entries of registers in a chapter: the register's folder, the entry, and a name for its file."""
-    yield from (("accreditations", one, one.title) for one in chapter.accreditations)
-    yield from (("applicability", one, f"{one.standard.id} {one.scope}") for one in chapter.applicability)
-    yield from (("events", one, f"{one.date} {one.type}") for one in chapter.events)
-    yield from (("findings", one, one.title) for one in chapter.findings)
-    yield from (("providers", one, one.name) for one in chapter.providers)
-
-
-def _beginning(catalogues: Mapping[str, bytes]) -> dict[str, bytes]:
-    hashes = rendered_hashes({path: digest(content) for path, content in catalogues.items()})
-    return {
-        **catalogues,
-        SHIPPED_HASHES: hashes,
-        ".gitattributes": ATTRIBUTES.encode(),
-        ".gitignore": IGNORED.encode(),
-    }
+def _file_name(entry: Any) -> str:
+    """What the file of a register's record is called."""
+    if isinstance(entry, Event):
+        return slug(f"{entry.date} {entry.type}")
+    return slug(getattr(entry, "title", "") or entry.name)
 
 
 def _fingerprints(catalogues: Mapping[str, bytes]) -> Fingerprint:

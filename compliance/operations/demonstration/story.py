@@ -5,22 +5,31 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date, datetime
+from importlib.resources.abc import Traversable
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from compliance.domain.accreditations import Accreditation
 from compliance.domain.applicability import Applicability
+from compliance.domain.audits import Audit
+from compliance.domain.deadlines import Deadline
 from compliance.domain.events import Event
-from compliance.domain.findings import Finding
+from compliance.domain.findings import Action, Finding
 from compliance.domain.identifiers import identifier
+from compliance.domain.measures import Measure
 from compliance.domain.providers import Provider
 from compliance.domain.records import Record
+from compliance.domain.references import Reference
+from compliance.domain.risks import Risk
 from compliance.problems import Refused
 from compliance.store.parsed import parse_yaml
 
-FILE = "story.yaml"
-_ID = re.compile(r"\b([AEFPSV])\(([a-z0-9-]+)\)")
+FILES = ("story.yaml", "programme.yaml")
+"""The evidence and the certificates; what is kept between audits."""
+_Read = TypeVar("_Read")
+_ID = re.compile(r"\b([ADEFMPRSTUV])\(([a-z0-9-]+)\)")
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +45,13 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     file: str
+
+
+class Extension(msgspec.Struct, frozen=True, kw_only=True):
+    """More controls that a piece which was filed before is evidence for."""
+
+    key: str
+    controls: tuple[Reference, ...]
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,18 +71,28 @@ class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     message: str = ""
     begin: bool = False
-    """The workspace is begun: the catalogues in use are copied in, and git is told how to treat evidence."""
+    """The workspace is begun: git is told how to treat evidence."""
+    use: tuple[str, ...] = ()
+    """Catalogues that are copied in."""
     write: dict[str, str] = {}
     """Paths in the workspace, and the files they get."""
     add: tuple[Piece, ...] = ()
     amend: tuple[Amendment, ...] = ()
+    extend: tuple[Extension, ...] = ()
     approve: tuple[str, ...] = ()
     reject: tuple[Rejection, ...] = ()
     accreditations: tuple[Accreditation, ...] = ()
     applicability: tuple[Applicability, ...] = ()
-    events: tuple[Event, ...] = ()
+    audits: tuple[Audit, ...] = ()
     findings: tuple[Finding, ...] = ()
+    actions: tuple[Action, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    events: tuple[Event, ...] = ()
     providers: tuple[Provider, ...] = ()
+    figures: dict[str, dict[str, str]] = {}
+    """Figures of measures, by the measure's id and the slot."""
 
     @property
     def day(self) -> date:
@@ -74,22 +100,42 @@ class Chapter(msgspec.Struct, frozen=True, kw_only=True):
         return date.fromisoformat(self.when.partition(" ")[0])
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """More commits of the story, that take place among the others."""
+
+    commits: tuple[Chapter, ...]
+
+
 class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """What is replayed: who takes part, where the clocks stand, which catalogues are used, and every commit."""
+    """What is replayed: who takes part, where the clocks stand, and every commit."""
 
     zone: str
     people: dict[str, str]
-    catalogues: tuple[str, ...]
     commits: tuple[Chapter, ...]
+
+    @property
+    def catalogues(self) -> tuple[str, ...]:
+        """Every catalogue that is ever copied in."""
+        return tuple(name for chapter in self.commits for name in chapter.use)
 
     def moment(self, chapter: Chapter) -> datetime:
         """When a chapter's commit was made."""
         return datetime.strptime(chapter.when, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(self.zone))
 
 
-def read_story(text: str) -> Story:
-    """A story as it is written. `E(key)` in it stands for the id that the key gives, and so for the other registers."""
-    parsed = parse_yaml(with_ids(text).encode(), FILE, Story)
+def read_story(folder: Traversable) -> Story:
+    """The story as its files tell it. `E(key)` in them stands for the id that the key gives, and so for the registers.
+
+    Raises Refused with what is wrong in them.
+    """
+    first, *others = FILES
+    story = _read(folder, first, Story)
+    commits = [*story.commits, *(chapter for name in others for chapter in _read(folder, name, Part).commits)]
+    return msgspec.structs.replace(story, commits=tuple(sorted(commits, key=lambda chapter: chapter.when)))
+
+
+def _read(folder: Traversable, name: str, type_: type[_Read]) -> _Read:
+    parsed = parse_yaml(with_ids((folder / name).read_text(encoding="utf-8")).encode(), name, type_)
     if parsed.value is None:
         raise Refused(parsed.problems)
     return parsed.value

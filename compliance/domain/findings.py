@@ -63,6 +63,12 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.on is not None and self.on <= day and self.effective is False
 
 
+def _stands(raised: dt.date, closed: Closure | None, check: Check | None, day: dt.date) -> bool:
+    """Whether something is raised by a day and not closed, or closed by what has been shown by then not to work."""
+    done = closed is not None and closed.on <= day
+    return raised <= day and (not done or (check is not None and check.failed_by(day)))
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something an audit, a test or a scan found wrong, and the controls it touches.
 
@@ -97,8 +103,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def open_on(self, day: dt.date) -> bool:
         """Whether it stands on a day: raised and not closed, or closed by what has been shown not to work."""
-        closed = self.closed is not None and self.closed.on <= day
-        return self.raised <= day and (not closed or (self.check is not None and self.check.failed_by(day)))
+        return _stands(self.raised, self.closed, self.check, day)
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -124,5 +129,4 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def open_on(self, day: dt.date) -> bool:
         """Whether it is still to do on a day; closed without effect, it is."""
-        closed = self.closed is not None and self.closed.on <= day
-        return self.raised <= day and (not closed or (self.check is not None and self.check.failed_by(day)))
+        return _stands(self.raised, self.closed, self.check, day)

@@ -14,30 +14,41 @@ from compliance.problems import Problem, Refused
 
 DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
-COMMANDS = {
-    "init": ("initialise:init", "Begin a workspace in a new or existing git repository."),
-    "demo": ("demo:demo", "Build a demonstration workspace of a fictional council."),
-    "evidence": ("evidence:evidence", "File evidence, list it, map it to controls."),
-    "gaps": ("gaps:gaps", "What is missing, stale or failed, today or on any day."),
-    "renewals": ("renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
-    "today": ("today:today", "What is to be done now, on one screen."),
-    "plan": ("plan:plan", "The fewest pieces of evidence that close the most gaps."),
-    "accreditation": ("accreditation:accreditation", "Certificates and attestations held or sought."),
-    "applicability": ("applicability:applicability", "What applies and why, and how far it is in place."),
-    "audit": ("audit:audit", "Audits planned and held, and what auditors ask for."),
-    "finding": ("finding:finding", "What audits, tests and scans found wrong."),
-    "action": ("action:action", "What somebody has promised to do, by when."),
-    "risk": ("risk:risk", "Risks: scored, treated, accepted until a day."),
-    "deadline": ("deadline:deadline", "Contract ends, ends of support, reviews."),
-    "measure": ("measure:measure", "Figures kept month by month against a target."),
-    "event": ("event:event", "Changes, starters, leavers, incidents, releases."),
-    "provider": ("provider:provider", "External providers, and what lets us rely on them."),
-    "standards": ("standards:standards", "The standards in use, and what they expect."),
-    "report": ("report:report", "Write a report to a file."),
-    "check": ("check:check", "Every problem in the workspace."),
-    "doctor": ("doctor:doctor", "Every problem around it: versions, git, index."),
-    "index": ("index:index", "The local index: its state, and a rebuild."),
+SECTIONS = {
+    "Every day": {
+        "today": ("today:today", "What is to be done now, on one screen."),
+        "evidence": ("evidence:evidence", "File evidence, list it, map it to controls."),
+        "gaps": ("gaps:gaps", "What is missing, stale or failed, today or on any day."),
+        "renewals": ("renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
+        "plan": ("plan:plan", "The fewest pieces of evidence that close the most gaps."),
+    },
+    "Between audits": {
+        "accreditation": ("accreditation:accreditation", "Certificates and attestations held or sought."),
+        "applicability": ("applicability:applicability", "What applies and why, and how far it is in place."),
+        "audit": ("audit:audit", "Audits planned and held, and what auditors ask for."),
+        "finding": ("finding:finding", "What audits, tests and scans found wrong."),
+        "action": ("action:action", "What somebody has promised to do, by when."),
+        "risk": ("risk:risk", "Risks: scored, treated, accepted until a day."),
+        "deadline": ("deadline:deadline", "Contract ends, ends of support, reviews."),
+        "event": ("event:event", "Changes, starters, leavers, incidents, releases."),
+        "measure": ("measure:measure", "Figures kept month by month against a target."),
+        "provider": ("provider:provider", "External providers, and what lets us rely on them."),
+        "scope": ("scope:scope", "Organisations and services, and who meets what for whom."),
+    },
+    "Standards and reports": {
+        "standards": ("standards:standards", "The standards in use, and what they expect."),
+        "report": ("report:report", "Write a report to a file."),
+    },
+    "The workspace": {
+        "init": ("initialise:init", "Begin a workspace in a new or existing git repository."),
+        "demo": ("demo:demo", "Build a demonstration workspace of a fictional council."),
+        "check": ("check:check", "Every problem in the workspace."),
+        "doctor": ("doctor:doctor", "Every problem around it: versions, git, index."),
+        "index": ("index:index", "The local index: its state, and a rebuild."),
+    },
 }
+"""The commands by what they are for: where each one is, and what it does."""
+COMMANDS = {name: one for section in SECTIONS.values() for name, one in section.items()}
 
 
 class Lazy(click.Group):
@@ -54,8 +65,10 @@ class Lazy(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+        longest = max(map(len, COMMANDS))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<{longest}}", summary) for name, (_, summary) in commands.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

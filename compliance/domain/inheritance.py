@@ -22,7 +22,7 @@ Titles = Callable[[str], str]
 
 
 class Inherited(msgspec.Struct, frozen=True):
-    """What a scope is given: each of the provider's verdicts, who meets the control, and why it is a gap there if so."""
+    """What a scope is given: each of the provider's verdicts, who meets the control, why it is a gap there."""
 
     expectations: tuple[ExpectationAssessment, ...]
     note: str

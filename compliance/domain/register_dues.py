@@ -187,7 +187,7 @@ def _of_provider(ledger: Ledger, provider: Provider) -> Iterator[Renewal]:
             due=look,
             kind=DueKind.PROVIDER,
             what=f"{provider.name}: responsibility matrix to be gone over",
-            todo=f"See that it still says who does what, and name the new one: compliance provider matrix {provider.id} E-…",
+            todo=f"See that it still holds, and name the new one: compliance provider matrix {provider.id} E-…",
             scope="",
             subject=provider.id,
             owner=provider.owner,

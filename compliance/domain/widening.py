@@ -48,7 +48,7 @@ class Change(enum.Enum):
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
     """One control in both scopes.
 
-    `here` and `there` are how it stands as filed, `extended` how it would stand there once what serves here is extended.
+    `here` and `there` are how it stands as filed, `extended` how it would there once what serves is extended.
     """
 
     change: Change

@@ -1,4 +1,4 @@
-"""A certificate widened to another scope, as a list: what would be a gap, what serves, what would have to be extended."""
+"""A certificate widened to another scope, as a list: what would be a gap, what serves, what has to be extended."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def as_text(found: Widening, width: int) -> str:
     parts = [heading(found.extended), _question(found, width), _counts(found, width)]
     new, same = found.of(Change.NEW), found.of(Change.SAME)
     parts.append(_gaps(f"New gaps in {there}", new, found, width))
-    parts.append(_gaps(f"Gaps in {here} and in {there}", same, found, width))
+    parts.append(_same(f"Gaps in {here} and in {there}", same, width))
     parts += [_naming(found, width), _inheriting(found, width), _excluded(found, width)]
     serving = [one.there.id for one in found.of(Change.SERVES)]
     parts.append(_listed(f"Serves {there} already: {counted(len(serving), 'control')}", serving, width))
@@ -76,6 +76,14 @@ def _gaps(title: str, moved: Sequence[Moved], found: Widening, width: int) -> st
     ]
     headers = ("Control", "Now", "Then", f"What, and why in {found.scope.id}")
     return f"{title}: {len(moved)}\n{table(headers, cells, width, flexible=3)}"
+
+
+def _same(title: str, moved: Sequence[Moved], width: int) -> str:
+    """Gaps in both: why, `gaps` says of each scope, so here they are only named."""
+    if not moved:
+        return f"{title}: none"
+    cells = [(one.there.id, one.here.standing, one.extended.standing, one.there.title) for one in moved]
+    return f"{title}: {len(moved)}\n{table(('Control', 'Now', 'Then', 'What'), cells, width, flexible=3)}"
 
 
 def _naming(found: Widening, width: int) -> str:

@@ -21,6 +21,9 @@ from compliance.store.yaml_text import read_yaml
 
 SUFFIX = ".overlay.yaml"
 WORDING = ("title", "summary", "local-id")
+TOP = ("overlay", "controls", "profiles")
+OF_CONTROL = ("id", *WORDING, "expects", "related")
+"""The fields of an overlay, and of a control in it."""
 _FIXED = {"rule": "rule", "kind": "kinds", "per": "per", "optional": "optional", "judged": "judged", "basis": "basis"}
 """What makes a mandated expectation, by key and field: an overlay may reword it and do more, never less."""
 
@@ -72,7 +75,7 @@ def _named(node: Any, source: Text, find: Callable[[StandardName], Catalogue | N
             source.report(node.place, "is not an overlay", "begin it with “overlay: standard@version”")
         return None
     required = ("overlay",) if "profiles" in node.entries else ("overlay", "controls")
-    if not report_fields(node, ("overlay", "controls", "profiles"), required, source):
+    if not report_fields(node, TOP, required, source):
         return None
     value = node.entries["overlay"].value
     try:
@@ -91,7 +94,7 @@ def _named(node: Any, source: Text, find: Callable[[StandardName], Catalogue | N
 def _changed(
     node: Mapping, catalogue: Catalogue, controls: dict[str, Control], changed: dict[str, Control], source: Text
 ) -> Control | None:
-    if not report_fields(node, ("id", *WORDING, "expects", "related"), ("id",), source):
+    if not report_fields(node, OF_CONTROL, ("id",), source):
         return None
     entry = node.entries["id"].value
     text = entry.text if isinstance(entry, Scalar) else ""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from compliance.domain.assess import Assessor
+from compliance.domain.durations import Duration
 from compliance.domain.providers import Assurance, Provider
+from compliance.domain.provision import assured_until, matrix_look
+from compliance.domain.renewals import renewals
 from compliance.domain.verdicts import Flag
-from compliance.domain.vocabulary import Basis
+from compliance.domain.vocabulary import Basis, Result
 
 from .build import (
     HORIZON,
     TODAY,
     altered,
+    assessment,
     catalogue,
     control,
     day,
@@ -246,3 +254,198 @@ def test_the_providers_certificate_is_judged_by_its_own_dates_and_a_year_if_it_p
 def test_the_providers_certificate_needs_review_like_any_other():
     assert outcome(HOSTING, CERTIFICATE, MATRIX, review("certificate"))[0] == "unapproved"
     assert outcome(HOSTING, altered(CERTIFICATE, date=day("2020-01-01")), MATRIX, review("certificate"))[0] == "stale"
+
+
+THREE = catalogue(
+    control(
+        "1",
+        expects(id="scan", kinds="scan"),
+        expects(id="test", kinds="test"),
+        expects("max-age 6 months", id="plan", kinds="plan", basis="advice"),
+    )
+)
+
+
+def test_each_of_the_providers_expectations_is_carried_with_its_own_days_and_only_what_binds_there():
+    scan, test = piece("E-1", "2025-12-24", kind="scan"), piece("E-2", "2025-11-30", kind="test")
+    found = judged(shared(THREE, scan, test), at="nether")
+    assert found.verdict.value == "lapsing"
+    assert [(one.id, str(one.judgement.until)) for one in found.expectations] == [
+        ("inherited:scan", "2026-12-24"),
+        ("inherited:test", "2026-11-30"),
+    ]
+
+
+def test_what_is_inherited_twice_over_keeps_apart_what_each_scope_evidences():
+    kept = soa(statement(inherits=inherits(scope="shared-ict", retains=("proof",))), scope="nether")
+    further = soa(statement(inherits=inherits(scope="nether")), scope="upper")
+    own = piece("E-2", scope=("nether",))
+    found = judged(shared(further, piece(on="2025-01-01"), own, statements=kept), at="upper")
+    assert [
+        (one.id, one.judgement.verdict.value, one.judgement.reason.partition(" Piece")[0]) for one in found.expectations
+    ] == [
+        ("inherited:proof", "stale", "in nether: in shared-ict:"),
+        ("inherited:nether:proof", "evidenced", "in nether:"),
+    ]
+
+
+def due(ledger, *scopes, on=TODAY):
+    several = [assessment(ledger, on, at=one) for one in scopes]
+    return [(one.what, one.todo, one.scope, str(one.due)) for one in renewals(ledger, several, day(on), Duration(12))]
+
+
+def test_what_falls_due_where_a_control_comes_from_is_listed_marked_for_the_scope_that_inherits_it():
+    ledger = shared(piece(on="2026-01-10"), piece("E-2", "2026-01-10", scope=("nether",), controls="std:2"))
+    assert due(ledger, "nether") == [
+        (
+            "Piece E-1 (inherited from shared-ict)",
+            "For shared-ict to do: Renew it for std:1: in shared-ict: Piece E-1: dated 2026-01-10; "
+            "fresh through 2027-01-10",
+            "nether",
+            "2027-01-10",
+        )
+    ]
+
+
+def test_where_both_scopes_are_asked_about_it_is_listed_once():
+    found = due(shared(piece(on="2026-01-10")), "shared-ict", "nether")
+    assert [(what, scope) for what, _, scope, _ in found] == [("Piece E-1", "shared-ict")]
+
+
+def test_evidence_of_one_council_is_nowhere_in_the_assessment_of_another():
+    secret = piece("E-SECRET", title="Break-in at the vault", scope=("upper",))
+    told = str(assessment(shared(piece(), secret), at="nether"))
+    assert "E-1" in told
+    assert "E-SECRET" not in told
+    assert "vault" not in told
+
+
+def test_services_are_the_same_however_their_capitals_are_written():
+    assert outcome(HOSTING, CERTIFICATE, MATRIX, service="Hosting")[0] == "evidenced"
+
+
+def test_of_several_certificates_for_a_service_the_best_in_date_counts():
+    both = altered(HOSTING, assurances=(*HOSTING.assurances, Assurance(evidence="E-N", services=("hosting",))))
+    new = piece("E-N", "2026-10-01", kind="attestation", result="pass", controls="", title="Attestation")
+    old = altered(CERTIFICATE, valid_until=day("2026-10-31"))
+    assert outcome(both, old, MATRIX)[0] == "stale"
+    verdict, reason = outcome(both, old, new, MATRIX)
+    assert (verdict, reason.partition(":")[0]) == ("evidenced", "Attestation of Acme Hosting")
+
+
+@pytest.mark.parametrize(
+    ("failed_on", "wanted"), [("2026-02-28", "evidenced"), ("2026-03-01", "failed"), ("2026-09-01", "failed")]
+)
+def test_a_later_fail_for_the_service_outweighs_the_certificate_before_it(failed_on, wanted):
+    both = altered(HOSTING, assurances=(*HOSTING.assurances, Assurance(evidence="E-N", services=("hosting",))))
+    fail = piece("E-N", failed_on, kind="attestation", result="fail", controls="", title="Attestation")
+    passed = altered(CERTIFICATE, result=Result.PASS)
+    verdict, reason = outcome(both, passed, fail, MATRIX)
+    assert verdict == wanted
+    if wanted == "failed":
+        assert reason.startswith(f"Attestation of Acme Hosting: the last result, of {failed_on}, is a fail")
+
+
+def test_an_attestation_of_a_service_provider_holds_a_year_and_tells_how_old_the_matrix_is():
+    """PCI DSS 12.8.4 and 12.8.5: compliance looked at yearly, and written down who meets which requirement."""
+    pays = Provider(
+        id="acme", name="Tollhouse", assurances=(Assurance(evidence="E-A", services=("cards",)),), matrix="E-M"
+    )
+    aoc = piece("E-A", "2025-12-15", kind="attestation", result="pass", controls="", title="AOC")
+    ledger = world(soa(statement(inherits=inherits(provider="acme", service="cards"))), pays, aoc, MATRIX)
+    assert (
+        judgement(ledger).reason
+        == "AOC of Tollhouse: dated 2025-12-15; fresh through 2026-12-15; responsibility matrix of 2026-01-15"
+    )
+    assert (verdict(ledger), verdict(ledger, on="2026-12-16")) == ("lapsing", "stale")
+    assert sorted((day, what) for what, _, _, day in due(ledger, "corporate")) == [
+        ("2026-12-15", "AOC"),
+        ("2026-12-15", "Tollhouse: certificate or attestation ends"),
+        ("2027-01-15", "Tollhouse: responsibility matrix to be gone over"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "void",
+    [
+        {"withdrawn": withdrawn("2026-10-01")},
+        {"withdrawn": withdrawn("2026-10-01", "retired")},
+        {"decisions": rejected(CERTIFICATE).decisions},
+        {"result": Result.FAIL},
+        {"date": None},
+    ],
+)
+def test_what_does_not_count_assures_nothing(void):
+    only = altered(HOSTING, assurances=HOSTING.assurances[:1])
+    assert assured_until(world(CERTIFICATE), only) == date(2027, 3, 1)
+    assert assured_until(world(altered(CERTIFICATE, **void)), only) is None
+
+
+def test_the_matrix_is_gone_over_yearly_or_when_it_says_itself():
+    assert matrix_look(world(MATRIX), HOSTING) == date(2027, 1, 15)
+    assert matrix_look(world(altered(MATRIX, valid_until=day("2028-06-30"))), HOSTING) == date(2028, 6, 30)
+    assert matrix_look(world(altered(MATRIX, withdrawn=withdrawn("2026-10-01"))), HOSTING) is None
+    assert matrix_look(world(), HOSTING) is None
+
+
+SIX = tuple(f"s{number}" for number in range(6))
+"""Scopes that inherit from each other at random: in trees, in chains and in circles."""
+
+
+@st.composite
+def inheriting(draw):
+    """Six scopes with two controls each, pieces of any age, findings, and who inherits what from whom."""
+    things = [catalogue(control("1", expects(), expects(id="more", kinds="scan")), control("2")), *map(scope, SIX)]
+    for one in SIX:
+        stated = []
+        for number in ("1", "2"):
+            giver = draw(st.none() | st.sampled_from(SIX))
+            kept = draw(st.sampled_from([(), ("proof",)]))
+            if giver:
+                stated.append(statement(number, inherits=inherits(scope=giver, retains=kept)))
+            for kind in draw(st.lists(st.sampled_from(["report", "scan"]), max_size=2, unique=True)):
+                on = draw(st.sampled_from(["2024-01-01", "2025-12-24", "2026-09-30", None]))
+                things.append(piece(f"E-{one}-{number}-{kind}", on, kind=kind, controls=f"std:{number}", scope=(one,)))
+        if draw(st.integers(0, 5)) == 0:
+            things.append(finding(id=f"F-{one}", scope=(one,)))
+        things.append(soa(*stated, scope=one))
+    return world(*things)
+
+
+def standings(ledger, order=SIX):
+    """How each control stands in each scope, judged in that order by one assessor."""
+    assessor = Assessor(ledger, day(TODAY), day(TODAY), HORIZON)
+    scopes = {one.id: one for one in ledger.settings.scopes}
+    return {(one, found.id): found for one in order for found in assessor.assess(scopes[one]).standards[0].controls}
+
+
+@given(inheriting())
+def test_what_is_inherited_is_never_better_than_it_is_where_it_comes_from(ledger):
+    found = standings(ledger)
+    for soa_ in ledger.applicability:
+        for stated in soa_.controls:
+            here, there = found[soa_.scope, stated.control], found[stated.inherits.scope, stated.control]
+            assert here.verdict.rank >= there.verdict.rank
+            assert here.is_gap or not there.is_gap
+            assert len({one.id for one in here.expectations}) == len(here.expectations)
+
+
+@given(inheriting(), st.permutations(SIX))
+def test_the_order_in_which_scopes_are_judged_never_matters(ledger, order):
+    assert standings(ledger, order) == standings(ledger)
+
+
+@given(inheriting())
+def test_whoever_inherits_in_a_circle_has_nothing_and_whoever_does_not_ends_somewhere(ledger):
+    """Follows each control from scope to scope: what never ends is missing, what ends is judged by what is filed."""
+    found = standings(ledger)
+    for one in SIX:
+        for number in ("1", "2"):
+            at, passed = one, []
+            while at and at not in passed:
+                passed.append(at)
+                of = next(soa_ for soa_ in ledger.applicability if soa_.scope == at)
+                how = of.of(number).inherits
+                at = how.scope if how else ""
+            reasons = " ".join(each.judgement.reason for each in found[one, number].expectations)
+            assert ("inherited in a circle" in reasons) == bool(at)

@@ -20,6 +20,7 @@ from compliance.domain.layout import Role, role_of
 from compliance.domain.registers import REGISTERS
 from compliance.ledger.readings import READ
 from compliance.operations.demo import build_demo
+from compliance.store import overlays
 from compliance.store.catalogues import parse_catalogue
 from compliance.store.configuration import parse_configuration
 from compliance.store.overlays import apply_overlay
@@ -87,6 +88,12 @@ def test_is_a_schema_and_lies_in_the_documentation_as_it_is_printed(kind):
     assert file.read_text(encoding="utf-8") == written_schema(kind), (
         "make it anew: compliance standards schema -o docs/schemas"
     )
+
+
+def test_the_overlay_has_every_field_that_is_read():
+    schema = schema_of("overlay")
+    assert schema["properties"].keys() == set(overlays.TOP)
+    assert schema["$defs"]["changed-control"]["properties"].keys() == set(overlays.OF_CONTROL)
 
 
 def test_everything_that_is_read_has_one_and_no_more_lie_there():

@@ -65,7 +65,7 @@ class Replay:
             changes |= self._amended(amendment)
         for extension in chapter.extend:
             path, says = self._placed[extension.key]
-            more = msgspec.structs.replace(says, controls=(*says.controls, *extension.controls))
+            more = msgspec.structs.replace(says, controls=(*(says.controls or ()), *extension.controls))
             changes |= self._kept(extension.key, path, more)
         for key in chapter.approve:
             changes |= self._approved(key, by)

@@ -358,7 +358,7 @@ def _judge_one(
     ctx: click.Context, text: str, scope: str, deed: str, change: Callable[[Statement, Catalogue], Statement]
 ) -> tuple[Applicability, Control]:
     """The same for a single control, by what its catalogue says of it."""
-    from compliance.domain.finding import find_control
+    from compliance.domain.lookup import find_control
     from compliance.operations import applicability as operation
 
     workspace = workspace_of(ctx)

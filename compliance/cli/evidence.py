@@ -206,7 +206,7 @@ def list_(
     if scope:
         chosen_scopes(ledger, (scope,))
     if control:
-        from compliance.domain.finding import find_control
+        from compliance.domain.lookup import find_control
         from compliance.workspace.shipped import shipped_standards
 
         found, _, _ = find_control(ledger, control, shipped_standards())

@@ -144,7 +144,7 @@ def _explain(
     ledger: Ledger, scopes: tuple[Scope, ...], text: str, on: dt.date, known: dt.date, form: str | None
 ) -> None:
     from compliance.domain.assess import Assessor
-    from compliance.domain.finding import find_control
+    from compliance.domain.lookup import find_control
     from compliance.reports import explanation
     from compliance.workspace.shipped import shipped_standards
 

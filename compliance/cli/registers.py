@@ -176,6 +176,6 @@ def say_notes(notes: Sequence[Any]) -> None:
 
 def references(texts: Sequence[str], ledger: Ledger) -> tuple[Any, ...]:
     """The controls that texts name. Raises Refused, with did-you-mean, for what is none in use."""
-    from compliance.domain.finding import find_control
+    from compliance.domain.lookup import find_control
 
     return tuple(find_control(ledger, text)[0] for text in texts)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from compliance.domain.catalogue import walk
-from compliance.domain.finding import find_control
 from compliance.domain.identifiers import is_identifier, token_of
 from compliance.domain.ledger import Ledger
+from compliance.domain.lookup import find_control
 from compliance.domain.references import Reference, StandardName
 from compliance.domain.registers import Register
 from compliance.ledger.pages import Pages

@@ -9,9 +9,9 @@ import msgspec
 from compliance.domain.belonging import outside_profile, unlisted
 from compliance.domain.catalogue import Catalogue, Control
 from compliance.domain.expectations import Expectation
-from compliance.domain.finding import find_control
 from compliance.domain.layout import CONFIGURATION, Role
 from compliance.domain.ledger import Ledger
+from compliance.domain.lookup import find_control
 from compliance.domain.methods import those_meant
 from compliance.domain.records import Record
 from compliance.domain.references import Reference

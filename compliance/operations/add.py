@@ -13,11 +13,11 @@ from pathlib import Path
 import msgspec
 
 from compliance.domain.durations import after
-from compliance.domain.finding import find_control
 from compliance.domain.identifiers import EVIDENCE
 from compliance.domain.layout import EVIDENCE as EVIDENCE_FOLDER
 from compliance.domain.layout import RECORD_SUFFIX
 from compliance.domain.ledger import Ledger
+from compliance.domain.lookup import find_control
 from compliance.domain.periods import Period
 from compliance.domain.records import Evidence, Record
 from compliance.domain.references import Reference

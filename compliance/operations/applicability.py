@@ -9,9 +9,9 @@ import msgspec
 
 from compliance.domain.applicability import Applicability, Statement, StatementApproval, digest
 from compliance.domain.catalogue import Catalogue, Node, in_profile, walk
-from compliance.domain.finding import find_control
 from compliance.domain.identifiers import normalised
 from compliance.domain.ledger import Ledger
+from compliance.domain.lookup import find_control
 from compliance.domain.references import Reference, parse_reference, parse_standard
 from compliance.domain.registers import APPLICABILITY
 from compliance.domain.situation import profile_ids

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from compliance.domain.belonging import outside_profile, unlisted
 from compliance.domain.expectations import Expectation
-from compliance.domain.finding import find_control
 from compliance.domain.ledger import Ledger
+from compliance.domain.lookup import find_control
 from compliance.domain.methods import those_meant
 from compliance.domain.records import Record
 from compliance.domain.references import Reference

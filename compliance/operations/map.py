@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.finding import find_control
 from compliance.domain.layout import MAP, Role, role_of
 from compliance.domain.ledger import Ledger
+from compliance.domain.lookup import find_control
 from compliance.domain.rules import Dating, MappingRule, RuleFile, date_in_name
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.reading import blobs, entries

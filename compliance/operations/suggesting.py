@@ -12,8 +12,8 @@ from compliance.domain.assessment import ControlAssessment, ExpectationAssessmen
 from compliance.domain.catalogue import Catalogue, Control, expects, walk
 from compliance.domain.crosswalk import Crosswalk, Hop, strength
 from compliance.domain.expectations import leaves
-from compliance.domain.finding import find_control
 from compliance.domain.ledger import Ledger
+from compliance.domain.lookup import find_control
 from compliance.domain.records import Evidence, Record
 from compliance.domain.references import Reference
 from compliance.domain.verdicts import Verdict

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from compliance.domain.assessment import Summary
+from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.durations import Duration
 from compliance.domain.ledger import Ledger
-from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.settings import Scope, Settings
 from compliance.domain.standing import stand
 from compliance.domain.verdicts import Flag, ReasonKind, Verdict

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from compliance.domain.finding import find_control
+
 from compliance.domain.layout import Role, role_of
 from compliance.problems import Refused
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from compliance.domain.finding import find_control
 
 from compliance.domain.layout import Role, role_of
+from compliance.domain.lookup import find_control
 from compliance.problems import Refused
 
 from .build import any_of, catalogue, control, expects, use, world

@@ -7,6 +7,7 @@ import datetime as dt
 import click
 import msgspec
 
+from compliance.cli.register_import import columns_of, import_as_json, import_options, lenient_option, say_import
 from compliance.cli.registers import owner_option, references, say_notes
 from compliance.cli.session import DAY, as_json, ledger_at, told, width, workspace_of
 from compliance.domain.audits import Audit, Request
@@ -59,6 +60,48 @@ def add(
     after = msgspec.structs.replace(held, requests=(*held.requests, fresh))
     _change(workspace, ledger, held, after, f"request {fresh.id}")
     click.echo(f"Recorded request {printable(fresh.id)} of {held.id}")
+
+
+@request.command(name="import")
+@click.argument("identifier", metavar="AUDIT")
+@click.argument("file", metavar="FILE")
+@import_options
+@lenient_option
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    /,
+    identifier: str,
+    file: str,
+    columns: tuple[str, ...],
+    sheet: str,
+    order: str | None,
+    dry_run: bool,
+    json_: bool,
+    lenient: bool,
+) -> None:
+    """Take an auditor's list from a CSV or Excel FILE: number and request, and perhaps control, due, owner.
+
+    A request that is recorded already stays as it is. Nothing is recorded if a cell cannot be read.
+
+    \b
+    compliance audit request import U-7K2M9QXT requests.xlsx --column id="PBC no." --dry-run
+    """
+    from compliance.operations.foreign_table import read_foreign
+    from compliance.operations.register_import import REQUEST_FIELDS, plan_requests
+
+    workspace, ledger, held = _opened(ctx, identifier)
+    table = read_foreign(file, REQUEST_FIELDS, [["id"], ["text"]], columns_of(columns), sheet)
+    plan = plan_requests(ledger, held, table, order, lenient)
+    after = msgspec.structs.replace(held, requests=(*held.requests, *plan.made))
+    commit = ""
+    if plan.made and not dry_run:
+        number = len(plan.made)
+        commit = _change(workspace, ledger, held, after, f"{number} request{'' if number == 1 else 's'} imported")
+    if json_:
+        click.echo(import_as_json(file, table, plan, [one.id for one in plan.made], commit))
+    else:
+        say_import(file, table, plan, "request", [f"{one.id}  {one.text}" for one in plan.made], dry_run)
 
 
 @request.command()
@@ -173,7 +216,7 @@ def _with(held: Audit, before: Request, after: Request) -> Audit:
     return msgspec.structs.replace(held, requests=tuple(after if one is before else one for one in held.requests))
 
 
-def _change(workspace: Workspace, ledger: Ledger, before: Audit, after: Audit, deed: str) -> None:
+def _change(workspace: Workspace, ledger: Ledger, before: Audit, after: Audit, deed: str) -> str:
     from compliance.operations.registering import change_record
 
     try:
@@ -183,6 +226,7 @@ def _change(workspace: Workspace, ledger: Ledger, before: Audit, after: Audit, d
             msgspec.structs.replace(one, location=None, excerpt="") for one in refusal.problems if one.is_error
         ) from None
     say_notes(committed.notes)
+    return committed.commit
 
 
 def _say_left(held: Audit, done: Request) -> None:

@@ -1,4 +1,4 @@
-"""`compliance event`: add, nil, list, show, edit."""
+"""`compliance event`: add, nil, import, list, show, edit."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from collections.abc import Sequence
 
 import click
 
-from compliance.cli.registers import View, common_commands, say_recorded, scope_option
-from compliance.cli.session import DAY, SPAN, ledger_at, workspace_of
+from compliance.cli.register_import import (
+    columns_of,
+    import_as_json,
+    import_options,
+    lenient_option,
+    say_import,
+    scope_for_all,
+)
+from compliance.cli.registers import View, common_commands, say_notes, say_recorded, scope_option
+from compliance.cli.session import DAY, SPAN, chosen_scopes, ledger_at, workspace_of
 from compliance.domain.events import Event
 from compliance.domain.ledger import Ledger
 from compliance.domain.periods import Period
@@ -83,6 +91,58 @@ def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tu
     ]
     recorded, committed = add_records(workspace, ledger, EVENTS, fresh, now)
     say_recorded(recorded, committed.notes)
+
+
+@event.command(name="import")
+@click.argument("file", metavar="FILE")
+@click.option("--type", "type_", default="", metavar="TYPE", help="The type of all rows, where no column has it.")
+@scope_for_all
+@import_options
+@lenient_option
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    /,
+    file: str,
+    type_: str,
+    scope: tuple[str, ...],
+    columns: tuple[str, ...],
+    sheet: str,
+    order: str | None,
+    dry_run: bool,
+    json_: bool,
+    lenient: bool,
+) -> None:
+    """Take events from a CSV or Excel FILE, such as starters from HR: date, and perhaps type, title, scope, source.
+
+    A row with a source (a ticket's number) is recorded once for its type and day. Nothing is recorded if a cell cannot
+    be read. Mind whose names the column that you take as the title holds.
+
+    \b
+    compliance event import starters.csv --type starter --column date="Start date" --column source="Payroll number"
+    """
+    from compliance.operations.foreign_table import read_foreign
+    from compliance.operations.register_import import EVENT_FIELDS, plan_events
+    from compliance.operations.registering import add_records
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    if type_:
+        _known(ledger, type_)
+    chosen_scopes(ledger, scope)
+    needed = [["date"]] if type_ else [["type"], ["date"]]
+    table = read_foreign(file, EVENT_FIELDS, needed, columns_of(columns), sheet)
+    plan = plan_events(ledger, table, type_, scope, now, order, lenient)
+    made, commit = list(plan.made), ""
+    if made and not dry_run:
+        made, committed = add_records(workspace, ledger, EVENTS, made, now)
+        say_notes(committed.notes)
+        commit = committed.commit
+    if json_:
+        click.echo(import_as_json(file, table, plan, [one.id for one in made if one.id], commit))
+    else:
+        names = [f"{one.id}  {one.date}  {one.type}  {one.title or one.source}".strip() for one in made]
+        say_import(file, table, plan, "event", names, dry_run)
 
 
 def _known(ledger: Ledger, type_: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compliance.cli.session import as_json, ledger_at, told, width, workspace_of
+from compliance.cli.standards_known import here_if_any
 from compliance.problems import printable, refuse
 
 if TYPE_CHECKING:
@@ -123,20 +124,21 @@ def export(ctx: click.Context, standard: str, output: str, format_: str) -> None
     compliance standards export pci-dss -o pci-dss.json
     compliance standards export iso27001@2022 -o controls.xlsx
     """
-    from compliance.cli.standards import catalogue_named, ledger_if_any
     from compliance.domain.catalogue import walk
     from compliance.exchange.formats import export_named, export_of, write
+    from compliance.operations.standards import known_catalogue
     from compliance.reports.files import write as write_file
+    from compliance.workspace.shipped import shipped_catalogues
 
     target = Path(output)
     kind = export_named(format_) if format_ else export_of(target)
-    ledger, code = ledger_if_any(ctx)
-    catalogue = catalogue_named(ledger, standard)
+    here = here_if_any(ctx)
+    catalogue = known_catalogue(standard, here.ledger, shipped_catalogues())
     if any(node.control.changed_by_overlay for node in walk(catalogue)):
         click.echo(f"note: {catalogue.name} is written as it is used here, with what the overlays change", err=True)
     write_file(target, write(kind, catalogue))
     click.echo(f"Written: {printable(str(target))} ({kind.title}, {catalogue.name})")
-    ctx.exit(code)
+    ctx.exit(here.code)
 
 
 def _columns(texts: tuple[str, ...]) -> dict[str, str]:

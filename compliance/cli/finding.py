@@ -1,4 +1,4 @@
-"""`compliance finding`: add, list, show, edit, promise, close, check."""
+"""`compliance finding`: add, import, list, show, edit, promise, close, check."""
 
 from __future__ import annotations
 
@@ -8,20 +8,30 @@ from collections.abc import Sequence
 import click
 
 from compliance.cli.promised import facts, promised_commands, state
+from compliance.cli.register_import import (
+    columns_of,
+    import_as_json,
+    import_options,
+    lenient_option,
+    say_import,
+    scope_for_all,
+)
 from compliance.cli.registers import (
     View,
     common_commands,
     control_option,
     owner_option,
     references,
+    say_notes,
     say_recorded,
     scope_option,
 )
-from compliance.cli.session import DAY, Word, ledger_at, workspace_of
+from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, refused, workspace_of
 from compliance.domain.findings import Finding, FindingType, FoundBy
 from compliance.domain.ledger import Ledger
 from compliance.domain.promises import Promise
-from compliance.domain.registers import FINDINGS
+from compliance.domain.registers import AUDITS, FINDINGS
+from compliance.problems import refuse
 
 TYPE, FOUND_BY = Word("type of finding", FindingType), Word("source", FoundBy)
 
@@ -82,6 +92,86 @@ def add(
     )
     recorded, committed = add_records(workspace, ledger, FINDINGS, [fresh], now)
     say_recorded(recorded, committed.notes)
+
+
+@finding.command(name="import")
+@click.argument("file", metavar="FILE")
+@click.option("--scan", "name", default="", metavar="NAME", help="What to call the scan, where there are several.")
+@click.option("--min-cvss", "least", default="0.1", metavar="SCORE", help="Leave out what scores less.")
+@click.option("--raised", type=DAY, help="The day of the scan, where no column has it; today if not said.")
+@click.option("--due", type=DAY, help="By when all of it is promised to be put right.")
+@click.option("--found-by", type=FOUND_BY, help="scan (as a rule), penetration-test, health-check …")
+@click.option("--audit", default="", metavar="ID", help="The audit that raised it.")
+@control_option
+@scope_for_all
+@owner_option
+@import_options
+@lenient_option
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    /,
+    file: str,
+    name: str,
+    least: str,
+    raised: dt.date | None,
+    due: dt.date | None,
+    found_by: FoundBy | None,
+    audit: str,
+    controls: tuple[str, ...],
+    scope: tuple[str, ...],
+    owner: str,
+    columns: tuple[str, ...],
+    sheet: str,
+    order: str | None,
+    dry_run: bool,
+    json_: bool,
+    lenient: bool,
+) -> None:
+    """Take the results of a scan from a CSV or Excel FILE: title, and perhaps CVSS score, target, reference.
+
+    A score of 0.1 is low, 4.0 medium, 7.0 high, 9.0 critical. What is open under its reference and target is not
+    recorded twice; what the scan no longer has is named, and never closed by itself.
+
+    \b
+    compliance finding import nessus.csv --scan internal --min-cvss 4.0 -c iso27001:A.8.8 --due 2026-12-31
+    """
+    from compliance.operations.foreign_table import read_foreign
+    from compliance.operations.registering import add_records, committer, find_record
+    from compliance.operations.scan_import import FINDING_FIELDS, Scan, plan_findings, score_of
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    chosen_scopes(ledger, scope)
+    if ":" in name:
+        raise refuse(f"“{name}” has a colon, which parts the scan from its references", hint="call it, e.g. internal")
+    try:
+        at_least = score_of(least)
+    except ValueError as error:
+        raise refused(error) from None
+    scan = Scan(
+        name=name,
+        found_by=found_by or FoundBy.SCAN,
+        raised=raised or now,
+        audit=find_record(ledger, AUDITS, audit).id if audit else "",
+        controls=references(controls, ledger),
+        scope=scope,
+        owner=owner,
+        promised=(Promise(due=due, on=now, by=committer(workspace)),) if due else (),
+        at_least=at_least,
+    )
+    table = read_foreign(file, FINDING_FIELDS, [["title"], ["cvss", "severity"]], columns_of(columns), sheet)
+    plan = plan_findings(ledger, table, scan, now, order, lenient)
+    made, commit = list(plan.made), ""
+    if made and not dry_run:
+        made, committed = add_records(workspace, ledger, FINDINGS, made, now)
+        say_notes(committed.notes)
+        commit = committed.commit
+    if json_:
+        click.echo(import_as_json(file, table, plan, [one.id for one in made if one.id], commit))
+    else:
+        names = [f"{one.id}  {one.type.value} {one.cvss}  {one.title} ({one.target})".strip() for one in made]
+        say_import(file, table, plan, "finding", names, dry_run)
 
 
 def _row(_ledger: Ledger, one: Finding, on: dt.date) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""`compliance measure`: add, set, show, list, edit."""
+"""`compliance measure`: add, set, import, show, list, edit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from compliance.cli.register_import import columns_of, import_as_json, import_options, say_import
 from compliance.cli.registers import (
     View,
     common_commands,
@@ -147,6 +148,69 @@ def set_(ctx: click.Context, identifier: str, slot: str, value: Decimal, note: s
     say_notes(committed.notes)
     missed = "" if held.meets(value) else f", which misses the target ({target_as_text(held)})"
     click.echo(f"Recorded {held.id}: {name_of(point.slot)} is {value:f} {held.unit}{missed}")
+
+
+@measure.command(name="import")
+@click.argument("identifier", metavar="ID")
+@click.argument("file", metavar="FILE")
+@import_options
+@click.option("--percent/--no-percent", "as_percent", default=None, help="0.95 in a cell is 95 %, or is what it is.")
+@click.option("--replace", is_flag=True, help="In place of the figures that are recorded.")
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    identifier: str,
+    file: str,
+    columns: tuple[str, ...],
+    sheet: str,
+    order: str | None,
+    dry_run: bool,
+    json_: bool,
+    as_percent: bool | None,
+    replace: bool,
+) -> None:
+    """Take the figures of a measure from a CSV or Excel FILE: slot and value, and perhaps a note.
+
+    A month may be written 2026-03, Mar 2026, 03/2026, or as any day in it. Nothing is recorded if a cell cannot be
+    read, or if a figure differs from the one that is recorded.
+
+    \b
+    compliance measure import M-7K2M9QXT service-desk.xlsx --column value="Resolved in time"
+    """
+    from compliance.operations.foreign_table import read_foreign
+    from compliance.operations.measure_import import MEASURE_FIELDS, plan_figures, refuse_conflicts
+    from compliance.operations.measures import record_points
+    from compliance.operations.register_import import Plan
+    from compliance.operations.registering import find_record
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    held: Measure = find_record(ledger, MEASURES, identifier)
+    table = read_foreign(file, MEASURE_FIELDS, [["slot"], ["value"]], columns_of(columns), sheet)
+    figures = plan_figures(held, ledger.points.get(held.id, ()), table, now, order, as_percent)
+    if not replace:
+        refuse_conflicts(figures, table)
+    commit = ""
+    if figures.new and not dry_run:
+        committed = record_points(workspace, ledger, held, figures.new)
+        say_notes(committed.notes)
+        commit = committed.commit
+    replaced = {one.given.slot: f"{one.recorded.value:f}" for one in figures.differing}
+    plan = Plan(rows=figures.rows, made=figures.new, known=figures.known, left=figures.left)
+    if json_:
+        made = [
+            {"slot": name_of(one.slot), "value": f"{one.value:f}", "replaced": replaced.get(one.slot)}
+            for one in figures.new
+        ]
+        click.echo(import_as_json(file, table, plan, made, commit))
+        return
+    names = [
+        f"{name_of(one.slot)}  {one.value:f} {held.unit}"
+        f"{f', was {replaced[one.slot]}' if one.slot in replaced else ''}"
+        f"{'' if held.meets(one.value) else f': misses the target ({target_as_text(held)})'}"
+        for one in figures.new
+    ]
+    say_import(file, table, plan, "figure", names, dry_run)
 
 
 def _state(ledger: Ledger, one: Measure, on: dt.date) -> str:

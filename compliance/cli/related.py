@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Container, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from compliance.cli.session import as_json, ledger_at, told, width, workspace_of
+from compliance.cli.session import as_json, refused, width
+from compliance.cli.standards_known import here_if_any
 from compliance.domain.catalogue import Catalogue
 from compliance.domain.crosswalk import DEFAULT_HOPS, MOST_HOPS, Crosswalk
 from compliance.domain.ledger import Ledger
 from compliance.domain.references import Reference, StandardName
-from compliance.problems import Refused, printable, refuse
+from compliance.problems import printable, refuse
 
 if TYPE_CHECKING:
     from compliance.operations.suggesting import Suggestion
@@ -48,16 +48,17 @@ def related(
 
     if bool(name) == coverage:
         raise click.UsageError("name a CONTROL, or ask for --coverage of all of them")
-    ledger, code = _ledger_if_any(ctx)
+    here = here_if_any(ctx)
+    ledger = here.ledger
     used = {catalogue.name: catalogue for _, catalogue in ledger.in_use()} if ledger else {}
     known = [*used.values(), *_shipped({one.id for one in used.values()})]
     if not name:
-        pairs = report.pairs(known, hops or DEFAULT_HOPS, _standard(to, known) if to else None)
+        pairs = report.pairs(known, hops or DEFAULT_HOPS, _standard(to, known, ledger) if to else None)
         click.echo(as_json(report.pairs_as_plain(pairs)) if json_ else report.pairs_as_text(pairs, width()))
-        ctx.exit(code)
-    start, mine = _control(name, known)
+        ctx.exit(here.code)
+    start, mine = _control(name, known, ledger)
     known = _with(mine, known, used)
-    wanted = _standard(to, known) if to else None
+    wanted = _standard(to, known, ledger) if to else None
     known = _with(wanted, known, used) if wanted else known
     if wanted and wanted.id == mine.id:
         hint = "how its versions differ: compliance standards diff OLD NEW"
@@ -70,18 +71,7 @@ def related(
         hops=hops or DEFAULT_HOPS,
     )
     click.echo(as_json(report.as_plain(found)) if json_ else report.as_text(found, width()))
-    ctx.exit(code)
-
-
-def _ledger_if_any(ctx: click.Context) -> tuple[Ledger | None, int]:
-    """The workspace's ledger; outside a workspace the shipped standards are there all the same."""
-    try:
-        ledger, _ = ledger_at(workspace_of(ctx), None)
-    except Refused:
-        if Path(ctx.find_root().obj or ".").joinpath("compliance.toml").exists():
-            raise
-        return None, 0
-    return ledger, told(ledger.problems)
+    ctx.exit(here.code)
 
 
 def _shipped(used: set[str]) -> list[Catalogue]:
@@ -99,7 +89,7 @@ def _with(one: Catalogue, known: list[Catalogue], used: Container[StandardName])
     return [one, *(other for other in known if other is not one and (other.id != one.id or other.name in used))]
 
 
-def _control(text: str, known: list[Catalogue]) -> tuple[Reference, Catalogue]:
+def _control(text: str, known: list[Catalogue], ledger: Ledger | None) -> tuple[Reference, Catalogue]:
     """The control or heading that a person names. Raises Refused, with the nearest ones."""
     from compliance.domain.catalogue import walk
     from compliance.domain.references import parse_reference
@@ -108,9 +98,8 @@ def _control(text: str, known: list[Catalogue]) -> tuple[Reference, Catalogue]:
     try:
         wanted = parse_reference(text)
     except ValueError as error:
-        sentence, _, hint = str(error).rpartition("; ")
-        raise refuse(sentence, hint=hint) from None
-    catalogue = _standard(str(StandardName(wanted.standard, wanted.version)), known)
+        raise refused(error) from None
+    catalogue = _standard(str(StandardName(wanted.standard, wanted.version)), known, ledger)
     ids = [node.control.id for node in walk(catalogue)]
     if wanted.control not in ids:
         raise refuse(
@@ -120,29 +109,18 @@ def _control(text: str, known: list[Catalogue]) -> tuple[Reference, Catalogue]:
     return Reference(catalogue.id, wanted.control, catalogue.version), catalogue
 
 
-def _standard(text: str, known: list[Catalogue]) -> Catalogue:
-    """The standard that a person names, in use or shipped; a version that is neither is looked for as it ships."""
+def _standard(text: str, known: list[Catalogue], ledger: Ledger | None) -> Catalogue:
+    """The standard that a person names: one that is looked through, or else any of the workspace, or that ships."""
     from compliance.domain.references import parse_standard
-    from compliance.operations.standards import shipped
-    from compliance.store.decoding import one_of
+    from compliance.operations.standards import known_catalogue
     from compliance.workspace.shipped import shipped_catalogues
 
     try:
         wanted = parse_standard(text)
     except ValueError as error:
-        sentence, _, hint = str(error).rpartition("; ")
-        raise refuse(sentence, hint=hint) from None
-    of_id = [one for one in known if one.id == wanted.id]
-    fitting = [one for one in of_id if wanted.version in {"", one.version}]
-    if len(fitting) > 1:
-        names = " or ".join(str(one.name) for one in fitting)
-        raise refuse(f"two versions of {wanted.id} are in use", hint=f"say which: {names}")
-    if fitting:
-        return fitting[0]
-    if not of_id:
-        hint = one_of(wanted.id, sorted({one.id for one in known}))
-        raise refuse(f"no standard {wanted.id} is in use or shipped", hint=hint)
-    return shipped(text, shipped_catalogues())[0]
+        raise refused(error) from None
+    fitting = [one for one in known if one.id == wanted.id and wanted.version in {"", one.version}]
+    return fitting[0] if len(fitting) == 1 else known_catalogue(text, ledger, shipped_catalogues())
 
 
 def suggested(found: Sequence[Suggestion], width: int) -> str:

@@ -79,7 +79,7 @@ def report(
 
 def _something_stated(standing: Standing) -> None:
     """Raises Refused where no statement of applicability is there to be shown."""
-    from compliance.reports.applicability import statements_of
+    from compliance.reports.stated import statements_of
 
     if not statements_of(standing):
         where = f"{', '.join(standing.provenance.catalogues)} in {', '.join(standing.provenance.scopes)}"

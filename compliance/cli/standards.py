@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from compliance.cli.authoring import check, schema
 from compliance.cli.exchanging import export, import_
 from compliance.cli.related import related
-from compliance.cli.session import as_json, ledger_at, refused, told, width, workspace_of
+from compliance.cli.session import as_json, ledger_at, width, workspace_of
+from compliance.cli.standards_known import here_if_any, shipped_all
 from compliance.cli.versions import diff, migrate
-from compliance.domain.catalogue import Catalogue
-from compliance.domain.ledger import Ledger
-from compliance.problems import Refused, refuse
+from compliance.problems import refuse
 
 
 @click.group()
@@ -94,14 +91,12 @@ def update(ctx: click.Context, yes: bool, dry_run: bool) -> None:
 def list_(ctx: click.Context, json_: bool) -> None:
     """List the standards in use, and those that ship with the program."""
     from compliance.reports import standards as report
-    from compliance.workspace.shipped import shipped_catalogues
 
-    ledger, code = ledger_if_any(ctx)
-    shipped = _shipped(shipped_catalogues())
-    click.echo(
-        as_json(report.list_as_plain(ledger, shipped)) if json_ else report.list_as_text(ledger, shipped, width())
-    )
-    ctx.exit(code)
+    here = here_if_any(ctx)
+    shipped = shipped_all()
+    plain = report.list_as_plain(here.ledger, shipped) if json_ else {}
+    click.echo(as_json(plain) if json_ else report.list_as_text(here.ledger, shipped, width()))
+    ctx.exit(here.code)
 
 
 @standards.command()
@@ -116,15 +111,17 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
     compliance standards show pci-dss:11.3.2
     """
     from compliance.domain.catalogue import walk
+    from compliance.operations.standards import known_catalogue
     from compliance.reports import standards as report
     from compliance.store.decoding import one_of
+    from compliance.workspace.shipped import shipped_catalogues
 
-    ledger, code = ledger_if_any(ctx)
+    here = here_if_any(ctx)
     standard, colon, control_id = name.partition(":")
-    catalogue = catalogue_named(ledger, standard)
+    catalogue = known_catalogue(standard, here.ledger, shipped_catalogues())
     if not colon:
         click.echo(as_json(report.tree_as_plain(catalogue)) if json_ else report.tree_as_text(catalogue, width()))
-        ctx.exit(code)
+        ctx.exit(here.code)
     wanted = control_id.partition("#")[0]
     nodes = {node.control.id: node for node in walk(catalogue)}
     own = (one for one in nodes.values() if wanted and one.control.local_id == wanted)
@@ -137,7 +134,7 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
     click.echo(
         as_json(report.control_as_plain(catalogue, node)) if json_ else report.control_as_text(catalogue, node, width())
     )
-    ctx.exit(code)
+    ctx.exit(here.code)
 
 
 @standards.command()
@@ -146,41 +143,8 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
 def find(ctx: click.Context, text: str) -> None:
     """Find controls by what their titles, summaries and expectations say; every word must be there."""
     from compliance.reports import standards as report
-    from compliance.workspace.shipped import shipped_catalogues
 
-    ledger, code = ledger_if_any(ctx)
-    catalogues = [catalogue for _, catalogue in ledger.in_use()] if ledger else []
-    found = report.found_as_text(catalogues or _shipped(shipped_catalogues()), text, width())
-    click.echo(found)
-    ctx.exit(code)
-
-
-def ledger_if_any(ctx: click.Context) -> tuple[Ledger | None, int]:
-    """The workspace's ledger; outside a workspace the shipped standards are there to read all the same."""
-    try:
-        ledger, _ = ledger_at(workspace_of(ctx), None)
-    except Refused:
-        if Path(ctx.find_root().obj or ".").joinpath("compliance.toml").exists():
-            raise
-        return None, 0
-    return ledger, told(ledger.problems)
-
-
-def catalogue_named(ledger: Ledger | None, name: str) -> Catalogue:
-    """A catalogue of the workspace, or one that ships. Raises Refused where there is neither."""
-    from compliance.domain.references import parse_standard
-    from compliance.operations.standards import shipped
-    from compliance.workspace.shipped import shipped_catalogues
-
-    try:
-        wanted = parse_standard(name)
-    except ValueError as error:
-        raise refused(error) from None
-    held = ledger.catalogue(wanted) if ledger else None
-    return held or shipped(name, shipped_catalogues())[0]
-
-
-def _shipped(files: dict[str, bytes]) -> list[Catalogue]:
-    from compliance.store.catalogues import parse_catalogue
-
-    return [parsed.value for name, data in files.items() if (parsed := parse_catalogue(data, name)).value]
+    here = here_if_any(ctx)
+    catalogues = [catalogue for _, catalogue in here.ledger.in_use()] if here.ledger else []
+    click.echo(report.found_as_text(catalogues or shipped_all(), text, width()))
+    ctx.exit(here.code)

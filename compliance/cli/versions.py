@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 from msgspec.structs import replace
 
-from compliance.cli.session import as_json, ledger_at, told, width, workspace_of
-from compliance.domain.ledger import Ledger
-from compliance.ledger.opening import Workspace
+from compliance.cli.session import as_json, ledger_at, width, workspace_of
+from compliance.cli.standards_known import here_if_any
 from compliance.problems import Refused
 
 
@@ -29,11 +26,10 @@ def diff(ctx: click.Context, old: str, new: str | None, json_: bool) -> None:
     from compliance.reports import versions as report
     from compliance.workspace.shipped import shipped_catalogues
 
-    workspace, ledger = _if_any(ctx)
-    code = told(ledger.problems) if ledger else 0
-    found = compared(old, new, workspace, ledger, shipped_catalogues())
+    here = here_if_any(ctx)
+    found = compared(old, new, here.workspace, here.ledger, shipped_catalogues())
     click.echo(as_json(report.comparison_as_plain(found)) if json_ else report.comparison_as_text(found, width()))
-    ctx.exit(code)
+    ctx.exit(here.code)
 
 
 @click.command()
@@ -78,14 +74,3 @@ def migrate(
         click.echo(f"\nMigrated to {moved.new} ({committed.commit[:10]})")
     elif planned.changed and not json_:
         click.echo("\nNothing is written: this was a dry run.")
-
-
-def _if_any(ctx: click.Context) -> tuple[Workspace | None, Ledger | None]:
-    """The workspace and what it says; outside one there are the versions that ship."""
-    try:
-        workspace = workspace_of(ctx)
-        return workspace, ledger_at(workspace, None)[0]
-    except Refused:
-        if Path(ctx.find_root().obj or ".").joinpath("compliance.toml").exists():
-            raise
-        return None, None

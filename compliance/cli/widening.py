@@ -7,6 +7,9 @@ import datetime as dt
 import click
 
 from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
+from compliance.domain.accreditations import Accreditation
+from compliance.domain.catalogue import Catalogue
+from compliance.domain.ledger import Ledger
 from compliance.problems import refuse
 
 
@@ -42,7 +45,21 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
     if catalogue is None:
         hint = f"compliance standards use {held.standard}"
         raise refuse(f"the standard {held.standard} has no catalogue here: there is nothing to judge by", hint=hint)
-    chosen_scopes(ledger, (held.scope,))
+    _whole(ledger, held, catalogue)
     found = widening(ledger, held, catalogue, there, on or known, known)
     click.echo(as_json(report.as_plain(found)) if json_ else report.as_text(found, width()))
     ctx.exit(code)
+
+
+def _whole(ledger: Ledger, held: Accreditation, catalogue: Catalogue) -> None:
+    """Refuses an accreditation for a scope, or to a part of the standard, that there is not: nothing would be judged."""
+    from compliance.store.decoding import one_of
+
+    scopes = [one.id for one in ledger.settings.scopes]
+    if held.scope not in scopes:
+        sentence = f"{held.id} is for the scope “{held.scope}”, and there is none such"
+        raise refuse(sentence, hint=f"correct its record, or compliance.toml; {one_of(held.scope, scopes)}")
+    profiles = [one.id for one in catalogue.profiles]
+    if held.profile and held.profile not in profiles:
+        sentence = f"{held.id} attests the profile “{held.profile}”, and {catalogue.name} has none such"
+        raise refuse(sentence, hint=f"correct its record; {one_of(held.profile, profiles)}")

@@ -13,9 +13,9 @@ def expected(catalogue: Catalogue, control: Control, method: str) -> tuple[Expec
 
 
 def those_meant(catalogue: Catalogue, control: Control, expectation: str) -> tuple[Expectation, ...]:
-    """The expectations that evidence is for which names one, or none: then each of the control's own.
+    """The expectations that a reference to a control means: the one that it names, or each of the control's own.
 
-    One that only a method adds may be named whatever the method is: evidence is for all scopes, a method for one.
+    One that only a method adds may be named whatever the method is: methods are chosen scope by scope.
     """
     own = [leaf for one in expects(catalogue, control) for leaf in leaves(one)]
     if not expectation:

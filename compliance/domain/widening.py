@@ -7,7 +7,7 @@ and in the other once what is filed and inherited for the first is extended to i
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 import msgspec
@@ -96,12 +96,12 @@ def widened(ledger: Ledger, held: Accreditation, scope: Scope) -> Ledger:
     return msgspec.structs.replace(_judging(ledger, held, scope), accreditations=others)
 
 
-def extended(ledger: Ledger, held: Accreditation, scope: Scope) -> Ledger:
+def extended(ledger: Ledger, held: Accreditation, scope: Scope, gaps: Collection[str]) -> Ledger:
     """The ledger as if what serves the accreditation's scope served that one too.
 
-    Evidence names it, an approval being given anew where there was one that held; and what the accreditation's scope
-    inherits, it inherits, unless something is stated of the control there. Exclusions, answers and levels are
-    judgements on a scope, and are not carried.
+    Evidence names it, an approval being given anew where there was one that held; and of the controls that are gaps
+    there, those that the accreditation's scope inherits are inherited, unless something is stated of them there.
+    Exclusions, answers and levels are judgements on a scope, and are not carried.
     """
     fingerprint_of = References(ledger).fingerprint_of
 
@@ -121,7 +121,7 @@ def extended(ledger: Ledger, held: Accreditation, scope: Scope) -> Ledger:
     return msgspec.structs.replace(
         ledger,
         evidence=tuple(naming(item) for item in ledger.evidence),
-        applicability=tuple(_inheriting(ledger, held, scope)),
+        applicability=tuple(_inheriting(ledger, held, scope, gaps)),
     )
 
 
@@ -135,12 +135,13 @@ def widening(
     own = ledger.settings.scope(held.scope) or scope
     present = _judging(ledger, held, scope)
     supposed = widened(ledger, held, scope)
-    further = extended(supposed, held, scope)
 
     def standing(one: Ledger, at: Scope) -> Standing:
         return stand(one, (at,), frozenset({catalogue.name}), on, known, _NO_TIME, looking_ahead=False)
 
-    here, there, beyond = standing(present, own), standing(supposed, scope), standing(further, scope)
+    here, there = standing(present, own), standing(supposed, scope)
+    further = extended(supposed, held, scope, {control.id for _, control in there.assessments[0].gaps()})
+    beyond = standing(further, scope)
     pieces = _Pieces(supposed, further, scope, catalogue, on, known)
     now, then = _by_id(here), _by_id(beyond)
     return Widening(
@@ -233,7 +234,7 @@ def _judging(ledger: Ledger, held: Accreditation, scope: Scope) -> Ledger:
     return msgspec.structs.replace(ledger, settings=settings)
 
 
-def _inheriting(ledger: Ledger, held: Accreditation, scope: Scope) -> Iterator[Applicability]:
+def _inheriting(ledger: Ledger, held: Accreditation, scope: Scope, gaps: Collection[str]) -> Iterator[Applicability]:
     """The statements of applicability, the wider scope's with what the present one inherits."""
     catalogue = ledger.catalogue(held.standard)
     of_it = [one for one in ledger.applicability if ledger.catalogue(one.standard) == catalogue]
@@ -242,7 +243,7 @@ def _inheriting(ledger: Ledger, held: Accreditation, scope: Scope) -> Iterator[A
         for one in of_it
         if one.scope == held.scope
         for statement in one.controls
-        if statement.inherits and statement.inherits.scope != scope.id
+        if statement.inherits and statement.control in gaps
     ]
     there = next((one for one in of_it if one.scope == scope.id), None)
     yield from (one for one in ledger.applicability if one is not there)

@@ -29,7 +29,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
 def rows_of(data: bytes, file: str, sheet: str = "") -> Rows:
     """The rows of a CSV table or of a sheet of a workbook, by the file's first bytes.
 
-    Raises Refused, with the place, for what is neither, for what is not safe to read, and for a sheet that is not there.
+    Raises Refused, with the place, for what is neither, for what is not safe to read, and for a sheet there is none of.
     """
     if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return _of_workbook(data, file, sheet)

@@ -16,7 +16,7 @@ from compliance.gitrepo.creation import initialise
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.recording import Identity, place, record
 from compliance.operations.demonstration.replay import Replay
-from compliance.operations.demonstration.story import read_story
+from compliance.operations.demonstration.story import id_of, read_story
 from compliance.problems import Location, refuse
 
 _PACKAGE = "compliance.operations.demonstration"
@@ -30,6 +30,30 @@ class DemoBuilt(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date
     commits: int
     evidence_files: int
+
+
+def questions(day: date) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is worth asking of the demonstration, and the arguments that ask it, as it stands on a day."""
+    on = ("--on", str(day))
+    audit, viewer, wait = id_of("U", "surveillance-2027"), id_of("T", "viewer"), id_of("M", "wait")
+    return (
+        ("What is to be done now", ("today", *on)),
+        ("Every gap; of one control, why", ("gaps", *on, "--explain", "iso27001:A.8.8")),
+        ("An answer that fails the whole assessment", ("gaps", *on, "-s", "cyber-essentials")),
+        ("What the auditors will find in January", ("gaps", "--for-audit", audit)),
+        ("What they have asked for", ("audit", "show", audit)),
+        ("What falls due in the next three months", ("renewals", *on, "--within", "3m")),
+        ("The fewest pieces of evidence that close the most gaps", ("plan",)),
+        ("A promise that slipped twice", ("action", "show", viewer)),
+        ("A year of a figure, with a month missing", ("measure", "show", wait, *on)),
+        ("Two councils and the service that they share", ("scope", "list")),
+        (
+            "What if the certificate covered the second council",
+            ("accreditation", "widen", "iso27001", "--to", "pellbrook", *on),
+        ),
+        ("What one control has to do with the other standards", ("standards", "related", "pci-dss:11.3.2")),
+        ("A page for the committee", ("report", "gaps", *on, "-o", "gaps.html")),
+    )
 
 
 def build_demo(directory: Path, shipped: Mapping[str, bytes]) -> DemoBuilt:

@@ -57,7 +57,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     def at(self, row: Row, field: str) -> Location:
         return self.source.place(row.number, self.places.get(field))
 
-    def order(self, field: str, given: str) -> str:
+    def order(self, field: str, given: str | None) -> str:
         """What days written in numbers begin with, as the user says, or as the whole column tells."""
         try:
             return given or order_of(row.text(field) for row in self.rows)
@@ -79,6 +79,8 @@ class Reader:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.faults: list[Problem] = []
+        self.rows: dict[int, Problem] = {}
+        """The first fault of each row that has any."""
 
     def read(self, row: Row, field: str, parse: Callable[[str], Value]) -> Value | None:
         """The value of a cell; None where it is empty, or at fault."""
@@ -98,7 +100,9 @@ class Reader:
         return self.read(row, field, lambda text: parse_foreign_day(text, order))
 
     def fault(self, row: Row, field: str, sentence: str, hint: str) -> None:
-        self.faults.append(Problem(sentence, self.table.at(row, field), hint))
+        problem = Problem(sentence, self.table.at(row, field), hint)
+        self.faults.append(problem)
+        self.rows.setdefault(row.number, problem)
 
 
 def read_foreign(
@@ -128,7 +132,7 @@ def read_foreign(
         places = _places(headings, fields, said_, source, number, cells)
         if all(any(name in places for name in group) for group in needed):
             return _below(source, number, cells, places)
-    raise _not_found(source, fields, needed, said_)
+    raise _not_found(source, fields, needed, columns)
 
 
 def _places(
@@ -163,18 +167,19 @@ def _below(source: Rows, number: int, cells: Sequence[str], places: Mapping[str,
 
 
 def _not_found(
-    source: Rows, fields: Sequence[Field], needed: Sequence[Sequence[str]], said_: Mapping[str, str]
+    source: Rows, fields: Sequence[Field], needed: Sequence[Sequence[str]], columns: Mapping[str, str]
 ) -> Refused:
     number, cells = source.rows[0]
     headings = [plain(cell) for cell in cells]
     shown = [cell[:40] for cell in cells if cell]
     first = f"the first row has: {', '.join(shown[:12])}"
     where = source.place(number)
-    for heading in said_.values():
-        if heading not in headings:
+    for heading in columns.values():
+        if plain(heading) not in headings:
             near = one_of(heading, shown) if shown else first
             return refuse(f"no column is called “{heading}”", location=where, hint=near or first)
-    places = _places(headings, fields, said_, source, number, cells)
+    named = {name: plain(heading) for name, heading in columns.items()}
+    places = _places(headings, fields, named, source, number, cells)
     lacking = next(group for group in needed if not any(name in places for name in group))
     hint = f"say which with --column {lacking[0]}=HEADING; {first}"
     return refuse(f"no column is the {' or the '.join(lacking)}", location=where, hint=hint)
@@ -191,4 +196,5 @@ def settled(reader: Reader, lenient: bool) -> tuple[Left, ...]:
             )
             shown = [*shown, rest]
         raise Refused(shown)
-    return tuple(Left(one.location or Location(reader.table.source.file), one.sentence) for one in reader.faults)
+    file = Location(reader.table.source.file)
+    return tuple(Left(one.location or file, one.sentence) for one in reader.rows.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -43,26 +43,57 @@ class Preview(msgspec.Struct, frozen=True):
     comparisons: tuple[Comparison, ...]
 
 
-def shipped(name: str, catalogues: Mapping[str, bytes]) -> tuple[Catalogue, bytes]:
-    """The shipped catalogue of a standard; without a version the newest. Raises Refused with the nearest names."""
+def shipped(name: str, catalogues: Mapping[str, bytes], here: Iterable[StandardName] = ()) -> tuple[Catalogue, bytes]:
+    """The shipped catalogue of a standard; without a version the newest.
+
+    Raises Refused with the nearest names, of those that ship and those that are `here`.
+    """
     try:
         wanted = parse_standard(name)
     except ValueError as error:
         raise refused(error) from None
     known = sorted((parse_standard(file.removesuffix(".yaml")), file) for file in catalogues)
     of_id = [(one, file) for one, file in known if one.id == wanted.id]
-    if not of_id:
-        ids = sorted({one.id for one, _ in known})
-        raise refuse(f"no standard {wanted.id} is shipped", hint=one_of(wanted.id, ids))
+    around = {*here, *(one for one, _ in known)}
+    versions = sorted(one.version for one in around if one.id == wanted.id)
+    if not versions:
+        where = "in use or shipped" if here else "shipped"
+        hint = one_of(wanted.id, sorted({one.id for one in around}))
+        raise refuse(f"no standard {wanted.id} is {where}", hint=hint)
     fitting = [(one, file) for one, file in of_id if wanted.version in {"", one.version}]
     if not fitting:
-        versions = ", ".join(one.version for one, _ in of_id)
-        raise refuse(f"{wanted.id} is not shipped in version {wanted.version}", hint=f"there is {versions}")
+        hint = f"there is {versions[0]}" if len(versions) == 1 else f"there are {' and '.join(versions)}"
+        raise refuse(f"{wanted.id} is not shipped in version {wanted.version}", hint=hint)
     data = catalogues[fitting[-1][1]]
     parsed = parse_catalogue(data, fitting[-1][1])
     if parsed.value is None:
         raise Refused(parsed.problems)
     return parsed.value, data
+
+
+def known_catalogue(name: str, ledger: Ledger | None, catalogues: Mapping[str, bytes]) -> Catalogue:
+    """A catalogue of the workspace, with what its overlays change; or one that ships.
+
+    Raises Refused where there is neither, and where a name without version could mean several of the workspace's.
+    """
+    try:
+        wanted = parse_standard(name)
+    except ValueError as error:
+        raise refused(error) from None
+    held = ledger.catalogue(wanted) if ledger else None
+    if held:
+        return held
+    here = [one.name for one in ledger.catalogues] if ledger else []
+    used = {use.standard for use in ledger.settings.standards} if ledger else set()
+    alike = sorted(one for one in here if one.id == wanted.id and wanted.version in {"", one.version})
+    if alike:
+        several = [one for one in alike if one in used] or alike
+        many = "two" if len(several) == 2 else str(len(several))
+        where = "in use" if several[0] in used else "here"
+        raise refuse(
+            f"{many} versions of {wanted.id} are {where}", hint=f"say which: {' or '.join(str(one) for one in several)}"
+        )
+    return shipped(name, catalogues, here)[0]
 
 
 def unshipped(name: str, ledger: Ledger, catalogues: Mapping[str, bytes]) -> Catalogue | None:
@@ -97,7 +128,8 @@ def use(
     names = []
     for name in wanted:
         own = unshipped(name, ledger, catalogues)
-        catalogue, data = (own, None) if own else shipped(name, catalogues)
+        here = [one.name for one in ledger.catalogues]
+        catalogue, data = (own, None) if own else shipped(name, catalogues, here)
         if any(used.standard == catalogue.name for used in ledger.settings.standards):
             raise refuse(
                 f"{catalogue.name} is in use already", hint="to bring it up to date: compliance standards update"

@@ -26,6 +26,7 @@ class Versions:
             [use.standard for use in ledger.settings.standards if use.standard.id == standard] if ledger else []
         )
         self.here = catalogues_of(workspace, standard) if workspace else {}
+        self._others = [one.name for one in ledger.catalogues] if ledger else []
         self.shipped = catalogues
 
     def known(self) -> list[Catalogue]:
@@ -56,7 +57,7 @@ class Versions:
                 raise refuse(f"{name} is your own and does not ship: there is nothing to set it beside", hint=hint)
             names = sorted({*ships, *(str(one) for one in self.here)})
             raise refuse(f"{name} is neither here nor shipped", hint=f"there is {', '.join(names)}")
-        catalogue, data = shipped(str(name), self.shipped)
+        catalogue, data = shipped(str(name), self.shipped, self._others)
         return CatalogueFile(catalogue, data)
 
 

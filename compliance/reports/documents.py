@@ -16,9 +16,9 @@ from compliance.domain.layout import TEMPLATES
 from compliance.domain.standing import Standing
 from compliance.problems import Location, printable, refuse
 from compliance.reports import charts, wording
-from compliance.reports.applicability import details, remarks, statements_of
 from compliance.reports.heading import judged_for
 from compliance.reports.renewals import merged
+from compliance.reports.stated import details, remarks, statements_of
 
 REPORTS = ("gaps", "renewals", "soa")
 FORMS = {"md": "md", "markdown": "md", "html": "html", "htm": "html"}

@@ -35,10 +35,10 @@ def respelled(source: Text, changes: Iterable[Respelling]) -> str:
     placed = [(starts[change.value.place.line - 1] + change.value.place.column - 1, change) for change in changes]
     for position, change in sorted(placed, key=lambda one: one[0], reverse=True):
         quote, end = _spelling(source, text, position, change.value)
-        line = starts[change.value.place.line - 1]
-        before = text[line:position]
+        begin = starts[change.value.place.line - 1]
+        before = text[begin:position]
         if change.within is not None and _ITEM.fullmatch(before):
-            text = _in_rows(text, change, (line, position, end), before, quote)
+            text = _in_rows(text, change, (begin, position, end), before, quote)
         else:
             text = _in_line(text, change, (position, end), quote)
     return text

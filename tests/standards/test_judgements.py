@@ -1,0 +1,74 @@
+"""What may be judged of the shipped standards: exclusions, statuses, methods and indicators."""
+
+from __future__ import annotations
+
+import pytest
+
+from compliance.domain.catalogue import Catalogue, IndicatorCounts, expects, walk
+from compliance.domain.expectations import leaves
+from compliance.domain.schemes import Claim
+from compliance.store.catalogues import parse_catalogue
+from compliance.workspace.shipped import shipped_catalogues
+
+
+def shipped(name: str) -> Catalogue:
+    found = parse_catalogue(shipped_catalogues()[f"{name}.yaml"], name).value
+    assert found
+    return found
+
+
+def excludable(name: str) -> list[str]:
+    return [node.control.id for node in walk(shipped(name)) if node.control.assessable and node.excludable]
+
+
+def test_annex_a_alone_may_be_excluded_from_iso_27001():
+    found = excludable("iso27001@2022")
+    assert len(found) == 93
+    assert all(one.startswith("A.") for one in found)
+    assert shipped("iso27001@2022").scheme.inclusions_reasoned
+
+
+@pytest.mark.parametrize(
+    "name", ["iso20000-1@2018", "psn-coco@1.32", "caf@3.2", "caf@4.0", "cyber-essentials@3.2", "cyber-essentials@3.3"]
+)
+def test_where_no_exclusion_is_allowed(name):
+    assert excludable(name) == []
+
+
+def test_a_pci_requirement_may_be_not_applicable_and_is_never_excluded_as_not_tested():
+    pci = shipped("pci-dss@4.0.1")
+    assert len(excludable("pci-dss@4.0.1")) == sum(node.control.assessable for node in walk(pci))
+    assert {one.id: one.means for one in pci.scheme.statuses} == {
+        "in-place": Claim.IN_PLACE,
+        "not-applicable": Claim.NOT_APPLICABLE,
+        "not-tested": Claim.NOT_TESTED,
+        "not-in-place": Claim.NOT_YET,
+    }
+
+
+def test_pci_methods_ask_for_their_papers_every_year():
+    pci = shipped("pci-dss@4.0.1")
+    added = {one.id: [(more.id, str(more.rule), more.binding) for more in one.expects] for one in pci.scheme.methods}
+    yearly = ("no older than 12 months", True)
+    assert added == {
+        "defined": [],
+        "compensating": [("compensating-worksheet", *yearly)],
+        "customised": [("customised-matrix", *yearly), ("customised-analysis", *yearly)],
+    }
+    own = {leaf.id for node in walk(pci) for one in expects(pci, node.control) for leaf in leaves(one)}
+    assert not own & {more for several in added.values() for more, _, _ in several}, "no name for two things"
+
+
+@pytest.mark.parametrize(("name", "outcomes", "indicators"), [("caf@3.2", 39, 449), ("caf@4.0", 41, 558)])
+def test_every_caf_outcome_lists_its_indicators(name, outcomes, indicators):
+    counts = [node.control.indicators for node in walk(shipped(name)) if node.control.assessable]
+    assert len(counts) == outcomes
+    assert all(one and one.not_achieved and one.achieved for one in counts)
+    assert sum(one.not_achieved + one.partially_achieved + one.achieved for one in counts if one) == indicators
+
+
+def test_indicators_are_counted_as_published():
+    counts = {node.control.id: node.control.indicators for node in walk(shipped("caf@4.0"))}
+    assert counts["A1.a"] == IndicatorCounts(not_achieved=4, achieved=6)
+    assert counts["A2.a"] == IndicatorCounts(not_achieved=8, partially_achieved=5, achieved=9)
+    assert counts["B3.e"] == IndicatorCounts(not_achieved=1, partially_achieved=1, achieved=2)

@@ -85,6 +85,8 @@ def add(
     workspace = workspace_of(ctx)
     ledger, now = ledger_at(workspace, None)
     chosen_scopes(ledger, scope)
+    if event and not accreditation:
+        raise refuse("an event is one of a certificate's scheme", hint="say which certificate with --accreditation")
     held = find_accreditation(ledger, accreditation) if accreditation else None
     by = _standards(ledger, standards) or ((held.standard,) if held else ())
     fresh = Audit(
@@ -154,13 +156,18 @@ def hold(
         )
     # A last day that was planned moves with the first one, unless it is said.
     last = until or (before.until + (first - before.on) if before.until else None)
+    if last and last < first:
+        raise refuse(f"{last} lies before the audit begins, on {first}", hint="correct --until or --on")
+    filed = normalised(report, EVIDENCE) if report else before.report
+    if report and ledger.evidence_by_id(filed) is None:
+        raise refuse(f"there is no evidence {filed}", hint="file the report first: compliance evidence add FILE")
     after = msgspec.structs.replace(
         before,
         held=True,
         on=first,
         until=last,
         outcome=outcome or before.outcome,
-        report=normalised(report, EVIDENCE) if report else before.report,
+        report=filed,
         note=note or before.note,
     )
     if after == before:

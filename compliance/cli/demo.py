@@ -29,6 +29,6 @@ def demo(directory: str, show: bool) -> None:
         for question in (("today", *on), ("gaps", *on), ("renewals", *on, "--within", "12m")):
             click.echo(f"\n$ compliance -C {where} {' '.join(question)}\n")
             run(["-C", directory, *question])
-    click.echo(f"\nThe workspace lies in {where}. What to try next, as it stands on its last day:")
+    click.echo(f"\nWhat to try next, as it stands on its last day:\n\n  cd {where}")
     for purpose, arguments in questions(built.last_day):
-        click.echo(f"\n  {purpose}:\n    compliance -C {where} {' '.join(arguments)}")
+        click.echo(f"\n  {purpose}:\n    compliance {' '.join(arguments)}")

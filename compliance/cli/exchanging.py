@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
-from compliance.cli.session import as_json, ledger_at, told, width, workspace_of
+from compliance.cli.accounts import line, say_skipped, say_source, source_as_plain
+from compliance.cli.session import as_json, ledger_at, told, workspace_of
 from compliance.cli.standards_known import here_if_any
 from compliance.problems import printable, refuse
 
 if TYPE_CHECKING:
-    from compliance.exchange.imported import Imported
     from compliance.operations.importing import Planned
-
-SHOWN = 20
-"""How many of the things that were skipped are printed."""
 
 
 @click.command(name="import")
@@ -71,7 +68,7 @@ def import_(
     from compliance.cli.relating import import_mappings
     from compliance.exchange.formats import Options, format_named, format_of, read
     from compliance.exchange.reading import read_source
-    from compliance.operations.importing import import_and_use, import_catalogue, plan_import
+    from compliance.operations.importing import import_and_use, import_catalogue, plan_import, refuse_unknown_parts
 
     if (scopes or profiles) and not use_:
         raise refuse("--scope and --profile say how a standard is used", hint="say --use as well")
@@ -94,14 +91,19 @@ def import_(
     data = read_source(Path(file))
     kind = wanted or format_of(data, file)
     imported = read(kind, data, file, options)
+    if kind.alike and not wanted:
+        imported = replace(imported, notes=(*imported.notes, kind.alike))
     if imported.catalogue is None:
-        import_mappings(workspace, ledger, imported, file, dry_run, json_)
+        if use_:
+            raise refuse("--use says nothing of mappings", hint="leave it out: they are in use with their standards")
+        import_mappings(workspace, ledger, imported, file, kind.name, dry_run, json_)
         return
     planned = plan_import(workspace, ledger, imported, file)
+    refuse_unknown_parts(ledger, planned.catalogue, scopes, profiles)
     commit = ""
     if not dry_run:
         if use_:
-            committed = import_and_use(workspace, ledger, planned, scopes, profiles)
+            committed = import_and_use(workspace, planned, scopes, profiles)
         else:
             committed = import_catalogue(workspace, planned)
         told(committed.notes)
@@ -153,17 +155,23 @@ def _columns(texts: tuple[str, ...]) -> dict[str, str]:
 
 def _say(planned: Planned, kind: str, named: bool, commit: str, used: bool) -> None:
     """What was read, made, skipped and kept, and what to do next."""
+    from compliance.exchange.imported import counted
+
     imported, catalogue = planned.imported, planned.catalogue
-    _say_source(imported, f"{planned.source}: {kind}")
-    headings = f" under {_count(planned.headings, 'heading')}" if planned.headings else ""
-    _line(f"Made {planned.name} “{catalogue.short}”: {_count(planned.judged, 'control')}{headings}")
+    say_source(imported, f"{planned.source}: {kind}")
+    headings = f" under {counted(planned.headings, 'heading')}" if planned.headings else ""
+    line(f"Made {planned.name} “{catalogue.short}”: {counted(planned.judged, 'control')}{headings}")
+    withdrawn = sum(one.listed for one in imported.skipped)
+    others = len(_controls(planned)) - planned.judged - planned.headings - withdrawn
+    if others:
+        line(f"  and {counted(others, 'row')} that {'is' if others == 1 else 'are'} not judged")
     for profile in catalogue.profiles:
         count = sum(profile.id in (control.profiles or ()) for control in _controls(planned))
-        _line(f"  profile {profile.id}: {_count(count, 'control')} ({profile.title})")
-    _say_skipped(imported, f"{list(planned.files)[-1]} lists them all")
+        line(f"  profile {profile.id}: {counted(count, 'control')} ({profile.title})")
+    say_skipped(imported, f"{list(planned.files)[-1]} lists them all")
     paths = list(planned.files)
     if imported.kept:
-        _line(f"Kept {_count(len(imported.kept), 'text')} that a catalogue has no field for: {paths[-1]}")
+        line(f"Kept {counted(len(imported.kept), 'text')} that a catalogue has no field for: {paths[-1]}")
     if not commit:
         click.echo("Nothing written: --dry-run." + ("" if named else " Another name for it: --id NAME."))
         return
@@ -174,64 +182,15 @@ def _say(planned: Planned, kind: str, named: bool, commit: str, used: bool) -> N
         click.echo(f"Next: compliance standards use {planned.name}")
 
 
-def _say_source(imported: Imported, source: str) -> None:
-    _line(f"Read {imported.rows:,} {imported.counted} from {source}")
-    if imported.source_id or imported.source_version:
-        version = f"version {imported.source_version}" if imported.source_version else "no version"
-        _line(f"  source: {imported.source_id or 'no id'}, {version}")
-    _line(f"  licence: {imported.licence or 'not stated by the source; --licence says it'}")
-    for note in imported.notes:
-        _line(f"  {note}")
-
-
-def _say_skipped(imported: Imported, where: str) -> None:
-    if imported.skipped:
-        _line(f"Skipped {len(imported.skipped):,}:")
-        for one in imported.skipped[:SHOWN]:
-            _line(f"  - {one.what}: {one.why}")
-        if len(imported.skipped) > SHOWN:
-            _line(f"  - and {len(imported.skipped) - SHOWN:,} more: {where}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _line(text: str) -> None:
-    """A line, folded at the terminal's width under its own first word."""
-    indent = " " * (len(text) - len(text.lstrip()))
-    dash = "  " if text.lstrip().startswith("- ") else ""
-    shown = printable(text)
-    for line in textwrap.wrap(shown, width(), subsequent_indent=f"{indent}{dash}  ", break_on_hyphens=False):
-        click.echo(line)
-
-
 def _controls(planned: Planned) -> list[Any]:
     from compliance.domain.catalogue import walk
 
     return [node.control for node in walk(planned.catalogue)]
 
 
-def _source_as_plain(imported: Imported, source: str, kind: str) -> dict[str, Any]:
-    return {
-        "format_version": 1,
-        "source": {
-            "file": source,
-            "format": kind,
-            "id": imported.source_id,
-            "version": imported.source_version,
-            "licence": imported.licence,
-        },
-        "read": imported.rows,
-        "counted": imported.counted,
-        "notes": list(imported.notes),
-        "skipped": [{"what": one.what, "why": one.why} for one in imported.skipped],
-    }
-
-
 def _as_plain(planned: Planned, kind: str, commit: str) -> dict[str, Any]:
     catalogue = planned.catalogue
-    return _source_as_plain(planned.imported, planned.source, kind) | {
+    return source_as_plain(planned.imported, planned.source, kind) | {
         "standard": str(planned.name),
         "title": catalogue.title,
         "controls": planned.judged,

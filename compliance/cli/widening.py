@@ -52,7 +52,7 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
 
 
 def _whole(ledger: Ledger, held: Accreditation, catalogue: Catalogue) -> None:
-    """Refuses an accreditation for a scope, or to a part of the standard, that there is not: nothing would be judged."""
+    """Refuses an accreditation for a scope, or to a part of the standard, that there is not."""
     from compliance.store.decoding import one_of
 
     scopes = [one.id for one in ledger.settings.scopes]

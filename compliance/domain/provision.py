@@ -13,14 +13,23 @@ import msgspec
 from compliance.domain.ageing import failed, judge_age, unusable
 from compliance.domain.applicability import Inheritance
 from compliance.domain.approval import last_decision
-from compliance.domain.candidates import Candidate, Day, Reviews, eligible, not_overtaken, standing_failure
+from compliance.domain.candidates import (
+    Candidate,
+    Day,
+    Dismissed,
+    Reviews,
+    eligible,
+    not_overtaken,
+    sift,
+    standing_failure,
+)
 from compliance.domain.durations import Duration, after
 from compliance.domain.expectations import Expectation, Once
 from compliance.domain.ledger import Ledger
 from compliance.domain.providers import Assurance, Provider
 from compliance.domain.records import Evidence, Outcome
 from compliance.domain.verdicts import Judgement, Verdict, best, worst
-from compliance.domain.vocabulary import Result
+from compliance.domain.vocabulary import Kind, Result
 
 ASSURANCE_AGE = Duration(12)
 """A certificate or attestation that prints no end is taken to hold a year."""
@@ -31,6 +40,9 @@ PCI DSS 12.8.4 and ISO/IEC 27001 A.5.22 have providers looked at regularly, PCI 
 matrix is void, so its age is told and falls due, and is no verdict.
 """
 _ANY = Expectation(id="any", rule=Once())
+_CERTIFICATE = Expectation(
+    id="certificate", rule=Once(), kinds=(Kind.CERTIFICATE, Kind.ATTESTATION, Kind.REPORT, Kind.REFERENCE)
+)
 
 
 def carried_by(ledger: Ledger, how: Inheritance, day: Day, reviews: Reviews) -> tuple[Judgement, str]:
@@ -39,12 +51,12 @@ def carried_by(ledger: Ledger, how: Inheritance, day: Day, reviews: Reviews) -> 
     if provider is None:
         return Judgement(verdict=Verdict.MISSING, reason=f"there is no provider {how.provider}"), how.provider
     covering = [one.evidence for one in provider.assurances if covers(one, how.service)]
-    certificates = _candidates(ledger, covering, day, reviews)
+    certificates, out = sift(_filed(ledger, covering), _CERTIFICATE, day, reviews, {})
     if not certificates:
         reason = f"no certificate or attestation of {provider.name} covers {how.service or 'the service'}"
-        return Judgement(verdict=Verdict.MISSING, reason=f"{reason}{_instead(provider, covering)}"), provider.name
+        return Judgement(verdict=Verdict.MISSING, reason=f"{reason}{_instead(provider, out)}"), provider.name
     assured = _assured(certificates, provider, day)
-    matrix = judge_age(_candidates(ledger, [provider.matrix], day, reviews), None, day)
+    matrix = judge_age(eligible(_filed(ledger, [provider.matrix]), _ANY, day, reviews, {}), None, day)
     if matrix is None:
         reason = f"no responsibility matrix with {provider.name} is filed"
         return Judgement(verdict=Verdict.MISSING, reason=reason), provider.name
@@ -97,17 +109,16 @@ def _void(item: Evidence) -> bool:
     return item.withdrawn is not None or item.erased is not None or rejected
 
 
-def _instead(provider: Provider, covering: list[str]) -> str:
-    """What there is in place of the certificate that was looked for."""
-    if covering:  # one is named, and may not serve
-        return f": {', '.join(covering)} cannot be counted on that day"
+def _instead(provider: Provider, out: list[Dismissed]) -> str:
+    """What there is in place of the certificate that was looked for: those that may not serve, or other services."""
+    if out:
+        return ": " + "; ".join(f"{one.evidence.title} {one.why}" for one in out)
     services = dict.fromkeys(service for one in provider.assurances for service in one.services)
     return f"; assured: {', '.join(services)}" if services else ""
 
 
-def _candidates(ledger: Ledger, ids: Iterable[str], day: Day, reviews: Reviews) -> list[Candidate]:
-    found = [item for one in ids if (item := ledger.evidence_by_id(one))]
-    return eligible(found, _ANY, day, reviews, {})
+def _filed(ledger: Ledger, ids: Iterable[str]) -> list[Evidence]:
+    return [item for one in ids if (item := ledger.evidence_by_id(one))]
 
 
 def _assured(certificates: list[Candidate], provider: Provider, day: Day) -> Judgement:

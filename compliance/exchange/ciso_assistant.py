@@ -23,7 +23,7 @@ from compliance.exchange.drafts import (
     spaced,
     titled,
 )
-from compliance.exchange.formats import Options
+from compliance.exchange.formats import Options, refuse_idle
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.yaml_source import Source, field, mappings, spelt, word, words
 from compliance.problems import Problem, Refused
@@ -56,6 +56,8 @@ def read(data: bytes, file: str, options: Options) -> Imported:
     if not sets:
         held = ", ".join(objects.entries) or "nothing"
         raise source.refusal(objects, f"has no framework and no mappings, but {held}", "import a library that has one")
+    idle = ("id", "version", "title", "short", "licence", "with_text")
+    refuse_idle(options, idle, file, "mappings", "they become relations between standards that are here")
     relations, skipped, notes = mapped(sets, options, {})
     return Imported(
         catalogue=None,
@@ -108,6 +110,8 @@ def _framework(
     )
     known = {urn: Reference(catalogue.id, control_id, catalogue.version) for urn, control_id in ids.items()}
     sets = mappings(field(objects, "requirement_mapping_set", "requirement_mapping_sets"))
+    if not sets:
+        refuse_idle(options, ("columns",), file, "a library without mappings", "it says which standards mappings mean")
     relations, skipped, more = mapped(sets, options, known)
     return Imported(
         catalogue=catalogue,

@@ -217,7 +217,7 @@ def catalogue_of(
         version=name.version,
         title=shown,
         short=options.short or titled(shown)[:40].strip(),
-        publisher=spaced(publisher) or "not stated by the source",
+        publisher=spaced(publisher) or "publisher not stated by the source",
         wording=f"Ids and titles as in the source. Licence: {stated or 'not stated by the source'}",
         notice=notice,
         source=f"Imported from {file.rpartition('/')[2]}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import cast
 
@@ -17,6 +17,8 @@ from compliance.store.decoding import one_of
 
 _HEAD = 100_000
 """How much of a file is looked at, in bytes, to tell its format."""
+_OSCAL_XML = re.compile(rb"<(?:\w+:)?(?:catalog|profile)\b[^>]*\bcsrc\.nist\.gov/ns/oscal")
+_OSCAL_YAML = re.compile(rb"(?:\xef\xbb\xbf)?(?:(?:#[^\n]*|---[^\n]*|)\r?\n)*(?:catalog|profile)\s*:\s*\r?\n")
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,14 +42,38 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Text of the source may become summaries: the user has looked at its licence."""
 
 
+_TOLD = {
+    "columns": "--column",
+    "preset": "--preset",
+    "sheet": "--sheet",
+    "catalogs": "--catalog",
+    "beside": "--beside",
+    "id": "--id",
+    "version": "--version",
+    "title": "--title",
+    "short": "--short",
+    "licence": "--licence",
+    "with_text": "--with-text",
+}
+"""How the user says each of the options."""
+_FOR_SOME = ("columns", "preset", "sheet", "catalogs", "beside")
+"""Options that some formats have no use for."""
+
+
 class Format(msgspec.Struct, frozen=True, kw_only=True):
-    """A format to read. `module` has the function `read(data, file, options)`, which raises Refused."""
+    """A format to read. `module` has the function `read(data, file, options)`, which raises Refused.
+
+    `takes` are the options that it has a use for, of those that not every format has.
+    """
 
     name: str
     title: str
     endings: tuple[str, ...]
     sniff: Callable[[bytes, str], bool]
     module: str
+    takes: frozenset[str] = frozenset()
+    alike: str = ""
+    """What to say where another format looks the same and its look alone told this one."""
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +113,7 @@ FORMATS: dict[str, Format] = _listed(
         endings=(".json",),
         sniff=_holds(r'\A(?:\xef\xbb\xbf)?\s*\{\s*(?:"\$schema"\s*:\s*"[^"]*"\s*,\s*)?"profile"\s*:'),
         module="compliance.exchange.oscal_profile",
+        takes=frozenset(("catalogs", "beside")),
     ),
     Format(
         name="xlsx",
@@ -94,6 +121,7 @@ FORMATS: dict[str, Format] = _listed(
         endings=(".xlsx", ".xlsm"),
         sniff=lambda data, name: data.startswith(b"PK\x03\x04") or _named(".xlsx", ".xlsm")(data, name),
         module="compliance.exchange.xlsx_file",
+        takes=frozenset(("columns", "preset", "sheet")),
     ),
     Format(
         name="ciso-assistant",
@@ -101,6 +129,7 @@ FORMATS: dict[str, Format] = _listed(
         endings=(".yaml", ".yml"),
         sniff=_holds(r"^urn\s*:\s*[\"']?urn:[^\n]*:library:|^objects\s*:\s*$"),
         module="compliance.exchange.ciso_assistant",
+        takes=frozenset(("columns",)),
     ),
     Format(
         name="comply",
@@ -120,6 +149,7 @@ FORMATS: dict[str, Format] = _listed(
             _named(".yml", ".yaml")(data, name) and re.search(rb"^name\s*:", data[:_HEAD], re.MULTILINE) is not None
         ),
         module="compliance.exchange.opencontrol",
+        alike="Read as OpenControl; standards of comply look the same: --from comply says that it is one.",
     ),
     Format(
         name="csv",
@@ -127,6 +157,7 @@ FORMATS: dict[str, Format] = _listed(
         endings=(".csv", ".tsv", ".txt"),
         sniff=_named(".csv", ".tsv", ".txt"),
         module="compliance.exchange.csv_file",
+        takes=frozenset(("columns", "preset", "sheet")),
     ),
 )
 
@@ -152,14 +183,34 @@ def format_of(data: bytes, file: str) -> Format:
     for one in FORMATS.values():
         if one.sniff(data, file):
             return one
+    if not data.strip():
+        raise refuse("is empty", location=Location(file), hint="fetch it again")
+    if _OSCAL_XML.search(data[:_HEAD]):
+        hint = "fetch the same in JSON, or convert it with oscal-cli"
+        raise refuse("is OSCAL in XML, and only JSON is read", location=Location(file), hint=hint)
+    if _OSCAL_YAML.match(data[:_HEAD]):
+        hint = "fetch the same in JSON, or convert it with oscal-cli"
+        raise refuse("is OSCAL in YAML, and only JSON is read", location=Location(file), hint=hint)
     hint = f"say which with --from: {', '.join(FORMATS)}"
     raise refuse("is in no format that is known by its look", location=Location(file), hint=hint)
 
 
 def read(one: Format, data: bytes, file: str, options: Options) -> Imported:
-    """What a file of a format comes to. Raises Refused for what cannot be read."""
+    """What a file of a format comes to. Raises Refused for what cannot be read, and for options it has no use for."""
+    for option in _FOR_SOME:
+        if option not in one.takes and getattr(options, option):
+            others = ", ".join(other.name for other in FORMATS.values() if option in other.takes)
+            refuse_idle(options, (option,), file, f"a file in the format {one.name}", f"it is for {others}")
     reader = cast(Callable[[bytes, str, Options], Imported], importlib.import_module(one.module).read)
     return reader(data, file, options)
+
+
+def refuse_idle(options: Options, idle: Iterable[str], file: str, what: str, why: str) -> None:
+    """Raises Refused for an option that was given and has no meaning for what is read, rather than pass it over."""
+    for option in idle:
+        if getattr(options, option):
+            hint = f"leave it out: {why}"
+            raise refuse(f"{_TOLD[option]} says nothing of {what}", location=Location(file), hint=hint)
 
 
 def export_named(name: str) -> Export:

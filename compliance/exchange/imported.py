@@ -13,6 +13,8 @@ class Skipped(msgspec.Struct, frozen=True):
 
     what: str
     why: str
+    listed: bool = False
+    """It is a row of the catalogue all the same, which is never judged."""
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -45,3 +47,14 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     licence: str = ""
     notes: tuple[str, ...] = ()
     """What the importer had to decide (which columns, which sheet, how the tree was made), a sentence each."""
+
+    @property
+    def read(self) -> str:
+        """How much was read, in words: `3 rows`."""
+        singular = {"groups and controls": "group or control"}.get(self.counted, self.counted.removesuffix("s"))
+        return f"{self.rows:,} {singular if self.rows == 1 else self.counted}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 heading`, `2,000 headings`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -10,12 +10,22 @@ from __future__ import annotations
 from compliance.domain.catalogue import Control, Profile
 from compliance.exchange.drafts import Draft, catalogue_of, leaves_assessable, nameable, respelt, slug, spaced, titled
 from compliance.exchange.formats import Options
-from compliance.exchange.imported import Imported, Kept, Skipped
+from compliance.exchange.imported import Imported, Kept, Skipped, counted
 from compliance.exchange.yaml_source import Source, spelt, word
 from compliance.problems import Location, refuse
 from compliance.store.located import Mapping, Scalar
 
-_ABOUT = ("name", "version", "license", "licence", "source", "description", "documentation_complete", "schema_version")
+_ABOUT = (
+    "name",
+    "version",
+    "majorVersion",
+    "license",
+    "licence",
+    "source",
+    "description",
+    "documentation_complete",
+    "schema_version",
+)
 """Fields of the standard itself; every other key is a control's."""
 _READ = ("family", "name", "description")
 
@@ -107,7 +117,7 @@ def _family(name: str, control_id: str, keys: set[str], families: dict[str, Draf
 
 
 def _on_families(families: dict[str, Draft]) -> str:
-    return f"The tree is made from families: {len(families)} headings." if families else ""
+    return f"The tree is made from families: {counted(len(families), 'heading')}." if families else ""
 
 
 def _stem(file: str) -> str:

@@ -164,7 +164,8 @@ class _Conversion:
         related, gone = self._links(node, name, by_oscal, parent)
         if withdrawn:
             whither = f": see {', '.join(gone)}" if gone else ""
-            self._skipped.append(Skipped(name, f"withdrawn{whither} (listed, and never judged)"))
+            why = f"withdrawn{whither} (listed, and never judged)"
+            self._skipped.append(Skipped(name, why, listed=True))
         title = titled(node.get("title", ""), name)
         if title != node.get("title", ""):
             self._keep(name, "title", [node.get("title", "")] if node.get("title") else [])

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from compliance.domain.catalogue import Catalogue, Relation, walk
-from compliance.exchange.formats import Options
+from compliance.exchange.formats import Options, refuse_idle
 from compliance.exchange.imported import Imported, Kept
 from compliance.exchange.oscal_document import Node, Path, as_lines, controls_of, prop, version_doubts
 from compliance.exchange.oscal_fields import NAMESPACE, taken
@@ -36,6 +36,8 @@ def is_ours(root: Node) -> bool:
 
 def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
     """The catalogue that was written. Raises Refused, located, for what was changed to something that is no value."""
+    why = "the document was written by this program, and says all of itself"
+    refuse_idle(options, ("licence", "with_text"), file, "a catalogue of our own", why)
     metadata = root.get("metadata", {})
     grove = _Grove()
     groups = [one for one in root.get("groups", ()) if one.get("class") != ABOUT]
@@ -71,7 +73,7 @@ def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
         kept=tuple(kept),
         source_id=root.get("uuid", ""),
         source_version=metadata.get("version", ""),
-        licence=options.licence or parsed.value.wording,
+        licence=parsed.value.wording,
     )
 
 

@@ -9,8 +9,8 @@ import msgspec
 from compliance.domain.catalogue import Catalogue
 from compliance.exchange import tabular_own
 from compliance.exchange.drafts import catalogue_of, profiles_named, respelt
-from compliance.exchange.formats import Options
-from compliance.exchange.imported import Imported, Kept, Skipped
+from compliance.exchange.formats import Options, refuse_idle
+from compliance.exchange.imported import Imported, Kept, Skipped, counted
 from compliance.exchange.reading import not_text
 from compliance.exchange.tabular_columns import find_columns, preset_of
 from compliance.exchange.tabular_rows import Row, read_rows, related_columns
@@ -45,10 +45,10 @@ def read_table(table: Table, options: Options) -> Imported:
         hint = "import the part that has the controls"
         raise refuse(f"has more than {MOST_ROWS:,} rows", location=Location(table.file, MOST_ROWS), hint=hint)
     rows, odd = _without_odd(table.rows)
-    notes = [f"{odd:,} cells had characters that are no text: blanks stand for them."] if odd else []
+    notes = [f"{counted(odd, 'cell')} had characters that are no text: blanks stand for them."] if odd else []
     if tabular_own.is_ours(rows[0][1]):
         catalogue = tabular_own.catalogue_from(rows, table.file)
-        return own(catalogue, len(rows) - 1, options, (*table.notes, *notes), table.skipped)
+        return own(catalogue, len(rows) - 1, options, table.file, (*table.notes, *notes), table.skipped)
     preset = preset_of(options)
     columns = find_columns(rows, options, table.file)
     above = [
@@ -66,9 +66,8 @@ def read_table(table: Table, options: Options) -> Imported:
         )
     if table.merged:
         found = _filled(found, table.merged, columns.places)
-        notes.append(
-            f"{len(table.merged):,} ranges of merged cells: below each section's first row its name is carried on."
-        )
+        ranges = counted(len(table.merged), "range")
+        notes.append(f"{ranges} of merged cells: below each section's first row its name is carried on.")
     drafts, on_tree = placed(found, table.file, preset is not None and preset.every_row_assessable)
     profiles = profiles_named({name: name for row in found for name in row.profiles})
     drafts = [
@@ -111,9 +110,19 @@ def read_table(table: Table, options: Options) -> Imported:
 
 
 def own(
-    catalogue: Catalogue, rows: int, options: Options, notes: tuple[str, ...], skipped: tuple[Skipped, ...]
+    catalogue: Catalogue,
+    rows: int,
+    options: Options,
+    file: str,
+    notes: tuple[str, ...],
+    skipped: tuple[Skipped, ...],
 ) -> Imported:
-    """What comes of a table that this program wrote; the user's own names go before those in it."""
+    """What comes of a table that this program wrote; the user's own names go before those in it.
+
+    Raises Refused for options that say where a foreign table has its fields, and what its words are.
+    """
+    why = "the table was written by this program, and says all of itself"
+    refuse_idle(options, ("columns", "preset", "licence", "with_text"), file, "a catalogue of our own", why)
     changes: dict[str, Any] = {
         field: text for field in ("id", "version", "title", "short") if (text := getattr(options, field))
     }
@@ -125,7 +134,7 @@ def own(
         skipped=skipped,
         source_id=catalogue.id,
         source_version=catalogue.version,
-        licence=options.licence or catalogue.wording,
+        licence=catalogue.wording,
         notes=("A table that this program wrote: every field is read as it was.", *notes),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from compliance.exchange.formats import Options
+from compliance.exchange.formats import Options, refuse_idle
 from compliance.problems import Location, refuse
 from compliance.store.decoding import one_of
 
@@ -128,6 +128,8 @@ def find_columns(rows: Sequence[tuple[int, list[str]]], options: Options, file: 
         if field not in FIELDS:
             raise refuse(f"a control has no field “{field}”", hint=one_of(field, FIELDS))
     if preset and preset.positions:
+        why = "the preset knows the columns by their order"
+        refuse_idle(options, ("columns",), file, f"a table of the preset {options.preset}", why)
         return _by_position(rows, preset)
     said = {
         field: plain(heading) for field, heading in {**(preset.columns if preset else {}), **options.columns}.items()

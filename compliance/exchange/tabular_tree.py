@@ -8,6 +8,7 @@ import msgspec
 
 from compliance.domain.catalogue import Control
 from compliance.exchange.drafts import Draft, leaves_assessable, nameable, titled
+from compliance.exchange.imported import counted
 from compliance.exchange.tabular_rows import Row
 from compliance.problems import Location
 
@@ -27,11 +28,12 @@ def placed(rows: list[Row], file: str, every_row_assessable: bool = False) -> tu
         places, note = _by_level(rows), "The tree is made from the levels of the rows."
     elif any(row.section or row.section_id for row in rows):
         places, headings = _by_section(rows, file)
-        note = f"The tree is made from the sections: {len(headings):,} headings."
+        note = f"The tree is made from the sections: {counted(len(headings), 'heading')}."
     else:
         places = _by_id(rows)
         under = sum(bool(place) for place in places)
-        note = f"The tree is made from the ids: {under:,} rows lie below another." if under else "The table is flat."
+        lie = "row lies" if under == 1 else "rows lie"
+        note = f"The tree is made from the ids: {under:,} {lie} below another." if under else "The table is flat."
     drafts = [
         Draft(
             msgspec.structs.replace(

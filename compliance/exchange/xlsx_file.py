@@ -12,7 +12,7 @@ from typing import Any
 from compliance.domain.catalogue import Catalogue
 from compliance.exchange import tabular_own
 from compliance.exchange.formats import Options
-from compliance.exchange.imported import Imported, Skipped
+from compliance.exchange.imported import Imported, Skipped, counted
 from compliance.exchange.tabular import Table, own, read_table
 from compliance.exchange.tabular_columns import preset_of
 from compliance.exchange.workbook import Sheet, Workbook, open_workbook
@@ -32,6 +32,8 @@ _SHEETS = {
 _WIDTHS = {"title": 48, "summary": 70, "what": 60, "value": 90, "more": 30, "related": 40, "profiles": 30, "field": 18}
 _WRAPPED = frozenset({"title", "summary", "what", "value", "related", "profiles"})
 _PLAIN_WIDTH = 14
+_A4 = 9
+"""The number of the paper's size, in every workbook."""
 _EPOCH = datetime(2000, 1, 1)
 
 
@@ -87,11 +89,12 @@ def _chosen(workbook: Workbook, options: Options) -> tuple[Sheet, list[Skipped]]
 def _notes(sheet: Sheet, cells: Cells) -> list[str]:
     notes = [f"Read from the sheet “{sheet.name}”{', which is hidden' if sheet.is_hidden else ''}."]
     if cells.formulas:
-        notes.append(
-            f"{cells.formulas:,} cells hold formulas: their values as the workbook last showed them were taken."
-        )
+        hold = "cell holds a formula" if cells.formulas == 1 else "cells hold formulas"
+        notes.append(f"{cells.formulas:,} {hold}: what the workbook last showed there was taken.")
     if cells.skipped:
-        notes.append(f"{len(cells.skipped):,} formulas without a value, or errors, were passed over.")
+        were = "was" if len(cells.skipped) == 1 else "were"
+        formulas = counted(len(cells.skipped), "cell")
+        notes.append(f"{formulas} with an error, or a formula without its value, {were} passed over.")
     return notes
 
 
@@ -114,7 +117,7 @@ def _ours(workbook: Workbook, options: Options) -> Imported | None:
     ]
     records.sort(key=lambda one: tabular_own.KINDS.index(one[1]["row"]))
     catalogue = tabular_own.catalogue_of_records(records, workbook.file)
-    return own(catalogue, len(records), options, (), tuple(skipped))
+    return own(catalogue, len(records), options, workbook.file, (), tuple(skipped))
 
 
 def _record(kind: str, columns: Sequence[str], line: Sequence[str]) -> tabular_own.Record:
@@ -178,4 +181,9 @@ def _write_sheet(
             elif text:
                 sheet.write_string(number, place, text, formats["wrapped" if column in _WRAPPED else "plain"])
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)  # as wide as the paper, as long as it takes
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&F&C&A&R&P/&N")
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)

@@ -167,7 +167,7 @@ class _Statements:
         elif how.scope:
             yield from self._checks.scope(file, (*at, "scope"), how.scope)
         elif how.provider not in self._providers:
-            hint = one_of(how.provider, self._providers) if self._providers else "record it in evidence/providers/"
+            hint = one_of(how.provider, self._providers) if self._providers else "record it: compliance provider add"
             yield self._pages.error(file, (*at, "provider"), f"there is no provider {how.provider}", hint)
         for number, one in enumerate(how.retains):
             if one not in expectations:

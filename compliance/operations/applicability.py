@@ -18,7 +18,7 @@ from compliance.domain.situation import profile_ids
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed
 from compliance.operations.registering import add_records, change_record
-from compliance.problems import refuse
+from compliance.problems import Refused, refuse
 from compliance.store.decoding import one_of
 
 Changes = Mapping[str, Callable[[Statement], Statement]]
@@ -91,7 +91,12 @@ def judge(
     now = msgspec.structs.replace(soa, controls=_changed(soa, catalogue, changes))
     if now == soa:
         return soa, None
-    return now, change_record(workspace, ledger, APPLICABILITY, soa, now, deed)
+    try:
+        return now, change_record(workspace, ledger, APPLICABILITY, soa, now, deed)
+    except Refused as refusal:
+        # What was typed once and is wrong of forty controls is one fault; and what is merely to be known can wait.
+        errors = {problem.sentence: problem for problem in reversed(refusal.problems) if problem.is_error}
+        raise Refused(errors.values()) from None
 
 
 def approve(

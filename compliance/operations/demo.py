@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from compliance.domain.layout import Role, role_of
 from compliance.gitrepo.creation import initialise
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.recording import Identity, place, record
@@ -88,7 +89,7 @@ def build_demo(directory: Path, shipped: Mapping[str, bytes]) -> DemoBuilt:
 
 def is_evidence_file(path: str) -> bool:
     """Whether a path of the demonstration is a piece of evidence: no record, no rules, no register."""
-    return path.startswith("evidence/") and not path.endswith(".yaml")
+    return role_of(path) in {Role.EVIDENCE, Role.MARKDOWN}
 
 
 def _shipped(name: str, shipped: Mapping[str, bytes]) -> bytes:

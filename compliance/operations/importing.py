@@ -44,8 +44,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def headings(self) -> int:
-        """How many nodes of the catalogue are not."""
-        return sum(not node.control.assessable for node in walk(self.catalogue))
+        """How many nodes of the catalogue are not, and have others below them."""
+        return sum(bool(node.control.controls) and not node.control.assessable for node in walk(self.catalogue))
 
 
 def plan_import(workspace: Workspace, ledger: Ledger, imported: Imported, file: str) -> Planned:
@@ -75,23 +75,22 @@ def import_catalogue(workspace: Workspace, planned: Planned) -> Committed:
     return commit_change(workspace.place, planned.files, {}, f"standards: import {planned.name}")
 
 
-def import_and_use(
-    workspace: Workspace, ledger: Ledger, planned: Planned, scopes: Sequence[str], profiles: Sequence[str]
-) -> Committed:
-    """Commits what was planned together with the setting that takes it into use.
+def import_and_use(workspace: Workspace, planned: Planned, scopes: Sequence[str], profiles: Sequence[str]) -> Committed:
+    """Commits what was planned together with the setting that takes it into use."""
+    configuration = (workspace.top / CONFIGURATION).read_text(encoding="utf-8")
+    changed = {CONFIGURATION: with_standard(configuration, planned.name, scopes, profiles).encode()}
+    return commit_change(workspace.place, planned.files, changed, f"standards: import and use {planned.name}")
 
-    Raises Refused for scopes and profiles that there are none of.
-    """
+
+def refuse_unknown_parts(ledger: Ledger, catalogue: Catalogue, scopes: Sequence[str], profiles: Sequence[str]) -> None:
+    """Raises Refused for scopes of the workspace and profiles of the catalogue that there are none of."""
     known_scopes = [scope.id for scope in ledger.settings.scopes]
-    known_profiles = [profile.id for profile in planned.catalogue.profiles]
+    known_profiles = [profile.id for profile in catalogue.profiles]
     for noun, names, known in (("scope", scopes, known_scopes), ("profile", profiles, known_profiles)):
         for name in names:
             if name not in known:
                 hint = one_of(name, known) if known else f"leave --{noun} out: it has none"
                 raise refuse(f"there is no {noun} “{name}”", hint=hint)
-    configuration = (workspace.top / CONFIGURATION).read_text(encoding="utf-8")
-    changed = {CONFIGURATION: with_standard(configuration, planned.name, scopes, profiles).encode()}
-    return commit_change(workspace.place, planned.files, changed, f"standards: import and use {planned.name}")
 
 
 def with_relations(
@@ -128,7 +127,7 @@ def account(imported: Imported, catalogue: Catalogue, file: str) -> bytes:
         "",
         f"- Source: {imported.source_id or 'without an id'}, version {imported.source_version or 'not stated'}",
         f"- Licence: {imported.licence or 'not stated by the source'}",
-        f"- Read: {imported.rows:,} {imported.counted}",
+        f"- Read: {imported.read}",
         *(f"- {note}" for note in imported.notes),
     ]
     if imported.skipped:

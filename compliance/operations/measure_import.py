@@ -12,7 +12,7 @@ from compliance.domain.periods import Period, name_of
 from compliance.exchange.foreign_days import parse_foreign_slot
 from compliance.operations.foreign_table import Field, Left, Reader, Row, Table, settled
 from compliance.operations.measures import Conflict, conflicts, fresh, misplaced
-from compliance.problems import Location, Problem, Refused, refuse
+from compliance.problems import Problem, Refused, refuse
 from compliance.store.decoding import parse_decimal
 
 MEASURE_FIELDS = (
@@ -67,7 +67,7 @@ def plan_figures(
         else:
             if slot in found:
                 known.append(Left(table.at(row, "slot"), f"{name_of(slot)} stands in row {found[slot][1].number} too"))
-            found.setdefault(slot, (Point(slot=slot, value=value, note=row.text("note")), row))
+            found.setdefault(slot, (Point(slot=slot, value=value, note=row.text("note"), line=row.number), row))
     settled(reader, lenient=False)
     given = tuple(found[slot][0] for slot in sorted(found))
     given = _scaled(measure, given, table, as_percent)
@@ -90,7 +90,7 @@ def refuse_conflicts(figures: Figures, table: Table) -> None:
         raise Refused(
             Problem(
                 f"{name_of(one.given.slot)} has the figure {one.recorded.value:f}, and the table {one.given.value:f}",
-                Location(table.source.file),
+                table.source.place(one.given.line, table.places["value"]),
                 hint,
             )
             for one in figures.differing

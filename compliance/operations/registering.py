@@ -88,7 +88,7 @@ def find_record(ledger: Ledger, register: Register, text: str) -> Any:
     records = {one.id: one for one in getattr(ledger, register.field)}
     found = records.get(text) or records.get(normalised(text, register.prefix))
     if found is None:
-        known = f"there is {one_of(text, records).removeprefix('choose from ')}" if records else "none is recorded yet"
+        known = one_of(text, records).replace("choose from", "there is") if records else "none is recorded yet"
         listing = f"list them with: compliance {register.name} list"
         raise refuse(f"there is no {register.name} {text}", hint=known if len(records) <= 5 else listing)
     return found

@@ -20,5 +20,4 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoBuilt:
 @pytest.fixture(scope="session")
 def story() -> Story:
     """The story as it is written."""
-    data = importlib.resources.files("compliance.operations.demonstration")
-    return read_story((data / FILE).read_text(encoding="utf-8"))
+    return read_story(importlib.resources.files("compliance.operations.demonstration"))

@@ -15,6 +15,8 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
+from compliance.operations.demonstration.story import FILES as STORY
+
 DATA = Path(str(importlib.resources.files("compliance.operations.demonstration")))
 FILES = sorted((DATA / "files").iterdir())
 SOURCES = sorted((Path(__file__).parent / "sources").glob("*.txt"))
@@ -41,7 +43,7 @@ def written(file: Path) -> str:
 def texts() -> list[Path]:
     return [
         *SOURCES,
-        DATA / "story.yaml",
+        *(DATA / name for name in STORY),
         *(file for file in FILES if file.suffix in {".md", ".csv", ".txt", ".yaml", ".toml"}),
     ]
 

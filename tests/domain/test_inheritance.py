@@ -212,7 +212,7 @@ def test_a_certificate_that_does_not_cover_the_service_does_not_count():
     assert outcome(HOSTING, CERTIFICATE, MATRIX, service="mail")[0] == "missing"
     assert outcome(HOSTING, MATRIX)[0] == "missing"
     assert outcome(HOSTING, MATRIX, service="")[1] == (
-        "no certificate or attestation of Acme Hosting covers the service: E-C, E-D cannot be counted on that day"
+        "no certificate or attestation of Acme Hosting covers the service; assured: hosting, mail"
     )
 
 
@@ -331,6 +331,27 @@ def test_of_several_certificates_for_a_service_the_best_in_date_counts():
     assert outcome(both, old, MATRIX)[0] == "stale"
     verdict, reason = outcome(both, old, new, MATRIX)
     assert (verdict, reason.partition(":")[0]) == ("evidenced", "Attestation of Acme Hosting")
+
+
+@pytest.mark.parametrize(
+    ("certificate", "why"),
+    [
+        (
+            altered(CERTIFICATE, withdrawn=withdrawn("2026-10-01")),
+            "was withdrawn on 2026-10-01 as invalid: wrong server",
+        ),
+        (altered(CERTIFICATE, date=day("2026-12-01")), "is dated 2026-12-01, after the day judged"),
+        (
+            piece("E-C", kind="minutes", title="ISO 27001 certificate"),
+            "is a minutes, and a certificate or attestation or report or reference is wanted",
+        ),
+    ],
+)
+def test_a_certificate_that_may_not_serve_says_why(certificate, why):
+    assert outcome(HOSTING, certificate, MATRIX) == (
+        "missing",
+        f"no certificate or attestation of Acme Hosting covers hosting: ISO 27001 certificate {why}",
+    )
 
 
 @pytest.mark.parametrize(

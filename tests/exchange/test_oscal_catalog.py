@@ -161,7 +161,7 @@ def test_what_was_withdrawn_is_listed_and_never_judged():
     old = made(imported).controls[1]
     assert (old.id, old.assessable, old.superseded_by) == ("AC-2", False, "ac-1")
     assert old.controls[0].assessable
-    assert imported.skipped == (Skipped("AC-2", "withdrawn: see ac-1, ac-3 (listed, and never judged)"),)
+    assert imported.skipped == (Skipped("AC-2", "withdrawn: see ac-1, ac-3 (listed, and never judged)", listed=True),)
 
 
 def test_links_become_relations_and_the_rest_of_them_is_kept():

@@ -191,6 +191,13 @@ def test_what_the_standard_does_not_allow_is_refused_and_nothing_written(workspa
     assert "#policy" not in refused(workspace, "set", "acme:B.1#policy", "--reason", "x").partition("hint")[2]
 
 
+def test_a_word_that_is_wrong_of_many_controls_is_one_fault(workspace):
+    started(workspace)
+    said = refused(workspace, "set", "acme:B", "--status", "in-plaice")
+    assert said.count("error:") == 1
+    assert "did you mean in-place?" in said
+
+
 def test_inheritance_from_another_scope_runs_in_no_circle(workspace):
     started(workspace)
     revenues = started(workspace, "--scope", "revenues")

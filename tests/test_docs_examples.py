@@ -19,6 +19,7 @@ import pytest
 
 from compliance.domain.accreditations import Accreditation
 from compliance.domain.applicability import Applicability
+from compliance.domain.audits import Audit
 from compliance.domain.assess import Assessor, assess
 from compliance.domain.events import Event
 from compliance.domain.findings import Finding
@@ -41,6 +42,7 @@ READERS = {
     "catalogue": parse_catalogue,
     "map": parse_rules,
     "accreditation": partial(parse_yaml, type_=Accreditation),
+    "audit": partial(parse_yaml, type_=Audit),
     "applicability": partial(parse_yaml, type_=Applicability),
     "event": partial(parse_yaml, type_=Event),
     "finding": partial(parse_yaml, type_=Finding),

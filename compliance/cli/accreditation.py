@@ -220,6 +220,7 @@ def _say_dates(ledger: Ledger, held: Accreditation, now: dt.date) -> None:
     import textwrap
 
     from compliance.domain import cycles, states
+    from compliance.domain.audited import audited
 
     catalogue = ledger.catalogue(held.standard)
     if catalogue is None:
@@ -234,7 +235,7 @@ def _say_dates(ledger: Ledger, held: Accreditation, now: dt.date) -> None:
         rule = f"{catalogue.scheme.term} from {start}, by the scheme{states.doubt(catalogue.scheme, 'term')}"
         how = "as stated" if cycle.expires else rule
         click.echo(f"  expires {end} ({how})")
-    for due in cycles.dues(catalogue.scheme, held, now, ledger.holidays):
+    for due in cycles.dues(catalogue.scheme, audited(ledger, held), now, ledger.holidays):
         if due.done is None and not (due.event.opens_cycle and due.due == end):
             click.echo(f"  {due.day}  {printable(due.event.title)}")
 

@@ -9,9 +9,11 @@ import click
 
 from compliance.cli.promised import facts, promised_commands, state
 from compliance.cli.registers import (
+    LINE,
     View,
     common_commands,
     control_option,
+    not_to_come,
     owner_option,
     references,
     say_recorded,
@@ -21,7 +23,7 @@ from compliance.cli.session import DAY, ledger_at, workspace_of
 from compliance.domain.findings import Action
 from compliance.domain.ledger import Ledger
 from compliance.domain.promises import Promise, days_slipped
-from compliance.domain.registers import ACTIONS
+from compliance.domain.registers import ACTIONS, FINDINGS, RISKS
 
 
 @click.group()
@@ -30,7 +32,7 @@ def action() -> None:
 
 
 @action.command()
-@click.argument("title")
+@click.argument("title", type=LINE)
 @click.option("--due", type=DAY, required=True, help="By when it is promised.")
 @click.option("--finding", "findings", multiple=True, metavar="ID", help="The finding it puts right (again for more).")
 @click.option("--risk", "risks", multiple=True, metavar="ID", help="The risk it treats (again for more).")
@@ -58,16 +60,16 @@ def add(
     \b
     compliance action add "Replace the unsupported switches" --due 2027-03-31 --finding F-7K2M9QXT --owner "Head of IT"
     """
-    from compliance.operations.registering import add_records, committer
+    from compliance.operations.registering import add_records, committer, named
 
     workspace = workspace_of(ctx)
     ledger, now = ledger_at(workspace, None)
     fresh = Action(
         id="",
         title=title,
-        raised=raised or now,
-        findings=findings,
-        risks=risks,
+        raised=not_to_come(raised or now, now),
+        findings=named(findings, FINDINGS),
+        risks=named(risks, RISKS),
         controls=references(controls, ledger),
         scope=scope,
         owner=owner,

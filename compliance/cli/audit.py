@@ -138,7 +138,7 @@ def _event_of_type(ledger: Ledger, held: Accreditation, type_: AuditType) -> str
 def hold(
     ctx: click.Context, identifier: str, on: dt.date | None, until: dt.date | None, outcome: str, report: str, note: str
 ) -> None:
-    """Record that an audit was held; again, to add its outcome or its report.
+    """Record that an audit was held. Once more, to add its outcome or its report.
 
     \b
     compliance audit hold U-7K2M9QXT --outcome "passed, one minor" --report E-2ABCDEFG
@@ -239,7 +239,7 @@ common_commands(audit, AUDITS, VIEW)
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @click.pass_context
 def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
-    """Show one audit: what was asked for and given, what it found, and what is still to do about that."""
+    """Show one audit in full. With what was asked for and given, what it found, and what is still to do."""
     from compliance.operations.registering import find_record
     from compliance.reports import audits as report
 

@@ -19,7 +19,7 @@ from compliance.problems import Refused, printable, refuse
 
 @click.group()
 def request() -> None:
-    """What auditors ask for, by their own numbers, and what was given them."""
+    """What auditors ask for, and what was given them."""
 
 
 @request.command()
@@ -80,9 +80,10 @@ def import_(
     json_: bool,
     lenient: bool,
 ) -> None:
-    """Take an auditor's list from a CSV or Excel FILE: number and request, and perhaps control, due, owner.
+    """Take an auditor's list from a CSV or Excel FILE.
 
-    A request that is recorded already stays as it is. Nothing is recorded if a cell cannot be read.
+    The fields are id, text, controls, due, owner and note; the first two there must be. A control may be named without
+    its standard. A request that is recorded already stays as it is. Nothing is recorded if a cell cannot be read.
 
     \b
     compliance audit request import U-7K2M9QXT requests.xlsx --column id="PBC no." --dry-run
@@ -111,7 +112,7 @@ def import_(
 @click.option("--note", default="", help="What to tell the auditor with it.")
 @click.pass_context
 def answer(ctx: click.Context, identifier: str, number: str, evidence: tuple[str, ...], note: str) -> None:
-    """Answer a request with evidence that is filed; more may be given later.
+    """Answer a request with filed evidence. More may be given later.
 
     \b
     compliance audit request answer U-7K2M9QXT 14 E-7K2M9QXT
@@ -161,7 +162,7 @@ def decline(ctx: click.Context, identifier: str, number: str, reason: str) -> No
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @click.pass_context
 def list_(ctx: click.Context, /, identifier: str, every: bool, owner: str, on: dt.date | None, json_: bool) -> None:
-    """List what auditors ask for and have not got yet, of one AUDIT or of all."""
+    """List open requests, of one AUDIT or of all."""
     say_requests(ctx, identifier, every=every, owner=owner, on=on, json_=json_)
 
 

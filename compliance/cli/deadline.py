@@ -9,9 +9,11 @@ import click
 import msgspec
 
 from compliance.cli.registers import (
+    LINE,
     View,
     common_commands,
     control_option,
+    not_to_come,
     owner_option,
     references,
     say_notes,
@@ -35,7 +37,7 @@ def deadline() -> None:
 
 
 @deadline.command()
-@click.argument("title")
+@click.argument("title", type=LINE)
 @click.option(
     "-k", "--kind", type=KIND, required=True, help="contract, end-of-life, review, licence, insurance, other."
 )
@@ -113,11 +115,18 @@ def done(
     workspace = workspace_of(ctx)
     ledger, now = ledger_at(workspace, None)
     before: Deadline = find_record(ledger, DEADLINES, identifier)
+    day = not_to_come(on or now, now)
     met = due or next(before.open_days(), None)
     if met is None:
         raise refuse(f"{before.id} has no day that is open", hint=f"see: compliance deadline show {before.id}")
+    just = max((one.due for one in before.done), default=None)
+    if due is None and just and abs((day - just).days) < abs((met - day).days):
+        raise refuse(
+            f"{day} is nearer to {just}, which was met, than to {met}",
+            hint=f"if {met} was met so early, say so: --due {met}",
+        )
     shown = tuple(normalised(one, EVIDENCE) for one in evidence)
-    entry = Done(due=met, on=on or now, by=committer(workspace), evidence=shown, note=note)
+    entry = Done(due=met, on=day, by=committer(workspace), evidence=shown, note=note)
     changed = msgspec.structs.replace(before, done=(*before.done, entry))
     committed = change_record(workspace, ledger, DEADLINES, before, changed, f"met for {met}")
     say_notes(committed.notes)
@@ -139,10 +148,10 @@ def _row(_ledger: Ledger, one: Deadline, on: dt.date) -> Sequence[str]:
     return (one.id, str(day or "–"), when, _state(one, on), f"{one.kind.value.replace('-', ' ')}: {one.title}{who}")
 
 
-def _facts(_ledger: Ledger, one: Deadline, on: dt.date) -> Mapping[str, str]:
+def _facts(ledger: Ledger, one: Deadline, on: dt.date) -> Mapping[str, object]:
     day = next(one.open_days(), None)
-    begin = {"begin by": str(after(day, one.lead, -1))} if day and one.lead else {}
-    return {"state": _state(one, on), "next": str(day or "–"), **begin}
+    begin = {"begin by": after(day, one.lead, -1, ledger.holidays)} if day and one.lead else {}
+    return {"state": _state(one, on), "next": day, **begin}
 
 
 common_commands(

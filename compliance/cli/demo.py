@@ -11,9 +11,9 @@ from compliance.problems import printable
 
 @click.command()
 @click.argument("directory", type=click.Path())
-@click.option("--show", is_flag=True, help="Print its gaps and renewals as they stand on its last day.")
+@click.option("--show", is_flag=True, help="Print what is to be done, its gaps and its renewals, as on its last day.")
 def demo(directory: str, show: bool) -> None:
-    """Build a demonstration workspace in DIRECTORY: two years of a fictional council, in real git history."""
+    """Build a demonstration workspace in DIRECTORY: two fictional councils, two years, real git history."""
     from compliance.operations.demo import build_demo, questions
     from compliance.workspace.shipped import shipped_catalogues
 
@@ -26,7 +26,7 @@ def demo(directory: str, show: bool) -> None:
         from compliance.cli.main import run
 
         on = ("--on", str(built.last_day))
-        for question in (("today", *on), ("gaps", *on), ("renewals", *on, "--within", "12m")):
+        for question in (("today", *on), ("gaps", *on), ("renewals", *on, "--within", "30d")):
             click.echo(f"\n$ compliance -C {where} {' '.join(question)}\n")
             run(["-C", directory, *question])
     click.echo(f"\nWhat to try next, as it stands on its last day:\n\n  cd {where}")

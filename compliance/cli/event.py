@@ -15,13 +15,15 @@ from compliance.cli.register_import import (
     say_import,
     scope_for_all,
 )
-from compliance.cli.registers import View, common_commands, say_notes, say_recorded, scope_option
+from compliance.cli.registers import View, common_commands, not_to_come, say_notes, say_recorded, scope_option
 from compliance.cli.session import DAY, SPAN, chosen_scopes, ledger_at, workspace_of
-from compliance.domain.events import Event
+from compliance.domain.events import Event, contradicts
 from compliance.domain.ledger import Ledger
 from compliance.domain.periods import Period
 from compliance.domain.registers import EVENTS
-from compliance.problems import refuse
+from compliance.problems import Problem, Severity, refuse
+
+_MEND = "correct it: compliance event edit {}"
 
 
 @click.group()
@@ -42,6 +44,8 @@ def add(
 ) -> None:
     """Record an event of a TYPE that a standard in use reads, such as significant-change.
 
+    `compliance event types` lists them.
+
     \b
     compliance event add significant-change --on 2026-11-02 -t "New firewall pair in the data centre"
     """
@@ -50,11 +54,15 @@ def add(
     workspace = workspace_of(ctx)
     ledger, now = ledger_at(workspace, None)
     _known(ledger, type_)
-    day = on or now
-    _not_to_come(day, now)
+    day = not_to_come(on or now, now)
     fresh = Event(id="", type=type_, date=day, scope=scope, title=title, source=source, note=note)
     recorded, committed = add_records(workspace, ledger, EVENTS, [fresh], now)
-    say_recorded(recorded, committed.notes)
+    denied = [
+        Problem(f"{nil.id} says that there was no {type_.replace('-', ' ')} then", hint=_MEND.format(nil.id), severity=Severity.WARNING)
+        for nil in ledger.events
+        if contradicts(nil, fresh)
+    ]
+    say_recorded(recorded, (*committed.notes, *denied))
 
 
 @event.command()
@@ -66,6 +74,8 @@ def add(
 def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tuple[str, ...], note: str) -> None:
     """State that no event of the TYPEs happened in a time; it is dated today.
 
+    `compliance event types` lists the types, and until when something is known of each.
+
     \b
     compliance event nil significant-change key-compromise --period 2026-01-01/2026-09-30
     """
@@ -75,7 +85,7 @@ def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tu
     ledger, now = ledger_at(workspace, None)
     for one in types:
         _known(ledger, one)
-    _not_to_come(period.end, now)
+    not_to_come(period.end, now)
     fresh = [
         Event(
             id="",
@@ -89,6 +99,13 @@ def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tu
         )
         for one in types
     ]
+    for one in fresh:
+        happened = next((other for other in ledger.events if contradicts(one, other)), None)
+        if happened:
+            raise refuse(
+                f"there was a {one.type.replace('-', ' ')} on {happened.date}: {happened.id} {happened.title}".rstrip(),
+                hint="name a time without one, in two returns if need be",
+            )
     recorded, committed = add_records(workspace, ledger, EVENTS, fresh, now)
     say_recorded(recorded, committed.notes)
 
@@ -113,10 +130,11 @@ def import_(
     json_: bool,
     lenient: bool,
 ) -> None:
-    """Take events from a CSV or Excel FILE, such as starters from HR: date, and perhaps type, title, scope, source.
+    """Take events from a CSV or Excel FILE, such as starters from HR.
 
-    A row with a source (a ticket's number) is recorded once for its type and day. Nothing is recorded if a cell cannot
-    be read. Mind whose names the column that you take as the title holds.
+    The fields are type, date, title, scope, source and note; the date there must be, and a type for each row. A row
+    with a source (a ticket's number) is recorded once for its type and day. Nothing is recorded if a cell cannot be
+    read. Mind whose names the column that you take as the title holds.
 
     \b
     compliance event import starters.csv --type starter --column date="Start date" --column source="Payroll number"
@@ -154,11 +172,6 @@ def _known(ledger: Ledger, type_: str) -> None:
         raise refuse(f"no standard in use asks for events of the type “{type_}”", hint=hint)
 
 
-def _not_to_come(day: dt.date, now: dt.date) -> None:
-    if day > now:
-        raise refuse(f"{day} lies in the future", hint="record it when it has happened")
-
-
 def _row(ledger: Ledger, one: Event, _on: dt.date) -> Sequence[str]:
     scopes = ", ".join(one.scope) or ("every scope" if len(ledger.settings.scopes) > 1 else "")
     what = one.title or one.type.replace("-", " ")
@@ -172,6 +185,7 @@ common_commands(
         headers=("Id", "Date", "Type", "Event"),
         row=_row,
         facts=lambda _ledger, _one, _on: {},
+        closes=False,
         open=lambda _ledger, one, on: one.date <= on,
         order=lambda _ledger, one, _on: -one.date.toordinal(),
     ),

@@ -95,7 +95,7 @@ def import_(
         imported = replace(imported, notes=(*imported.notes, kind.alike))
     if imported.catalogue is None:
         if use_:
-            raise refuse("--use says nothing of mappings", hint="leave it out: they are in use with their standards")
+            raise refuse("--use means nothing for mappings", hint="leave it out: they are in use with their standards")
         import_mappings(workspace, ledger, imported, file, kind.name, dry_run, json_)
         return
     planned = plan_import(workspace, ledger, imported, file)

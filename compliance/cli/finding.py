@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from compliance.cli.promised import facts, promised_commands, state
+from compliance.cli.promised import actions_on, facts, promised_commands, state
 from compliance.cli.register_import import (
     columns_of,
     import_as_json,
@@ -17,9 +17,11 @@ from compliance.cli.register_import import (
     scope_for_all,
 )
 from compliance.cli.registers import (
+    LINE,
     View,
     common_commands,
     control_option,
+    not_to_come,
     owner_option,
     references,
     say_notes,
@@ -42,7 +44,7 @@ def finding() -> None:
 
 
 @finding.command()
-@click.argument("title")
+@click.argument("title", type=LINE)
 @click.option(
     "--type", "type_", type=TYPE, required=True, help="major, minor, observation, opportunity; critical … low."
 )
@@ -68,6 +70,8 @@ def add(
     type_: FindingType,
     raised: dt.date | None,
     due: dt.date | None,
+    audit: str,
+    cvss: str,
     controls: tuple[str, ...],
     **said: object,
 ) -> None:
@@ -77,15 +81,22 @@ def add(
     compliance finding add "Leavers keep their accounts" --type major -c iso27001:A.5.18 --found-by surveillance
         --raised 2026-11-12 --due 2027-02-12 --owner "Head of IT"
     """
-    from compliance.operations.registering import add_records, committer
+    from compliance.operations.registering import add_records, committer, named
+    from compliance.operations.scan_import import score_of
 
     workspace = workspace_of(ctx)
     ledger, now = ledger_at(workspace, None)
+    try:
+        score = f"{score_of(cvss)}" if cvss else ""
+    except ValueError as error:
+        raise refused(error) from None
     fresh = Finding(
         id="",
         type=type_,
         title=title,
-        raised=raised or now,
+        raised=not_to_come(raised or now, now),
+        audit=named([audit], AUDITS)[0] if audit else "",
+        cvss=score,
         controls=references(controls, ledger),
         promised=(Promise(due=due, on=now, by=committer(workspace)),) if due else (),
         **said,  # type: ignore[arg-type]
@@ -128,10 +139,12 @@ def import_(
     json_: bool,
     lenient: bool,
 ) -> None:
-    """Take the results of a scan from a CSV or Excel FILE: title, and perhaps CVSS score, target, reference.
+    """Take the results of a scan from a CSV or Excel FILE.
 
-    A score of 0.1 is low, 4.0 medium, 7.0 high, 9.0 critical. What is open under its reference and target is not
-    recorded twice; what the scan no longer has is named, and never closed by itself.
+    The fields are title, cvss, severity, target, reference, raised, controls and description; a title there must be,
+    and a CVSS score or a severity. A score of 0.1 is low, 4.0 medium, 7.0 high, 9.0 critical. What is open under
+    its reference and target is not recorded twice; what the scan no longer has is named, and never closed by
+    itself.
 
     \b
     compliance finding import nessus.csv --scan internal --min-cvss 4.0 -c iso27001:A.8.8 --due 2026-12-31
@@ -189,5 +202,6 @@ common_commands(
         facts=lambda _ledger, one, on: facts(one, on),
         open=lambda _ledger, one, on: state(one, on) != "closed",
         order=lambda _ledger, one, _on: (list(FindingType).index(one.type), one.due or dt.date.max),
+        more=lambda ledger, one, on: actions_on((each for each in ledger.actions if one.id in each.findings), on),
     ),
 )

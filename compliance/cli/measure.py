@@ -11,6 +11,7 @@ import click
 
 from compliance.cli.register_import import columns_of, import_as_json, import_options, say_import
 from compliance.cli.registers import (
+    LINE,
     View,
     common_commands,
     control_option,
@@ -58,8 +59,8 @@ def measure() -> None:
 
 
 @measure.command()
-@click.argument("title")
-@click.option("--unit", required=True, help="What the figures count, e.g. “%”, “days”, “incidents”.")
+@click.argument("title", type=LINE)
+@click.option("--unit", type=LINE, required=True, help="What the figures count, e.g. “%”, “days”, “incidents”.")
 @click.option("--since", type=DAY, required=True, help="The first slot that is measured begins or lies here.")
 @click.option("--each", type=SLOT, help="month (as a rule), quarter, half-year or year.")
 @click.option("--within", type=TIME, help="How long after a slot's end its figure is due.  [default: 1 month]")
@@ -127,7 +128,7 @@ def set_(ctx: click.Context, identifier: str, slot: str, value: Decimal, note: s
     \b
     compliance measure set M-7K2M9QXT 2026-10 96.5
     """
-    from compliance.operations.measures import conflicts, record_points, slot_of
+    from compliance.operations.measures import conflicts, record_points, running, slot_of
     from compliance.operations.registering import find_record
 
     workspace = workspace_of(ctx)
@@ -145,7 +146,8 @@ def set_(ctx: click.Context, identifier: str, slot: str, value: Decimal, note: s
         click.echo(f"{held.id}: {name_of(point.slot)} is {value:f} already; nothing changed")
         return
     committed = record_points(workspace, ledger, held, [point])
-    say_notes(committed.notes)
+    early = [] if point.slot.end < now else [running(point.slot)]
+    say_notes((*early, *committed.notes))
     missed = "" if held.meets(value) else f", which misses the target ({target_as_text(held)})"
     click.echo(f"Recorded {held.id}: {name_of(point.slot)} is {value:f} {held.unit}{missed}")
 
@@ -169,10 +171,11 @@ def import_(
     as_percent: bool | None,
     replace: bool,
 ) -> None:
-    """Take the figures of a measure from a CSV or Excel FILE: slot and value, and perhaps a note.
+    """Take figures from a CSV or Excel FILE.
 
-    A month may be written 2026-03, Mar 2026, 03/2026, or as any day in it. Nothing is recorded if a cell cannot be
-    read, or if a figure differs from the one that is recorded.
+    The fields are slot, value and note; the first two there must be. A month may be written 2026-03, Mar 2026, 03/2026,
+    or as any day in it. Nothing is recorded if a cell cannot be read, or if a figure differs from the one that is
+    recorded.
 
     \b
     compliance measure import M-7K2M9QXT service-desk.xlsx --column value="Resolved in time"
@@ -234,18 +237,20 @@ def _row(ledger: Ledger, one: Measure, on: dt.date) -> Sequence[str]:
     return (one.id, _state(ledger, one, on), line, f"{one.title}\n{figure}, target {target_as_text(one)}")
 
 
-def _facts(ledger: Ledger, one: Measure, on: dt.date) -> Mapping[str, str]:
+def _facts(ledger: Ledger, one: Measure, on: dt.date) -> Mapping[str, object]:
     points = tuple(point for point in ledger.points.get(one.id, ()) if point.slot.end <= on)
     newest = latest(points, on)
-    facts = {"state": _state(ledger, one, on), "wanted": target_as_text(one)}
+    facts: dict[str, object] = {"state": _state(ledger, one, on)}
+    if one.target is not None:
+        facts["wanted"] = target_as_text(one)
     if newest:
         facts["latest"] = f"{newest.value:f} {one.unit} in {name_of(newest.slot)}"
     late = overdue(one, points, on)
     if late:
-        facts["missing"] = ", ".join(name_of(slot) for slot in late)
+        facts["missing"] = [name_of(slot) for slot in late]
     missed = misses_in_a_row(one, points)
     if missed:
-        facts["off target"] = f"{missed} in a row"
+        facts["off target"] = f"{missed} in a row" if missed > 1 else "the last figure"
     return facts
 
 
@@ -254,6 +259,7 @@ VIEW = View(
     row=_row,
     facts=_facts,
     open=lambda _ledger, _one, _on: True,
+    closes=False,
     order=lambda _ledger, one, _on: one.title.casefold(),
 )
 common_commands(measure, MEASURES, VIEW)

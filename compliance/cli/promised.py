@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
 import msgspec
 
-from compliance.cli.registers import say_notes
+from compliance.cli.registers import not_to_come, say_notes
 from compliance.cli.session import DAY, ledger_at, workspace_of
-from compliance.domain.findings import Action, Check, Closure, Finding
+from compliance.domain.findings import Action, Attempt, Check, Closure, Finding
 from compliance.domain.promises import Promise
 from compliance.domain.register_dues import slippage
 from compliance.domain.registers import Register
 from compliance.problems import refuse
+
+
+_A = {"finding": "a finding", "action": "an action"}
 
 
 def promised_commands(group: click.Group, register: Register) -> None:
@@ -49,7 +52,7 @@ def _promise_command(group: click.Group, register: Register) -> None:
 
 
 def _close_command(group: click.Group, register: Register) -> None:
-    @group.command(help=f"Close a {register.name} with the evidence that shows it is done.")
+    @group.command(help=f"Close {_A[register.name]} with the evidence that shows it is done.")
     @click.argument("identifier", metavar="ID")
     @click.argument("evidence", nargs=-1, metavar="EVIDENCE...", required=True)
     @click.option("--on", type=DAY, help="The day; today if not said.")
@@ -71,16 +74,20 @@ def _close_command(group: click.Group, register: Register) -> None:
         ledger, now = ledger_at(workspace, None)
         before = find_record(ledger, register, identifier)
         _must_be_open(register, before, now)
+        day = not_to_come(on or now, now)
         open_actions = [one.id for one in ledger.actions if before.id in one.findings and one.open_on(now)]
         if open_actions:
             raise refuse(
                 f"what was promised for it is not done: {', '.join(open_actions)}",
-                hint="close the actions first: compliance action close ID EVIDENCE",
+                hint=f"close each first: compliance action close {open_actions[0]} EVIDENCE",
             )
         shown = tuple(normalised(one, EVIDENCE) for one in evidence)
-        closed = Closure(on=on or now, evidence=shown, by=committer(workspace), note=note)
-        check = Check(due=check_by) if check_by else None  # a check that failed before is history, and in git
-        after = msgspec.structs.replace(before, closed=closed, check=check)
+        closed = Closure(on=day, evidence=shown, by=committer(workspace), note=note)
+        check = Check(due=check_by) if check_by else None
+        earlier = before.earlier
+        if before.closed and before.check and before.check.failed_by(now):
+            earlier = (*earlier, Attempt(closed=before.closed, check=before.check))
+        after = msgspec.structs.replace(before, earlier=earlier, closed=closed, check=check)
         committed = change_record(workspace, ledger, register, before, after, "closed")
         say_notes(committed.notes)
         click.echo(f"Recorded {before.id}: closed on {closed.on}, by {', '.join(shown)}")
@@ -99,23 +106,25 @@ def _check_command(group: click.Group, register: Register) -> None:
     def check(
         ctx: click.Context, identifier: str, effective: bool, on: dt.date | None, evidence: tuple[str, ...], note: str
     ) -> None:
+        from compliance.domain.identifiers import EVIDENCE, normalised
         from compliance.operations.registering import change_record, committer, find_record
 
         workspace = workspace_of(ctx)
         ledger, now = ledger_at(workspace, None)
         before = find_record(ledger, register, identifier)
+        close = f"close it first: compliance {register.name} close {before.id} EVIDENCE"
         if before.closed is None:
-            raise refuse(
-                f"{before.id} is not closed yet", hint=f"compliance {register.name} close {before.id} EVIDENCE"
-            )
-        day = on or now
+            raise refuse(f"{before.id} is not closed yet", hint=close)
+        day = not_to_come(on or now, now)
+        if before.check and before.check.failed_by(day):
+            raise refuse(f"{before.id} is open again: the check of {before.check.on} showed no effect", hint=close)
         outcome = Check(
             due=before.check.due if before.check else day,
             on=day,
             effective=effective,
             by=committer(workspace),
             note=note,
-            evidence=evidence,
+            evidence=tuple(normalised(one, EVIDENCE) for one in evidence),
         )
         after = msgspec.structs.replace(before, check=outcome)
         word = "effective" if effective else "not effective: open again"
@@ -142,7 +151,13 @@ def state(record: Finding | Action, on: dt.date) -> str:
     return "overdue" if record.due and record.due < on else "open"
 
 
-def facts(record: Any, on: dt.date) -> Mapping[str, str]:
+def facts(record: Any, on: dt.date) -> Mapping[str, Any]:
     """What is worked out of a record on a day: its state, and how its day has moved."""
     moved = slippage(record.promised)
-    return {"state": state(record, on), "due": str(record.due or "–"), **({"slipped": moved} if moved else {})}
+    return {"state": state(record, on), "due": record.due, **({"slipped": moved} if moved else {})}
+
+
+def actions_on(several: Iterable[Action], on: dt.date) -> Mapping[str, Any]:
+    """The actions that belong to a finding or a risk, each with how it stands."""
+    shown = [{"id": one.id, "title": one.title, "due": one.due, "state": state(one, on)} for one in several]
+    return {"put right by": shown} if shown else {}

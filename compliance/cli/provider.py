@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import click
 import msgspec
 
-from compliance.cli.registers import View, common_commands, owner_option, say_notes, say_recorded
+from compliance.cli.registers import LINE, View, common_commands, owner_option, say_notes, say_recorded
 from compliance.cli.session import ledger_at, workspace_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.providers import Assurance, Provider
@@ -22,7 +22,7 @@ def provider() -> None:
 
 
 @provider.command()
-@click.argument("name")
+@click.argument("name", type=LINE)
 @owner_option
 @click.option("--note", default="", help="What they do for us.")
 @click.pass_context
@@ -95,8 +95,8 @@ def _row(ledger: Ledger, one: Provider, on: dt.date) -> Sequence[str]:
     return (one.id, _state(ledger, one, on), until, f"{one.name}\n{services}".rstrip())
 
 
-def _facts(ledger: Ledger, one: Provider, on: dt.date) -> Mapping[str, str]:
-    return {"state": _state(ledger, one, on), "assured until": str(assured_until(ledger, one) or "–")}
+def _facts(ledger: Ledger, one: Provider, on: dt.date) -> Mapping[str, object]:
+    return {"state": _state(ledger, one, on), "assured until": assured_until(ledger, one)}
 
 
 common_commands(
@@ -107,6 +107,7 @@ common_commands(
         row=_row,
         facts=_facts,
         open=lambda _ledger, _one, _on: True,
+        closes=False,
         order=lambda _ledger, one, _on: one.name.casefold(),
     ),
 )

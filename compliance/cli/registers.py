@@ -10,7 +10,8 @@ from typing import Any
 import click
 import msgspec
 
-from compliance.cli.session import DAY, as_json, ledger_at, told, width, workspace_of
+from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
+from compliance.domain.agenda import owner_matches
 from compliance.domain.ledger import Ledger
 from compliance.domain.registers import Register
 from compliance.ledger.opening import Workspace
@@ -21,16 +22,35 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """How a register's records are listed and shown.
 
     `headers` and `row` make the table, whose last column takes the room that is left; `facts` are what is worked out of
-    a record on a day (its state, its score); `open` tells which records a bare `list` shows; the rest need `--all`.
+    a record on a day (its state, its score), and `more` what is shown of a single one beside; `open` tells which records
+    a bare `list` shows; the rest need `--all`, unless nothing in the register `closes`.
     """
 
     headers: tuple[str, ...]
     row: Callable[[Ledger, Any, dt.date], Sequence[str]]
-    facts: Callable[[Ledger, Any, dt.date], Mapping[str, str]]
+    facts: Callable[[Ledger, Any, dt.date], Mapping[str, Any]]
     open: Callable[[Ledger, Any, dt.date], bool]
     order: Callable[[Ledger, Any, dt.date], Any]
     right: tuple[int, ...] = ()
+    more: Callable[[Ledger, Any, dt.date], Mapping[str, Any]] = lambda _ledger, _one, _on: {}
+    closes: bool = True
 
+
+class Line(click.ParamType[str]):
+    """A line of text: not empty, and whatever white space it has becomes single spaces."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        words = " ".join(str(value).split())
+        if not words:
+            self.fail("there is nothing in it; say in a few words what it is", param, ctx)
+        return words
+
+
+LINE = Line()
+_LONGEST = 120
+"""How much of a title is said back."""
 
 scope_option = click.option(
     "--scope", "scope", multiple=True, metavar="SCOPE", help="The scope it touches (again for more; none: all)."
@@ -49,38 +69,49 @@ def common_commands(group: click.Group, register: Register, view: View) -> None:
 
 
 def _list_command(group: click.Group, register: Register, view: View) -> None:
-    @group.command(name="list", help=f"List each open {register.name}, or every one.")
-    @click.option("--all", "every", is_flag=True, help="Closed ones too.")
-    @click.option("--scope", default="", metavar="SCOPE", help="Only what touches this scope.")
-    @click.option("--owner", default="", help="Only what this person answers for.")
+    fields = register.record.__struct_fields__
+
     @click.option("--on", type=DAY, help="As it stands on this day.")
     @click.option("--json", "json_", is_flag=True, help="Print JSON.")
     @click.pass_context
-    def list_(ctx: click.Context, every: bool, scope: str, owner: str, on: dt.date | None, json_: bool) -> None:
+    def list_(
+        ctx: click.Context, on: dt.date | None, json_: bool, every: bool = False, scope: str = "", owner: str = ""
+    ) -> None:
         from compliance.reports import registers as report
 
         ledger, now = ledger_at(workspace_of(ctx), None)
         code = told(ledger.problems)
         day = on or now
-        if scope and ledger.settings.scope(scope) is None:
-            from compliance.store.decoding import one_of
-
-            raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, [one.id for one in ledger.settings.scopes]))
+        if scope:
+            chosen_scopes(ledger, (scope,))
         shown = [
             one
             for one in getattr(ledger, register.field)
             if (every or view.open(ledger, one, day))
-            and (not scope or not getattr(one, "scope", ()) or scope in one.scope)
-            and (not owner or owner.casefold() in one.owner.casefold())
+            and (not scope or not one.scope or scope in one.scope)
+            and owner_matches(one.owner if owner else "", owner)
         ]
         shown.sort(key=lambda one: (view.order(ledger, one, day), one.id))
         if json_:
             more = {one.id: view.facts(ledger, one, day) for one in shown}
             click.echo(as_json(report.list_as_plain(register, shown, more)))
-        else:
+        elif shown:
             rows = [view.row(ledger, one, day) for one in shown]
-            click.echo(report.list_as_text(register, view.headers, rows, width(), view.right))
+            click.echo(report.list_as_text(view.headers, rows, width(), view.right))
+        else:
+            there = len(getattr(ledger, register.field))
+            click.echo(report.none_as_text(register, there, every or not view.closes, bool(scope or owner)))
         ctx.exit(code)
+
+    # Only what a register has can be asked for: an event has no owner, and a provider is of every scope.
+    if "owner" in fields:
+        click.option("--owner", default="", help="Only what this person answers for.")(list_)
+    if "scope" in fields:
+        click.option("--scope", default="", metavar="SCOPE", help="Only what touches this scope.")(list_)
+    if view.closes:
+        click.option("--all", "every", is_flag=True, help="Closed ones too.")(list_)
+    what = f"List each open {register.name}, or every one." if view.closes else f"List each {register.name}."
+    group.command(name="list", help=what)(list_)
 
 
 def _show_command(group: click.Group, register: Register, view: View) -> None:
@@ -95,8 +126,8 @@ def _show_command(group: click.Group, register: Register, view: View) -> None:
 
         ledger, now = ledger_at(workspace_of(ctx), None)
         code = told(ledger.problems)
-        record = find_record(ledger, register, identifier)
-        facts = view.facts(ledger, record, on or now)
+        record, day = find_record(ledger, register, identifier), on or now
+        facts = {**view.facts(ledger, record, day), **view.more(ledger, record, day)}
         if json_:
             click.echo(as_json(report.as_plain(register, record, facts)))
         else:
@@ -129,7 +160,7 @@ def edited_by_hand(workspace: Workspace, ledger: Ledger, register: Register, rec
             return
         message = f"{register.name}: edit {record.id}"
         try:
-            committed = write_text(workspace, ledger, register, path, written.encode(), message)
+            committed = write_text(workspace, ledger, register, record.id, path, written.encode(), message)
         except Refused as refusal:
             if not (sys.stdin.isatty() and _again(refusal)):
                 raise Refused([*refusal.problems, *_kept(written, record.id)]) from None
@@ -162,16 +193,25 @@ def _kept(written: str, identifier: str) -> list[Any]:
 
 def say_recorded(records: Sequence[Any], notes: Sequence[Any]) -> None:
     """Says what was recorded, and what there is to know about it."""
+    from compliance.reports.wording import cut
+
     say_notes(notes)
     for one in records:
         name = getattr(one, "title", "") or getattr(one, "name", "")
-        click.echo(f"Recorded {one.id}  {printable(name)}".rstrip())
+        click.echo(f"Recorded {one.id}  {cut(printable(name), _LONGEST)}".rstrip())
 
 
 def say_notes(notes: Sequence[Any]) -> None:
     """Shows what should be known of a change, on stderr."""
     for note in notes:
         click.echo(note.render(), err=True)
+
+
+def not_to_come(day: dt.date, now: dt.date) -> dt.date:
+    """The day on which something happened. Raises Refused if it is still to come."""
+    if day > now:
+        raise refuse(f"{day} lies in the future", hint="record it when it has happened")
+    return day
 
 
 def references(texts: Sequence[str], ledger: Ledger) -> tuple[Any, ...]:

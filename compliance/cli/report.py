@@ -16,7 +16,7 @@ from compliance.problems import printable, refuse
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["gaps", "renewals", "soa"]))
+@click.argument("name", type=click.Choice(["gaps", "renewals", "soa", "programme"]))
 @click.option(
     "-o",
     "--output",
@@ -44,7 +44,7 @@ def report(
     for_audit: str | None,
     within: Duration,
 ) -> None:
-    """Write the report NAME (gaps, renewals, soa) as Markdown or as one self-contained HTML file."""
+    """Write the report NAME (gaps, renewals, soa, programme) as Markdown or as one self-contained HTML file."""
     from compliance.reports.documents import FORMS, render
     from compliance.reports.files import write
     from compliance.workspace.shipped import shipped_templates

@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 import click
 import msgspec
 
+from compliance.cli.promised import actions_on
 from compliance.cli.registers import (
+    LINE,
     View,
     common_commands,
     control_option,
+    not_to_come,
     owner_option,
     references,
     say_notes,
@@ -20,7 +23,7 @@ from compliance.cli.registers import (
 )
 from compliance.cli.session import DAY, Word, ledger_at, workspace_of
 from compliance.domain.ledger import Ledger
-from compliance.domain.registers import RISKS
+from compliance.domain.registers import ACTIONS, RISKS
 from compliance.domain.risks import Acceptance, Assessed, Risk, Treatment, band, beyond_appetite, score, score_of
 from compliance.problems import refuse
 
@@ -33,10 +36,10 @@ def risk() -> None:
 
 
 @risk.command()
-@click.argument("nature")
-@click.option("--consequence", required=True, help="What would follow.")
-@click.option("--likelihood", required=True, help="A word of the matrix in compliance.toml, as things are now.")
-@click.option("--impact", required=True, help="A word of the matrix in compliance.toml.")
+@click.argument("nature", type=LINE)
+@click.option("--consequence", type=LINE, required=True, help="What would follow.")
+@click.option("--likelihood", required=True, help="rare, unlikely, possible … or your own words, as things are now.")
+@click.option("--impact", required=True, help="negligible, minor, moderate … or your own words.")
 @click.option("--target", "target", nargs=2, metavar="LIKELIHOOD IMPACT", help="What it is to be brought down to.")
 @click.option("--treatment", type=TREATMENT, help="reduce (as a rule), accept, avoid or share.")
 @control_option
@@ -54,26 +57,31 @@ def add(
     target: tuple[str, str] | None,
     treatment: Treatment | None,
     controls: tuple[str, ...],
+    actions: tuple[str, ...],
     raised: dt.date | None,
     **said: object,
 ) -> None:
     """Record a risk by its NATURE: what may happen.
 
+    The words for likelihood and impact, the bands and the appetite are those of [risk] in compliance.toml, where it has
+    that; a word that is none is answered with those there are.
+
     \b
     compliance risk add "Ransomware stops the revenues system" --consequence "No council tax bills for a week"
         --likelihood possible --impact severe -c iso27001:A.8.13 --owner "Head of IT" --review 2027-03-31
     """
-    from compliance.operations.registering import add_records
+    from compliance.operations.registering import add_records, named
 
     workspace = workspace_of(ctx)
     ledger, now = ledger_at(workspace, None)
     fresh = Risk(
         id="",
         title=nature,
-        raised=raised or now,
+        raised=not_to_come(raised or now, now),
         target=Assessed(likelihood=target[0], impact=target[1]) if target else None,
         treatment=treatment or Treatment.REDUCE,
         controls=references(controls, ledger),
+        actions=named(actions, ACTIONS),
         **said,  # type: ignore[arg-type]
     )
     recorded, committed = add_records(workspace, ledger, RISKS, [fresh], now)
@@ -118,7 +126,7 @@ def accept(ctx: click.Context, identifier: str, by: str, until: dt.date, on: dt.
     ledger, now = ledger_at(workspace, None)
     before: Risk = find_record(ledger, RISKS, identifier)
     _still_open(before, now)
-    given = Acceptance(by=by, on=on or now, until=until, reason=reason)
+    given = Acceptance(by=by, on=not_to_come(on or now, now), until=until, reason=reason)
     after = msgspec.structs.replace(before, accepted=(*before.accepted, given))
     committed = change_record(workspace, ledger, RISKS, before, after, f"accepted until {until}")
     say_notes(committed.notes)
@@ -139,7 +147,7 @@ def close(ctx: click.Context, identifier: str, on: dt.date | None, note: str) ->
     before: Risk = find_record(ledger, RISKS, identifier)
     _still_open(before, now)
     text = f"{before.note}; {note}" if before.note else note
-    after = msgspec.structs.replace(before, closed=on or now, note=text)
+    after = msgspec.structs.replace(before, closed=not_to_come(on or now, now), note=text)
     committed = change_record(workspace, ledger, RISKS, before, after, "closed")
     say_notes(committed.notes)
     click.echo(f"Recorded {before.id}: closed on {after.closed}")
@@ -181,7 +189,12 @@ def _facts(ledger: Ledger, one: Risk, on: dt.date) -> Mapping[str, str]:
         points = score(matrix, assessed.likelihood, assessed.impact) if assessed else None
         if points is not None:
             facts[name] = f"{points} {band(matrix, points)}".rstrip()
+    facts["appetite"] = f"up to {matrix.appetite} is borne without somebody accepting it"
     return facts
+
+
+def _treating(ledger: Ledger, one: Risk, on: dt.date) -> Mapping[str, object]:
+    return actions_on((each for each in ledger.actions if one.id in each.risks or each.id in one.actions), on)
 
 
 def _order(ledger: Ledger, one: Risk, _on: dt.date) -> int:
@@ -197,5 +210,6 @@ common_commands(
         facts=_facts,
         open=lambda _ledger, one, on: one.open_on(on),
         order=_order,
+        more=_treating,
     ),
 )

@@ -138,13 +138,19 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
 
 
 @standards.command()
-@click.argument("text")
+@click.argument("words", nargs=-1, required=True, metavar="TEXT...")
 @click.pass_context
-def find(ctx: click.Context, text: str) -> None:
-    """Find controls by what their titles, summaries and expectations say; every word must be there."""
+def find(ctx: click.Context, words: tuple[str, ...]) -> None:
+    """Find controls by what their titles, summaries and expectations say; every word must be there.
+
+    Looks through the standards in use; where none is, through those that ship.
+
+    \b
+    compliance standards find vulnerability scan
+    """
     from compliance.reports import standards as report
 
     here = here_if_any(ctx)
     catalogues = [catalogue for _, catalogue in here.ledger.in_use()] if here.ledger else []
-    click.echo(report.found_as_text(catalogues or shipped_all(), text, width()))
+    click.echo(report.found_as_text(catalogues or shipped_all(), " ".join(words), width()))
     ctx.exit(here.code)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import calendar
 import enum
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
 from compliance.domain.approval import approval
 from compliance.domain.dues import Renewal
+from compliance.domain.durations import add_days
 from compliance.domain.ledger import Ledger
 from compliance.domain.mapping import Mapping
 from compliance.domain.records import Evidence, WithdrawnAs
@@ -24,6 +25,7 @@ class When(enum.Enum):
     OVERDUE = "overdue"
     THIS_WEEK = "this week"
     THIS_MONTH = "this month"
+    TO_BEGIN = "to begin"
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -48,7 +50,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
 
 def end_of_week(on: date) -> date:
     """The Sunday that ends the week."""
-    return on + timedelta(days=6 - on.weekday())
+    return add_days(on, 6 - on.weekday())
 
 
 def end_of_month(on: date) -> date:
@@ -59,20 +61,30 @@ def end_of_month(on: date) -> date:
 def agenda(
     ledger: Ledger, renewals: Iterable[Renewal], on: date, me: str, concerns: Callable[[str, tuple[str, ...]], bool]
 ) -> Agenda:
-    """What is due by the end of the month, and what waits for approval.
+    """What is due by the end of the month, what is to be begun by then, and what waits for approval.
 
     `me` is who asks, as `Name <address>`. `concerns` tells, of an owner and scopes, whether they are asked about.
     """
     due: dict[When, list[Renewal]] = {when: [] for when in When}
     for one in renewals:
-        if one.due <= end_of_month(on) and concerns(one.owner, (one.scope,)):
-            when = When.OVERDUE if one.due < on else When.THIS_WEEK if one.due <= end_of_week(on) else When.THIS_MONTH
+        when = _when(one, on)
+        if when and concerns(one.owner, (one.scope,)):
             due[when].append(one)
     return Agenda(
         on=on,
         due={when: tuple(several) for when, several in due.items()},
         waiting=tuple(one for one in _waiting(ledger, on, me) if concerns(one.evidence.owner, one.evidence.scope)),
     )
+
+
+def _when(one: Renewal, on: date) -> When | None:
+    if one.due < on:
+        return When.OVERDUE
+    if one.due <= end_of_week(on):
+        return When.THIS_WEEK
+    if one.due <= end_of_month(on):
+        return When.THIS_MONTH
+    return When.TO_BEGIN if one.begin and one.begin <= end_of_month(on) else None
 
 
 def _waiting(ledger: Ledger, on: date, me: str) -> Iterable[Waiting]:

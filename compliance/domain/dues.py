@@ -42,6 +42,8 @@ class Renewal(msgspec.Struct, frozen=True, kw_only=True):
     """What good evidence would look like."""
     planned: date | None = None
     owner: str = ""
+    begin: date | None = None
+    """When work on it is to begin, where that is long before the day."""
 
     def days_left(self, on: date) -> int:
         return (self.due - on).days

@@ -27,3 +27,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where it was taken from, for example the row of an import."""
     note: str = ""
     recorded: Attribution | None = None
+
+
+def contradicts(nil: Event, other: Event) -> bool:
+    """Whether a nil return says that there was nothing of a kind at a time when there was."""
+    if not nil.nil or other.nil or nil.period is None or nil.type != other.type:
+        return False
+    together = not nil.scope or not other.scope or not set(nil.scope).isdisjoint(other.scope)
+    return together and nil.period.start <= other.date <= nil.period.end

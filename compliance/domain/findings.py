@@ -63,6 +63,13 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.on is not None and self.on <= day and self.effective is False
 
 
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A closing that did not work, and the look that showed it."""
+
+    closed: Closure
+    check: Check
+
+
 def _stands(raised: dt.date, closed: Closure | None, check: Check | None, day: dt.date) -> bool:
     """Whether something is raised by a day and not closed, or closed by what has been shown by then not to work."""
     done = closed is not None and closed.on <= day
@@ -73,7 +80,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something an audit, a test or a scan found wrong, and the controls it touches.
 
     `correction` is what was done at once, `corrective` what keeps it from coming back; `reference` is the number that
-    the auditor or the scanner gave it, `target` the system it was found on.
+    the auditor or the scanner gave it, `target` the system it was found on; `earlier` are closings that did not work.
     """
 
     id: str
@@ -93,6 +100,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     correction: str = ""
     corrective: str = ""
     promised: Promises = ()
+    earlier: tuple[Attempt, ...] = ()
     closed: Closure | None = None
     check: Check | None = None
     recorded: Attribution | None = None
@@ -119,6 +127,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: str = ""
     description: str = ""
     promised: Promises = ()
+    earlier: tuple[Attempt, ...] = ()
     closed: Closure | None = None
     check: Check | None = None
     recorded: Attribution | None = None

@@ -32,9 +32,7 @@ class Inherited(msgspec.Struct, frozen=True):
 def inherited(how: Inheritance, judgement: Judgement, name: str, basis: Basis) -> Inherited:
     """A single verdict for the whole control. Names who meets it, and what the scope retains."""
     note = _note(how, name)
-    whole = ExpectationAssessment(
-        id=INHERITED, what=note, rule=_RULE, basis=basis, binding=True, judgement=judgement
-    )  # fmt: skip
+    whole = ExpectationAssessment(id=INHERITED, what=note, rule=_RULE, basis=basis, binding=True, judgement=judgement)
     return Inherited((whole,), note)
 
 

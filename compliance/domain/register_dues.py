@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -14,7 +15,7 @@ from compliance.domain.durations import after
 from compliance.domain.findings import Action, Finding
 from compliance.domain.ledger import Ledger
 from compliance.domain.measures import Measure, lacking
-from compliance.domain.periods import name_of
+from compliance.domain.periods import Period, name_of
 from compliance.domain.promises import Promises, days_slipped, times_moved
 from compliance.domain.providers import Provider
 from compliance.domain.provision import assured_until, matrix_look
@@ -33,7 +34,7 @@ def dues_of_registers(ledger: Ledger, on: date, last: date) -> Iterator[Renewal]
     for risk in ledger.risks:
         yield from _each_scope(ledger, risk.scope, _of_risk(ledger, risk, on))
     for deadline in ledger.deadlines:
-        yield from _each_scope(ledger, deadline.scope, _of_deadline(deadline, last))
+        yield from _each_scope(ledger, deadline.scope, _of_deadline(ledger, deadline, on, last))
     for measure in ledger.measures:
         yield from _each_scope(ledger, measure.scope, _of_measure(ledger, measure, on))
     for provider in ledger.providers:
@@ -54,148 +55,102 @@ def slippage(promised: Promises) -> str:
     if not moved:
         return ""
     slipped = days_slipped(promised)
-    how = f"{slipped} days late" if slipped > 0 else f"{-slipped} days sooner" if slipped else "to the same day again"
-    return f"first promised for {promised[0].due}, moved {moved} time{'' if moved == 1 else 's'}, now {how}"
+    how = f"{slipped} days later" if slipped > 0 else f"{-slipped} days sooner" if slipped else "to the same day again"
+    often = {1: "once", 2: "twice"}.get(moved, f"{moved} times")
+    return f"first promised for {promised[0].due}, moved {often}, {how}{' in all' if moved > 1 and slipped else ''}"
+
+
+def _due(record: Any, kind: DueKind, day: date, what: str, todo: str, **more: Any) -> Renewal:
+    """One thing due of a register's record; `more` are fields of a Renewal that the record itself does not give."""
+    controls = tuple(str(one) for one in getattr(record, "controls", ()))
+    said = {"scope": "", "subject": record.id, "controls": controls, "owner": record.owner, **more}
+    return Renewal(due=day, kind=kind, what=what, todo=todo, **said)
 
 
 def _of_finding(finding: Finding, on: date) -> Iterator[Renewal]:
-    controls = tuple(str(one) for one in finding.controls)
     if finding.open_on(on) and finding.due:
         moved = slippage(finding.promised)
-        yield Renewal(
-            due=finding.due,
-            kind=DueKind.FINDING,
-            what=f"{finding.type.value}: {finding.title}",
-            todo=f"Close it with evidence{f' ({moved})' if moved else ''}",
-            scope="",
-            subject=finding.id,
-            controls=controls,
-            owner=finding.owner,
-        )
-    yield from _of_check(finding, finding.title, controls, on)
+        what = f"{finding.type.value}: {finding.title}"
+        yield _due(finding, DueKind.FINDING, finding.due, what, f"Close it with evidence{f' ({moved})' if moved else ''}")
+    yield from _of_check(finding, DueKind.FINDING, on)
 
 
 def _of_action(action: Action, on: date) -> Iterator[Renewal]:
-    controls = tuple(str(one) for one in action.controls)
     if action.open_on(on) and action.due:
         moved = slippage(action.promised)
-        yield Renewal(
-            due=action.due,
-            kind=DueKind.ACTION,
-            what=action.title,
-            todo=f"Finish it, and file what shows it{f' ({moved})' if moved else ''}",
-            scope="",
-            subject=action.id,
-            controls=controls,
-            owner=action.owner,
-        )
-    yield from _of_check(action, action.title, controls, on)
+        todo = f"Finish it, and file what shows it{f' ({moved})' if moved else ''}"
+        yield _due(action, DueKind.ACTION, action.due, action.title, todo)
+    yield from _of_check(action, DueKind.ACTION, on)
 
 
-def _of_check(record: Finding | Action, what: str, controls: tuple[str, ...], on: date) -> Iterator[Renewal]:
+def _of_check(record: Finding | Action, kind: DueKind, on: date) -> Iterator[Renewal]:
     """Once closed, somebody looks whether it worked."""
     closed = record.closed is not None and record.closed.on <= on
     if closed and record.check and (record.check.on is None or record.check.on > on):
-        yield Renewal(
-            due=record.check.due,
-            kind=DueKind.ACTION,
-            what=what,
-            todo="Check whether what was done worked",
-            scope="",
-            subject=record.id,
-            controls=controls,
-            owner=record.owner,
-        )
+        todo = f"Say whether what was done worked: compliance {kind.value} check {record.id}"
+        yield _due(record, kind, record.check.due, f"check of effect: {record.title}", todo)
 
 
 def _of_risk(ledger: Ledger, risk: Risk, on: date) -> Iterator[Renewal]:
     if not risk.open_on(on):
         return
-    controls = tuple(str(one) for one in risk.controls)
-    acceptance = risk.acceptance_on(on)
     if risk.review:
-        yield Renewal(
-            due=risk.review,
-            kind=DueKind.RISK,
-            what=risk.title,
-            todo="Review it: likelihood, impact, and what treats it",
-            scope="",
-            subject=risk.id,
-            controls=controls,
-            owner=risk.owner,
-        )
+        todo = "Review it: likelihood, impact, and what treats it"
+        yield _due(risk, DueKind.RISK, risk.review, f"review: {risk.title}", todo)
+    acceptance = risk.acceptance_on(on)
     if acceptance and beyond_appetite(risk, ledger.settings.risk):
-        yield Renewal(
-            due=acceptance.until,
-            kind=DueKind.RISK,
-            what=risk.title,
-            todo=f"Accept it again, or treat it: {acceptance.by} accepted it until {acceptance.until}",
-            scope="",
-            subject=risk.id,
-            controls=controls,
-            owner=risk.owner,
-        )
+        todo = f"Accept it again, or treat it: {acceptance.by} accepted it until {acceptance.until}"
+        yield _due(risk, DueKind.RISK, acceptance.until, f"acceptance ends: {risk.title}", todo)
 
 
-def _of_deadline(deadline: Deadline, last: date) -> Iterator[Renewal]:
-    for day in deadline.open_days(last):
-        begin = f"; begin by {after(day, deadline.lead, -1)}" if deadline.lead else ""
-        yield Renewal(
-            due=day,
-            kind=DueKind.DEADLINE,
-            what=f"{deadline.kind.value.replace('-', ' ')}: {deadline.title}",
-            todo=f"{deadline.note or 'See to it'}{begin}",
-            scope="",
-            subject=deadline.id,
-            controls=tuple(str(one) for one in deadline.controls),
-            owner=deadline.owner,
-        )
+def _of_deadline(ledger: Ledger, deadline: Deadline, on: date, last: date) -> Iterator[Renewal]:
+    """The days that are to come, and one row for all that were missed. What is to be begun by the last day is in it."""
+    lead, what = deadline.lead, f"{deadline.kind.value.replace('-', ' ')}: {deadline.title}"
+    missed: list[date] = []
+    for day in deadline.open_days(after(last, lead, holidays=ledger.holidays) if lead else last):
+        if day < on:
+            missed.append(day)
+            continue
+        begin = after(day, lead, -1, ledger.holidays) if lead else None
+        if (begin or day) <= last:
+            todo = f"{deadline.note or 'See to it'}{f'; begin by {begin}' if begin else ''}"
+            yield _due(deadline, DueKind.DEADLINE, day, what, todo, begin=begin)
+    if missed:
+        often = f"; {len(missed)} of its days have passed, the last on {missed[-1]}" if len(missed) > 1 else ""
+        todo = f"{deadline.note or 'See to it'}{often}: compliance deadline done {deadline.id}"
+        yield _due(deadline, DueKind.DEADLINE, missed[0], what, todo)
 
 
 def _of_measure(ledger: Ledger, measure: Measure, on: date) -> Iterator[Renewal]:
-    """The slots that lack their figure, and the one that runs."""
-    points = ledger.points.get(measure.id, ())
+    """The slots that lack their figure, and the one that runs; one row for all that are overdue."""
+    missing = lacking(measure, ledger.points.get(measure.id, ()), on)
+    late = [slot for slot in missing if measure.due(slot) < on]
     running = [slot for slot in measure.slots(on) if slot.end >= on]
-    for slot in (*lacking(measure, points, on), *running):
-        yield Renewal(
-            due=measure.due(slot),
-            kind=DueKind.MEASURE,
-            what=f"{measure.title}, {name_of(slot)}",
-            todo=f"Record it: compliance measure set {measure.id} {name_of(slot)} …",
-            scope="",
-            subject=measure.id,
-            controls=tuple(str(one) for one in measure.controls),
-            owner=measure.owner,
-        )
+    if len(late) > 1:
+        what = f"{measure.title}, {len(late)} figures missing"
+        todo = f"Record each that is missing from {name_of(late[0])} to {name_of(late[-1])}: {_set(measure, late[0])}"
+        yield _due(measure, DueKind.MEASURE, measure.due(late[0]), what, todo)
+    for slot in (*(one for one in missing if len(late) < 2 or one not in late), *running):
+        what, todo = f"{measure.title}, {name_of(slot)}", f"Record it: {_set(measure, slot)}"
+        yield _due(measure, DueKind.MEASURE, measure.due(slot), what, todo)
+
+
+def _set(measure: Measure, slot: Period) -> str:
+    return f"compliance measure set {measure.id} {name_of(slot)} …"
 
 
 def _of_provider(ledger: Ledger, provider: Provider) -> Iterator[Renewal]:
     until = assured_until(ledger, provider)
     if until:
-        yield Renewal(
-            due=until,
-            kind=DueKind.PROVIDER,
-            what=f"{provider.name}: certificate or attestation ends",
-            todo=f"File the new one, and name it: compliance provider assure {provider.id} E-… --service …",
-            scope="",
-            subject=provider.id,
-            owner=provider.owner,
-        )
+        todo = f"File the new one, and name it: compliance provider assure {provider.id} E-… --service …"
+        yield _due(provider, DueKind.PROVIDER, until, f"{provider.name}: certificate or attestation ends", todo)
     look = matrix_look(ledger, provider)
     if look:
-        yield Renewal(
-            due=look,
-            kind=DueKind.PROVIDER,
-            what=f"{provider.name}: responsibility matrix to be gone over",
-            todo=f"See that it still holds, and name the new one: compliance provider matrix {provider.id} E-…",
-            scope="",
-            subject=provider.id,
-            owner=provider.owner,
-        )
+        todo = f"See that it still holds, and name the new one: compliance provider matrix {provider.id} E-…"
+        yield _due(provider, DueKind.PROVIDER, look, f"{provider.name}: responsibility matrix to be gone over", todo)
 
 
 def _of_audit(audit: Audit, on: date) -> Iterator[Renewal]:
-    controls = tuple(str(one) for one in audit.controls)
     standards = tuple(str(one) for one in audit.standards)
     state = audit.state_on(on)
     if state is not AuditState.HELD:
@@ -203,29 +158,18 @@ def _of_audit(audit: Audit, on: date) -> Iterator[Renewal]:
         todo = f"Be ready for the audit{by}: compliance gaps --for-audit {audit.id}"
         if state is AuditState.UNRECORDED:
             todo = f"Record that it was held, or its new day: compliance audit hold {audit.id}"
-        yield Renewal(
-            due=audit.on,
-            kind=DueKind.AUDIT,
-            what=f"{audit.type.value.replace('-', ' ')}: {audit.title}",
-            todo=todo,
-            scope="",
-            standards=standards,
-            subject=audit.id,
-            controls=controls,
-            planned=audit.on,
-            owner=audit.owner,
-        )
+        what = f"{audit.type.value.replace('-', ' ')}: {audit.title}"
+        yield _due(audit, DueKind.AUDIT, audit.on, what, todo, standards=standards, planned=audit.on)
     for request in audit.requests:
         if request.open:
             number = f'"{request.id}"' if " " in request.id else request.id
-            yield Renewal(
-                due=audit.due(request, on),
-                kind=DueKind.REQUEST,
-                what=f"{audit.title}: request {request.id}: {request.text}",
-                todo=f"Answer it: compliance audit request answer {audit.id} {number} E-…",
-                scope="",
+            yield _due(
+                audit,
+                DueKind.REQUEST,
+                audit.due(request, on),
+                f"{audit.title}: request {request.id}: {request.text}",
+                f"Answer it: compliance audit request answer {audit.id} {number} E-…",
                 standards=standards,
-                subject=audit.id,
                 controls=tuple(str(one) for one in request.controls),
                 owner=request.owner or audit.owner,
             )

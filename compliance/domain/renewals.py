@@ -22,7 +22,7 @@ _TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.D
 
 
 def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within: Duration) -> tuple[Renewal, ...]:
-    """Everything due by `on` plus `within`, overdue first, then by date.
+    """Everything due, or to be begun, by `on` plus `within`, overdue first, then by date.
 
     What another scope carries for one of these is listed for it too, marked; but once only, where both are asked about.
     """
@@ -39,7 +39,7 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
         found += _of_exclusions(ledger, assessment)
     return tuple(
         sorted(
-            (one for one in found if one.due <= last),
+            (one for one in found if min(one.due, one.begin or one.due) <= last),
             key=lambda one: (one.due, one.kind.value, one.what, one.scope, one.subject),
         )
     )

@@ -58,7 +58,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     pieces: tuple[str, ...] = ()
     """The evidence that has to name the wider scope for any of its expectations to be met."""
     inherit: str = ""
-    """The scope or provider from which it is inherited here, where it would close the gap there too."""
+    """Who meets it here, by inheritance, and what is retained; where it is a gap there and could be inherited too."""
     excluded: str = ""
     """Why it is excluded here, where it is judged there."""
 
@@ -160,9 +160,7 @@ def widening(
     )
 
 
-def _moved(
-    here: ControlAssessment, there: ControlAssessment, then: ControlAssessment, pieces: _Pieces
-) -> Moved:  # fmt: skip
+def _moved(here: ControlAssessment, there: ControlAssessment, then: ControlAssessment, pieces: _Pieces) -> Moved:
     if not there.counts and not there.is_gap:
         change = Change.OUT
     elif not there.is_gap:
@@ -249,9 +247,7 @@ def _inheriting(ledger: Ledger, held: Accreditation, scope: Scope, gaps: Collect
     yield from (one for one in ledger.applicability if one is not there)
     soa = there or Applicability(id="", standard=held.standard, scope=scope.id)
     stated = {one.control for one in soa.controls}
-    yield msgspec.structs.replace(
-        soa, controls=(*soa.controls, *(one for one in given if one.control not in stated))
-    )  # fmt: skip
+    yield msgspec.structs.replace(soa, controls=(*soa.controls, *(one for one in given if one.control not in stated)))
 
 
 def _scopes(item: Evidence, ledger: Ledger) -> tuple[str, ...]:

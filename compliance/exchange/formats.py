@@ -210,7 +210,7 @@ def refuse_idle(options: Options, idle: Iterable[str], file: str, what: str, why
     for option in idle:
         if getattr(options, option):
             hint = f"leave it out: {why}"
-            raise refuse(f"{_TOLD[option]} says nothing of {what}", location=Location(file), hint=hint)
+            raise refuse(f"{_TOLD[option]} means nothing for {what}", location=Location(file), hint=hint)
 
 
 def export_named(name: str) -> Export:

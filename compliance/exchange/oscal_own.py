@@ -36,8 +36,8 @@ def is_ours(root: Node) -> bool:
 
 def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
     """The catalogue that was written. Raises Refused, located, for what was changed to something that is no value."""
-    why = "the document was written by this program, and says all of itself"
-    refuse_idle(options, ("licence", "with_text"), file, "a catalogue of our own", why)
+    why = "this program wrote it, and it says all of itself"
+    refuse_idle(options, ("licence", "with_text"), file, "a catalogue that was exported from here", why)
     metadata = root.get("metadata", {})
     grove = _Grove()
     groups = [one for one in root.get("groups", ()) if one.get("class") != ABOUT]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from compliance.problems import Location, Refused, refuse
-from compliance.store.located import Place, Text, decode_text
+from compliance.store.located import Place, Text, decode_text, not_text
 
 LARGEST = 64_000_000
 """No foreign file is larger than this, in bytes: the largest that is published has about ten million."""
@@ -24,7 +24,6 @@ _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},:]|[^\s"\[\]{},:]++')
 _ODD = re.compile(r"\\[bf]|\\u(?:00[01]|00[789]|d[89a-f]|fff[ef])", re.IGNORECASE)
 """Escapes that may stand for no text; most of them do."""
-_NO_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class _RepeatedError(Exception):
@@ -136,12 +135,6 @@ def _hides_no_text(text: str) -> bool:
 def _is_no_text(token: str) -> bool:
     """Whether a quoted text has escapes that no file may hold: control characters, halves of a character."""
     return _ODD.search(token) is not None and not_text(json.loads(token)) is not None
-
-
-def not_text(text: str) -> str | None:
-    """The first character that is no text, of which no catalogue may hold any."""
-    found = _NO_TEXT.search(text)
-    return found[0] if found else None
 
 
 def _first_fault(source: Text) -> Refused:

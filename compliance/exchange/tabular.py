@@ -11,11 +11,11 @@ from compliance.exchange import tabular_own
 from compliance.exchange.drafts import catalogue_of, profiles_named, respelt
 from compliance.exchange.formats import Options, refuse_idle
 from compliance.exchange.imported import Imported, Kept, Skipped, counted
-from compliance.exchange.reading import not_text
 from compliance.exchange.tabular_columns import find_columns, preset_of
 from compliance.exchange.tabular_rows import Row, read_rows, related_columns
 from compliance.exchange.tabular_tree import placed
 from compliance.problems import Location, refuse
+from compliance.store.located import not_text
 
 MOST_ROWS = 50_000
 MOST_KEPT = 400_000
@@ -121,8 +121,9 @@ def own(
 
     Raises Refused for options that say where a foreign table has its fields, and what its words are.
     """
-    why = "the table was written by this program, and says all of itself"
-    refuse_idle(options, ("columns", "preset", "licence", "with_text"), file, "a catalogue of our own", why)
+    why = "this program wrote it, and it says all of itself"
+    idle = ("columns", "preset", "licence", "with_text")
+    refuse_idle(options, idle, file, "a catalogue that was exported from here", why)
     changes: dict[str, Any] = {
         field: text for field in ("id", "version", "title", "short") if (text := getattr(options, field))
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import re
+import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -29,9 +30,23 @@ _SHEETS = {
     "Catalogue": ("catalogue", tabular_own.CATALOGUE_COLUMNS),
 }
 """The sheets of a workbook of ours: what a row of each is, and its columns."""
-_WIDTHS = {"title": 48, "summary": 70, "what": 60, "value": 90, "more": 30, "related": 40, "profiles": 30, "field": 18}
+_WIDTHS = {
+    "title": 40,
+    "summary": 64,
+    "what": 60,
+    "value": 90,
+    "more": 20,
+    "related": 32,
+    "profiles": 26,
+    "field": 18,
+    "kind": 18,
+    "interval": 18,
+}
 _WRAPPED = frozenset({"title", "summary", "what", "value", "related", "profiles"})
-_PLAIN_WIDTH = 14
+_PLAIN_WIDTH = 12
+_LINE = 15
+_TALLEST = 409
+"""The height of a line of text, and of the tallest row that there can be, in points."""
 _A4 = 9
 """The number of the paper's size, in every workbook."""
 _EPOCH = datetime(2000, 1, 1)
@@ -176,10 +191,9 @@ def _write_sheet(
         sheet.write_string(0, place, column, formats["head"])
     for number, record in enumerate(rows, 1):
         for place, (column, text) in enumerate(zip(columns, tabular_own.cells_of(record, columns), strict=True)):
-            if column == "assessable":
-                sheet.write_boolean(number, place, text == "true", formats["plain"])
-            elif text:
+            if text:
                 sheet.write_string(number, place, text, formats["wrapped" if column in _WRAPPED else "plain"])
+        sheet.set_row(number, _height(record))
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
     sheet.set_paper(_A4)
@@ -187,3 +201,9 @@ def _write_sheet(
     sheet.repeat_rows(0)
     sheet.set_footer("&L&F&C&A&R&P/&N")
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+
+
+def _height(record: tabular_own.Record) -> int:
+    """The height of a row in points, by its longest text: not every program works it out from texts that wrap."""
+    lines = [len(textwrap.wrap(text, _WIDTHS[name])) for name, text in record.items() if name in _WRAPPED]
+    return min(_LINE * max([1, *lines]), _TALLEST)

@@ -25,6 +25,12 @@ def inspect_audit(file: str, audit: Audit, checks: Checks) -> Iterator[Problem]:
     for number, standard in enumerate(audit.standards):
         if str(standard) not in in_use:
             yield pages.error(file, ("standards", number), f"{standard} is not in use", one_of(str(standard), in_use))
+    standards = {name.id for name in audit.standards}
+    for number, one in enumerate(audit.controls):
+        if standards and one.standard not in standards:
+            hint = "add the standard under “standards”, or take the control out of the sample"
+            sentence = f"{one} is sampled, and the audit is by {', '.join(sorted(standards))}"
+            yield pages.warning(file, ("controls", number), sentence, hint)
     if audit.until and audit.until < audit.on:
         sentence = f"ends on {audit.until}, before it begins on {audit.on}"
         yield pages.error(file, ("until",), sentence, "correct one of the two days")
@@ -36,13 +42,18 @@ def inspect_audit(file: str, audit: Audit, checks: Checks) -> Iterator[Problem]:
         yield pages.error(file, ("event",), "names an event of no accreditation", "add “accreditation: A-…”")
     if audit.report:
         yield from checks.evidence(file, ("report",), audit.report)
+    yield from _requests(file, audit, checks)
+
+
+def _requests(file: str, audit: Audit, checks: Checks) -> Iterator[Problem]:
+    pages = checks.pages
     seen: set[str] = set()
     for place, request in enumerate(audit.requests):
         at = ("requests", place)
-        if request.id in seen:
+        if request.id.casefold() in seen:
             sentence = f"the request {request.id} is listed twice"
             yield pages.error(file, (*at, "id"), sentence, "give one of the two another number")
-        seen.add(request.id)
+        seen.add(request.id.casefold())
         yield from checks.controls(file, request.controls, (*at, "controls"))
         if request.answered and request.declined:
             sentence = f"the request {request.id} is both answered and declined"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compliance.domain.events import Event
+from compliance.domain.events import Event, contradicts
 from compliance.domain.registers import EVENTS
 from compliance.ledger.checks import Checks
 from compliance.problems import Problem
@@ -24,4 +24,9 @@ def inspect_event(file: str, event: Event, checks: Checks) -> Iterator[Problem]:
     if event.nil and event.period is None:
         hint = "say which time it speaks for: “period: START/END”"
         yield pages.error(file, ("nil",), "is a nil return without a period", hint)
+    for other in checks.ledger.events if event.nil else ():
+        if contradicts(event, other):
+            sentence = f"says that there was none from {event.period}, and {other.id} was on {other.date}"
+            hint = "make its period shorter, or correct the day of the other"
+            yield pages.warning(file, ("period",), sentence, hint)
     yield from checks.later(file, ("date",), "dated", event.date)

@@ -43,7 +43,7 @@ def questions(day: date) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("An answer that fails the whole assessment", ("gaps", *on, "-s", "cyber-essentials")),
         ("What the auditors will find in January", ("gaps", "--for-audit", audit)),
         ("What they have asked for", ("audit", "show", audit)),
-        ("What falls due in the next three months", ("renewals", *on, "--within", "3m")),
+        ("What is overdue, and what falls due within a month", ("renewals", *on, "--within", "30d")),
         ("The fewest pieces of evidence that close the most gaps", ("plan",)),
         ("A promise that slipped twice", ("action", "show", viewer)),
         ("A year of a figure, with a month missing", ("measure", "show", wait, *on)),

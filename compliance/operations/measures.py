@@ -14,7 +14,7 @@ from compliance.domain.registers import MEASURES
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.registering import file_of
-from compliance.problems import Problem, Refused, refuse
+from compliance.problems import Problem, Refused, Severity, refuse
 from compliance.store.series_text import parse_slot, render_series
 
 
@@ -51,6 +51,12 @@ def misplaced(measure: Measure, slot: Period, today: dt.date) -> Problem | None:
     return None
 
 
+def running(slot: Period) -> Problem:
+    """What there is to know of a figure whose slot has not ended."""
+    sentence = f"{name_of(slot)} has not ended: its figure may change"
+    return Problem(sentence, hint="record it again with --replace when it has", severity=Severity.WARNING)
+
+
 def conflicts(points: Points, given: Sequence[Point]) -> tuple[Conflict, ...]:
     """Where a figure that is recorded differs from the one given."""
     known = {point.slot: point for point in points}
@@ -69,6 +75,9 @@ def record_points(workspace: Workspace, ledger: Ledger, measure: Measure, given:
     """Writes figures into the series of a measure, in place of those recorded for the same slots, in one commit."""
     path, _ = file_of(workspace, MEASURES, measure.id)
     series = f"{path.removesuffix('.yaml')}.csv"
+    unread = [one for one in ledger.problems if one.location and one.location.file == series and one.is_error]
+    if unread:  # to write would be to lose what it holds
+        raise Refused(unread)
     points = {point.slot: point for point in (*ledger.points.get(measure.id, ()), *given)}
     text = render_series(tuple(points.values()))
     named = name_of(given[0].slot) if len(given) == 1 else f"{len(given)} figures"

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from compliance.domain.identifiers import normalised, token_of
+from compliance.domain.identifiers import is_identifier, normalised, token_of
 from compliance.domain.ledger import Ledger
-from compliance.domain.registers import Register
+from compliance.domain.registers import APPLICABILITY, REGISTERS, Register
 from compliance.domain.vocabulary import Attribution
 from compliance.gitrepo.process import Git
 from compliance.gitrepo.readiness import identity
@@ -20,11 +20,14 @@ from compliance.ledger.pages import Pages
 from compliance.ledger.register_inspection import inspect_registers
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.naming import new_identifier, slug
-from compliance.problems import Problem, Refused, printable, refuse
+from compliance.problems import Location, Problem, Refused, printable, refuse
 from compliance.store.decoding import one_of
 from compliance.store.editing import edited
 from compliance.store.parsed import parse_yaml
 from compliance.store.records import plain_of, render_yaml
+
+_SUBJECT = 100
+"""How much of a title the subject of a commit has room for."""
 
 Record = TypeVar("Record", bound=Any)
 
@@ -66,13 +69,17 @@ def change_record(
     """
     path, data = file_of(workspace, register, before.id)
     text = edited(data, plain_of(before), plain_of(now))
-    return write_text(workspace, ledger, register, path, text, f"{register.name}: {deed} ({before.id})")
+    return write_text(workspace, ledger, register, before.id, path, text, f"{register.name}: {deed} ({before.id})")
 
 
 def write_text(
-    workspace: Workspace, ledger: Ledger, register: Register, path: str, text: bytes, message: str
+    workspace: Workspace, ledger: Ledger, register: Register, identifier: str, path: str, text: bytes, message: str
 ) -> Committed:
     """Puts a record's text in place of the old one. Raises Refused with what is wrong in it, each with its place."""
+    read = parse_yaml(text, path, register.record).value
+    if read is not None and read.id != identifier:
+        sentence = f"the id was {identifier}: an id never changes, because others name it"
+        raise Refused([Pages(lambda _: text).error(path, ("id",), sentence, f"write “id: {identifier}” again")])
     notes = _looked_through(ledger, register, {path: text})
     committed = commit_change(workspace.place, {}, {path: text}, f"{message}\n")
     return msgspec.structs.replace(committed, notes=(*notes, *committed.notes))
@@ -88,10 +95,41 @@ def find_record(ledger: Ledger, register: Register, text: str) -> Any:
     records = {one.id: one for one in getattr(ledger, register.field)}
     found = records.get(text) or records.get(normalised(text, register.prefix))
     if found is None:
+        _unreadable(ledger, register, text)
+        _of_another_register(ledger, register, text)
         known = one_of(text, records).replace("choose from", "there is") if records else "none is recorded yet"
         listing = f"list them with: compliance {register.name} list"
         raise refuse(f"there is no {register.name} {text}", hint=known if len(records) <= 5 else listing)
     return found
+
+
+def _unreadable(ledger: Ledger, register: Register, text: str) -> None:
+    """Raises Refused if the record may be there, in a file that cannot be read."""
+    ending = f".{token_of(normalised(text, register.prefix))}.yaml"
+    for problem in ledger.problems:
+        file = problem.location.file if problem.location else ""
+        if file.startswith(f"{register.folder}/") and file.endswith(ending):
+            sentence = f"the {register.name} {normalised(text, register.prefix)} cannot be read"
+            raise refuse(sentence, location=Location(file), hint="mend its file, and commit it: compliance check")
+
+
+def _of_another_register(ledger: Ledger, register: Register, text: str) -> None:
+    """Raises Refused if an id is that of a record elsewhere."""
+    typed = text.strip().upper()
+    for other in REGISTERS:
+        if other not in {register, APPLICABILITY} and any(one.id.upper() == typed for one in getattr(ledger, other.field)):
+            raise refuse(
+                f"there is no {register.name} {typed}: it is an id of the {other.field} register",
+                hint=f"see it with: compliance {other.name} show {typed}",
+            )
+
+
+def named(texts: Sequence[str], register: Register) -> tuple[str, ...]:
+    """Ids of a register as typed by a person, written as its records have them; ids that somebody chose stay."""
+    return tuple(
+        written if is_identifier(written := normalised(text, register.prefix), register.prefix) else text
+        for text in texts
+    )
 
 
 def file_of(workspace: Workspace, register: Register, identifier: str) -> tuple[str, bytes]:
@@ -115,6 +153,7 @@ def _path(register: Register, record: Any) -> str:
 def _summary(records: Sequence[Any]) -> str:
     first = records[0]
     name = printable(" ".join((getattr(first, "title", "") or getattr(first, "name", "")).split()))
+    name = name if len(name) <= _SUBJECT else f"{name[: _SUBJECT - 1].rstrip()}…"
     more = f" and {len(records) - 1} more" if len(records) > 1 else ""
     return f"{name} ({first.id}){more}" if name else f"{first.id}{more}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,33 +14,38 @@ from compliance.domain.standing import Standing
 from compliance.problems import printable
 from compliance.reports.heading import plain_heading
 from compliance.reports.renewals import Row, merged
-from compliance.reports.wording import days
+from compliance.reports.wording import counted, cut, days
 
 LOWEST = 12
 """A screen of fewer lines is taken to have as many."""
 _FEWEST = 2
+_LEAST = 20
 
 
 def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int, height: int | None) -> str:
     """The agenda for a terminal; with a height, each group is cut so that all of it fits, and says what is left out."""
+    due = {when: rows for when in When if (rows := merged(agenda.due[when]))}
+    shown = iter(_lined(_due([row for rows in due.values() for row in rows], agenda), width))
     groups: list[tuple[str, list[str], str]] = [
-        (f"{when.value.capitalize()} ({len(rows)})", [_due(row, agenda, width) for row in rows], "compliance renewals")
-        for when in When
-        if (rows := merged(agenda.due[when]))
+        (f"{when.value.capitalize()} ({len(rows)})", list(itertools.islice(shown, len(rows))), "compliance renewals")
+        for when, rows in due.items()
     ]
     for title, mine in (("Waiting for you to approve", True), ("Waiting for somebody else's approval", False)):
-        waiting = [_waiting(one, width) for one in agenda.waiting if one.mine is mine]
+        waiting = [_waiting(one) for one in agenda.waiting if one.mine is mine]
         if waiting:
-            groups.append((f"{title} ({len(waiting)})", waiting, "compliance gaps --only unapproved,changed"))
-    head = [_head(standing, width), *(printable(hint)[:width] for hint in hints)]
+            more = "compliance gaps --only unapproved,changed"
+            groups.append((f"{title} ({len(waiting)})", _lined(waiting, width), more))
+    head = [*_head(standing, width), *(printable(hint)[:width] for hint in hints)]
     if not groups:
-        return "\n".join([*head, "", "Nothing to do: nothing is due this month, and nothing waits for approval."])
+        nothing = "Nothing is due this month, and nothing waits for approval."
+        more = " What to file first: compliance plan" if standing.total.gap_count else ""
+        return "\n".join([*head, "", *textwrap.wrap(f"{nothing}{more}", width)])
     room = None if height is None else max(height, LOWEST) - len(head) - 2 * len(groups) - 1
     lines = list(head)
-    for (title, shown, more), kept in zip(groups, _shares([len(shown) for _, shown, _ in groups], room), strict=True):
-        lines += ["", title, *shown[:kept]]
-        if kept < len(shown):
-            lines.append(f"  … and {len(shown) - kept} more: {more}")
+    for (title, listed, more), kept in zip(groups, _shares([len(one) for _, one, _ in groups], room), strict=True):
+        lines += ["", title, *listed[:kept]]
+        if kept < len(listed):
+            lines.append(f"  … and {len(listed) - kept} more: {more}")
     return "\n".join(lines)
 
 
@@ -56,33 +63,39 @@ def _shares(sizes: list[int], room: int | None) -> list[int]:
     return kept
 
 
-def _head(standing: Standing, width: int) -> str:
+def _head(standing: Standing, width: int) -> tuple[str, str]:
     on = standing.provenance.on
     total = standing.total
-    gaps = f"{total.gap_count} gap{'' if total.gap_count == 1 else 's'} in {total.judged} controls: compliance gaps"
+    gaps = f"{counted(total.gap_count, 'gap')} in {counted(total.judged, 'control')}: compliance gaps"
     name = printable(standing.ledger.settings.organisation)
-    return f"{name} · {on:%A} {on.day} {on:%B} {on.year}"[:width] + f"\n{gaps if total.gap_count else 'No gaps.'}"
+    return f"{name} · {on:%A} {on.day} {on:%B} {on.year}"[:width], gaps if total.gap_count else "No gaps."
 
 
-def _due(row: Row, agenda: Agenda, width: int) -> str:
-    one = row.renewal
-    owner = f" ({one.owner})" if one.owner else ""
-    subject = "" if ":" in one.subject else one.subject  # what nobody filed yet has no id: the text names its control
-    return _fitted(f"  {one.due}  {days(one.days_left(agenda.on)):<13} ", f"{one.what}{owner}", subject, width)
+Line = tuple[str, str, str]
+"""What stands first, a text that takes the room there is, and an id that stands last."""
 
 
-def _waiting(one: Waiting, width: int) -> str:
-    return _fitted(
-        f"  {one.evidence.date or 'undated'!s:<10}  ", f"{one.evidence.title}: {one.why}", one.evidence.id, width
-    )
+def _due(rows: Sequence[Row], agenda: Agenda) -> list[Line]:
+    when = [days(row.renewal.days_left(agenda.on)) for row in rows]
+    longest = max(map(len, when), default=0)
+    lines = []
+    for one, left in zip((row.renewal for row in rows), when, strict=True):
+        owner = f" ({one.owner})" if one.owner else ""
+        subject = "" if ":" in one.subject else one.subject  # what nobody filed yet has no id: the text names it
+        lines.append((f"  {one.due}  {left:<{longest}}  ", f"{one.what}{owner}", subject))
+    return lines
 
 
-def _fitted(before: str, text: str, after: str, width: int) -> str:
-    """A line in which the text takes the room between what stands before and after it."""
-    room = max(20, width - len(before) - len(after) - 2)
-    shown = printable(text)
-    cut = shown if len(shown) <= room else f"{shown[: room - 1]}…"
-    return f"{before}{cut}  {printable(after)}".rstrip()
+def _waiting(one: Waiting) -> Line:
+    return f"  {one.evidence.date or 'undated'!s:<10}  ", f"{one.evidence.title}: {one.why}", one.evidence.id
+
+
+def _lined(lines: Sequence[Line], width: int) -> list[str]:
+    """The lines with their ids below one another; a text that is too long is cut."""
+    shown = [(before, printable(text), printable(after)) for before, text, after in lines]
+    sides = max((len(before) for before, _, _ in shown), default=0) + max((len(one) for *_, one in shown), default=0)
+    room = min(max(_LEAST, width - sides - 2), max((len(text) for _, text, _ in shown), default=0))
+    return [f"{before}{cut(text, room):<{room}}  {after}".rstrip() for before, text, after in shown]
 
 
 def as_plain(standing: Standing, agenda: Agenda, hints: Sequence[str]) -> dict[str, Any]:

@@ -16,11 +16,13 @@ from compliance.domain.layout import TEMPLATES
 from compliance.domain.standing import Standing
 from compliance.problems import Location, printable, refuse
 from compliance.reports import charts, wording
+from compliance.reports.across import across
 from compliance.reports.heading import judged_for
+from compliance.reports.programme import programme
 from compliance.reports.renewals import merged
 from compliance.reports.stated import details, remarks, statements_of
 
-REPORTS = ("gaps", "renewals", "soa")
+REPORTS = ("gaps", "renewals", "soa", "programme")
 FORMS = {"md": "md", "markdown": "md", "html": "html", "htm": "html"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -115,8 +117,10 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "percent": wording.percent,
         "reasons": wording.reasons,
         "because": wording.because,
+        "across": across,
         "days": wording.days,
         "statements": lambda: statements_of(standing),
+        "programme": lambda: programme(standing),
         "details": details,
         "remarks": remarks,
         "errors": standing.errors,

@@ -45,7 +45,7 @@ def as_text(standing: Standing, width: int, only: frozenset[str] = frozenset()) 
     for assessment in standing.assessments:
         for standard in assessment.standards:
             mine = [row.control for row in shown if row.standard is standard]
-            parts.append(_named(standing, assessment, standard) + _decisive(standard, width))
+            parts.append(_named(standing, assessment, standard, width) + _decisive(standard, width))
             if mine:
                 parts[-1] += "\n" + _controls(standing, standard, mine, width)
             else:
@@ -63,18 +63,19 @@ def as_summary(standing: Standing, width: int) -> str:
         for standard in assessment.standards:
             parted = families(standing.ledger.catalogue(standard.standard), standard.controls)
             cells = [_summary(f"{family.id} {family.title}".strip() or "Others", family.summary) for family in parted]
-            head = _named(standing, assessment, standard) + _decisive(standard, width)
+            head = _named(standing, assessment, standard, width) + _decisive(standard, width)
             parts.append(f"{head}\n{_counts('Family', cells, width)}")
     parts.append(summary_table(standing, width))
     return "\n\n".join(parts)
 
 
-def _named(standing: Standing, assessment: Assessment, standard: StandardAssessment) -> str:
+def _named(standing: Standing, assessment: Assessment, standard: StandardAssessment, width: int) -> str:
     """The standard and the scope, with what is to be known of them before a verdict is read."""
     name = f"{standard.short} · {standard.standard} · {assessment.scope}"
     if standard.profiles:
         name += f" · {', '.join(standard.profiles)}"
-    return "\n".join(line for line in (name, standard.notice, unread(standing)) if line)
+    lines = (name, standard.notice, unread(standing))
+    return "\n".join(textwrap.fill(printable(line), width, break_on_hyphens=False) for line in lines if line)
 
 
 def _decisive(standard: StandardAssessment, width: int) -> str:

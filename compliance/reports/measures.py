@@ -40,14 +40,18 @@ def course(measure: Measure, points: Points, on: dt.date) -> list[Decimal | None
 
 def series_as_text(measure: Measure, points: Points, on: dt.date, width: int) -> str:
     """The course of a measure and a row for each slot, the newest last; slots without a figure are in it."""
-    line = sparkline(course(measure, points, on), width)
     rows = [
         (point.slot, plain_number(point.value), "" if measure.meets(point.value) else "misses the target", point.note)
         for point in points
     ]
-    rows += [(slot, "–", "missing", "") for slot in lacking(measure, points, on)]
+    for slot in lacking(measure, points, on):
+        due = measure.due(slot)
+        rows.append((slot, "–", "missing" if due < on else f"due by {due}", ""))
+    if not rows:
+        return f"No slot of it has ended. The first figure is due by {measure.due(next(measure.slots(measure.since)))}."
     cells = [(name_of(slot), value, word, note) for slot, value, word, note in sorted(rows, key=lambda row: row[0])]
-    return f"{line}\n\n" + table(("Slot", measure.unit, "", "Note"), cells, width, flexible=3, right=(1,))
+    shown = table(("Slot", measure.unit, "", "Note"), cells, width, flexible=3, right=(1,))
+    return "\n\n".join(filter(None, (sparkline(course(measure, points, on), width), shown)))
 
 
 def target_as_text(measure: Measure) -> str:

@@ -9,31 +9,43 @@ from typing import Any
 from compliance.domain.registers import Register
 from compliance.problems import printable
 from compliance.reports.terminal import table
+from compliance.reports.wording import counted, cut
 from compliance.store.records import plain_of
 
 FORMAT_VERSION = 1
 
 
-def list_as_text(
-    register: Register, headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, right: Sequence[int] = ()
-) -> str:
+LONGEST = 240
+"""How much of a title a list shows: the whole of it is in `show`."""
+
+
+def list_as_text(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, right: Sequence[int] = ()) -> str:
     """One row for each record; the last column takes the room that is left."""
-    if not rows:
-        return f"No {register.name} to show. Record one with: compliance {register.name} add"
-    return table(headers, rows, width, flexible=len(headers) - 1, right=right)
+    shown = [(*row[:-1], "\n".join(cut(line, LONGEST) for line in row[-1].split("\n"))) for row in rows]
+    return table(headers, shown, width, flexible=len(headers) - 1, right=right)
+
+
+def none_as_text(register: Register, there: int, every: bool, chosen: bool) -> str:
+    """What is said in place of an empty list: whether there is nothing at all, or nothing of what was asked for."""
+    if not there:
+        return f"No {register.name} is recorded. Record one with: compliance {register.name} add"
+    if every:
+        return f"None of the {counted(there, register.name)} recorded."
+    said = " of what was asked for" if chosen else ""
+    return f"No {register.name} is open{said}; {there} recorded: compliance {register.name} list --all"
 
 
 def list_as_plain(register: Register, records: Sequence[Any], more: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The records as plain values, for JSON; `more` adds by id what is worked out from them."""
     return {
         "format_version": FORMAT_VERSION,
-        register.field: [{**_json(plain_of(one)), **more.get(one.id, {})} for one in records],
+        register.field: [{**_json(plain_of(one)), **_json(more.get(one.id, {}))} for one in records],
     }
 
 
 def as_plain(register: Register, record: Any, more: Mapping[str, Any]) -> dict[str, Any]:
     """One record as plain values, for JSON."""
-    return {"format_version": FORMAT_VERSION, register.name: {**_json(plain_of(record)), **more}}
+    return {"format_version": FORMAT_VERSION, register.name: {**_json(plain_of(record)), **_json(more)}}
 
 
 def as_text(record: Any, heading: str, facts: Mapping[str, str], width: int) -> str:
@@ -68,12 +80,12 @@ def _fields(values: Mapping[str, Any], width: int, indent: str) -> list[str]:
 def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return "–" if value is None else str(value)
 
 
 def _json(value: Any) -> Any:
     """Plain values as JSON has them: days become text."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _json(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_json(one) for one in value]

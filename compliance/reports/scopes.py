@@ -18,7 +18,7 @@ from compliance.domain.schemes import Scheme
 from compliance.domain.settings import Scope
 from compliance.domain.situation import profile_ids
 from compliance.domain.standing import Standing
-from compliance.domain.states import state_on
+from compliance.domain.states import Word, state_on
 from compliance.domain.verdicts import Flag, Judgement, worst
 from compliance.domain.vocabulary import Chain
 from compliance.problems import printable
@@ -62,7 +62,7 @@ def tree(scopes: Sequence[Scope]) -> Iterator[tuple[int, Scope]]:
 def show_as_text(standing: Standing, scope: Scope, width: int) -> str:
     """One scope for a terminal, with each control that another meets for it and how that stands."""
     ledger = standing.ledger
-    lines = [f"{scope.id}  {printable(scope.title)}".rstrip()]
+    lines = [printable(f"{scope.id}  {scope.title}".rstrip())]
     for name, text in _facts(ledger, scope, standing.provenance.on):
         lines += _fact(name, text, width, "")
     parts = [heading(standing), "\n".join(lines)]
@@ -86,7 +86,8 @@ def _facts(ledger: Ledger, scope: Scope, on: date) -> Iterator[tuple[str, str]]:
     standards = [f"{name} ({', '.join(profiles)})" if profiles else name for name, profiles in _under(ledger, scope)]
     yield "under", ", ".join(standards) or "no standard"
     for one in _accreditations(ledger, scope, on):
-        until = f" until {one['until']}" if one["until"] else ""
+        link = "by" if one["state"] == Word.SOUGHT.value else "until"
+        until = f" {link} {one['until']}" if one["until"] else ""
         yield "accreditation", f"{one['id']} {one['title']}, {one['state']}{until}"
     for chain in Chain:
         if listed := scope.listed(chain):

@@ -17,7 +17,7 @@ from compliance.reports.terminal import table
 
 
 def list_as_text(ledger: Ledger | None, shipped: Sequence[Catalogue], width: int) -> str:
-    """The standards in use, then those that ship."""
+    """The standards in use, those that lie here without being in use, and those that ship."""
     parts = []
     if ledger:
         rows = [
@@ -33,13 +33,31 @@ def list_as_text(ledger: Ledger | None, shipped: Sequence[Catalogue], width: int
             "In use\n"
             + (table(("Standard", "Scopes", "Profile", "Controls"), rows, width, flexible=1) if rows else "none yet")
         )
-    titles = [(str(catalogue.name), catalogue.title, _counted(catalogue)) for catalogue in shipped]
-    parts.append("Shipped\n" + table(("Standard", "Title", "Controls"), titles, width, flexible=1))
+    idle = _not_in_use(ledger)
+    if idle:
+        parts.append("Here, not in use\n" + _titles(idle, width))
+    parts.append("Shipped\n" + _titles(shipped, width))
     return "\n\n".join(parts)
+
+
+def _titles(catalogues: Sequence[Catalogue], width: int) -> str:
+    rows = [(str(one.name), one.title, _counted(one)) for one in catalogues]
+    return table(("Standard", "Title", "Controls"), rows, width, flexible=1)
+
+
+def _not_in_use(ledger: Ledger | None) -> list[Catalogue]:
+    """The catalogues of the workspace that nothing is judged by: imported, or of a version that was left behind."""
+    used = {catalogue.name for _, catalogue in ledger.in_use()} if ledger else set()
+    return [one for one in ledger.catalogues if one.name not in used] if ledger else []
 
 
 def _counted(catalogue: Catalogue) -> str:
     return str(sum(node.control.assessable for node in walk(catalogue)))
+
+
+def _controls(catalogue: Catalogue) -> str:
+    count = int(_counted(catalogue))
+    return f"{count:,} control{'' if count == 1 else 's'}"
 
 
 def list_as_plain(ledger: Ledger | None, shipped: Sequence[Catalogue]) -> dict[str, Any]:
@@ -56,15 +74,21 @@ def list_as_plain(ledger: Ledger | None, shipped: Sequence[Catalogue]) -> dict[s
     return {
         "format_version": 1,
         "in_use": used,
-        "shipped": [{"standard": str(one.name), "title": one.title, "controls": int(_counted(one))} for one in shipped],
+        "here": [_titled(one) for one in _not_in_use(ledger)],
+        "shipped": [_titled(one) for one in shipped],
     }
+
+
+def _titled(catalogue: Catalogue) -> dict[str, Any]:
+    return {"standard": str(catalogue.name), "title": catalogue.title, "controls": int(_counted(catalogue))}
 
 
 def tree_as_text(catalogue: Catalogue, width: int) -> str:
     """A standard as an indented tree; a dot marks what is assessed."""
-    lines = [printable(catalogue.title), f"{catalogue.name} · {_counted(catalogue)} controls · {catalogue.publisher}"]
-    for text in (catalogue.notice, catalogue.wording):
-        lines += textwrap.wrap(text, width)
+    head = f"{catalogue.name} · {_controls(catalogue)} · {catalogue.publisher}"
+    lines = []
+    for text in (catalogue.title, head, catalogue.notice, catalogue.wording):
+        lines += textwrap.wrap(printable(text), width)
     if catalogue.profiles:
         lines.append("Profiles: " + ", ".join(profile.id for profile in catalogue.profiles))
         lines[-1:] = textwrap.wrap(lines[-1], width, subsequent_indent="  ")
@@ -108,7 +132,7 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
     """One control with its summary and everything it expects."""
     control = node.control
     lines = textwrap.wrap(printable(f"{catalogue.id}:{control.id}  {control.title}"), width)
-    lines.append(f"{catalogue.title}"[:width])
+    lines += textwrap.wrap(printable(catalogue.title), width)
     if control.local_id:
         lines.append(printable(f"your number: {control.local_id}"))
     if control.certainty and control.certainty != "confirmed":
@@ -129,10 +153,15 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
         lines += _expectation(one, width, "  ")
     if control.related:
         related = ", ".join(f"{one.to} ({one.type.value})" for one in control.related)
-        lines += ["", *textwrap.wrap(f"Related: {related}", width, subsequent_indent="  ", break_on_hyphens=False)]
+        told = printable(f"Related: {related}")
+        lines += ["", *textwrap.wrap(told, width, subsequent_indent="  ", break_on_hyphens=False)]
     if control.controls:
         lines += ["", "Below it"]
-        lines += [printable(f"  {below.id}  {below.title}")[:width] for below in control.controls]
+        for below in control.controls:
+            first = f"  {below.id}  "
+            lines += textwrap.wrap(
+                printable(below.title), width, initial_indent=first, subsequent_indent=" " * len(first)
+            ) or [first]
     return "\n".join(lines)
 
 
@@ -183,6 +212,7 @@ def found_as_text(catalogues: Sequence[Catalogue], text: str, width: int) -> str
     """The controls in which every word of a text is found."""
     words = text.casefold().split()
     rows = []
+    ids = [catalogue.id for catalogue in catalogues]
     for catalogue in catalogues:
         for node in walk(catalogue):
             control = node.control
@@ -190,7 +220,8 @@ def found_as_text(catalogues: Sequence[Catalogue], text: str, width: int) -> str
                 [control.id, control.local_id, control.title, control.summary, *(one.what for one in control.expects)]
             ).casefold()
             if control.assessable and words and all(word in said for word in words):
-                rows.append((f"{catalogue.id}:{control.id}", f"{control.title}\n{control.summary}"))
+                name = catalogue.id if ids.count(catalogue.id) == 1 else catalogue.name
+                rows.append((f"{name}:{control.id}", f"{control.title}\n{control.summary}"))
     if not rows:
         return f"No control speaks of “{printable(text)}”."
     return (

@@ -113,7 +113,7 @@ def _inheriting(found: Widening, width: int) -> str:
         if one.inherit:
             by_giver.setdefault(one.inherit, []).append(one.there.id)
     return "\n".join(
-        _listed(f"Would have to be inherited in {found.scope.id} too, {giver}:", controls, width)
+        _listed(f"Could be inherited in {found.scope.id} too, {giver}:", controls, width)
         for giver, controls in by_giver.items()
     )
 

@@ -82,3 +82,8 @@ def days(left: int) -> str:
         return "today"
     count = counted(abs(left), "day")
     return f"in {count}" if left > 0 else f"{count} ago"
+
+
+def cut(text: str, room: int) -> str:
+    """The text in no more room than that; what is left out is marked."""
+    return text if len(text) <= room else f"{text[: max(room - 1, 0)].rstrip()}…"

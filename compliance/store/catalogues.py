@@ -11,7 +11,7 @@ from compliance.domain.answers import ANSWER
 from compliance.domain.catalogue import Catalogue, Control, expects, walk
 from compliance.domain.expectations import AnyOf, Expectation, OnEvent
 from compliance.store.decoding import one_of
-from compliance.store.located import Mapping, Place, Scalar, Sequence, Text
+from compliance.store.located import Mapping, Node, Place, Scalar, Sequence, Text, not_text
 from compliance.store.parsed import Parsed, parse_yaml
 from compliance.store.questions import check_questions
 
@@ -44,6 +44,7 @@ def places_of(node: Mapping) -> dict[str, list[Mapping]]:
 def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
     """Reports what the types cannot tell: ids used twice, names that are not listed, controls that expect nothing."""
     places = places_of(node)
+    check_escapes(node, source)
     if not catalogue.controls:
         source.report(node.place, "has no controls", "list them under “controls:”")
     profiles = [profile.id for profile in catalogue.profiles]
@@ -79,6 +80,28 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
                     one_of(named, ids) or "name one of this catalogue",
                 )
     check_questions(catalogue, node, {control_id: several[0] for control_id, several in places.items()}, source)
+
+
+def check_escapes(node: Node, source: Text) -> None:
+    """Reports escapes (`"\\a"`) that stand for what is no text: nothing can show it, and no other format carry it."""
+    if "\\" not in source.text:
+        return
+    for value in _scalars(node):
+        odd = not_text(value.text)
+        if odd:
+            sentence = f"stands for a character that is no text (U+{ord(odd):04X})"
+            source.report(value.place, sentence, "remove the escape, which begins with a backslash")
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _scalars(item)
+    else:
+        for entry in node.entries.values():
+            yield from _scalars(entry.value)
 
 
 def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:

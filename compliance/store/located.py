@@ -124,6 +124,12 @@ class Text:
         return f"{shown}\n{' ' * (place.column - 1 - start)}^"
 
 
+def not_text(text: str) -> str | None:
+    """The first character that is no text, such as a control character or half of one; None if there is none."""
+    found = _NO_TEXT.search(text)
+    return found[0] if found else None
+
+
 def decode_text(data: bytes, file: str, first_line: int = 1, largest: int = LARGEST) -> str:
     """Bytes as UTF-8 text. Raises Refused for other encodings, what is no text, sizes and merge conflict markers."""
     if len(data) > largest:

@@ -12,7 +12,7 @@ from compliance.domain.expectations import Every, Expectation, Rule
 from compliance.domain.references import StandardName, parse_standard
 from compliance.domain.vocabulary import Basis
 from compliance.problems import Problem, Refused
-from compliance.store.catalogues import check_expectations, with_controls
+from compliance.store.catalogues import check_escapes, check_expectations, with_controls
 from compliance.store.decoding import UNREADABLE, decoder_of, one_of, report_fields, said
 from compliance.store.expectations import KEYS, RULES, plain_fields, rule_of
 from compliance.store.located import Mapping, Scalar, Sequence, Text, decode_text
@@ -42,6 +42,7 @@ def apply_overlay(
     catalogue = _named(node, source, find)
     if catalogue is None or not isinstance(node, Mapping):
         return None, tuple(source.problems)
+    check_escapes(node, source)
     controls = {entry.control.id: entry.control for entry in walk(catalogue)}
     changed: dict[str, Control] = {}
     for item in _listed(node, "controls", "id: A.8.8", source):

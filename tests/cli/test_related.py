@@ -194,6 +194,17 @@ def test_gaps_counts_across_what_the_relation_allows_and_says_so(filed):
     assert "E-00000002 List: is filed for acme:A.3, and intersects does not count for this standard" in kept_out
 
 
+def test_reports_say_what_counts_across_under_their_standard(filed):
+    said = "1 control draws on evidence of other standards: W.1 via acme:A.2 (subset, ours)"
+    for ending in ("html", "md"):
+        file = filed.top.with_suffix(f".{ending}")
+        assert filed.run("report", "gaps", "-o", str(file)).code == 0
+        assert file.read_text().replace("\\", "").count(said) == 1
+    filed.put({"compliance.toml": IN_USE + "across = []\n"})
+    assert filed.run("report", "gaps", "-o", str(filed.top.with_suffix(".later.md"))).code == 0
+    assert "draws on evidence" not in filed.top.with_suffix(".later.md").read_text()
+
+
 def test_a_weaker_relation_counts_where_the_settings_ask_for_it(filed):
     filed.put({"compliance.toml": IN_USE + 'across = ["equal", "subset", "intersects"]\n'})
     out = filed.run("gaps", "-s", "ward").out

@@ -281,7 +281,7 @@ def test_a_risk_is_accepted_until_a_day_and_deadlines_recur(ledger: Ledger):
     acceptance = accepted.acceptance_on(ledger.day)
     assert acceptance
     assert acceptance.holds_on(ledger.day)
-    assert not acceptance.holds_on(date(2027, 1, 1))
+    assert not acceptance.holds_on(date(2027, 4, 1))
     assert {one.kind for one in ledger.deadlines} == {
         DeadlineKind.CONTRACT, DeadlineKind.END_OF_LIFE, DeadlineKind.REVIEW,
     }  # fmt: skip
@@ -308,6 +308,19 @@ def test_what_to_try_next_works(demo: DemoBuilt, tmp_path: Path, capsys: pytest.
         answer = capsys.readouterr()
         assert answer.out, purpose
         assert answer.err == "", purpose
+
+
+def test_the_tour_of_the_readme_works(demo: DemoBuilt, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    tour = readme.partition("## Ten minutes with the demonstration\n")[2].partition("\n## ")[0]
+    lines = [line.split()[1:] for line in tour.splitlines() if line.startswith("    compliance ")]
+    assert len(lines) >= 10
+    for line in lines:
+        said = [str(tmp_path / one) if one.endswith((".html", ".md")) else one for one in line]
+        assert run(["-C", str(demo.directory), *said]) == 0, line
+        answer = capsys.readouterr()
+        assert answer.out, line
+        assert answer.err == "", line
 
 
 def test_every_control_that_evidence_names_is_there(ledger: Ledger):

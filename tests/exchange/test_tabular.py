@@ -164,7 +164,7 @@ def test_a_long_title_is_shortened_and_kept():
 def test_characters_that_are_no_text_are_said():
     imported = read(("id", "title"), ("1", "Do\x0bors\x00"))
     assert control(imported, "1").title == "Do ors"
-    assert "1 cells had characters that are no text: blanks stand for them." in imported.notes
+    assert "1 cell had characters that are no text: blanks stand for them." in imported.notes
 
 
 def test_eramba_is_told_by_the_order_of_its_columns():

@@ -219,3 +219,32 @@ def test_widening_a_departments_certificate_to_its_council_is_only_a_question(wo
     assert "judged on 2027-02-01, as known on 2026-02-02" in later
     assert "would have to name" not in later
     assert (workspace.head, workspace.git("status", "--porcelain")) == (before, "")
+
+
+def test_widening_says_what_would_be_new_what_to_inherit_and_what_to_decide_anew(workspace):
+    of = {"controls": ["acme:A.3"], "scope": ["shared-ict"]}
+    workspace.put(filed("E-7K2M9QXG", "register", kind="register", date="2026-01-10", **of))
+    ran(workspace, "applicability", "inherit", "acme:A.3", "--scope", "nether", "--from-scope", "shared-ict")
+    reason = ("--reason", "Starters are told elsewhere", "--review", "2026-12-31")
+    ran(workspace, "applicability", "exclude", "acme:B.2", "--scope", "nether", *reason)
+    ran(workspace, "accreditation", "add", "acme", "--scope", "nether", "--issued", "2025-03-01")
+    text = ran(workspace, "accreditation", "widen", "acme", "--to", "upper").out
+    parts = text.split("\n\n")
+    assert parts[1].endswith("acme@1 is in use for upper already.")
+    assert parts[2].splitlines()[2:] == [
+        "nether                      6    1   1     4  20 %",
+        "upper, as filed now         6    0   1     5  16 %",
+        "upper, all extended         6    0   2     4  33 %",
+    ]
+    assert parts[3].startswith("New gaps in upper: 1\n")
+    assert "B.2      excluded  missing  Starters" in parts[3]
+    assert parts[4].startswith("Gaps in nether and in upper: 3\n")
+    assert parts[5:] == [
+        "Could be inherited in upper too, met by shared-ict:\n  A.1, A.3",
+        "Excluded in nether, to be decided for upper: 1\n"
+        "Control  Then     Why it is excluded\n"
+        "-------  -------  --------------------------------------------------\n"
+        "B.2      missing  Starters are told elsewhere (review by 2026-12-31)",
+        "Serves upper already: 1 control\n  A.2",
+        "Nothing was written: this only asks.\n",
+    ]

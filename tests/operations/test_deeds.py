@@ -105,7 +105,11 @@ def test_an_update_says_which_verdicts_would_change_and_commits_only_when_told(w
     hashes = f"{hashlib.sha256(older.encode()).hexdigest()}  {path}\n"
     workspace.put({path: older, "standards/shipped.sha256": hashes})
     previewed = workspace.run("standards", "update", "--dry-run")
-    assert previewed.out == f"To update: {path}\nNo verdict changes.\n"
+    assert previewed.out == (
+        f"To update: {path}\n"
+        "psn-coco@1.32: 27 controls: 26 the same, 1 retitled (compliance standards diff\n"
+        "psn-coco@1.32)\n\nNo verdict changes.\n\nNo approval is voided.\n"
+    )
     assert workspace.read(path) == older
     assert workspace.run("standards", "update", "--yes").code == 0
     assert workspace.read(path) != older

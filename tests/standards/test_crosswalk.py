@@ -59,6 +59,17 @@ def test_every_requirement_of_pci_dss_in_its_twelve_chapters_reaches_iso_27001_b
     assert lost == []
 
 
+def test_an_outcome_that_stayed_the_same_is_related_as_it_is_in_the_version_that_follows():
+    before = {node.control.id: node.control for node in walk(shipped("caf@3.2"))}
+    same = {}
+    for node in walk(shipped("caf@4.0")):
+        was = node.control.was or ((node.control.id,) if node.control.was is None else ())
+        if len(was) == 1 and was[0] in before and not node.control.revised and node.control.assessable:
+            same[was[0]] = node.control.related
+    assert len(same) >= 14
+    assert {name: control.related for name, control in before.items() if control.related} == same
+
+
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_every_relation_leads_to_a_control_and_says_whose_judgement_it_is(name):
     for node in walk(CATALOGUES[name]):

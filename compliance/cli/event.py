@@ -1,4 +1,4 @@
-"""`compliance event`: add, nil, import, list, show, edit."""
+"""`compliance event`: add, nil, types, import, list, show, edit."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ from compliance.cli.register_import import (
     scope_for_all,
 )
 from compliance.cli.registers import View, common_commands, not_to_come, say_notes, say_recorded, scope_option
-from compliance.cli.session import DAY, SPAN, chosen_scopes, ledger_at, workspace_of
+from compliance.cli.session import DAY, SPAN, as_json, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.events import Event, contradicts
 from compliance.domain.ledger import Ledger
 from compliance.domain.periods import Period
 from compliance.domain.registers import EVENTS
 from compliance.problems import Problem, Severity, refuse
-
-_MEND = "correct it: compliance event edit {}"
 
 
 @click.group()
@@ -57,11 +55,7 @@ def add(
     day = not_to_come(on or now, now)
     fresh = Event(id="", type=type_, date=day, scope=scope, title=title, source=source, note=note)
     recorded, committed = add_records(workspace, ledger, EVENTS, [fresh], now)
-    denied = [
-        Problem(f"{nil.id} says that there was no {type_.replace('-', ' ')} then", hint=_MEND.format(nil.id), severity=Severity.WARNING)
-        for nil in ledger.events
-        if contradicts(nil, fresh)
-    ]
+    denied = [_denied(nil) for nil in ledger.events if contradicts(nil, fresh)]
     say_recorded(recorded, (*committed.notes, *denied))
 
 
@@ -99,15 +93,30 @@ def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tu
         )
         for one in types
     ]
-    for one in fresh:
-        happened = next((other for other in ledger.events if contradicts(one, other)), None)
+    for each in fresh:
+        happened = next((other for other in ledger.events if contradicts(each, other)), None)
         if happened:
             raise refuse(
-                f"there was a {one.type.replace('-', ' ')} on {happened.date}: {happened.id} {happened.title}".rstrip(),
+                f"there was {happened.type} on {happened.date}: {happened.id} {happened.title}".rstrip(),
                 hint="name a time without one, in two returns if need be",
             )
     recorded, committed = add_records(workspace, ledger, EVENTS, fresh, now)
     say_recorded(recorded, committed.notes)
+
+
+@event.command()
+@click.option("--on", type=DAY, help="As it stands on this day.")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def types(ctx: click.Context, on: dt.date | None, json_: bool) -> None:
+    """List the types of events that standards read, when the last one was, and until when something is known."""
+    from compliance.reports import event_types as report
+
+    ledger, now = ledger_at(workspace_of(ctx), None)
+    code = told(ledger.problems)
+    found = report.types_of(ledger, on or now)
+    click.echo(as_json(report.as_plain(found)) if json_ else report.as_text(found, width()))
+    ctx.exit(code)
 
 
 @event.command(name="import")
@@ -161,6 +170,12 @@ def import_(
     else:
         names = [f"{one.id}  {one.date}  {one.type}  {one.title or one.source}".strip() for one in made]
         say_import(file, table, plan, "event", names, dry_run)
+
+
+def _denied(nil: Event) -> Problem:
+    """A nil return that an event shows to be wrong: it is for a person to correct."""
+    sentence = f"{nil.id} says that there was no {nil.type.replace('-', ' ')} then"
+    return Problem(sentence, hint=f"correct it: compliance event edit {nil.id}", severity=Severity.WARNING)
 
 
 def _known(ledger: Ledger, type_: str) -> None:

@@ -17,7 +17,6 @@ from compliance.domain.register_dues import slippage
 from compliance.domain.registers import Register
 from compliance.problems import refuse
 
-
 _A = {"finding": "a finding", "action": "an action"}
 
 

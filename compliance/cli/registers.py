@@ -22,8 +22,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """How a register's records are listed and shown.
 
     `headers` and `row` make the table, whose last column takes the room that is left; `facts` are what is worked out of
-    a record on a day (its state, its score), and `more` what is shown of a single one beside; `open` tells which records
-    a bare `list` shows; the rest need `--all`, unless nothing in the register `closes`.
+    a record on a day (its state, its score), `more` what is shown of a single one beside; `open` tells which records a
+    bare `list` shows; the rest need `--all`, unless nothing in the register `closes`.
     """
 
     headers: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 
 import msgspec
 
@@ -23,6 +24,11 @@ class FindingType(enum.Enum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+def is_score(text: str) -> bool:
+    """Whether a text is a CVSS base score: 0.0 to 10.0, with at most one digit after the point."""
+    return re.fullmatch(r"10(\.0)?|\d(\.\d)?", text) is not None
 
 
 class FoundBy(enum.Enum):

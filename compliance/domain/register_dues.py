@@ -70,8 +70,8 @@ def _due(record: Any, kind: DueKind, day: date, what: str, todo: str, **more: An
 def _of_finding(finding: Finding, on: date) -> Iterator[Renewal]:
     if finding.open_on(on) and finding.due:
         moved = slippage(finding.promised)
-        what = f"{finding.type.value}: {finding.title}"
-        yield _due(finding, DueKind.FINDING, finding.due, what, f"Close it with evidence{f' ({moved})' if moved else ''}")
+        todo = f"Close it with evidence{f' ({moved})' if moved else ''}"
+        yield _due(finding, DueKind.FINDING, finding.due, f"{finding.type.value}: {finding.title}", todo)
     yield from _of_check(finding, DueKind.FINDING, on)
 
 

@@ -10,7 +10,7 @@ from compliance.domain.identifiers import is_identifier, token_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.lookup import find_control
 from compliance.domain.references import Reference, StandardName
-from compliance.domain.registers import Register
+from compliance.domain.registers import REGISTERS, Register
 from compliance.ledger.pages import Pages
 from compliance.problems import Problem, Refused
 from compliance.store.decoding import one_of
@@ -70,6 +70,10 @@ class Checks:
 
     def own_id(self, file: str, identifier: str, register: Register) -> Iterator[Problem]:
         """A drawn id names its file, so that two branches never give one file to two records."""
+        others = [one for one in REGISTERS if one.prefix != register.prefix and is_identifier(identifier, one.prefix)]
+        if others:
+            hint = f"give it the id that it had, which begins with {register.prefix}-"
+            yield self.pages.error(file, ("id",), f"{identifier} is an id of the {others[0].field} register", hint)
         if is_identifier(identifier, register.prefix) and not file.endswith(f".{token_of(identifier)}.yaml"):
             hint = f"correct the id, or rename the file to end with .{token_of(identifier)}.yaml"
             yield self.pages.error(file, ("id",), f"the file's name does not end with the id {identifier}", hint)

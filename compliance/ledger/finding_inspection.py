@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from compliance.domain.findings import Action, Check, Closure, Finding
+from compliance.domain.findings import Action, Attempt, Check, Closure, Finding, is_score
 from compliance.domain.promises import Promises
 from compliance.domain.registers import ACTIONS, AUDITS, FINDINGS, RISKS
 from compliance.ledger.checks import Checks
@@ -21,6 +21,10 @@ def inspect_finding(file: str, finding: Finding, checks: Checks) -> Iterator[Pro
         yield from checks.named(file, ("audit",), AUDITS, finding.audit)
     yield from checks.later(file, ("raised",), "raised on", finding.raised)
     yield from _promises(file, finding.raised, finding.promised, checks)
+    yield from _earlier(file, finding.earlier, checks)
+    if finding.cvss and not is_score(finding.cvss):
+        hint = "write a number from 0.0 to 10.0, with one digit after the point"
+        yield checks.pages.error(file, ("cvss",), f"“{finding.cvss}” is no CVSS score", hint)
     if finding.closed:
         yield from _closure(file, finding.raised, finding.closed, checks)
         if not finding.closed.evidence:
@@ -41,6 +45,7 @@ def inspect_action(file: str, action: Action, checks: Checks) -> Iterator[Proble
         yield from checks.named(file, ("risks", number), RISKS, one)
     yield from checks.later(file, ("raised",), "raised on", action.raised)
     yield from _promises(file, action.raised, action.promised, checks)
+    yield from _earlier(file, action.earlier, checks)
     if action.closed:
         yield from _closure(file, action.raised, action.closed, checks)
         if not action.closed.evidence:
@@ -68,10 +73,22 @@ def _promises(file: str, raised: dt.date, promised: Promises, checks: Checks) ->
             yield checks.pages.warning(file, at, f"the day moved to {one.due} without a reason", hint)
 
 
+def _earlier(file: str, several: Sequence[Attempt], checks: Checks) -> Iterator[Problem]:
+    """A closing that is kept because it did not work."""
+    for number, one in enumerate(several):
+        at = ("earlier", number)
+        if one.check.effective is not False:
+            hint = "it belongs below “closed” and “check”, unless what was done did not work"
+            yield checks.pages.error(file, (*at, "check"), "is an earlier closing that did work", hint)
+        for place, evidence in enumerate(one.closed.evidence):
+            yield from checks.evidence(file, (*at, "closed", "evidence", place), evidence)
+
+
 def _closure(file: str, raised: dt.date, closed: Closure, checks: Checks) -> Iterator[Problem]:
     if closed.on < raised:
         sentence = f"is closed on {closed.on}, before it was raised on {raised}"
         yield checks.pages.error(file, ("closed", "on"), sentence, "correct one of the two days")
+    yield from checks.later(file, ("closed", "on"), "closed on", closed.on)
     for number, one in enumerate(closed.evidence):
         yield from checks.evidence(file, ("closed", "evidence", number), one)
 
@@ -86,5 +103,7 @@ def _check(file: str, closed: Closure | None, check: Check, checks: Checks) -> I
     elif check.on and closed and check.on < closed.on:
         sentence = f"was checked for effect on {check.on}, before it was closed on {closed.on}"
         yield pages.error(file, ("check", "on"), sentence, "correct one of the two days")
+    if check.on:
+        yield from checks.later(file, ("check", "on"), "checked for effect on", check.on)
     for number, one in enumerate(check.evidence):
         yield from checks.evidence(file, ("check", "evidence", number), one)

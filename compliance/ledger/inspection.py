@@ -175,6 +175,11 @@ def _files(
     if cached:
         hint = f"take it out: git rm -r --cached {CACHE}; and list /{CACHE}/ in .gitignore"
         yield Problem("is committed: the cache belongs to one machine", Location(cached[0]), hint)
+    for path in sorted(by_path):
+        name = path.rpartition("/")[2]
+        if role_of(path, ledger.settings.roots) is Role.REGISTER and not name.startswith(".") and name != "README.md":
+            hint = "a register's records end with .yaml; file evidence with: compliance evidence add"
+            yield _warning("lies in a register's folder and is no record of it: it counts for nothing", path, hint)
     described = {item.path for item in ledger.evidence}
     for path in evidence:
         if path not in described and path not in told and by_path[path].mode in REGULAR:

@@ -8,7 +8,6 @@ from compliance.domain.registers import ACTIONS, RISKS
 from compliance.domain.risks import Assessed, Risk, Treatment, beyond_appetite
 from compliance.ledger.checks import Checks
 from compliance.problems import Problem
-from compliance.store.decoding import one_of
 from compliance.store.located import Path
 
 
@@ -25,6 +24,8 @@ def inspect_risk(file: str, risk: Risk, checks: Checks) -> Iterator[Problem]:
         if assessed:
             yield from _words(file, (field,), assessed, checks)
     yield from checks.later(file, ("raised",), "raised on", risk.raised)
+    if risk.closed:
+        yield from checks.later(file, ("closed",), "closed on", risk.closed)
     if risk.closed and risk.closed < risk.raised:
         sentence = f"is closed on {risk.closed}, before it was raised on {risk.raised}"
         yield pages.error(file, ("closed",), sentence, "correct one of the two days")
@@ -51,5 +52,6 @@ def _words(file: str, at: Path, assessed: Assessed, checks: Checks) -> Iterator[
         ("impact", assessed.impact, matrix.impact),
     ):
         if word not in known:
-            sentence = f"“{word}” is no {field} of the matrix in compliance.toml"
-            yield checks.pages.error(file, (*at, field), sentence, one_of(word, known))
+            sentence = f"“{word}” is no word for the {field} of a risk here"
+            hint = f"choose from {', '.join(known)}; they are set by [risk] in compliance.toml"
+            yield checks.pages.error(file, (*at, field), sentence, hint)

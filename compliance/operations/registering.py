@@ -117,7 +117,9 @@ def _of_another_register(ledger: Ledger, register: Register, text: str) -> None:
     """Raises Refused if an id is that of a record elsewhere."""
     typed = text.strip().upper()
     for other in REGISTERS:
-        if other not in {register, APPLICABILITY} and any(one.id.upper() == typed for one in getattr(ledger, other.field)):
+        if other.name in {register.name, APPLICABILITY.name}:
+            continue
+        if any(one.id.upper() == typed for one in getattr(ledger, other.field)):
             raise refuse(
                 f"there is no {register.name} {typed}: it is an id of the {other.field} register",
                 hint=f"see it with: compliance {other.name} show {typed}",

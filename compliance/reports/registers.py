@@ -48,7 +48,7 @@ def as_plain(register: Register, record: Any, more: Mapping[str, Any]) -> dict[s
     return {"format_version": FORMAT_VERSION, register.name: {**_json(plain_of(record)), **_json(more)}}
 
 
-def as_text(record: Any, heading: str, facts: Mapping[str, str], width: int) -> str:
+def as_text(record: Any, heading: str, facts: Mapping[str, Any], width: int) -> str:
     """One record in full: a heading, what is worked out from it, then every field as its file has it."""
     plain = plain_of(record)
     name = plain.get("title") or plain.get("name") or ""

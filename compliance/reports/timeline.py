@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 from markupsafe import Markup
 
+from compliance.domain.accreditations import Accreditation
 from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.standing import Standing
 from compliance.reports.axis import MONTHS, Axis
@@ -21,6 +22,20 @@ _DEEP = 400
 """How far down the ground of a lane reaches; the row that it lies in cuts it off."""
 _APART = 4.6
 """Marks nearer than this, in percent, would touch on a telephone."""
+
+
+_KINDS = {
+    DueKind.AUDIT: "Audits",
+    DueKind.REQUEST: "Requests of auditors",
+    DueKind.FINDING: "Findings",
+    DueKind.ACTION: "Actions",
+    DueKind.RISK: "Risks",
+    DueKind.DEADLINE: "Deadlines",
+    DueKind.PROVIDER: "Providers",
+    DueKind.MEASURE: "Measures",
+    DueKind.EXCLUSION: "Exclusions to review",
+}
+"""The lanes below those of the accreditations, in their order."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -40,7 +55,7 @@ class Lane(msgspec.Struct, frozen=True):
 
 
 class Timeline(msgspec.Struct, frozen=True):
-    """A line of months, a lane for each accreditation, and one for evidence."""
+    """A line of months, a lane for each accreditation and each register, and one for evidence."""
 
     scale: Markup
     lanes: tuple[Lane, ...]
@@ -72,30 +87,35 @@ def timeline(standing: Standing) -> Timeline | None:
         return None
     ahead = [*(one.due for one in standing.renewals), standing.provenance.until]
     axis = Axis.over(ahead, standing.provenance.on)
+    held = {one.id: one for one in standing.ledger.accreditations}
     lanes: dict[str, list[Renewal]] = {}
+    by_kind: dict[DueKind, list[Renewal]] = {kind: [] for kind in _KINDS}
     evidence = []
     for one in standing.renewals:
         if one.kind is DueKind.EVIDENCE:
             evidence.append(one)
+        elif one.subject in held:
+            lanes.setdefault(one.subject, []).append(one)
         else:
-            lanes.setdefault("" if one.kind is DueKind.EXCLUSION else one.subject, []).append(one)
-    lanes[""] = lanes.pop("", [])  # to the end
-    drawn = [_marked(_named(standing, subject), several, axis) for subject, several in lanes.items() if several]
+            by_kind.setdefault(one.kind, []).append(one)
+    drawn = [_marked(_named(standing, held[subject]), several, axis) for subject, several in lanes.items()]
+    drawn += [
+        _marked(_KINDS.get(kind, kind.value.capitalize()), several, axis)
+        for kind, several in by_kind.items()
+        if several
+    ]
     if evidence:
         drawn.append(_columns("Evidence", evidence, axis))
     return Timeline(_scale(axis), tuple(drawn))
 
 
-def _named(standing: Standing, subject: str) -> str:
-    held = next((one for one in standing.ledger.accreditations if one.id == subject), None)
-    if held is None:
-        return "Exclusions to review"
+def _named(standing: Standing, held: Accreditation) -> str:
     catalogue = standing.ledger.catalogue(held.standard)
     return held.title or f"{catalogue.short if catalogue else held.standard}, {held.scope}"
 
 
 def _marked(name: str, several: list[Renewal], axis: Axis) -> Lane:
-    """The marks of one accreditation. Those that would touch stand above one another, each on its true day."""
+    """The marks of one lane. Those that would touch stand above one another, each on its true day."""
     groups = _of_a_day(several, axis.first)
     levels: list[float] = []
     marks = []

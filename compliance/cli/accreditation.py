@@ -99,15 +99,17 @@ def add(
 
 
 @accreditation.command(name="list")
+@click.option("--on", type=DAY, help="As it stands on this day.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @click.pass_context
-def list_(ctx: click.Context, json_: bool) -> None:
+def list_(ctx: click.Context, on: dt.date | None, json_: bool) -> None:
     """List accreditations with their state and expiry."""
     from compliance.reports import accreditations as report
 
     ledger, now = ledger_at(workspace_of(ctx), None)
     code = told(ledger.problems)
-    click.echo(as_json(report.list_as_plain(ledger, now)) if json_ else report.list_as_text(ledger, now, width()))
+    day = on or now
+    click.echo(as_json(report.list_as_plain(ledger, day)) if json_ else report.list_as_text(ledger, day, width()))
     ctx.exit(code)
 
 

@@ -26,6 +26,7 @@ SHOWN = 15
     "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more)."
 )
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
+@click.option("--on", type=DAY, help="As seen from this day.")
 @click.option("--before", type=DAY, help="Judge every standard on this day, not on its own next deadline.")
 @click.option("--all", "every", is_flag=True, help="Every piece, with every control that it serves.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
@@ -35,6 +36,7 @@ def plan(
     ctx: click.Context,
     standards: tuple[str, ...],
     scopes: tuple[str, ...],
+    on: dt.date | None,
     before: dt.date | None,
     every: bool,
     form: str | None,
@@ -49,13 +51,14 @@ def plan(
 
     ledger, now = ledger_at(workspace_of(ctx), None)
     code = told(ledger.problems)
-    if before and before < now:
+    day = on or now
+    if before and before < day:
         raise refuse(f"{before} has passed", hint="name a day to come")
     chosen = frozenset(str(name) for name in chosen_standards(ledger, standards))
-    found = planned(ledger, chosen_scopes(ledger, scopes), chosen, now, before)
+    found = planned(ledger, chosen_scopes(ledger, scopes), chosen, day, before)
     match form:
         case "json":
-            click.echo(as_json(report.as_plain(found, now)))
+            click.echo(as_json(report.as_plain(found, day)))
         case "csv":
             click.echo(report.as_csv(found), nl=False)
         case _:

@@ -72,5 +72,7 @@ def migrate(
         click.echo(note.render(), err=True)
     if committed and not json_:
         click.echo(f"\nMigrated to {moved.new} ({committed.commit[:10]})")
+        if after := report.next_step(moved, width()):
+            click.echo(after)
     elif planned.changed and not json_:
         click.echo("\nNothing is written: this was a dry run.")

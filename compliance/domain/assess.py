@@ -129,9 +129,9 @@ class Assessor:
         named = {**mapped.named, piece.id: frozenset(leaf.id for leaf in leaves(one))}
         return judge(one, Mapped((*mapped.evidence, piece), named), narrowed(bench, piece.per))
 
-    def method(self, scope: Scope, use: StandardInUse, catalogue: Catalogue, control: Control) -> str:
-        """The way in which a control is met there, where somebody chose one."""
-        return self._situation(scope, use, catalogue).statement(control.id).method
+    def statement(self, scope: Scope, use: StandardInUse, catalogue: Catalogue, control: Control) -> Statement:
+        """What was decided about a control there."""
+        return self._situation(scope, use, catalogue).statement(control.id)
 
     def links_lacking(
         self, scope: Scope, use: StandardInUse, catalogue: Catalogue, control: Control, one: Expectation

@@ -20,7 +20,8 @@ from compliance.domain.assessment import ControlAssessment, ExpectationAssessmen
 from compliance.domain.catalogue import Catalogue, Control, RelationType, walk
 from compliance.domain.covering import cover
 from compliance.domain.crosswalk import Crosswalk
-from compliance.domain.expectations import AnyOf, Expectation, OnEvent, leaves
+from compliance.domain.expectations import AnyOf, Each, Every, Expectation, OnEvent, leaves
+from compliance.domain.inheritance import is_inherited
 from compliance.domain.ledger import Ledger
 from compliance.domain.methods import expected
 from compliance.domain.records import Evidence
@@ -160,6 +161,7 @@ def plan(ledger: Ledger, scopes: Iterable[Scope], standards: frozenset[str], on:
 def _open(
     ledger: Ledger, scopes: Sequence[Scope], standards: frozenset[str], on: date, before: date | None
 ) -> Iterator[_Open]:
+    ids = frozenset(scope.id for scope in scopes)
     assessors: dict[date, Assessor] = {}
     lenient = msgspec.structs.replace(ledger, settings=msgspec.structs.replace(ledger.settings, review=ReviewPolicy()))
     supposing: dict[date, Assessor] = {}
@@ -179,7 +181,7 @@ def _open(
                 if standard.standard == catalogue.name:
                     for judged in standard.controls:
                         yield from _of_control(
-                            supposing[day], scope, use, catalogue, controls[judged.id], judged, own or date.max
+                            supposing[day], scope, use, catalogue, controls[judged.id], judged, own or date.max, ids
                         )
 
 
@@ -191,16 +193,20 @@ def _of_control(
     control: Control,
     judged: ControlAssessment,
     by: date,
+    planned: frozenset[str],
 ) -> Iterator[_Open]:
     if not judged.counts:
         return
     place = Reference(catalogue.id, control.id, catalogue.version)
-    method = supposing.method(scope, use, catalogue, control)
-    wanted = {one.id: one for one in expected(catalogue, control, method)}
+    statement = supposing.statement(scope, use, catalogue, control)
+    wanted = {one.id: one for one in expected(catalogue, control, statement.method)}
+    elsewhere = statement.inherits is not None and statement.inherits.scope in planned
     for one in judged.expectations:
         due = one.judgement.verdict is Verdict.DUE and one.judgement.until is not None and one.judgement.until <= by
         if not one.binding or not (one.judgement.verdict.is_gap or due):
             continue
+        if is_inherited(one) and elsewhere:
+            continue  # it is planned in the scope that meets it
         expectation = wanted.get(one.id)
         needed = min(by, one.judgement.until) if due and one.judgement.until else by
         # A group of alternatives has no name that evidence can be filed under: its control has.
@@ -224,7 +230,8 @@ def _of_control(
             found = _Open(gap, expectation, one, place, closable=True)
             done = _needs_no_new_piece(one) or _event_to_state(found)
             possible = bool(done) or closed_by(supposing.day.known) or closed_by(supposing.day.on)
-            if not possible and one.judgement.verdict is Verdict.MISSING:
+            series = isinstance(expectation.rule, Every | Each) if expectation else False
+            if not possible and series and one.judgement.verdict is Verdict.MISSING:
                 said = f"{gap.reason}; a first piece begins the series, and does not fill what is past"
                 found = msgspec.structs.replace(found, gap=msgspec.structs.replace(gap, reason=said))
             yield msgspec.structs.replace(found, closable=possible)
@@ -233,7 +240,7 @@ def _of_control(
 def _needs_no_new_piece(one: ExpectationAssessment) -> bool:
     """Whether it can be closed by what is filed, by an answer, or by what comes when its day does."""
     waiting = {Verdict.DUE, Verdict.UNAPPROVED, Verdict.CHANGED, Verdict.UNDATED}
-    return one.id == ANSWER or one.judgement.verdict in waiting
+    return one.id == ANSWER or (one.judgement.verdict in waiting and not is_inherited(one))
 
 
 def _event_to_state(one: _Open) -> str:

@@ -20,21 +20,28 @@ _PAST = ("closed", "done")
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """A file's new bytes, how many names went along, and for how many the version was written out; and what stays."""
+    """A file's new bytes, how many names went along or were taken out, or got their version; and what stays."""
 
     data: bytes
     along: int = 0
     pinned: int = 0
+    taken_out: int = 0
     left: tuple[LeftOver, ...] = ()
 
     @property
     def what(self) -> str:
         parts = []
         if self.along:
-            parts.append(f"{self.along} carried over")
+            parts.append(f"{_names(self.along)} carried over")
+        if self.taken_out:
+            parts.append(f"{_names(self.taken_out)} of the old version taken out")
         if self.pinned:
-            parts.append(f"{self.pinned} with the version written out")
+            parts.append(f"{_names(self.pinned)} with the version written out")
         return ", ".join(parts)
+
+
+def _names(count: int) -> str:
+    return "1 name" if count == 1 else f"{count} names"
 
 
 class _Written(msgspec.Struct, frozen=True):
@@ -75,7 +82,7 @@ class Carrier:
             node = node.entries["evidence"].value if isinstance(node, Mapping) and "evidence" in node.entries else None
         changes: list[Respelling] = []
         left: list[LeftOver] = []
-        along = pinned = 0
+        along = pinned = taken_out = 0
         for value, within in _standards(node):
             if self._pinning and value.text == self._old.id:
                 changes.append(Respelling(value, (str(self._old),), within))
@@ -87,7 +94,9 @@ class Carrier:
                 now = self._now(one, onward, listed)
                 if now is not None:
                     changes += listed.changed(one, now)
-                    along += not now or any(name.version == self._new.version for name in now)
+                    arrived = any(name.version == self._new.version and name not in listed.present for name in now)
+                    along += arrived
+                    taken_out += not arrived and all(name.version != self._old.version for name in now)
                     pinned += not one.names.version and any(name.version == self._old.version for name in now)
                 if not one.names.version and self._ambiguous:
                     reason = "says no version, and two are in use: write the one that is meant"
@@ -96,7 +105,7 @@ class Carrier:
                     named = str(_of(one.names, self._old, one.names.control))
                     line = source.line_of(one.value.place)
                     left.append(LeftOver(path, line, named, onward.reason, onward.looked_at))
-        return Carried(respelled(source, changes).encode(), along, pinned, tuple(left))
+        return Carried(respelled(source, changes).encode(), along, pinned, taken_out, tuple(left))
 
     def _means_old(self, names: Reference) -> bool:
         return names.version == self._old.version or (self._pinning and not names.version)

@@ -173,7 +173,7 @@ class _Planning:
             if made.data:
                 folder, _, name = path.rpartition("/")
                 target = f"{folder}/{renamed(name.removesuffix('.yaml'), old.version, new.version)}.yaml"
-                what = f"new, {made.along} statements carried over"
+                what = f"new, {_statements(made.along)} carried over"
                 self._write(target, made.data, f"{what}, {len(made.left)} to be looked at" if made.left else what)
 
     def for_a_person(self) -> None:
@@ -233,6 +233,10 @@ def _files(workspace: Workspace, ledger: Ledger, standard: str) -> dict[str, tup
         for path, oid, role in listed
         if role is Role.CONFIGURATION or standard.encode() in contents[oid]
     }
+
+
+def _statements(count: int) -> str:
+    return "1 statement" if count == 1 else f"{count or 'no'} statements"
 
 
 def _overlaid(path: str, data: bytes) -> StandardName | None:

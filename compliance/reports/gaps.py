@@ -40,7 +40,7 @@ def rows(standing: Standing, only: frozenset[str] = frozenset()) -> Iterator[Row
 
 def as_text(standing: Standing, width: int, only: frozenset[str] = frozenset()) -> str:
     """The report for a terminal."""
-    parts = [heading(standing)]
+    parts = [heading(standing, width)]
     shown = list(rows(standing, only))
     for assessment in standing.assessments:
         for standard in assessment.standards:
@@ -58,7 +58,7 @@ def as_text(standing: Standing, width: int, only: frozenset[str] = frozenset()) 
 
 def as_summary(standing: Standing, width: int) -> str:
     """The counts alone: of each standard by family, then of all standards."""
-    parts = [heading(standing)]
+    parts = [heading(standing, width)]
     for assessment in standing.assessments:
         for standard in assessment.standards:
             parted = families(standing.ledger.catalogue(standard.standard), standard.controls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import msgspec
@@ -13,18 +14,30 @@ from compliance.reports.wording import shortfall
 FORMAT_VERSION = 1
 
 
-def heading(standing: Standing) -> str:
+def heading(standing: Standing, width: int) -> str:
     """Where the answer comes from, on two or three lines; and a line more if it may be wrong."""
     provenance = standing.provenance
     marking = f" · {provenance.classification}" if provenance.classification else ""
     known = "" if provenance.known == provenance.on else f", as known on {provenance.known}"
-    said = f"\n{shortfall(standing)}" if standing.errors else ""
-    audit = f"\n{printable(judged_for(provenance.audit))}" if provenance.audit else ""
     commit = f"commit {provenance.commit[:10]} of {provenance.commit_day}"
-    return (
-        f"{printable(standing.ledger.settings.organisation)}{printable(marking)}\n{_whose(standing)}"
-        f"judged on {provenance.on}{known}, from {commit}{audit}{said}"
+    lines = (
+        f"{standing.ledger.settings.organisation}{marking}",
+        _whose(standing),
+        *_parted(f"judged on {provenance.on}{known},", f"from {commit}", width),
+        judged_for(provenance.audit) if provenance.audit else "",
+        shortfall(standing) if standing.errors else "",
     )
+    return "\n".join(folded(line, width) for line in lines if line)
+
+
+def _parted(first: str, second: str, width: int) -> tuple[str, ...]:
+    """Two parts of a sentence on one line, or on two if there is no room."""
+    return (f"{first} {second}",) if len(first) + len(second) < width else (first, f"  {second}")
+
+
+def folded(line: str, width: int) -> str:
+    """A line that stands above a table, no wider than there is room."""
+    return textwrap.fill(printable(line), width, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def judged_for(audit: JudgedFor) -> str:
@@ -39,7 +52,7 @@ def _whose(standing: Standing) -> str:
     chosen = set(standing.provenance.scopes)
     several = standing.ledger.settings.scopes
     named = [scope.title for scope in several if scope.id in chosen and scope.title]
-    return f"{printable(', '.join(named))}\n" if named and len(chosen) < len(several) else ""
+    return ", ".join(named) if named and len(chosen) < len(several) else ""
 
 
 def plain_heading(standing: Standing) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def merged(renewals: Iterable[Renewal]) -> list[Row]:
 def as_text(standing: Standing, width: int) -> str:
     """The list for a terminal."""
     on = standing.provenance.on
-    parts = [heading(standing)]
+    parts = [heading(standing, width)]
     several_scopes = len(standing.assessments) > 1
     overdue = merged(renewal for renewal in standing.renewals if renewal.due < on)
     coming = merged(renewal for renewal in standing.renewals if renewal.due >= on)

@@ -65,7 +65,7 @@ def show_as_text(standing: Standing, scope: Scope, width: int) -> str:
     lines = [printable(f"{scope.id}  {scope.title}".rstrip())]
     for name, text in _facts(ledger, scope, standing.provenance.on):
         lines += _fact(name, text, width, "")
-    parts = [heading(standing), "\n".join(lines)]
+    parts = [heading(standing, width), "\n".join(lines)]
     for standard, several in _inherited(standing, scope):
         rows = [
             (control.id, _giver(ledger, how), _carried(control).verdict.value, control.standing, _said(control, how))

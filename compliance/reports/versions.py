@@ -120,9 +120,22 @@ def migration_as_text(migration: Migration, width: int) -> str:
     parts += [_wrapped(note, width) for note in migration.notes]
     if migration.left:
         parts.append(_left(migration.left, width))
+    if migration.left and migration.dropping:
+        kept = f"What is left keeps the name of {migration.old} and serves nothing"
+        parts.append(_wrapped(f"{kept}; compliance check says where that is wrong.", width))
     if migration.files:
         parts.append(voided_as_text(migration.voided, width))
     return "\n\n".join(parts)
+
+
+def next_step(migration: Migration, width: int) -> str:
+    """What to do once a migration is committed; empty where all is done."""
+    if migration.dropping:
+        return "Next: compliance check" if migration.left else ""
+    command = f"compliance standards migrate {migration.old} {migration.new}"
+    look = f"look at what is left, and run it again; when all is settled: {command}"
+    settled = f"when {migration.old} is needed no more: {command}"
+    return _wrapped(f"Next: {look if migration.left else settled} --drop-old", width)
 
 
 def _files(files: Sequence[FileChange], width: int) -> str:

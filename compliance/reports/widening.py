@@ -21,7 +21,7 @@ from compliance.reports.wording import counted, percent, reasons
 def as_text(found: Widening, width: int) -> str:
     """The comparison for a terminal: the counts, then the gaps, then what has to be done for those that can close."""
     here, there = found.held.scope, found.scope.id
-    parts = [heading(found.extended), _question(found, width), _counts(found, width)]
+    parts = [heading(found.extended, width), _question(found, width), _counts(found, width)]
     new, same = found.of(Change.NEW), found.of(Change.SAME)
     parts.append(_gaps(f"New gaps in {there}", new, found, width))
     parts.append(_same(f"Gaps in {here} and in {there}", same, width))

@@ -18,8 +18,11 @@ from .build import (
     duration,
     expects,
     held,
+    inherits,
     piece,
     review,
+    soa,
+    statement,
     world,
 )
 
@@ -141,3 +144,17 @@ def test_following_the_plan_closes_what_it_says():
         controls = " ".join(str(gap.control) for gap in one.closes)
         filed.append(piece(f"E-9{number}", TODAY, kind=one.kind or "report", controls=controls))
     assert planned(altered(ledger, evidence=tuple(filed))).pieces == ()
+
+
+def test_what_is_inherited_is_planned_where_it_is_met():
+    std = catalogue(control("1"))
+    given = soa(statement(inherits=inherits(scope="service")), scope="corporate")
+    ledger = world(std, Scope(id="service"), Scope(id="corporate"), given)
+    found = planned(ledger)
+    assert [(gap.scope, str(gap.control)) for one in found.pieces for gap in one.closes] == [
+        ("service", "std@1:1#proof")
+    ]
+    assert found.beyond == ()
+    alone = plan(ledger, (ledger.settings.scopes[1],), frozenset(), day(TODAY), None)
+    assert alone.pieces == ()
+    assert [gap.scope for gap in alone.beyond] == ["corporate"]

@@ -121,7 +121,7 @@ def test_it_is_one_commit_after_which_nothing_is_wrong_and_both_versions_are_in_
     assert workspace.git("rev-parse", "HEAD^") == before
     assert workspace.git("log", "-1", "--format=%s") == "standards: migrate acme@1 to acme@2"
     assert workspace.git("status", "--porcelain") == ""
-    assert answer.out.splitlines()[-1] == f"Migrated to acme@2 ({workspace.head[:10]})"
+    assert f"\nMigrated to acme@2 ({workspace.head[:10]})\nNext: look at what is left" in answer.out
     assert [str(use.standard) for use in workspace.ledger.settings.standards] == ["acme@1", "acme@2"]
     assert (workspace.top / "standards/acme@2.yaml").read_bytes() == shipped["acme@2.yaml"]
     assert workspace.run("check").out == "0 errors, 0 warnings\n"
@@ -423,3 +423,11 @@ def test_answers_move_from_willow_to_danzell_and_those_that_now_decide_wait_for_
     (made_of,) = [soa for soa in made.ledger.applicability if str(soa.standard) == "cyber-essentials@3.3"]
     assert [(one.control, one.answer) for one in made_of.controls] == [("A2.4", "Town hall LAN")]
     assert "# - control: A6.4\n#   answer: " in made.read("evidence/applicability/willow-3.3.yaml")
+
+
+def test_what_is_left_when_the_old_version_goes_is_said_with_what_comes_of_it(workspace):
+    migrate(workspace)
+    out = migrate(workspace, "--drop-old").out
+    assert "1 name of the old version taken out" in out
+    assert "keeps the name of acme@1 and serves nothing" in " ".join(out.split())
+    assert out.endswith("Next: compliance check\n")

@@ -9,16 +9,25 @@ from compliance.problems import Location, refuse
 
 
 def write(target: Path, text: str | bytes) -> None:
-    """Writes a file beside its final name and moves it there. Raises Refused where that cannot be done."""
+    """Writes a file beside its final name and moves it there; a link stays one, a device or pipe is written into.
+
+    Raises Refused where that cannot be done.
+    """
     if target.is_dir():
         raise refuse("is a folder", location=Location(str(target)), hint="name a file")
     if not target.parent.is_dir():
         raise refuse("cannot be written: there is no such folder", location=Location(str(target)), hint="make it first")
-    part = target.with_name(f".compliance-{secrets.token_hex(8)}.part")
+    data = text.encode() if isinstance(text, str) else text
+    final = target.resolve()
+    part = final.with_name(f".compliance-{secrets.token_hex(8)}.part")
     try:
+        if target.exists() and not target.is_file():  # /dev/null is no place to move a file to
+            with target.open("wb") as stream:
+                stream.write(data)
+            return
         with part.open("xb") as file:  # who may read it is as the user's umask says
-            file.write(text.encode() if isinstance(text, str) else text)
-        part.replace(target)
+            file.write(data)
+        part.replace(final)
     except OSError as error:
         raise refuse(
             f"cannot be written: {error.strerror}",

@@ -69,9 +69,10 @@ def full(said: str = "here") -> Ledger:
 
 def statement(said: str) -> Applicability:
     approved = StatementApproval(by=f"Head {said}", on=date(2026, 9, 1), stamp="0" * 64)
-    controls = (Statement(control="6.1", applies=False, reason=said),)
+    text = said.encode(errors="ignore").decode()  # what is stamped is UTF-8, or was not read
+    controls = (Statement(control="6.1", applies=False, reason=text),)
     return Applicability(
-        id="S-00000001", standard=RULES, scope="port", version=f"3 {said}", approved=approved, controls=controls
+        id="S-00000001", standard=RULES, scope="port", version=f"3 {text}", approved=approved, controls=controls
     )
 
 
@@ -103,7 +104,9 @@ def findings(said: str) -> tuple[Finding, ...]:
             id="F-00000001", type=FindingType.MAJOR, title=f"No locks {said}", raised=date(2026, 5, 5),
             audit="U-00000002", controls=CONTROL, scope=TOWN, owner=f"Porter {said}", promised=moved,
         ),
-        Finding(id="F-00000002", type=FindingType.OBSERVATION, title=f"Dust {said}", raised=date(2026, 5, 5), scope=PORT),
+        Finding(
+            id="F-00000002", type=FindingType.OBSERVATION, title=f"Dust {said}", raised=date(2026, 5, 5), scope=PORT,
+        ),
         Finding(id="F-00000003", type=FindingType.CRITICAL, title="Old server", raised=date(2026, 10, 5)),
         Finding(
             id="F-00000004", type=FindingType.MINOR, title=f"Mended {said}", raised=date(2026, 5, 5), closed=closed,
@@ -182,7 +185,7 @@ def measures(said: str) -> tuple[Measure, ...]:
             target=Decimal(95), owner=f"Porter {said}", scope=TOWN,
         ),
         Measure(
-            id="M-00000002", title=f"Wait {said}", unit="days", since=date(2026, 7, 1), each=Slot.QUARTER,
+            id="M-00000002", title=f"Wait {said}", unit="days", since=date(2026, 7, 1), each=Slot.QUARTER, within=Duration(2),
             target=Decimal(3), direction=Direction.AT_MOST, scope=PORT,
         ),
     )  # fmt: skip

@@ -180,13 +180,15 @@ def test_measures_of_the_last_twelve_slots() -> None:
     assert [one.word for one in doors.stands] == ["1 missing", "off target"]
     assert (doors.missed, doors.in_a_row, doors.missing) == (3, 2, ("2026-02",))
     assert (doors.latest, doors.target) == ("93 % here in 2026-10", "at least 95 % here")
-    assert [one.word for one in wait.figures] == ["awaited"], "a quarter that has ended, whose figure has till October"
+    assert [one.word for one in wait.figures] == ["awaited"], (
+        "a quarter that has ended, whose figure is due in November"
+    )
     assert 'aria-label="2025-11 to 2026-10: from 91 to 99, 3 off target, 1 missing"' in doors.picture
 
 
 def test_a_figure_that_comes_later_is_not_known_yet() -> None:
     doors = view(on=date(2026, 5, 15)).measures[0]
-    assert (doors.latest, len(doors.figures)) == ("97 % here in 2026-04".replace("97", "98"), 6)
+    assert (doors.latest, len(doors.figures)) == ("98 % here in 2026-04", 6)
 
 
 def test_deadlines_by_the_first_day_that_is_open() -> None:
@@ -249,7 +251,7 @@ def test_a_standard_narrows_where_not_all_were_asked_for() -> None:
 def test_nothing_is_told_before_it_was_known() -> None:
     early = view(on=date(2026, 4, 1))
     assert (early.findings, early.actions) == ((), ())
-    assert {"findings", "actions"} <= set(early.empty)
+    assert ("actions" in early.empty, "findings" in early.empty) == (True, False), "one was closed long before"
     assert [one.stands.word for one in early.audits if one.id == "U-00000002"] == ["planned"]
     assert "5" in ids(early.risks), "closed only later"
 
@@ -399,8 +401,8 @@ def test_hostile_text_breaks_no_table_of_markdown(said: str, tmp_path: Path) -> 
     pipes = [[len(re.findall(r"(?<!\\)\|", line)) for line in lines] for lines in (plain, hostile)]
     assert pipes[0] == pipes[1]
     bare = re.compile(r"(?<!\\)[`*~\[\]<>]")
-    own = [[one for one in bare.findall(line)] for line in plain]
-    assert [[one for one in bare.findall(line)] for line in hostile] == own
+    own = [bare.findall(line) for line in plain]
+    assert [bare.findall(line) for line in hostile] == own
 
 
 def test_it_is_the_same_every_time(tmp_path: Path) -> None:
@@ -416,7 +418,7 @@ def test_from_the_command_line(tmp_path: Path, today: date) -> None:
     answer = workspace.run("report", "programme", "--on", "2026-07-01", "-o", str(target))
     assert (answer.code, answer.out) == (0, f"Written: {target}\n")
     text = target.read_text(encoding="utf-8")
-    assert "- **1** risks above appetite".replace("risks", "risk") in text
+    assert "- **1** risk above appetite" in text
     assert "12 high | above appetite" in text
     assert "2026-06-30, overdue" in text
     assert workspace.run("report", "programme", "--at", "2020-01-01", "-o", str(target)).code == 2

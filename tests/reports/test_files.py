@@ -1,0 +1,30 @@
+"""Reports and exports are written whole, to where their name leads."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from compliance.reports.files import write
+
+
+def test_a_link_stays_a_link_and_what_it_leads_to_is_written(tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "report.md"
+    link.symlink_to("elsewhere/report.md")
+    write(link, "one")
+    write(link, b"two")
+    assert link.is_symlink()
+    assert (tmp_path / "elsewhere" / "report.md").read_text() == "two"
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["report.md"]
+
+
+def test_a_pipe_is_written_into_and_not_replaced_by_a_file(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write(pipe, "said")
+    assert os.read(reader, 100) == b"said"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

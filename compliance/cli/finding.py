@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -192,6 +192,10 @@ def _row(_ledger: Ledger, one: Finding, on: dt.date) -> Sequence[str]:
     return (one.id, one.type.value, str(one.due or "–"), state(one, on), f"{one.title}{who}")
 
 
+def _righting(ledger: Ledger, one: Finding, on: dt.date) -> Mapping[str, object]:
+    return actions_on("put right by", (each for each in ledger.actions if one.id in each.findings), on)
+
+
 promised_commands(finding, FINDINGS)
 common_commands(
     finding,
@@ -202,6 +206,6 @@ common_commands(
         facts=lambda _ledger, one, on: facts(one, on),
         open=lambda _ledger, one, on: state(one, on) != "closed",
         order=lambda _ledger, one, _on: (list(FindingType).index(one.type), one.due or dt.date.max),
-        more=lambda ledger, one, on: actions_on((each for each in ledger.actions if one.id in each.findings), on),
+        more=_righting,
     ),
 )

@@ -156,7 +156,7 @@ def facts(record: Any, on: dt.date) -> Mapping[str, Any]:
     return {"state": state(record, on), "due": record.due, **({"slipped": moved} if moved else {})}
 
 
-def actions_on(several: Iterable[Action], on: dt.date) -> Mapping[str, Any]:
+def actions_on(how: str, several: Iterable[Action], on: dt.date) -> Mapping[str, Any]:
     """The actions that belong to a finding or a risk, each with how it stands."""
     shown = [{"id": one.id, "title": one.title, "due": one.due, "state": state(one, on)} for one in several]
-    return {"put right by": shown} if shown else {}
+    return {how: shown} if shown else {}

@@ -108,8 +108,7 @@ def _list_command(group: click.Group, register: Register, view: View) -> None:
         click.option("--owner", default="", help="Only what this person answers for.")(list_)
     if "scope" in fields:
         click.option("--scope", default="", metavar="SCOPE", help="Only what touches this scope.")(list_)
-    if view.closes:
-        click.option("--all", "every", is_flag=True, help="Closed ones too.")(list_)
+    click.option("--all", "every", is_flag=True, help="Closed ones too.", hidden=not view.closes)(list_)
     what = f"List each open {register.name}, or every one." if view.closes else f"List each {register.name}."
     group.command(name="list", help=what)(list_)
 

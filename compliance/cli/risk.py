@@ -189,12 +189,12 @@ def _facts(ledger: Ledger, one: Risk, on: dt.date) -> Mapping[str, str]:
         points = score(matrix, assessed.likelihood, assessed.impact) if assessed else None
         if points is not None:
             facts[name] = f"{points} {band(matrix, points)}".rstrip()
-    facts["appetite"] = f"up to {matrix.appetite} is borne without somebody accepting it"
     return facts
 
 
 def _treating(ledger: Ledger, one: Risk, on: dt.date) -> Mapping[str, object]:
-    return actions_on((each for each in ledger.actions if one.id in each.risks or each.id in one.actions), on)
+    treating = (each for each in ledger.actions if one.id in each.risks or each.id in one.actions)
+    return {"appetite": ledger.settings.risk.appetite, **actions_on("treated by", treating, on)}
 
 
 def _order(ledger: Ledger, one: Risk, _on: dt.date) -> int:

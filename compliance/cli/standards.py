@@ -80,7 +80,8 @@ def update(ctx: click.Context, yes: bool, dry_run: bool) -> None:
     if dry_run:
         return
     if not yes and not click.confirm("Commit this?"):
-        raise click.Abort
+        click.echo("Nothing is written.")
+        ctx.exit(130)
     committed = commit_updates(workspace, fresh)
     click.echo(f"Updated ({committed.commit[:10]})")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import re
 from collections.abc import Callable, Iterable
@@ -185,6 +186,9 @@ def format_of(data: bytes, file: str) -> Format:
             return one
     if not data.strip():
         raise refuse("is empty", location=Location(file), hint="fetch it again")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        hint = "save it as UTF-8: most editors offer that under “Save as”, “Encoding”"
+        raise refuse("is written in UTF-16, not in UTF-8", location=Location(file), hint=hint)
     if _OSCAL_XML.search(data[:_HEAD]):
         hint = "fetch the same in JSON, or convert it with oscal-cli"
         raise refuse("is OSCAL in XML, and only JSON is read", location=Location(file), hint=hint)

@@ -18,6 +18,7 @@ from compliance.ledger.presence import presence_at
 from compliance.ledger.readings import READ, Readings
 from compliance.ledger.refreshing import entries_at, with_index
 from compliance.ledger.register_inspection import inspect_registers
+from compliance.ledger.relation_inspection import inspect_relations
 from compliance.ledger.source_inspection import Controls, inspect_sources
 from compliance.ledger.uncommitted import uncommitted_evidence
 from compliance.ledger.working import WorkingFiles, working_files
@@ -85,6 +86,7 @@ def _everything(workspace: Workspace, git: Git, index: Index, files: WorkingFile
         *_evidence(ledger, controls, fresh, pages),
         *_files(ledger, evidence, by_path, fresh | _untold(evidence, unread)),
         *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
+        *inspect_relations(ledger, by_path, lambda path: blob(by_path[path].oid)),
         *inspect_registers(ledger, said, fresh, pages),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def write(target: Path, text: str | bytes) -> None:
     if not target.parent.is_dir():
         raise refuse("cannot be written: there is no such folder", location=Location(str(target)), hint="make it first")
     data = text.encode() if isinstance(text, str) else text
-    final = target.resolve()
+    final = Path(os.path.realpath(target))
     part = final.with_name(f".compliance-{secrets.token_hex(8)}.part")
     try:
         if target.exists() and not target.is_file():  # /dev/null is no place to move a file to

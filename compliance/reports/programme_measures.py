@@ -26,8 +26,9 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     latest: str
     stands: tuple[Stands, ...]
+    known: int
+    """How many of the slots shown have a figure, and of these, how many are on the wrong side of the target."""
     missed: int
-    """How many of the figures shown are on the wrong side of the target."""
     in_a_row: int
     missing: tuple[str, ...]
     figures: tuple[Figure, ...]
@@ -77,6 +78,7 @@ def _row(reach: Reach, measure: Measure) -> MeasureRow:
         target=target_as_text(measure),
         latest=f"{plain_number(newest.value)} {measure.unit} in {name_of(newest.slot)}" if newest else "–",
         stands=stands(measure, points, reach),
+        known=sum(one.value is not None for one in figures),
         missed=missed,
         in_a_row=misses_in_a_row(measure, points),
         missing=tuple(name_of(slot) for slot in late),

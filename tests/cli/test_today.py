@@ -93,8 +93,40 @@ def test_it_fits_the_screen_and_says_what_is_left_out(workspace, lines):
     assert bool(cut) == (lines < 50)
 
 
-def test_nothing_to_do_is_said(workspace):
-    assert "Nothing to do" in workspace.run("today", "--owner", "Nobody at all").out
+def test_that_nothing_is_due_is_said_and_what_to_do_about_gaps(workspace):
+    shown = workspace.run("today", "--owner", "Nobody at all").out
+    assert "Nothing is due this month, and nothing waits for approval." in shown
+    assert shown.endswith("compliance plan\n")
+
+
+def test_ids_stand_below_one_another_whatever_the_width(workspace):
+    for title, due in (("Short", "2026-01-15"), ("A title that is very much longer than the screen is wide " * 3, "2026-02-03")):
+        action(workspace, title.strip(), due)
+    for columns in (60, 80, 140):
+        with environment(COLUMNS=str(columns)):
+            lines = [line for line in workspace.run("today").out.splitlines() if " T-" in line]
+        assert len(lines) == 2
+        assert len({line.index(" T-") for line in lines}) == 1
+        assert max(map(len, lines)) <= columns
+
+
+def test_what_is_to_be_begun_is_listed_long_before_it_is_due(workspace):
+    for title, date_, lead in (("Hosting", "2026-09-30", "8m"), ("Printers", "2026-09-30", "1m")):
+        added = workspace.run("deadline", "add", title, "-k", "contract", "--date", date_, "--lead", lead)
+        assert added.code == 0, added.err
+    plain = workspace.run("today", "--json").json
+    assert [(one["what"], one["due"], one["begin"]) for one in plain["to_begin"]] == [
+        ("contract: Hosting", "2026-09-30", "2026-01-30")
+    ]
+    shown = workspace.run("today").out
+    assert "To begin (1)" in shown
+    assert "Printers" not in shown
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_like_any_other(workspace, day):
+    action(workspace, "Soon", "2026-02-04")
+    assert workspace.run("today", "--on", day).code == 0
 
 
 def test_what_is_not_committed_is_mentioned(workspace):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -66,12 +67,12 @@ def test_the_round_trip_of_a_shipped_catalogue_loses_nothing(file):
     assert write(catalogue) == data
 
 
-def test_cells_that_are_written_are_texts_and_truth_values_and_never_formulas():
+def test_cells_that_are_written_are_texts_and_never_formulas():
     data = write(HOUSE)
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     assert book.sheet_names == ["Controls", "Expectations", "Catalogue"]
     assert book.get_sheet_by_name("Controls").to_python()[1] == [
-        "1.10", "", "'+Doors", True, "''=1+1\nhttps://example.org", "", "", "",
+        "1.10", "", "'+Doors", "true", "''=1+1\nhttps://example.org", "", "", "",
     ]  # fmt: skip
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         text = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
@@ -80,6 +81,16 @@ def test_cells_that_are_written_are_texts_and_truth_values_and_never_formulas():
     assert 'state="frozen"' in text
     assert "<autoFilter" in text
     assert read(data, "x.xlsx", NONE).catalogue == HOUSE
+
+
+def test_a_sheet_prints_as_wide_as_its_paper_and_rows_are_as_high_as_their_longest_text():
+    long = msgspec.structs.replace(HOUSE.controls[0], summary="Look at each door in turn. " * 20)
+    data = write(msgspec.structs.replace(HOUSE, controls=(long,)))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        text = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert 'orientation="landscape"' in text and 'fitToHeight="0"' in text
+    (height,) = re.findall(r'<row r="2"[^>]* ht="(\d+)"', text)
+    assert 9 * 15 <= int(height) <= 11 * 15
 
 
 def test_a_text_longer_than_a_cell_is_refused():

@@ -72,7 +72,7 @@ def test_a_day_that_moves_keeps_its_history(workspace):
     workspace.run("action", "promise", action, "--due", "2026-03-10", "--reason", "Staff ill")
     answer = workspace.run("action", "promise", action, "--due", "2026-03-24", "--reason", "Supplier late")
     assert answer.out == (
-        f"Recorded {action}: due 2026-03-24 (first promised for 2026-02-10, moved 2 times, now 42 days late)\n"
+        f"Recorded {action}: due 2026-03-24 (first promised for 2026-02-10, moved twice, 42 days later in all)\n"
     )
     record = shown(workspace, "action", action, on="2026-03-25")
     assert (record["state"], record["due"]) == ("overdue", "2026-03-24")
@@ -89,7 +89,7 @@ def test_a_finding_waits_for_its_actions(workspace):
     assert (refused.code, action in refused.err) == (2, True)
     assert workspace.run("action", "close", action, PROOF).code == 0
     assert workspace.run("finding", "close", finding, PROOF).code == 0
-    assert workspace.run("finding", "list").out.startswith("No finding to show.")
+    assert workspace.run("finding", "list").out.startswith("No finding is open; 1 recorded:")
 
 
 def test_nothing_is_closed_by_evidence_that_is_not_there(workspace):

@@ -155,3 +155,24 @@ def test_relations_that_begin_at_a_control_are_taken_and_others_are_said():
     )
     assert [(str(one.to), one.type.value) for one in related.controls[0].related] == [("city:2", "subset")]
     assert [one.why for one in skipped] == ["“near” is no type of relation", "town:9 is no control of town@1"]
+
+
+def test_what_only_looks_like_open_control_is_said_unless_the_user_said_it(workspace, tmp_path):
+    file = tmp_path / "town.yml"
+    file.write_text("name: Town\nA-1:\n  family: A\n  name: Doors\n")
+    command = ("standards", "import", str(file), "--dry-run")
+    said = "Read as OpenControl; standards of comply look the same"
+    told = workspace.run(*command).out
+    assert said in told
+    assert "Read 1 control from town.yml" in told and "families: 1 heading." in told
+    assert said not in workspace.run(*command, "--from", "opencontrol").out
+    file.write_text("majorVersion: 2017\n" + file.read_text())
+    comply = workspace.run(*command).out
+    assert "comply standard (YAML)" in comply and "Skipped" not in comply
+
+
+def test_rows_that_are_not_judged_and_head_nothing_are_counted_apart(workspace, tmp_path):
+    file = tmp_path / "town.csv"
+    file.write_text("id,title,assessable\n1,Doors,no\n1.1,Locks,yes\n1.2,Bells,no\n")
+    out = workspace.run("standards", "import", str(file), "--dry-run").out
+    assert "1 control under 1 heading\n  and 1 row that is not judged\n" in out

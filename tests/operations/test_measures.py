@@ -48,10 +48,12 @@ def test_figures_are_kept_in_order_whatever_order_they_come_in(workspace, held):
 
 
 def test_a_missing_month_falls_due_and_is_reported(workspace, held):
-    assert due(workspace, "2026-02-02") == ["2025-11-30", "2025-12-30", "2026-01-31", "2026-02-28", "2026-03-28"]
+    assert due(workspace, "2026-01-15") == ["2025-11-30", "2026-01-31", "2026-02-28"]
+    assert due(workspace, "2026-01-01") == ["2025-11-30", "2026-01-31", "2026-02-28"]
+    assert due(workspace, "2025-12-15") == ["2025-11-30", "2025-12-30", "2026-01-31"]
     workspace.run("measure", "set", held, "2025-11", "96")
-    assert due(workspace, "2026-02-02") == ["2025-11-30", "2026-01-31", "2026-02-28", "2026-03-28"]
-    assert shown(workspace, held)["missing"] == "2025-10, 2025-12"
+    assert due(workspace, "2026-02-02") == ["2025-11-30", "2026-02-28", "2026-03-28"]
+    assert shown(workspace, held)["missing"] == ["2025-10", "2025-12"]
     assert shown(workspace, held, on="2025-12-01")["state"] == "1 missing"
     assert "2 missing" in workspace.run("measure", "list").out
 

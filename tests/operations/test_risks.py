@@ -50,6 +50,7 @@ def test_a_risk_is_scored_and_filed_under_its_id(workspace):
         "recorded": "",
         "state": "above appetite",
         "score": "12 high",
+        "appetite": 9,
     }
 
 
@@ -121,7 +122,7 @@ def test_an_edit_is_checked_and_what_was_typed_is_kept(workspace, monkeypatch, t
     before = workspace.head
     answer = workspace.run("risk", "edit", risk)
     assert answer.code == 2
-    assert "did you mean severe?" in answer.err
+    assert "choose from minor, moderate, serious, severe, critical;" in answer.err
     kept = Path(answer.err.split("is kept in ")[1].split("\n")[0])
     assert "impact: sever\n" in kept.read_text()
     kept.unlink()

@@ -141,6 +141,7 @@ def test_an_answer_of_no_ends_it(outdated):
     before = outdated.head
     answer = outdated.run("standards", "update", stdin=b"n\n")
     assert (answer.code, outdated.head) == (130, before)
+    assert answer.out.endswith("Commit this? [y/N]: Nothing is written.\n")
 
 
 def test_a_preview_keeps_the_organisations_own_intervals(outdated):
@@ -180,3 +181,46 @@ def test_an_approval_that_an_update_voids_is_in_the_preview(outdated, shipped):
     assert "Approvals that are voided: 1\n" in answer.out
     assert "E-7K2M9QXT  Policy\n" in answer.out
     assert "the requirement of acme:B.1 changed" in " ".join(answer.out.split())
+
+
+def test_a_name_without_version_that_could_be_two_is_not_guessed_by_show_and_export(workspace):
+    use(workspace, "acme@1")
+    use(workspace, "acme@2")
+    for command in (("show", "acme"), ("show", "acme:A.1"), ("export", "acme", "-o", "x.csv")):
+        answer = workspace.run("standards", *command)
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err == "error: two versions of acme are in use\n  hint: say which: acme@1 or acme@2\n"
+    assert workspace.run("standards", "show", "acme@2:A.1").code == 0
+
+
+def test_what_lies_here_without_being_in_use_is_listed_and_can_be_shown(workspace):
+    own = CATALOGUE.replace("id: acme\n", "id: hall\n").replace("title: Acme Code of Practice", "title: Hall rules")
+    workspace.put({"standards/hall@1.yaml": own})
+    out = workspace.run("standards", "list").out
+    assert (
+        "Here, not in use\nStandard  Title       Controls\n--------  ----------  --------\nhall@1    Hall rules  6\n"
+        in out
+    )
+    assert workspace.run("standards", "show", "hall:A.1").code == 0
+    assert workspace.run("standards", "related", "hall:A.1").code == 0
+    use(workspace, "hall")
+    assert "Here, not in use" not in workspace.run("standards", "list").out
+
+
+def test_found_controls_of_two_versions_are_told_apart(tmp_path, shipped):
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    found = Workspace(nowhere).run("standards", "find", "firewall", "rules").out
+    assert "acme@1:A.2" in found and "acme@2:A.2" in found and "zeta:A.2" in found
+
+
+def test_long_and_turning_titles_are_folded_and_shown_for_what_they_are(workspace):
+    long = "Rules of the Hall " * 8
+    own = CATALOGUE.replace("id: acme\n", "id: hall\n").replace(
+        "title: Acme Code of Practice", f'title: "{long}\\u202E"'
+    )
+    workspace.put({"standards/hall@1.yaml": own})
+    for name in ("hall", "hall:A.1"):
+        out = workspace.run("standards", "show", name).out
+        assert max(map(len, out.splitlines())) <= 80
+        assert "\\u202e" in out and "\u202e" not in out

@@ -185,8 +185,8 @@ def measures(said: str) -> tuple[Measure, ...]:
             target=Decimal(95), owner=f"Porter {said}", scope=TOWN,
         ),
         Measure(
-            id="M-00000002", title=f"Wait {said}", unit="days", since=date(2026, 7, 1), each=Slot.QUARTER, within=Duration(2),
-            target=Decimal(3), direction=Direction.AT_MOST, scope=PORT,
+            id="M-00000002", title=f"Wait {said}", unit="days", since=date(2026, 7, 1), each=Slot.QUARTER,
+            within=Duration(2), target=Decimal(3), direction=Direction.AT_MOST, scope=PORT,
         ),
     )  # fmt: skip
 

@@ -178,7 +178,7 @@ def test_measures_of_the_last_twelve_slots() -> None:
         "met", "met", "missed", "missing", "met", "met", "met", "met", "met", "met", "missed", "missed",
     ]  # fmt: skip
     assert [one.word for one in doors.stands] == ["1 missing", "off target"]
-    assert (doors.missed, doors.in_a_row, doors.missing) == (3, 2, ("2026-02",))
+    assert (doors.known, doors.missed, doors.in_a_row, doors.missing) == (11, 3, 2, ("2026-02",))
     assert (doors.latest, doors.target) == ("93 % here in 2026-10", "at least 95 % here")
     assert [one.word for one in wait.figures] == ["awaited"], (
         "a quarter that has ended, whose figure is due in November"

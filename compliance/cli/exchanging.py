@@ -149,6 +149,8 @@ def _columns(texts: tuple[str, ...]) -> dict[str, str]:
         name, equals, header = text.partition("=")
         if not equals or not name or not header:
             raise refuse(f"“{text}” is not NAME=HEADER", hint="for example --column id=Reference")
+        if name in found:
+            raise refuse(f"--column says twice where “{name}” is", hint="leave one of the two out")
         found[name] = header
     return found
 

@@ -136,7 +136,7 @@ def _figures(view: Programme, reach: Reach, coming: Next | None) -> tuple[Count,
 def _count(view: Programme, register: str, number: int, words: tuple[str, str], note: str) -> Count:
     """A number with its words in the singular or the plural; a dash where nothing of the kind is on record."""
     if not view.has(register):
-        return Count(number="–", words=words[1], note=f"no {register} on record", section="")
+        return Count(number="–", words=words[1], note=f"no {register} on record here", section="")
     return Count(number=str(number), words=words[number != 1], note=note, section=register, is_bad=number > 0)
 
 

@@ -75,6 +75,7 @@ def _loaded(data: bytes) -> tuple[Any, Any]:
 
     yaml = YAML()
     yaml.preserve_quotes = True
+    yaml.representer.ignore_aliases = lambda _: True  # one day in two places is written out twice
     yaml.width = 110
     return yaml, yaml.load(data.decode("utf-8-sig"))
 

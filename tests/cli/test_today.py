@@ -100,11 +100,10 @@ def test_that_nothing_is_due_is_said_and_what_to_do_about_gaps(workspace):
 
 
 def test_ids_stand_below_one_another_whatever_the_width(workspace):
-    for title, due in (("Short", "2026-01-15"), ("A title that is very much longer than the screen is wide " * 3, "2026-02-03")):
-        action(workspace, title.strip(), due)
+    action(workspace, "Short", "2026-01-15")
+    action(workspace, "A title longer than the screen is wide" + " and longer" * 12, "2026-02-03")
     for columns in (60, 80, 140):
-        with environment(COLUMNS=str(columns)):
-            lines = [line for line in workspace.run("today").out.splitlines() if " T-" in line]
+        lines = [line for line in workspace.run("today", columns=columns).out.splitlines() if " T-" in line]
         assert len(lines) == 2
         assert len({line.index(" T-") for line in lines}) == 1
         assert max(map(len, lines)) <= columns

@@ -71,7 +71,8 @@ appetite = 2
     answer = workspace.run(*given, "--likelihood", "possible", "--impact", "small")
     assert (answer.code, answer.err) == (
         2,
-        "error: “possible” is no likelihood of the matrix in compliance.toml\n  hint: choose from high, low\n",
+        "error: “possible” is no word for the likelihood of a risk here\n"
+        "  hint: choose from low, high; they are set by [risk] in compliance.toml\n",
     )
 
 

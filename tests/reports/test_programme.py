@@ -97,10 +97,10 @@ def test_the_figures_at_the_head() -> None:
 def test_figures_of_registers_that_nobody_keeps_are_no_noughts() -> None:
     said = [(one.number, one.note) for one in programme(standing(nothing())).figures]
     assert said == [
-        ("–", "no findings on record"),
-        ("–", "no actions on record"),
-        ("–", "no risks on record"),
-        ("–", "no measures on record"),
+        ("–", "no findings on record here"),
+        ("–", "no actions on record here"),
+        ("–", "no risks on record here"),
+        ("–", "no measures on record here"),
         ("–", "none known by 2 November 2027"),
     ]
 
@@ -276,7 +276,7 @@ def test_a_register_that_is_kept_and_has_nothing_open_says_so(tmp_path: Path) ->
 def test_nothing_at_all_is_said_in_a_line(tmp_path: Path) -> None:
     page = Page(written("html", standing(nothing()), tmp_path))
     assert page.all("table") == []
-    assert "Nothing on record: accreditations, audits, findings" in page.text
+    assert "Nothing on record here: accreditations, audits, findings" in page.text
 
 
 @given(

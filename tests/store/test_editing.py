@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import io
 from typing import Any
 
@@ -82,3 +83,9 @@ def test_an_edited_file_says_what_it_is_now_to_say(before, now):
     text = io.BytesIO()
     YAML().dump(before, text)
     assert read(edited(text.getvalue(), before, now)) == now
+
+
+def test_one_value_in_two_places_is_written_out_twice():
+    day = dt.date(2026, 2, 2)
+    text = edited(b"id: X-1\n", {"id": "X-1"}, {"id": "X-1", "check": {"due": day, "on": day}})
+    assert text == b"id: X-1\ncheck:\n  due: 2026-02-02\n  on: 2026-02-02\n"

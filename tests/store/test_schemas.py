@@ -203,7 +203,8 @@ SECOND_LOOK = (
     "a day before it is valid from", "among its own parents", "ends before it begins", "names no version",
     "lets no file through", "leaves the rule's folder", "placeholder", "name pattern", "cannot count working days",
     "supersedes itself", "no folder inside", "needs the analysis", "mandated", "has no control", "changes", "basis of",
-    "is not a kind", "no file in the record", "before", "century", "both", "digits only", "neither",
+    "is not a kind", "no file in the record", "before", "century", "both", "digits only", "neither", "has no event",
+    "is no text",
 )  # fmt: skip
 """What only a look at the whole file, or at the calendar, can tell."""
 

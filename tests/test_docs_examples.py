@@ -19,12 +19,15 @@ import pytest
 
 from compliance.domain.accreditations import Accreditation
 from compliance.domain.applicability import Applicability
-from compliance.domain.audits import Audit
 from compliance.domain.assess import Assessor, assess
+from compliance.domain.audits import Audit
+from compliance.domain.deadlines import Deadline
 from compliance.domain.events import Event
-from compliance.domain.findings import Finding
+from compliance.domain.findings import Action, Finding
 from compliance.domain.identifiers import identifier_of_path
+from compliance.domain.measures import Measure
 from compliance.domain.providers import Provider
+from compliance.domain.risks import Risk
 from compliance.ledger.inspection import inspect
 from compliance.ledger.opening import open_ledger, open_workspace
 from compliance.store.catalogues import parse_catalogue
@@ -46,6 +49,10 @@ READERS = {
     "applicability": partial(parse_yaml, type_=Applicability),
     "event": partial(parse_yaml, type_=Event),
     "finding": partial(parse_yaml, type_=Finding),
+    "action": partial(parse_yaml, type_=Action),
+    "risk": partial(parse_yaml, type_=Risk),
+    "deadline": partial(parse_yaml, type_=Deadline),
+    "measure": partial(parse_yaml, type_=Measure),
     "provider": partial(parse_yaml, type_=Provider),
 }
 LEAST = b'format = 1\norganisation = "Example"\n[[scopes]]\nid = "all"\n'

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from compliance.cli.promised import facts, promised_commands, state
+from compliance.cli.promised import facts, promised_commands
 from compliance.cli.registers import (
     LINE,
     View,
@@ -20,7 +20,7 @@ from compliance.cli.registers import (
     scope_option,
 )
 from compliance.cli.session import DAY, ledger_at, workspace_of
-from compliance.domain.findings import Action
+from compliance.domain.findings import Action, FixState, state_on
 from compliance.domain.ledger import Ledger
 from compliance.domain.promises import Promise, days_slipped
 from compliance.domain.registers import ACTIONS, FINDINGS, RISKS
@@ -83,7 +83,13 @@ def add(
 def _row(_ledger: Ledger, one: Action, on: dt.date) -> Sequence[str]:
     slipped = days_slipped(one.promised)
     who = f"\n{one.owner}" if one.owner else ""
-    return (one.id, str(one.due or "–"), f"{slipped:+d}" if slipped else "", state(one, on), f"{one.title}{who}")
+    return (
+        one.id,
+        str(one.due or "–"),
+        f"{slipped:+d}" if slipped else "",
+        state_on(one, on).value,
+        f"{one.title}{who}",
+    )
 
 
 promised_commands(action, ACTIONS)
@@ -94,7 +100,7 @@ common_commands(
         headers=("Id", "Due", "Slip", "State", "Action"),
         row=_row,
         facts=lambda _ledger, one, on: facts(one, on),
-        open=lambda _ledger, one, on: state(one, on) != "closed",
+        open=lambda _ledger, one, on: state_on(one, on) is not FixState.CLOSED,
         order=lambda _ledger, one, _on: one.due or dt.date.max,
         right=(2,),
     ),

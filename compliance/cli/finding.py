@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from compliance.cli.promised import actions_on, facts, promised_commands, state
+from compliance.cli.promised import actions_on, facts, promised_commands
 from compliance.cli.register_import import (
     columns_of,
     import_as_json,
@@ -29,7 +29,7 @@ from compliance.cli.registers import (
     scope_option,
 )
 from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, refused, workspace_of
-from compliance.domain.findings import Finding, FindingType, FoundBy
+from compliance.domain.findings import Finding, FindingType, FixState, FoundBy, state_on
 from compliance.domain.ledger import Ledger
 from compliance.domain.promises import Promise
 from compliance.domain.registers import AUDITS, FINDINGS
@@ -189,7 +189,7 @@ def import_(
 
 def _row(_ledger: Ledger, one: Finding, on: dt.date) -> Sequence[str]:
     who = f"\n{one.owner}" if one.owner else ""
-    return (one.id, one.type.value, str(one.due or "–"), state(one, on), f"{one.title}{who}")
+    return (one.id, one.type.value, str(one.due or "–"), state_on(one, on).value, f"{one.title}{who}")
 
 
 def _righting(ledger: Ledger, one: Finding, on: dt.date) -> Mapping[str, object]:
@@ -204,7 +204,7 @@ common_commands(
         headers=("Id", "Type", "Due", "State", "Finding"),
         row=_row,
         facts=lambda _ledger, one, on: facts(one, on),
-        open=lambda _ledger, one, on: state(one, on) != "closed",
+        open=lambda _ledger, one, on: state_on(one, on) is not FixState.CLOSED,
         order=lambda _ledger, one, _on: (list(FindingType).index(one.type), one.due or dt.date.max),
         more=_righting,
     ),

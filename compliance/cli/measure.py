@@ -24,7 +24,7 @@ from compliance.cli.registers import (
 from compliance.cli.session import DAY, TIME, Word, as_json, ledger_at, told, width, workspace_of
 from compliance.domain.durations import Duration
 from compliance.domain.ledger import Ledger
-from compliance.domain.measures import Direction, Measure, Point, latest, misses_in_a_row, overdue
+from compliance.domain.measures import Direction, Measure, Point, latest, misses_in_a_row, overdue, target_state
 from compliance.domain.periods import Slot, name_of
 from compliance.domain.registers import MEASURES
 from compliance.problems import refuse
@@ -221,12 +221,7 @@ def _state(ledger: Ledger, one: Measure, on: dt.date) -> str:
     late = overdue(one, points, on)
     if late:
         return f"{len(late)} missing"
-    newest = latest(points, on)
-    if newest is None:
-        return "no figure"
-    if one.target is None:
-        return "no target"
-    return "on target" if one.meets(newest.value) else "off target"
+    return target_state(one, points, on).value
 
 
 def _row(ledger: Ledger, one: Measure, on: dt.date) -> Sequence[str]:

@@ -11,7 +11,7 @@ import msgspec
 
 from compliance.cli.registers import not_to_come, say_notes
 from compliance.cli.session import DAY, ledger_at, workspace_of
-from compliance.domain.findings import Action, Attempt, Check, Closure, Finding
+from compliance.domain.findings import Action, Attempt, Check, Closure, Finding, state_on
 from compliance.domain.promises import Promise
 from compliance.domain.register_dues import slippage
 from compliance.domain.registers import Register
@@ -97,13 +97,13 @@ def _close_command(group: click.Group, register: Register) -> None:
 def _check_command(group: click.Group, register: Register) -> None:
     @group.command(help="Record whether what was done worked. If it did not, it is open again.")
     @click.argument("identifier", metavar="ID")
-    @click.option("--effective/--not-effective", "effective", default=None, help="Whether it worked.", required=True)
+    @click.option("--effective/--not-effective", "effective", default=None, help="Whether it worked.")
     @click.option("--on", type=DAY, help="The day; today if not said.")
     @click.option("--evidence", multiple=True, metavar="ID", help="What shows it (again for more).")
     @click.option("--note", default="", help="What was seen.")
     @click.pass_context
     def check(
-        ctx: click.Context, identifier: str, effective: bool, on: dt.date | None, evidence: tuple[str, ...], note: str
+        ctx: click.Context, identifier: str, effective: bool | None, on: dt.date | None, evidence: tuple[str, ...], note: str
     ) -> None:
         from compliance.domain.identifiers import EVIDENCE, normalised
         from compliance.operations.registering import change_record, committer, find_record
@@ -114,6 +114,8 @@ def _check_command(group: click.Group, register: Register) -> None:
         close = f"close it first: compliance {register.name} close {before.id} EVIDENCE"
         if before.closed is None:
             raise refuse(f"{before.id} is not closed yet", hint=close)
+        if effective is None:
+            raise refuse("whether it worked is not said", hint="say --effective or --not-effective")
         day = not_to_come(on or now, now)
         if before.check and before.check.failed_by(day):
             raise refuse(f"{before.id} is open again: the check of {before.check.on} showed no effect", hint=close)
@@ -138,25 +140,13 @@ def _must_be_open(register: Register, record: Finding | Action, now: dt.date) ->
         raise refuse(f"{record.id} is closed since {record.closed.on}", hint=hint)
 
 
-def state(record: Finding | Action, on: dt.date) -> str:
-    """How a finding or an action stands on a day, in a word or two."""
-    if record.raised > on:
-        return "to come"
-    if not record.open_on(on):
-        waiting = record.check is not None and (record.check.on is None or record.check.on > on)
-        return "to be checked" if waiting else "closed"
-    if record.closed and record.closed.on <= on:
-        return "not effective"
-    return "overdue" if record.due and record.due < on else "open"
-
-
 def facts(record: Any, on: dt.date) -> Mapping[str, Any]:
     """What is worked out of a record on a day: its state, and how its day has moved."""
     moved = slippage(record.promised)
-    return {"state": state(record, on), "due": record.due, **({"slipped": moved} if moved else {})}
+    return {"state": state_on(record, on).value, "due": record.due, **({"slipped": moved} if moved else {})}
 
 
 def actions_on(how: str, several: Iterable[Action], on: dt.date) -> Mapping[str, Any]:
     """The actions that belong to a finding or a risk, each with how it stands."""
-    shown = [{"id": one.id, "title": one.title, "due": one.due, "state": state(one, on)} for one in several]
+    shown = [{"id": one.id, "title": one.title, "due": one.due, "state": state_on(one, on).value} for one in several]
     return {how: shown} if shown else {}

@@ -12,7 +12,7 @@ from compliance.cli.registers import LINE, View, common_commands, owner_option, 
 from compliance.cli.session import ledger_at, workspace_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.providers import Assurance, Provider
-from compliance.domain.provision import assured_until
+from compliance.domain.provision import assured_until, reliance
 from compliance.domain.registers import PROVIDERS
 
 
@@ -80,23 +80,14 @@ def matrix(ctx: click.Context, identifier: str, evidence: str) -> None:
     click.echo(f"Recorded {before.id}: responsibility matrix {named}")
 
 
-def _state(ledger: Ledger, one: Provider, on: dt.date) -> str:
-    until = assured_until(ledger, one)
-    if until is None:
-        return "no certificate"
-    if until < on:
-        return "lapsed"
-    return "relied on" if one.matrix else "no matrix"
-
-
 def _row(ledger: Ledger, one: Provider, on: dt.date) -> Sequence[str]:
     services = ", ".join(dict.fromkeys(service for each in one.assurances for service in each.services))
     until = str(assured_until(ledger, one) or "–")
-    return (one.id, _state(ledger, one, on), until, f"{one.name}\n{services}".rstrip())
+    return (one.id, reliance(ledger, one, on).value, until, f"{one.name}\n{services}".rstrip())
 
 
 def _facts(ledger: Ledger, one: Provider, on: dt.date) -> Mapping[str, object]:
-    return {"state": _state(ledger, one, on), "assured until": assured_until(ledger, one)}
+    return {"state": reliance(ledger, one, on).value, "assured until": assured_until(ledger, one)}
 
 
 common_commands(

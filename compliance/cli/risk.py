@@ -24,7 +24,7 @@ from compliance.cli.registers import (
 from compliance.cli.session import DAY, Word, ledger_at, workspace_of
 from compliance.domain.ledger import Ledger
 from compliance.domain.registers import ACTIONS, RISKS
-from compliance.domain.risks import Acceptance, Assessed, Risk, Treatment, band, beyond_appetite, score, score_of
+from compliance.domain.risks import Acceptance, Assessed, Risk, Treatment, band, score, score_of, state_on
 from compliance.problems import refuse
 
 TREATMENT = Word("treatment", Treatment)
@@ -38,8 +38,8 @@ def risk() -> None:
 @risk.command()
 @click.argument("nature", type=LINE)
 @click.option("--consequence", type=LINE, required=True, help="What would follow.")
-@click.option("--likelihood", required=True, help="rare, unlikely, possible … or your own words, as things are now.")
-@click.option("--impact", required=True, help="negligible, minor, moderate … or your own words.")
+@click.option("--likelihood", required=True, help="As things are now: rare, unlikely, possible, likely or almost-certain.")
+@click.option("--impact", required=True, help="minor, moderate, serious, severe or critical.")
 @click.option("--target", "target", nargs=2, metavar="LIKELIHOOD IMPACT", help="What it is to be brought down to.")
 @click.option("--treatment", type=TREATMENT, help="reduce (as a rule), accept, avoid or share.")
 @control_option
@@ -63,8 +63,7 @@ def add(
 ) -> None:
     """Record a risk by its NATURE: what may happen.
 
-    The words for likelihood and impact, the bands and the appetite are those of [risk] in compliance.toml, where it has
-    that; a word that is none is answered with those there are.
+    [risk] in compliance.toml may have other words for likelihood and impact, other bands and another appetite.
 
     \b
     compliance risk add "Ransomware stops the revenues system" --consequence "No council tax bills for a week"
@@ -166,25 +165,15 @@ def _scored(ledger: Ledger, one: Risk) -> str:
     return f"{points} {band(matrix, points)}".rstrip()
 
 
-def _state(ledger: Ledger, one: Risk, on: dt.date) -> str:
-    if not one.open_on(on):
-        return "closed"
-    acceptance = one.acceptance_on(on)
-    if acceptance and not acceptance.holds_on(on):
-        return "acceptance lapsed" if beyond_appetite(one, ledger.settings.risk) else "open"
-    if acceptance:
-        return "accepted"
-    return "above appetite" if beyond_appetite(one, ledger.settings.risk) else "open"
-
-
 def _row(ledger: Ledger, one: Risk, on: dt.date) -> Sequence[str]:
     who = f"\n{one.owner}" if one.owner else ""
-    return (one.id, _scored(ledger, one), _state(ledger, one, on), str(one.review or "–"), f"{one.title}{who}")
+    state = state_on(one, ledger.settings.risk, on).value
+    return (one.id, _scored(ledger, one), state, str(one.review or "–"), f"{one.title}{who}")
 
 
 def _facts(ledger: Ledger, one: Risk, on: dt.date) -> Mapping[str, str]:
     matrix = ledger.settings.risk
-    facts = {"state": _state(ledger, one, on), "score": _scored(ledger, one)}
+    facts = {"state": state_on(one, ledger.settings.risk, on).value, "score": _scored(ledger, one)}
     for name, assessed in (("inherent score", one.inherent), ("target score", one.target)):
         points = score(matrix, assessed.likelihood, assessed.impact) if assessed else None
         if points is not None:

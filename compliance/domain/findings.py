@@ -145,3 +145,26 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def open_on(self, day: dt.date) -> bool:
         """Whether it is still to do on a day; closed without effect, it is."""
         return _stands(self.raised, self.closed, self.check, day)
+
+
+class FixState(enum.Enum):
+    """How something that is to be put right stands on a day."""
+
+    TO_COME = "to come"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    NOT_EFFECTIVE = "not effective"
+    TO_BE_CHECKED = "to be checked"
+    CLOSED = "closed"
+
+
+def state_on(record: Finding | Action, day: dt.date) -> FixState:
+    """How a finding or an action stands on a day."""
+    if record.raised > day:
+        return FixState.TO_COME
+    if not record.open_on(day):
+        waiting = record.check is not None and (record.check.on is None or record.check.on > day)
+        return FixState.TO_BE_CHECKED if waiting else FixState.CLOSED
+    if record.closed and record.closed.on <= day:
+        return FixState.NOT_EFFECTIVE
+    return FixState.OVERDUE if record.due and record.due < day else FixState.OPEN

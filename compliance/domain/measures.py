@@ -95,3 +95,22 @@ def misses_in_a_row(measure: Measure, points: Sequence[Point]) -> int:
             break
         count += 1
     return count
+
+
+class TargetState(enum.Enum):
+    """On which side of its target a measure's newest figure is."""
+
+    ON_TARGET = "on target"
+    OFF_TARGET = "off target"
+    NO_TARGET = "no target"
+    NO_FIGURE = "no figure"
+
+
+def target_state(measure: Measure, points: Points, on: dt.date) -> TargetState:
+    """How the newest figure of a slot that has ended by a day stands to the target."""
+    newest = latest(points, on)
+    if newest is None:
+        return TargetState.NO_FIGURE
+    if measure.target is None:
+        return TargetState.NO_TARGET
+    return TargetState.ON_TARGET if measure.meets(newest.value) else TargetState.OFF_TARGET

@@ -5,6 +5,7 @@ Its certificate must cover the service and be in date, and a responsibility matr
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable
 from datetime import date
 
@@ -71,6 +72,25 @@ def carried_by(ledger: Ledger, how: Inheritance, day: Day, reviews: Reviews) -> 
 def covers(assurance: Assurance, service: str) -> bool:
     """Whether a certificate covers a service; capitals do not matter, and where no service is named any does."""
     return not service or service.casefold() in {one.casefold() for one in assurance.services}
+
+
+class Reliance(enum.Enum):
+    """Whether a provider can be relied on, on a day."""
+
+    RELIED_ON = "relied on"
+    NO_MATRIX = "no matrix"
+    LAPSED = "lapsed"
+    NO_CERTIFICATE = "no certificate"
+
+
+def reliance(ledger: Ledger, provider: Provider, on: date) -> Reliance:
+    """Whether a provider's certificates are in date on a day, and a matrix says who does what."""
+    until = assured_until(ledger, provider)
+    if until is None:
+        return Reliance.NO_CERTIFICATE
+    if until < on:
+        return Reliance.LAPSED
+    return Reliance.RELIED_ON if provider.matrix else Reliance.NO_MATRIX
 
 
 def assured_until(ledger: Ledger, provider: Provider) -> date | None:

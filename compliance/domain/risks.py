@@ -98,3 +98,25 @@ def beyond_appetite(risk: Risk, matrix: RiskMatrix) -> bool:
     """Whether a risk scores higher than the workspace says it will bear without somebody accepting it."""
     points = score_of(risk, matrix)
     return points is not None and points > matrix.appetite
+
+
+class RiskState(enum.Enum):
+    """How a risk stands on a day."""
+
+    OPEN = "open"
+    ABOVE_APPETITE = "above appetite"
+    ACCEPTED = "accepted"
+    ACCEPTANCE_LAPSED = "acceptance lapsed"
+    CLOSED = "closed"
+
+
+def state_on(risk: Risk, matrix: RiskMatrix, day: dt.date) -> RiskState:
+    """How a risk stands on a day: borne by somebody, to be borne or treated, or within the appetite."""
+    if not risk.open_on(day):
+        return RiskState.CLOSED
+    acceptance, above = risk.acceptance_on(day), beyond_appetite(risk, matrix)
+    if acceptance and acceptance.holds_on(day):
+        return RiskState.ACCEPTED
+    if not above:
+        return RiskState.OPEN
+    return RiskState.ACCEPTANCE_LAPSED if acceptance else RiskState.ABOVE_APPETITE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from markupsafe import Markup
 
-from compliance.domain.measures import Measure, Points, latest, misses_in_a_row, overdue
+from compliance.domain.measures import Measure, Points, TargetState, latest, misses_in_a_row, overdue, target_state
 from compliance.domain.periods import Period, name_of
 from compliance.reports.measures import sparkline, target_as_text
 from compliance.reports.programme_chart import Figure, chart
@@ -14,6 +14,12 @@ from compliance.store.series_text import plain_number
 
 SHOWN = 12
 """How many slots are shown: a year of months."""
+_GROUPS = {
+    TargetState.ON_TARGET: "evidenced",
+    TargetState.OFF_TARGET: "gap",
+    TargetState.NO_TARGET: "out",
+    TargetState.NO_FIGURE: "out",
+}
 
 
 class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,16 +56,10 @@ def measures(reach: Reach) -> tuple[MeasureRow, ...]:
 
 def stands(measure: Measure, points: Points, reach: Reach) -> tuple[Stands, ...]:
     """What is missing, and on which side of the target the newest figure is: either may want seeing to."""
-    newest, late = latest(points, reach.on), overdue(measure, points, reach.on)
+    late, state = overdue(measure, points, reach.on), target_state(measure, points, reach.on)
     found = [Stands(f"{len(late)} missing", "gap")] if late else []
-    if newest is None:
-        found += [] if late else [Stands("no figure", "out")]
-    elif measure.target is None:
-        found.append(Stands("no target", "out"))
-    elif measure.meets(newest.value):
-        found.append(Stands("on target", "evidenced"))
-    else:
-        found.append(Stands("off target", "gap"))
+    if state is not TargetState.NO_FIGURE or not late:
+        found.append(Stands(state.value, _GROUPS[state]))
     return tuple(found)
 
 

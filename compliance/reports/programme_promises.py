@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from compliance.domain.findings import Action, Finding, FindingType
+from compliance.domain.findings import Action, Finding, FindingType, FixState, state_on
 from compliance.domain.ledger import Ledger
 from compliance.domain.promises import Promises, days_slipped, times_moved
 from compliance.reports.programme_reach import Reach, Stands, standards_of
@@ -133,7 +133,7 @@ def to_be_checked(reach: Reach) -> tuple[ClosedRow, ...]:
             owner=one.owner,
         )
         for one in known
-        if one.closed and one.check and _waits(one, reach.on)
+        if one.closed and one.check and state_on(one, reach.on) is FixState.TO_BE_CHECKED
     ]
     return tuple(sorted(rows, key=lambda row: (row.due, row.id)))
 
@@ -160,14 +160,8 @@ def _known(reach: Reach, several: Iterable[_Promised]) -> Iterator[_Promised]:
 
 def stands(record: Finding | Action, on: date) -> Stands:
     """How something that is open stands on a day."""
-    if record.closed and record.closed.on <= on:
-        return Stands("not effective", "gap")
-    return Stands("overdue", "gap") if record.due and record.due < on else Stands("open", "due")
-
-
-def _waits(record: Finding | Action, on: date) -> bool:
-    """Whether it is closed on a day and nobody has looked by then whether that worked."""
-    return not record.open_on(on) and record.check is not None and (record.check.on is None or record.check.on > on)
+    state = state_on(record, on)
+    return Stands(state.value, "due" if state is FixState.OPEN else "gap")
 
 
 def slip(promised: Promises) -> Slip:

@@ -7,8 +7,10 @@ from datetime import date
 import msgspec
 
 from compliance.domain.providers import Provider
-from compliance.domain.provision import assured_until, matrix_look
+from compliance.domain.provision import Reliance, assured_until, matrix_look, reliance
 from compliance.reports.programme_reach import Reach, Stands
+
+_GROUPS = {Reliance.RELIED_ON: "evidenced", Reliance.NO_MATRIX: "lapsing"}
 
 
 class ProviderRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,9 +45,5 @@ def providers(reach: Reach) -> tuple[ProviderRow, ...]:
 
 
 def _stands(reach: Reach, provider: Provider) -> Stands:
-    until = assured_until(reach.ledger, provider)
-    if until is None:
-        return Stands("no certificate", "gap")
-    if until < reach.on:
-        return Stands("lapsed", "gap")
-    return Stands("relied on", "evidenced") if provider.matrix else Stands("no matrix", "lapsing")
+    found = reliance(reach.ledger, provider, reach.on)
+    return Stands(found.value, _GROUPS.get(found, "gap"))

@@ -10,7 +10,7 @@ import msgspec
 from compliance.domain.catalogue import walk
 from compliance.domain.ledger import Ledger
 from compliance.domain.references import Reference
-from compliance.domain.risks import Assessed, Risk, band, beyond_appetite, score, score_of
+from compliance.domain.risks import Assessed, Risk, RiskState, band, beyond_appetite, score, score_of, state_on
 from compliance.reports.programme_reach import Reach, Stands, standards_of
 
 
@@ -49,14 +49,13 @@ def risks_known(reach: Reach) -> list[Risk]:
     return [one for one in known if reach.takes(one.scope, standards_of(one.controls))]
 
 
+_GROUPS = {RiskState.OPEN: "out", RiskState.ACCEPTED: "lapsing"}
+
+
 def stands(ledger: Ledger, risk: Risk, on: date) -> Stands:
     """How an open risk stands on a day: borne, to be borne by somebody, or within the appetite."""
-    acceptance, above = risk.acceptance_on(on), beyond_appetite(risk, ledger.settings.risk)
-    if acceptance and acceptance.holds_on(on):
-        return Stands("accepted", "lapsing")
-    if above:
-        return Stands("acceptance lapsed" if acceptance else "above appetite", "gap")
-    return Stands("open", "out")
+    state = state_on(risk, ledger.settings.risk, on)
+    return Stands(state.value, _GROUPS.get(state, "gap"))
 
 
 def _row(ledger: Ledger, risk: Risk, on: date) -> RiskRow:

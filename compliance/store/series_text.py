@@ -57,8 +57,11 @@ def parse_series(data: bytes, file: str) -> Parsed[Points]:
             point = _point(cells, reader.line_num, file, problems)
             if point:
                 found.append(point)
-    except csv.Error as error:
-        problems.append(Problem(f"is not CSV: {error}", Location(file, reader.line_num or 1), "close its quotes"))
+    except csv.Error:
+        hint = "close its quotes, and write a quote within quotes twice"
+        problems.append(
+            Problem("has quotes that are not closed, or more after them", Location(file, reader.line_num or 1), hint)
+        )
     first: dict[Period, int] = {}
     for point in found:
         if point.slot in first:

@@ -17,9 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.cli.promised import state
 from compliance.domain.durations import Duration
-from compliance.domain.findings import Check, Closure, Finding, FindingType
+from compliance.domain.findings import Check, Closure, Finding, FindingType, state_on
 from compliance.domain.ledger import Ledger
 from compliance.domain.measures import Measure
 from compliance.domain.promises import Promise
@@ -297,9 +296,9 @@ def test_what_is_open_is_called_what_the_lists_call_it(raised, due, closed, chec
     )
     on = date(2026, 1, 5)
     if one.open_on(on):
-        assert stands(one, on).word == state(one, on)
+        assert stands(one, on).word == state_on(one, on).value
     else:
-        assert state(one, on) in {"closed", "to be checked"}
+        assert state_on(one, on).value in {"closed", "to be checked"}
 
 
 def test_a_promise_may_come_forward_or_stay() -> None:

@@ -229,7 +229,8 @@ def _row(ledger: Ledger, one: Measure, on: dt.date) -> Sequence[str]:
     newest = latest(points, on)
     figure = f"{newest.value:f} {one.unit} in {name_of(newest.slot)}" if newest else "no figure"
     line = sparkline(course(one, points, on), _IN_A_LIST)
-    return (one.id, _state(ledger, one, on), line, f"{one.title}\n{figure}, target {target_as_text(one)}")
+    target = f", target {target_as_text(one)}" if one.target is not None else ""
+    return (one.id, _state(ledger, one, on), line, f"{one.title}\n{figure}{target}")
 
 
 def _facts(ledger: Ledger, one: Measure, on: dt.date) -> Mapping[str, object]:

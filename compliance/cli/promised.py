@@ -103,7 +103,12 @@ def _check_command(group: click.Group, register: Register) -> None:
     @click.option("--note", default="", help="What was seen.")
     @click.pass_context
     def check(
-        ctx: click.Context, identifier: str, effective: bool | None, on: dt.date | None, evidence: tuple[str, ...], note: str
+        ctx: click.Context,
+        identifier: str,
+        effective: bool | None,
+        on: dt.date | None,
+        evidence: tuple[str, ...],
+        note: str,
     ) -> None:
         from compliance.domain.identifiers import EVIDENCE, normalised
         from compliance.operations.registering import change_record, committer, find_record

@@ -38,7 +38,9 @@ def risk() -> None:
 @risk.command()
 @click.argument("nature", type=LINE)
 @click.option("--consequence", type=LINE, required=True, help="What would follow.")
-@click.option("--likelihood", required=True, help="As things are now: rare, unlikely, possible, likely or almost-certain.")
+@click.option(
+    "--likelihood", required=True, help="As things are now: rare, unlikely, possible, likely or almost-certain."
+)
 @click.option("--impact", required=True, help="minor, moderate, serious, severe or critical.")
 @click.option("--target", "target", nargs=2, metavar="LIKELIHOOD IMPACT", help="What it is to be brought down to.")
 @click.option("--treatment", type=TREATMENT, help="reduce (as a rule), accept, avoid or share.")

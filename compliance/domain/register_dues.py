@@ -14,7 +14,7 @@ from compliance.domain.dues import DueKind, Renewal
 from compliance.domain.durations import after
 from compliance.domain.findings import Action, Finding
 from compliance.domain.ledger import Ledger
-from compliance.domain.measures import Measure, lacking
+from compliance.domain.measures import Measure
 from compliance.domain.periods import Period, name_of
 from compliance.domain.promises import Promises, days_slipped, times_moved
 from compliance.domain.providers import Provider
@@ -123,14 +123,14 @@ def _of_deadline(ledger: Ledger, deadline: Deadline, on: date, last: date) -> It
 
 def _of_measure(ledger: Ledger, measure: Measure, on: date) -> Iterator[Renewal]:
     """The slots that lack their figure, and the one that runs; one row for all that are overdue."""
-    missing = lacking(measure, ledger.points.get(measure.id, ()), on)
-    late = [slot for slot in missing if measure.due(slot) < on]
-    running = [slot for slot in measure.slots(on) if slot.end >= on]
+    known = {point.slot for point in ledger.points.get(measure.id, ())}
+    wanted = [slot for slot in measure.slots(on) if slot.end >= on or slot not in known]
+    late = [slot for slot in wanted if slot.end < on and measure.due(slot) < on]
     if len(late) > 1:
         what = f"{measure.title}, {len(late)} figures missing"
         todo = f"Record each that is missing from {name_of(late[0])} to {name_of(late[-1])}: {_set(measure, late[0])}"
         yield _due(measure, DueKind.MEASURE, measure.due(late[0]), what, todo)
-    for slot in (*(one for one in missing if len(late) < 2 or one not in late), *running):
+    for slot in wanted[len(late) if len(late) > 1 else 0 :]:
         what, todo = f"{measure.title}, {name_of(slot)}", f"Record it: {_set(measure, slot)}"
         yield _due(measure, DueKind.MEASURE, measure.due(slot), what, todo)
 

@@ -14,8 +14,12 @@ from compliance.domain.dues import Renewal
 from compliance.domain.standing import Standing
 from compliance.reports.heading import heading, plain_heading
 from compliance.reports.terminal import table
-from compliance.reports.wording import days
+from compliance.reports.wording import cut, days
 from compliance.store.spreadsheets import guarded
+
+
+LONGEST = 400
+"""How much of what somebody wrote a row shows."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -57,7 +61,7 @@ def as_text(standing: Standing, width: int) -> str:
 def _cells(row: Row, on: date, several_scopes: bool) -> tuple[str, ...]:
     one = row.renewal
     where = f"; {', '.join(row.scopes)}" if several_scopes else ""
-    what = f"{one.what}\n{one.todo} [{one.subject}{where}]"
+    what = f"{cut(one.what, LONGEST)}\n{cut(one.todo, LONGEST)} [{one.subject}{where}]"
     return (str(one.due), days(one.days_left(on)), one.kind.value, what)
 
 

@@ -110,7 +110,7 @@ def test_what_cannot_be_is_refused(workspace, held, slot, value, sentence):
         ("slot,value,note\n2025-Q4,94,\n", ":2:1", "2025-Q4 is no month, and the measure has one figure a month"),
         ("slot,value,note\n2024-10,94,\n", ":2:1", "2024-10 lies before the measure begins"),
         ("slot,value,note\n2099-10,94,\n", ":2:1", "2099-10 has not begun"),
-        ('slot,value,note\n2025-10,94,"open\n', ":2", "is not CSV"),
+        ('slot,value,note\n2025-10,94,"open\n', ":2", "has quotes that are not closed"),
         ("slot,value,note\n2025-10,94,a,b\n", ":2:1", "has 4 cells"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -22,10 +23,14 @@ def nobody_else(tmp_path_factory: pytest.TempPathFactory):
     os.environ["HOME"] = str(home)
     os.environ["XDG_CONFIG_HOME"] = str(home / ".config")
     os.environ["XDG_STATE_HOME"] = str(home / ".local" / "state")
+    # What a command keeps for its user outside the workspace (a text that was refused, a log) goes with the session.
+    os.environ["TMPDIR"] = str(tmp_path_factory.mktemp("temporary"))
+    tempfile.tempdir = None
     settled(home)
     yield
     os.environ.clear()
     os.environ.update(before)
+    tempfile.tempdir = None
 
 
 def settled(home: Path) -> None:

@@ -15,7 +15,7 @@ from compliance.domain.agenda import owner_matches
 from compliance.domain.ledger import Ledger
 from compliance.domain.registers import Register
 from compliance.ledger.opening import Workspace
-from compliance.problems import Refused, printable, refuse
+from compliance.problems import Problem, Refused, Severity, printable, refuse
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +153,13 @@ def edited_by_hand(workspace: Workspace, ledger: Ledger, register: Register, rec
     path, data = file_of(workspace, register, record.id)
     text = data.decode()
     while True:
-        written = click.edit(text, extension=".yaml")
+        try:
+            written = click.edit(text, extension=".yaml")
+        except click.ClickException as error:
+            kept = _kept(text, record.id) if text.encode() != data else []
+            sentence = f"the editor {error.format_message().partition(':')[0]} could not be run, or failed"
+            hint = "nothing was recorded; name another editor with the variable EDITOR, such as EDITOR=nano"
+            raise Refused([Problem(sentence, hint=hint), *kept]) from None
         if written is None or written.encode() == data:
             click.echo("Nothing changed.")
             return
@@ -179,8 +185,6 @@ def _again(refusal: Refused) -> bool:
 def _kept(written: str, identifier: str) -> list[Any]:
     """What was typed is never lost: it is kept beside, and said where."""
     import tempfile
-
-    from compliance.problems import Problem, Severity
 
     with tempfile.NamedTemporaryFile(
         "w", prefix=f"{identifier}-", suffix=".yaml", delete=False, encoding="utf-8"

@@ -17,7 +17,6 @@ from compliance.reports.terminal import table
 from compliance.reports.wording import cut, days
 from compliance.store.spreadsheets import guarded
 
-
 LONGEST = 400
 """How much of what somebody wrote a row shows."""
 

@@ -19,7 +19,7 @@ from compliance.cli.registers import (
     say_recorded,
     scope_option,
 )
-from compliance.cli.session import DAY, Word, as_json, chosen_scopes, ledger_at, refused, told, width, workspace_of
+from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, refused, workspace_of
 from compliance.domain.audits import Audit, AuditState, AuditType
 from compliance.domain.ledger import Ledger
 from compliance.domain.registers import AUDITS
@@ -223,33 +223,28 @@ def _is_open(_ledger: Ledger, one: Audit, on: dt.date) -> bool:
     return one.state_on(on) is not AuditState.HELD or bool(one.open_requests)
 
 
-VIEW = View(
-    headers=("Id", "On", "When", "State", "Audit"),
-    row=_row,
-    facts=_facts,
-    open=_is_open,
-    order=lambda _ledger, one, _on: one.on,
+def _more(ledger: Ledger, one: Audit, on: dt.date) -> Mapping[str, object]:
+    from compliance.reports.audits import more_as_plain
+
+    return more_as_plain(ledger, one, on)
+
+
+def _page(ledger: Ledger, one: Audit, on: dt.date, facts: Mapping[str, str], room: int) -> str:
+    from compliance.reports.audits import as_text
+
+    return as_text(ledger, one, on, facts, room)
+
+
+common_commands(
+    audit,
+    AUDITS,
+    View(
+        headers=("Id", "On", "When", "State", "Audit"),
+        row=_row,
+        facts=_facts,
+        open=_is_open,
+        order=lambda _ledger, one, _on: one.on,
+        more=_more,
+        page=_page,
+    ),
 )
-common_commands(audit, AUDITS, VIEW)
-
-
-@audit.command()
-@click.argument("identifier", metavar="ID")
-@click.option("--on", type=DAY, help="As it stands on this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
-@click.pass_context
-def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
-    """Show one audit in full. With what was asked for and given, what it found, and what is still to do."""
-    from compliance.operations.registering import find_record
-    from compliance.reports import audits as report
-
-    ledger, now = ledger_at(workspace_of(ctx), None)
-    code = told(ledger.problems)
-    one: Audit = find_record(ledger, AUDITS, identifier)
-    day = on or now
-    facts = _facts(ledger, one, day)
-    if json_:
-        click.echo(as_json(report.as_plain(ledger, one, day, facts)))
-    else:
-        click.echo(report.as_text(ledger, one, day, facts, width()))
-    ctx.exit(code)

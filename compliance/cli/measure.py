@@ -21,7 +21,7 @@ from compliance.cli.registers import (
     say_recorded,
     scope_option,
 )
-from compliance.cli.session import DAY, TIME, Word, as_json, ledger_at, told, width, workspace_of
+from compliance.cli.session import DAY, TIME, Word, ledger_at, workspace_of
 from compliance.domain.durations import Duration
 from compliance.domain.ledger import Ledger
 from compliance.domain.measures import Direction, Measure, Point, latest, misses_in_a_row, overdue, target_state
@@ -250,45 +250,39 @@ def _facts(ledger: Ledger, one: Measure, on: dt.date) -> Mapping[str, object]:
     return facts
 
 
-VIEW = View(
-    headers=("Id", "State", "Course", "Measure"),
-    row=_row,
-    facts=_facts,
-    open=lambda _ledger, _one, _on: True,
-    closes=False,
-    order=lambda _ledger, one, _on: one.title.casefold(),
-)
-common_commands(measure, MEASURES, VIEW)
-
-
-@measure.command()
-@click.argument("identifier", metavar="ID")
-@click.option("--on", type=DAY, help="As it stands on this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
-@click.pass_context
-def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
-    """Show one measure: its course, and the figure of every slot."""
-    from compliance.operations.registering import find_record
-    from compliance.reports import registers as report
-
-    ledger, now = ledger_at(workspace_of(ctx), None)
-    code = told(ledger.problems)
-    held: Measure = find_record(ledger, MEASURES, identifier)
-    day = on or now
-    points = ledger.points.get(held.id, ())
-    facts = _facts(ledger, held, day)
-    if json_:
-        figures = [
+def _figures(ledger: Ledger, one: Measure, _on: dt.date) -> Mapping[str, object]:
+    points = ledger.points.get(one.id, ())
+    return {
+        "figures": [
             {
                 "slot": name_of(point.slot),
                 "value": f"{point.value:f}",
                 "note": point.note,
-                "on_target": held.meets(point.value),
+                "on_target": one.meets(point.value),
             }
             for point in points
         ]
-        click.echo(as_json(report.as_plain(MEASURES, held, {**facts, "figures": figures})))
-    else:
-        click.echo(report.as_text(held, "", facts, width()))
-        click.echo(f"\n{series_as_text(held, points, day, width())}")
-    ctx.exit(code)
+    }
+
+
+def _page(ledger: Ledger, one: Measure, on: dt.date, facts: Mapping[str, object], room: int) -> str:
+    from compliance.reports import registers as report
+
+    series = series_as_text(one, ledger.points.get(one.id, ()), on, room)
+    return f"{report.as_text(one, '', facts, room)}\n\n{series}"
+
+
+common_commands(
+    measure,
+    MEASURES,
+    View(
+        headers=("Id", "State", "Course", "Measure"),
+        row=_row,
+        facts=_facts,
+        open=lambda _ledger, _one, _on: True,
+        closes=False,
+        order=lambda _ledger, one, _on: one.title.casefold(),
+        more=_figures,
+        page=_page,
+    ),
+)

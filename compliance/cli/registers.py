@@ -23,7 +23,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     `headers` and `row` make the table, whose last column takes the room that is left; `facts` are what is worked out of
     a record on a day (its state, its score), `more` what is shown of a single one beside; `open` tells which records a
-    bare `list` shows; the rest need `--all`, unless nothing in the register `closes`.
+    bare `list` shows; the rest need `--all`, unless nothing in the register `closes`. A register whose records are more
+    than fields has a `page` of its own for the terminal, made from the facts and a width; `more` is then for JSON.
     """
 
     headers: tuple[str, ...]
@@ -33,6 +34,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     order: Callable[[Ledger, Any, dt.date], Any]
     right: tuple[int, ...] = ()
     more: Callable[[Ledger, Any, dt.date], Mapping[str, Any]] = lambda _ledger, _one, _on: {}
+    page: Callable[[Ledger, Any, dt.date, Mapping[str, Any], int], str] | None = None
     closes: bool = True
 
 
@@ -126,11 +128,13 @@ def _show_command(group: click.Group, register: Register, view: View) -> None:
         ledger, now = ledger_at(workspace_of(ctx), None)
         code = told(ledger.problems)
         record, day = find_record(ledger, register, identifier), on or now
-        facts = {**view.facts(ledger, record, day), **view.more(ledger, record, day)}
+        facts, more = view.facts(ledger, record, day), view.more(ledger, record, day)
         if json_:
-            click.echo(as_json(report.as_plain(register, record, facts)))
+            click.echo(as_json(report.as_plain(register, record, {**facts, **more})))
+        elif view.page:
+            click.echo(view.page(ledger, record, day, facts, width()))
         else:
-            click.echo(report.as_text(record, "", facts, width()))
+            click.echo(report.as_text(record, "", {**facts, **more}, width()))
         ctx.exit(code)
 
 

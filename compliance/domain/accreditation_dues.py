@@ -35,9 +35,12 @@ def dues_of_accreditation(
             subject=held.id,
             owner=held.owner,
         )
+    cycle = held.cycle_on(on)
+    gone = ended(scheme, cycle, on) if cycle else None
     for due in cycles.dues(scheme, held, on, holidays):
         left_out = due.event.optional and due.planned is None and due.day < on  # nobody sought it, and nothing is owed
-        if due.done or left_out or (due.event.opens_cycle and due.day == ends):
+        too_late = gone is not None and due.day <= gone  # what it led up to is over: it is won anew, or not at all
+        if due.done or left_out or too_late or (due.event.opens_cycle and due.day == ends):
             continue
         yield Renewal(
             due=min(due.day, due.due),

@@ -70,6 +70,7 @@ class Assessor:
         self.day = Day(on, known, min(horizon, timedelta(days=LONGEST_DAYS)))
         self.mapping = Mapping(ledger)
         self.reviews = Reviews(ledger.evidence, ledger.settings.review, self.mapping.fingerprint_of, on)
+        self._majors = [one for one in ledger.findings if one.type is FindingType.MAJOR and one.open_on(on)]
         self._situations: dict[tuple[str, StandardInUse, StandardName], Situation] = {}
         self._judged: dict[tuple[str, StandardInUse, StandardName, str], ControlAssessment] = {}
         self._standards: dict[str, frozenset[StandardName]] = {}
@@ -284,10 +285,9 @@ class Assessor:
             yield Reason(ReasonKind.EXCLUSION_LAPSED, f"excluded until {statement.review}: {statement.reason}")
 
     def _open_majors(self, here: Situation, control: Control) -> Iterator[Reason]:
-        for finding in self.ledger.findings:
-            touches = finding.open_on(self.day.on) and concerns(finding.scope, here.scope)
+        for finding in self._majors:
             named = any(self.mapping.means(one, here.catalogue, control) for one in finding.controls)
-            if finding.type is FindingType.MAJOR and touches and named:
+            if named and concerns(finding.scope, here.scope):
                 yield Reason(ReasonKind.OPEN_MAJOR, f"{finding.id}, open since {finding.raised}: {finding.title}")
 
     def _inherited(self, here: Situation, control: Control, how: Inheritance, basis: Basis) -> Inherited:

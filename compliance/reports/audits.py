@@ -11,7 +11,6 @@ import msgspec
 from compliance.domain.audits import Audit, Request
 from compliance.domain.findings import Action, Finding
 from compliance.domain.ledger import Ledger
-from compliance.domain.registers import AUDITS
 from compliance.reports import registers
 from compliance.reports.terminal import table
 from compliance.reports.wording import days
@@ -54,16 +53,14 @@ def as_text(ledger: Ledger, audit: Audit, on: date, facts: Mapping[str, str], wi
     return "\n\n".join(parts)
 
 
-def as_plain(ledger: Ledger, audit: Audit, on: date, facts: Mapping[str, str]) -> dict[str, Any]:
-    """One audit as plain values, for JSON, each request with its state."""
+def more_as_plain(ledger: Ledger, audit: Audit, on: date) -> dict[str, Any]:
+    """What belongs to an audit beside its own fields, for JSON: its requests with their state, findings, actions."""
     findings = findings_of(ledger, audit, on)
-    more = {
-        **facts,
+    return {
         "requests": [_plain(audit, one, on) for one in audit.requests],
         "findings": [{**_named(one), "type": one.type.value, "open": one.open_on(on)} for one in findings],
         "actions": [{**_named(one), "findings": list(one.findings)} for one in actions_of(ledger, findings, on)],
     }
-    return registers.as_plain(AUDITS, audit, more)
 
 
 def requests_as_text(asked: Asked, on: date, width: int, every: bool) -> str:

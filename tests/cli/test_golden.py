@@ -82,7 +82,9 @@ def test_no_golden_file_is_left_over():
     assert sorted(file.name for file in GOLDEN.iterdir()) == sorted(QUESTIONS)
 
 
-@pytest.mark.parametrize("name", ["gaps-80.txt", "gaps-140.txt", "gaps-summary-80.txt", "renewals-80.txt", "evidence-list-80.txt"])
+@pytest.mark.parametrize(
+    "name", ["gaps-80.txt", "gaps-140.txt", "gaps-summary-80.txt", "renewals-80.txt", "evidence-list-80.txt"]
+)
 def test_tables_keep_to_their_width(name):
     columns, _ = QUESTIONS[name]
     assert max(len(line) for line in (GOLDEN / name).read_text().splitlines()) <= columns

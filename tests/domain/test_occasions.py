@@ -28,7 +28,8 @@ YEARLY = scheme(
     judged="submission",
 )
 DIAGRAM = catalogue(control("1", expects("max-age 6 months", "diagram")), scheme=YEARLY)
-CERTIFIED = held(cycle("2026-03-31", "2027-03-31"), events=(happened("submission", "2026-03-01"),))  # next: Friday 26 February
+# The next submission is on Friday, 26 February.
+CERTIFIED = held(cycle("2026-03-31", "2027-03-31"), events=(happened("submission", "2026-03-01"),))
 SEVEN_MONTHS_OLD = piece(on="2026-02-20")  # fresh through 20 August 2026
 
 

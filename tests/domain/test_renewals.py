@@ -205,3 +205,15 @@ def test_two_versions_are_listed_each_with_its_own():
     both = (catalogue(), catalogue(version="2"), use("std@1"), use("std@2"))
     found = due(*both, piece("E-1", "2026-02-01", controls="std@2:1"))
     assert [one.standards for one in found] == [("std@2",)]
+
+
+def test_what_led_up_to_a_certificate_that_cannot_be_restored_is_owed_no_more():
+    steps = step("submission", before="expiry", lead="1 month", role="submission")
+    restorable = catalogue(scheme=scheme(steps, term="12 months", restoration="6 months"))
+    ledger = world(restorable, held(cycle("2024-03-01")))
+
+    def kinds(on):
+        return [(one.kind, str(one.due)) for one in renewals(ledger, (), day(on), duration("12 months"))]
+
+    assert kinds("2025-09-02") == [(DueKind.EXPIRY, "2025-03-01")]
+    assert (DueKind.SUBMISSION, "2025-01-31") in kinds("2025-09-01")

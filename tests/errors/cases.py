@@ -8,7 +8,6 @@ prepare   a shell script that spoils what files cannot, run in the workspace whe
 stdin     what is typed or piped in
 process   true: only a process of its own shows it
 changes   true: the command does its work, because the input only looks bad
-fault     what the product still does wrong here; what is written is how it ought to be
 [environment]  variables for the command
 [committed]    files of the workspace, committed before the script runs
 [lying]        files of the workspace that are not committed
@@ -43,7 +42,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     stdin: str = ""
     process: bool = False
     changes: bool = False
-    fault: str = ""
     environment: dict[str, str] = {}
     committed: dict[str, str] = {}
     lying: dict[str, str] = {}

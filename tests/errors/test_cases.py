@@ -24,9 +24,8 @@ def named(file: Path) -> str:
 
 
 @pytest.mark.parametrize("file", CASES, ids=named)
-def test_says_what_is_wrong_and_leaves_everything_as_it_was(file, bench, request):
+def test_says_what_is_wrong_and_leaves_everything_as_it_was(file, bench):
     case = read_case(file)
-    await_mending(case, request)
     prepare(bench, case)
     before = bench.lies()
     outcome = run_case(bench, case, apart=case.process)
@@ -39,9 +38,8 @@ def test_says_what_is_wrong_and_leaves_everything_as_it_was(file, bench, request
 
 
 @pytest.mark.parametrize("file", CASES[::SAMPLE], ids=named)
-def test_says_the_same_as_a_process_of_its_own(file, bench, request):
+def test_says_the_same_as_a_process_of_its_own(file, bench):
     case = read_case(file)
-    await_mending(case, request)
     prepare(bench, case)
     before = bench.lies()
     assert run_case(bench, case, apart=True) == case.expected
@@ -66,12 +64,6 @@ def test_is_one_message_with_its_place_and_a_hint(file):
         assert any(line.startswith("  hint: ") for line in rest)
         if re.search(r"\.(yaml|toml):\d+:\d+$", head["place"] or ""):
             assert rest[1].strip() == "^", "an excerpt, with a caret under the place"
-
-
-def await_mending(case, request) -> None:
-    """A fault that is known fails the case no longer than it lasts: mended, its line is to be taken out."""
-    if case.fault:
-        request.applymarker(pytest.mark.xfail(reason=case.fault, strict=True))
 
 
 def is_check(case) -> bool:

@@ -43,10 +43,6 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     due: dict[When, tuple[Renewal, ...]]
     waiting: tuple[Waiting, ...]
 
-    @property
-    def is_clear(self) -> bool:
-        return not self.waiting and not any(self.due.values())
-
 
 def end_of_week(on: date) -> date:
     """The Sunday that ends the week."""

@@ -60,10 +60,6 @@ class Gap(msgspec.Struct, frozen=True, order=True):
     link: str = ""
     """The supplier, site, system or merchant that it is for, where one is wanted for each."""
 
-    @property
-    def has_deadline(self) -> bool:
-        return self.by != date.max
-
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do, and the gaps that it closes; of `likely` ones a person has to see whether it does."""

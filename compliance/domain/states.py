@@ -26,10 +26,6 @@ class Word(enum.Enum):
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
 
-    @property
-    def in_force(self) -> bool:
-        return self in {Word.HELD, Word.WITH_CONDITIONS, Word.ASSESSED}
-
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The state, its first day, its last day as far as that is known, and what there is to say of it.

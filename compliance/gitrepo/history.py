@@ -92,14 +92,6 @@ def first_parent_history(git: Git, commit: str) -> Iterator[HistoryStep]:
         yield _step(head, changes)
 
 
-def is_ancestor(git: Git, ancestor: str, descendant: str) -> bool:
-    """Whether the one commit is part of the other's history; a commit is part of its own."""
-    code, _, _ = git.run_status("merge-base", "--is-ancestor", ancestor, descendant)
-    if code > 1:
-        git.run("merge-base", "--is-ancestor", ancestor, descendant, ok=(0, 1))
-    return code == 0
-
-
 def commit_as_of(git: Git, head: str, day: date, zone: tzinfo) -> str | None:
     """The first-parent commit last made on or before a day, by the committer's clock in a zone.
 

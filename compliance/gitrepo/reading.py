@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import IO
 
 import msgspec
 
@@ -85,12 +84,6 @@ def blobs(git: Git, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
             _ask(talk, batch)
             for oid in batch:
                 yield oid, read_object(talk, oid)[1]
-
-
-def write_blob_to(git: Git, oid: str, file: IO[bytes]) -> None:
-    """Copy the bytes of a file of any size, piece by piece."""
-    for piece in git.stream("cat-file", "blob", oid):
-        file.write(piece)
 
 
 def read_object(talk: Conversation, oid: str) -> tuple[str, bytes]:

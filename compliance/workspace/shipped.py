@@ -23,11 +23,6 @@ def shipped_templates() -> Path:
     return _folder("templates")
 
 
-def names_of(catalogues: dict[str, bytes]) -> dict[str, str]:
-    """`standard@version` to file name."""
-    return {name.removesuffix(".yaml"): name for name in catalogues}
-
-
 def digest(data: bytes) -> str:
     """The SHA-256 by which a copied catalogue is told to be unedited."""
     return hashlib.sha256(data).hexdigest()

@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.domain.durations import Duration
-from compliance.domain.measures import Direction, Measure, Point, lacking, latest, misses_in_a_row, overdue
+from compliance.domain.measures import (
+    Direction,
+    Measure,
+    Point,
+    TargetState,
+    lacking,
+    latest,
+    misses_in_a_row,
+    overdue,
+    target_state,
+)
 from compliance.domain.periods import Slot, name_of
 from compliance.store.series_text import parse_series, parse_slot, render_series
 
@@ -88,3 +98,9 @@ def test_what_is_late_is_lacking_and_every_slot_that_ended_is_lacking_or_known(s
     known = tuple(Point(slot, Decimal(1)) for slot in without[::2])
     assert set(lacking(held, known, on)) == set(without) - {point.slot for point in known}
     assert all(one.end < two.start for one, two in pairwise(without))
+
+
+def test_without_a_target_or_a_figure_there_is_nothing_to_miss():
+    series = points(m2026_01="20")
+    assert target_state(measure(), series, date(2026, 2, 1)) is TargetState.NO_TARGET
+    assert target_state(measure(target=Decimal(1)), (), date(2026, 2, 1)) is TargetState.NO_FIGURE

@@ -275,3 +275,17 @@ def test_only_what_leads_to_one_control_by_itself_goes_along(pair):
             assert row.control == onward.control and row.before == (id_,) and not row.revised
         else:
             assert onward.reason
+
+
+def test_another_form_of_answer_and_a_question_that_came_or_went_are_revisions():
+    def asks(version: str, answer: Question | None) -> Catalogue:
+        return catalogue(control("1", answer=answer), version=version)
+
+    words, choice = Question(form=AnswerForm.TEXT), Question(form=AnswerForm.CHOICE, options=("a", "b"))
+    for before, after, said in (
+        (words, choice, "is answered in another form"),
+        (None, words, "wants an answer"),
+        (words, None, "wants no answer any more"),
+    ):
+        (row,) = compare(asks("1", before), asks("2", after)).rows
+        assert row.revised == (said,)

@@ -9,7 +9,6 @@ from compliance.gitrepo.history import (
     commit_as_of,
     commit_info,
     first_parent_history,
-    is_ancestor,
     path_history,
 )
 from compliance.problems import Refused
@@ -132,14 +131,6 @@ def test_who_and_when(repo):
     assert (info.author, info.subject) == ("Zoë Ñandú <z@example.org>", "Prüfung")
     assert info.committer == "A. Officer <a.officer@example.org>"
     assert info.authored.isoformat() == "2023-11-14T18:43:20-03:30"
-
-
-def test_ancestors(merged):
-    git = merged.open()
-    assert is_ancestor(git, merged.git("rev-parse", "side"), merged.head)
-    assert not is_ancestor(git, merged.head, merged.git("rev-parse", "side"))
-    with pytest.raises(Refused):
-        is_ancestor(git, "1" * 40, merged.head)
 
 
 def test_a_date_that_no_calendar_has(repo):

@@ -1,11 +1,10 @@
 """Reading commits: every file, every byte, every odd name."""
 
-import io
 import os
 
 import pytest
 
-from compliance.gitrepo.reading import Change, Entry, blobs, changed, entries, resolve, write_blob_to
+from compliance.gitrepo.reading import Change, Entry, blobs, changed, entries, resolve
 from compliance.problems import Refused
 
 ODD = [
@@ -125,20 +124,9 @@ def test_a_missing_object_is_refused(repo):
     git = repo.open()
     with pytest.raises(Refused, match="is missing"):
         list(blobs(git, ["1" * 40]))
-    with pytest.raises(Refused):
-        write_blob_to(git, "1" * 40, io.BytesIO())
     oid = repo.git("rev-parse", "HEAD:a")
     (repo.top / ".git/objects" / oid[:2] / oid[2:]).unlink()
     with pytest.raises(Refused, match="is missing"):
         list(entries(git, repo.head))
     with pytest.raises(Refused, match="is missing"):
         changed(git, repo.git("commit-tree", "-m", "x", repo.git("mktree")), repo.head)
-
-
-def test_a_blob_streams_into_a_file(repo):
-    git = repo.open()
-    data = os.urandom(2_500_000)
-    oid = git.run("hash-object", "-w", "--stdin", stdin=data).decode().strip()
-    file = io.BytesIO()
-    write_blob_to(git, oid, file)
-    assert file.getvalue() == data

@@ -72,8 +72,9 @@ def test_every_question_has_an_answer_and_no_two_contradict_each_other(rules, ac
     if now:
         end = expiry(rules, now)
         gone = ended(rules, now, on)
-        assert not (gone and (state.word.in_force or state.word in {Word.SUSPENDED, Word.RESTORABLE}))
-        assert not (state.word.in_force and end and end < on)
+        in_force = state.word in {Word.HELD, Word.WITH_CONDITIONS, Word.ASSESSED}
+        assert not (gone and (in_force or state.word in {Word.SUSPENDED, Word.RESTORABLE}))
+        assert not (in_force and end and end < on)
         assert (state.word is Word.WITHDRAWN) == (now.withdrawn(on) is not None)
     list(missteps(rules, accreditation))
     list(dues_of_accreditation(accreditation, catalogue(scheme=rules), on, frozenset()))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from compliance.gitrepo.history import commit_as_of, commit_info, first_parent_history, is_ancestor, path_history
+from compliance.gitrepo.history import commit_as_of, commit_info, first_parent_history, path_history
 from compliance.gitrepo.probe import locate
 from compliance.gitrepo.reading import blobs, changed, entries, resolve
 from compliance.gitrepo.recording import identity, place, record, writable
@@ -366,7 +366,6 @@ def facts(top, head):
         path_history(git, head, ["a"]),
         commit_info(git, head),
         commit_as_of(git, head, date(2026, 1, 2), ZoneInfo("Europe/London")),
-        is_ancestor(git, old, head),
         identity(git),
         {found.path for found in uncommitted(git)} - {"sub", ".gitattributes", ".mailmap"},
         hidden_flags(git),

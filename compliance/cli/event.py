@@ -9,13 +9,12 @@ import click
 
 from compliance.cli.register_import import (
     columns_of,
-    import_as_json,
     import_options,
     lenient_option,
-    say_import,
+    record_import,
     scope_for_all,
 )
-from compliance.cli.registers import View, common_commands, not_to_come, say_notes, say_recorded, scope_option
+from compliance.cli.registers import View, common_commands, not_to_come, say_recorded, scope_option
 from compliance.cli.session import DAY, SPAN, as_json, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.events import Event, contradicts
 from compliance.domain.ledger import Ledger
@@ -150,7 +149,6 @@ def import_(
     """
     from compliance.operations.foreign_table import read_foreign
     from compliance.operations.register_import import EVENT_FIELDS, plan_events
-    from compliance.operations.registering import add_records
 
     workspace = workspace_of(ctx)
     ledger, now = ledger_at(workspace, None)
@@ -160,16 +158,18 @@ def import_(
     needed = [["date"]] if type_ else [["type"], ["date"]]
     table = read_foreign(file, EVENT_FIELDS, needed, columns_of(columns), sheet)
     plan = plan_events(ledger, table, type_, scope, now, order, lenient)
-    made, commit = list(plan.made), ""
-    if made and not dry_run:
-        made, committed = add_records(workspace, ledger, EVENTS, made, now)
-        say_notes(committed.notes)
-        commit = committed.commit
-    if json_:
-        click.echo(import_as_json(file, table, plan, [one.id for one in made if one.id], commit))
-    else:
-        names = [f"{one.id}  {one.date}  {one.type}  {one.title or one.source}".strip() for one in made]
-        say_import(file, table, plan, "event", names, dry_run)
+    record_import(
+        workspace,
+        ledger,
+        EVENTS,
+        table,
+        plan,
+        now,
+        file=file,
+        described=lambda one: f"{one.date}  {one.type}  {one.title or one.source}",
+        dry_run=dry_run,
+        json_=json_,
+    )
 
 
 def _denied(nil: Event) -> Problem:

@@ -10,10 +10,9 @@ import click
 from compliance.cli.promised import actions_on, facts, promised_commands
 from compliance.cli.register_import import (
     columns_of,
-    import_as_json,
     import_options,
     lenient_option,
-    say_import,
+    record_import,
     scope_for_all,
 )
 from compliance.cli.registers import (
@@ -24,7 +23,6 @@ from compliance.cli.registers import (
     not_to_come,
     owner_option,
     references,
-    say_notes,
     say_recorded,
     scope_option,
 )
@@ -150,7 +148,7 @@ def import_(
     compliance finding import nessus.csv --scan internal --min-cvss 4.0 -c iso27001:A.8.8 --due 2026-12-31
     """
     from compliance.operations.foreign_table import read_foreign
-    from compliance.operations.registering import add_records, committer, find_record
+    from compliance.operations.registering import committer, find_record
     from compliance.operations.scan_import import FINDING_FIELDS, Scan, plan_findings, score_of
 
     workspace = workspace_of(ctx)
@@ -175,16 +173,18 @@ def import_(
     )
     table = read_foreign(file, FINDING_FIELDS, [["title"], ["cvss", "severity"]], columns_of(columns), sheet)
     plan = plan_findings(ledger, table, scan, now, order, lenient)
-    made, commit = list(plan.made), ""
-    if made and not dry_run:
-        made, committed = add_records(workspace, ledger, FINDINGS, made, now)
-        say_notes(committed.notes)
-        commit = committed.commit
-    if json_:
-        click.echo(import_as_json(file, table, plan, [one.id for one in made if one.id], commit))
-    else:
-        names = [f"{one.id}  {one.type.value} {one.cvss}  {one.title} ({one.target})".strip() for one in made]
-        say_import(file, table, plan, "finding", names, dry_run)
+    record_import(
+        workspace,
+        ledger,
+        FINDINGS,
+        table,
+        plan,
+        now,
+        file=file,
+        described=lambda one: f"{one.type.value} {one.cvss}  {one.title} ({one.target})",
+        dry_run=dry_run,
+        json_=json_,
+    )
 
 
 def _row(_ledger: Ledger, one: Finding, on: dt.date) -> Sequence[str]:

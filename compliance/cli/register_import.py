@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from compliance.cli.registers import say_notes
 from compliance.cli.session import as_json
 from compliance.problems import printable, refuse
 
 if TYPE_CHECKING:
+    from compliance.domain.ledger import Ledger
+    from compliance.domain.registers import Register
+    from compliance.ledger.opening import Workspace
     from compliance.operations.foreign_table import Left, Table
     from compliance.operations.register_import import Plan
 
@@ -49,6 +54,34 @@ def columns_of(texts: Sequence[str]) -> dict[str, str]:
             raise refuse(f"“{text}” is not FIELD=HEADING", hint='for example --column date="Start date"')
         found[field.strip()] = heading.strip()
     return found
+
+
+def record_import(
+    workspace: Workspace,
+    ledger: Ledger,
+    register: Register,
+    table: Table,
+    plan: Plan,
+    today: dt.date,
+    *,
+    file: str,
+    described: Callable[[Any], str],
+    dry_run: bool,
+    json_: bool,
+) -> None:
+    """Records what a list makes, all of it or nothing, and gives the account; `described` puts a record on a line."""
+    from compliance.operations.registering import add_records
+
+    made, commit = list(plan.made), ""
+    if made and not dry_run:
+        made, committed = add_records(workspace, ledger, register, made, today)
+        say_notes(committed.notes)
+        commit = committed.commit
+    if json_:
+        click.echo(import_as_json(file, table, plan, [one.id for one in made if one.id], commit))
+    else:
+        names = [f"{one.id}  {described(one)}".strip() for one in made]
+        say_import(file, table, plan, register.name, names, dry_run)
 
 
 def say_import(file: str, table: Table, plan: Plan, noun: str, names: Sequence[str], dry_run: bool) -> None:

@@ -17,25 +17,25 @@ from typing import NamedTuple
 
 import pytest
 
-from compliance.domain.accreditations import Accreditation
-from compliance.domain.applicability import Applicability
-from compliance.domain.assess import Assessor, assess
-from compliance.domain.audits import Audit
-from compliance.domain.deadlines import Deadline
-from compliance.domain.events import Event
-from compliance.domain.findings import Action, Finding
-from compliance.domain.identifiers import identifier_of_path
-from compliance.domain.measures import Measure
-from compliance.domain.providers import Provider
-from compliance.domain.risks import Risk
-from compliance.ledger.inspection import inspect
+from compliance.domain.assessment.assess import Assessor, assess
+from compliance.domain.registers.accreditations import Accreditation
+from compliance.domain.registers.applicability import Applicability
+from compliance.domain.registers.audits import Audit
+from compliance.domain.registers.deadlines import Deadline
+from compliance.domain.registers.events import Event
+from compliance.domain.registers.findings import Action, Finding
+from compliance.domain.registers.measures import Measure
+from compliance.domain.registers.providers import Provider
+from compliance.domain.registers.risks import Risk
+from compliance.domain.terms.identifiers import identifier_of_path
+from compliance.ledger.inspection.inspection import inspect
 from compliance.ledger.opening import open_ledger, open_workspace
-from compliance.store.catalogues import parse_catalogue
-from compliance.store.configuration import parse_configuration
-from compliance.store.overlays import apply_overlay
-from compliance.store.parsed import parse_yaml
-from compliance.store.records import parse_front_matter, parse_record
-from compliance.store.rules import parse_rules
+from compliance.store.catalogues.catalogues import parse_catalogue
+from compliance.store.catalogues.overlays import apply_overlay
+from compliance.store.records.configuration import parse_configuration
+from compliance.store.records.records import parse_front_matter, parse_record
+from compliance.store.records.rules import parse_rules
+from compliance.store.text.parsed import parse_yaml
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = ("catalogues.md", "format.md")

@@ -16,35 +16,38 @@ DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 SECTIONS = {
     "Every day": {
-        "today": ("today:today", "What is to be done now, on one screen."),
-        "evidence": ("evidence:evidence", "File evidence, list it, map it to controls."),
-        "gaps": ("gaps:gaps", "What is missing, stale or failed, today or on any day."),
-        "renewals": ("renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
-        "plan": ("plan:plan", "The fewest pieces of evidence that close the most gaps."),
+        "today": ("daily.today:today", "What is to be done now, on one screen."),
+        "evidence": ("daily.evidence:evidence", "File evidence, list it, map it to controls."),
+        "gaps": ("daily.gaps:gaps", "What is missing, stale or failed, today or on any day."),
+        "renewals": ("daily.renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
+        "plan": ("daily.plan:plan", "The fewest pieces of evidence that close the most gaps."),
     },
     "Between audits": {
-        "accreditation": ("accreditation:accreditation", "Certificates and attestations held or sought."),
-        "applicability": ("applicability:applicability", "What applies and why, and how far it is in place."),
-        "audit": ("audit:audit", "Audits planned and held, and what auditors ask for."),
-        "finding": ("finding:finding", "What audits, tests and scans found wrong."),
-        "action": ("action:action", "What somebody has promised to do, by when."),
-        "risk": ("risk:risk", "Risks: scored, treated, accepted until a day."),
-        "deadline": ("deadline:deadline", "Contract ends, ends of support, reviews."),
-        "event": ("event:event", "Changes, starters, leavers, incidents, releases."),
-        "measure": ("measure:measure", "Figures kept month by month against a target."),
-        "provider": ("provider:provider", "External providers, and what lets us rely on them."),
-        "scope": ("scope:scope", "Organisations and services, and who meets what for whom."),
+        "accreditation": ("registers.accreditation:accreditation", "Certificates and attestations held or sought."),
+        "applicability": (
+            "applicability.applicability:applicability",
+            "What applies and why, and how far it is in place.",
+        ),
+        "audit": ("registers.audit:audit", "Audits planned and held, and what auditors ask for."),
+        "finding": ("registers.finding:finding", "What audits, tests and scans found wrong."),
+        "action": ("registers.action:action", "What somebody has promised to do, by when."),
+        "risk": ("registers.risk:risk", "Risks: scored, treated, accepted until a day."),
+        "deadline": ("registers.deadline:deadline", "Contract ends, ends of support, reviews."),
+        "event": ("registers.event:event", "Changes, starters, leavers, incidents, releases."),
+        "measure": ("registers.measure:measure", "Figures kept month by month against a target."),
+        "provider": ("registers.provider:provider", "External providers, and what lets us rely on them."),
+        "scope": ("applicability.scope:scope", "Organisations and services, and who meets what for whom."),
     },
     "Standards and reports": {
-        "standards": ("standards:standards", "The standards in use, and what they expect."),
+        "standards": ("standards.standards:standards", "The standards in use, and what they expect."),
         "report": ("report:report", "Write a report to a file."),
     },
     "The workspace": {
-        "init": ("initialise:init", "Begin a workspace in a new or existing git repository."),
-        "demo": ("demo:demo", "Build a demonstration workspace of a fictional council."),
-        "check": ("check:check", "Every problem in the workspace."),
-        "doctor": ("doctor:doctor", "Every problem around it: versions, git, index."),
-        "index": ("index:index", "The local index: its state, and a rebuild."),
+        "init": ("workspace.initialise:init", "Begin a workspace in a new or existing git repository."),
+        "demo": ("workspace.demo:demo", "Build a demonstration workspace of a fictional council."),
+        "check": ("workspace.check:check", "Every problem in the workspace."),
+        "doctor": ("workspace.doctor:doctor", "Every problem around it: versions, git, index."),
+        "index": ("workspace.cache:index", "The local index: its state, and a rebuild."),
     },
 }
 """The commands by what they are for: where each one is, and what it does."""
@@ -97,7 +100,7 @@ def compliance(ctx: click.Context, directory: str, plain: bool) -> None:
 
 def main() -> None:
     """The entry point: exits 0 done, 1 not satisfied, 2 for the user to fix, 3 our bug, 130 interrupted."""
-    from compliance.gitrepo.hardening import scrub_environment
+    from compliance.gitrepo.process.hardening import scrub_environment
 
     scrub_environment()
     _speak_utf8()

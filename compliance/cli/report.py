@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from compliance.cli.for_audit import looked_at
+from compliance.cli.daily.for_audit import looked_at
 from compliance.cli.session import DAY, TIME, chosen_scopes, chosen_standards, ledger_at, told, workspace_of
-from compliance.domain.durations import Duration
-from compliance.domain.sampling import for_audit as sampled
-from compliance.domain.standing import Standing, stand
+from compliance.domain.due.sampling import for_audit as sampled
+from compliance.domain.due.standing import Standing, stand
+from compliance.domain.terms.durations import Duration
 from compliance.problems import printable, refuse
 
 
@@ -45,8 +45,8 @@ def report(
     within: Duration,
 ) -> None:
     """Write the report NAME (gaps, renewals, soa, programme) as Markdown or as one self-contained HTML file."""
-    from compliance.reports.documents import FORMS, render
-    from compliance.reports.files import write
+    from compliance.reports.parts.documents import FORMS, render
+    from compliance.reports.parts.files import write
     from compliance.workspace.shipped import shipped_templates
 
     target = Path(output)
@@ -79,7 +79,7 @@ def report(
 
 def _something_stated(standing: Standing) -> None:
     """Raises Refused where no statement of applicability is there to be shown."""
-    from compliance.reports.stated import statements_of
+    from compliance.reports.soa.stated import statements_of
 
     if not statements_of(standing):
         where = f"{', '.join(standing.provenance.catalogues)} in {', '.join(standing.provenance.scopes)}"

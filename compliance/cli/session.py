@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from compliance.cli.progress import reading_bar
-from compliance.domain.durations import Duration, parse_duration
-from compliance.domain.ledger import Ledger
-from compliance.domain.references import StandardName, parse_standard
-from compliance.domain.settings import Scope
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.settings import Scope
+from compliance.domain.terms.durations import Duration, parse_duration
+from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
 from compliance.problems import Problem, Refused, refuse
 
@@ -93,14 +93,14 @@ def _not_in_use(name: str, in_use: Iterable[StandardName]) -> str:
 
 def _one_of(word: str, known: Iterable[str]) -> str:
     """What could have been meant. Imported here, not above: a command that goes well must not pay for it."""
-    from compliance.store.decoding import one_of
+    from compliance.store.text.decoding import one_of
 
     return one_of(word, known)
 
 
 def refused(error: ValueError) -> Refused:
     """What is wrong with a word that was typed, as an exception to raise: the sentence, and what to do as its hint."""
-    from compliance.store.decoding import said
+    from compliance.store.text.decoding import said
 
     sentence, hint = said(error)
     return refuse(sentence, hint=hint)
@@ -119,7 +119,7 @@ class Day(click.ParamType[dt.date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        from compliance.store.decoding import parse_day
+        from compliance.store.text.decoding import parse_day
 
         return value if isinstance(value, dt.date) else _converted(self, parse_day, value, param, ctx)
 
@@ -139,7 +139,7 @@ class Span(click.ParamType[Any]):
     name = "period"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from compliance.store.decoding import parse_period
+        from compliance.store.text.decoding import parse_period
 
         return _converted(self, parse_period, value, param, ctx) if isinstance(value, str) else value
 
@@ -155,7 +155,7 @@ class Word(click.ParamType[Any]):
         if not isinstance(value, str):
             return value
         if value not in self._words:
-            from compliance.store.decoding import one_of
+            from compliance.store.text.decoding import one_of
 
             self.fail(f"“{value}” is not a {self.name}; {one_of(value, self._words)}", param, ctx)
         return self._words[value]

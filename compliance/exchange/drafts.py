@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from compliance.domain.catalogue import Catalogue, Control, Profile
-from compliance.domain.durations import Duration
-from compliance.domain.expectations import Expectation, MaxAge
-from compliance.domain.references import parse_standard
-from compliance.domain.vocabulary import Basis
+from compliance.domain.standards.catalogue import Catalogue, Control, Profile
+from compliance.domain.standards.expectations import Expectation, MaxAge
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.references import parse_standard
+from compliance.domain.terms.vocabulary import Basis
 from compliance.exchange.formats import Options
 from compliance.problems import Location, Problem, Refused, refuse
-from compliance.store.decoding import one_of
+from compliance.store.text.decoding import one_of
 
 DEEPEST = 9
 """How deep controls may lie below each other: a catalogue's file has two levels for each, and no more than 24."""

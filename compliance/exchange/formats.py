@@ -11,10 +11,10 @@ from typing import cast
 
 import msgspec
 
-from compliance.domain.catalogue import Catalogue
+from compliance.domain.standards.catalogue import Catalogue
 from compliance.exchange.imported import Imported
 from compliance.problems import Location, refuse
-from compliance.store.decoding import one_of
+from compliance.store.text.decoding import one_of
 
 _HEAD = 100_000
 """How much of a file is looked at, in bytes, to tell its format."""
@@ -106,14 +106,14 @@ FORMATS: dict[str, Format] = _listed(
         title="OSCAL catalogue (JSON)",
         endings=(".json",),
         sniff=_holds(r'\A(?:\xef\xbb\xbf)?\s*\{\s*(?:"\$schema"\s*:\s*"[^"]*"\s*,\s*)?"catalog"\s*:'),
-        module="compliance.exchange.oscal_catalog",
+        module="compliance.exchange.oscal.catalog",
     ),
     Format(
         name="oscal-profile",
         title="OSCAL profile (JSON)",
         endings=(".json",),
         sniff=_holds(r'\A(?:\xef\xbb\xbf)?\s*\{\s*(?:"\$schema"\s*:\s*"[^"]*"\s*,\s*)?"profile"\s*:'),
-        module="compliance.exchange.oscal_profile",
+        module="compliance.exchange.oscal.profile",
         takes=frozenset(("catalogs", "beside")),
     ),
     Format(
@@ -121,7 +121,7 @@ FORMATS: dict[str, Format] = _listed(
         title="Excel workbook",
         endings=(".xlsx", ".xlsm"),
         sniff=lambda data, name: data.startswith(b"PK\x03\x04") or _named(".xlsx", ".xlsm")(data, name),
-        module="compliance.exchange.xlsx_file",
+        module="compliance.exchange.table.xlsx_file",
         takes=frozenset(("columns", "preset", "sheet")),
     ),
     Format(
@@ -129,7 +129,7 @@ FORMATS: dict[str, Format] = _listed(
         title="CISO Assistant library (YAML)",
         endings=(".yaml", ".yml"),
         sniff=_holds(r"^urn\s*:\s*[\"']?urn:[^\n]*:library:|^objects\s*:\s*$"),
-        module="compliance.exchange.ciso_assistant",
+        module="compliance.exchange.ciso_assistant.frameworks",
         takes=frozenset(("columns",)),
     ),
     Format(
@@ -157,7 +157,7 @@ FORMATS: dict[str, Format] = _listed(
         title="CSV table",
         endings=(".csv", ".tsv", ".txt"),
         sniff=_named(".csv", ".tsv", ".txt"),
-        module="compliance.exchange.csv_file",
+        module="compliance.exchange.table.csv_file",
         takes=frozenset(("columns", "preset", "sheet")),
     ),
 )
@@ -165,9 +165,9 @@ FORMATS: dict[str, Format] = _listed(
 EXPORTS: dict[str, Export] = {
     one.name: one
     for one in (
-        Export(name="oscal", title="OSCAL catalogue (JSON)", ending=".json", module="compliance.exchange.oscal_export"),
-        Export(name="csv", title="CSV table", ending=".csv", module="compliance.exchange.csv_file"),
-        Export(name="xlsx", title="Excel workbook", ending=".xlsx", module="compliance.exchange.xlsx_file"),
+        Export(name="oscal", title="OSCAL catalogue (JSON)", ending=".json", module="compliance.exchange.oscal.export"),
+        Export(name="csv", title="CSV table", ending=".csv", module="compliance.exchange.table.csv_file"),
+        Export(name="xlsx", title="Excel workbook", ending=".xlsx", module="compliance.exchange.table.xlsx_file"),
     )
 }
 

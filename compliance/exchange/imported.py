@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from compliance.domain.catalogue import Catalogue
-from compliance.domain.references import Reference
+from compliance.domain.standards.catalogue import Catalogue
+from compliance.domain.terms.references import Reference
 
 
 class Skipped(msgspec.Struct, frozen=True):

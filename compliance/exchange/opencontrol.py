@@ -7,13 +7,13 @@ have no titles but their keys, because a certification has none.
 
 from __future__ import annotations
 
-from compliance.domain.catalogue import Control, Profile
+from compliance.domain.standards.catalogue import Control, Profile
 from compliance.exchange.drafts import Draft, catalogue_of, leaves_assessable, nameable, respelt, slug, spaced, titled
 from compliance.exchange.formats import Options
 from compliance.exchange.imported import Imported, Kept, Skipped, counted
 from compliance.exchange.yaml_source import Source, spelt, word
 from compliance.problems import Location, refuse
-from compliance.store.located import Mapping, Scalar
+from compliance.store.text.located import Mapping, Scalar
 
 _ABOUT = (
     "name",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from compliance.problems import Location, Refused, refuse
-from compliance.store.located import Place, Text, decode_text, not_text
+from compliance.store.text.located import Place, Text, decode_text, not_text
 
 LARGEST = 64_000_000
 """No foreign file is larger than this, in bytes: the largest that is published has about ten million."""

@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Iterator
 
 from compliance.problems import Location, Refused, refuse
-from compliance.store.decoding import parse_flag
-from compliance.store.located import Mapping, Node, Place, Scalar, Sequence, decode_text
-from compliance.store.yaml_text import read_yaml
+from compliance.store.text.decoding import parse_flag
+from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, decode_text
+from compliance.store.text.yaml_text import read_yaml
 
 LARGEST = 20_000_000
 """In bytes; the largest library that is published has a third of that."""

@@ -7,19 +7,19 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from compliance.domain.approval import last_decision
-from compliance.domain.assess import Assessor
-from compliance.domain.attachment import Source, resolve
-from compliance.domain.layout import Role, role_of
-from compliance.domain.ledger import Ledger
-from compliance.domain.records import Evidence
-from compliance.domain.rules import MappingRule, RuleFile
-from compliance.gitrepo.history import path_history
-from compliance.gitrepo.process import Git
-from compliance.gitrepo.reading import blobs, entries
-from compliance.ledger.assembly import REGULAR, described_by
+from compliance.domain.assessment.assess import Assessor
+from compliance.domain.ledger.approval import last_decision
+from compliance.domain.ledger.attachment import Source, resolve
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence
+from compliance.domain.ledger.rules import MappingRule, RuleFile
+from compliance.domain.terms.layout import Role, role_of
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.history import path_history
+from compliance.gitrepo.reading.reading import blobs, entries
+from compliance.ledger.assembly.assembly import REGULAR, described_by
+from compliance.ledger.assembly.readings import Readings
 from compliance.ledger.opening import Workspace
-from compliance.ledger.readings import Readings
 from compliance.ledger.refreshing import with_index
 from compliance.store.index import Index, IndexedEntry
 

@@ -9,13 +9,13 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from compliance.domain.catalogue import Catalogue
-from compliance.domain.layout import CONFIGURATION, STANDARDS
-from compliance.domain.references import StandardName
+from compliance.domain.standards.catalogue import Catalogue
+from compliance.domain.terms.layout import CONFIGURATION, STANDARDS
+from compliance.domain.terms.references import StandardName
 from compliance.problems import Location, refuse
-from compliance.store.authoring import Draft, examine, is_overlay
-from compliance.store.catalogues import parse_catalogue
-from compliance.store.located import LARGEST
+from compliance.store.catalogues.authoring import Draft, examine, is_overlay
+from compliance.store.catalogues.catalogues import parse_catalogue
+from compliance.store.text.located import LARGEST
 from compliance.workspace.shipped import shipped_catalogues
 
 

@@ -9,11 +9,11 @@ import sys
 import msgspec
 
 from compliance import __version__
-from compliance.domain.ledger import Ledger
-from compliance.gitrepo.process import Git
-from compliance.gitrepo.readiness import identity, writable
+from compliance.domain.ledger.ledger import Ledger
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.writing.readiness import identity, writable
+from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 from compliance.ledger.opening import Workspace
-from compliance.ledger.uncommitted import uncommitted_evidence
 from compliance.problems import Problem, Refused
 from compliance.store.index import Unusable, refreshing
 

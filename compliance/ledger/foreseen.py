@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from compliance.domain.ledger import Ledger
-from compliance.gitrepo.process import Git
-from compliance.gitrepo.reading import blobs
-from compliance.ledger.assembly import assemble
+from compliance.domain.ledger.ledger import Ledger
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.reading import blobs
+from compliance.ledger.assembly.assembly import assemble
+from compliance.ledger.assembly.presence import presence_at
+from compliance.ledger.assembly.readings import Readings
 from compliance.ledger.opening import Workspace
-from compliance.ledger.presence import presence_at
-from compliance.ledger.readings import Readings
 from compliance.ledger.refreshing import entries_at, with_index
 from compliance.store.index import Index, IndexedEntry
 

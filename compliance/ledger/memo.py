@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from compliance import __version__
-from compliance.domain.ledger import Ledger
+from compliance.domain.ledger.ledger import Ledger
 
 FORMAT = f"{__version__}-3"
 """Part of every memo's name: what another version wrote is not read."""

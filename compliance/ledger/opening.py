@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from compliance.domain.ledger import Ledger
-from compliance.domain.settings import Settings
-from compliance.gitrepo.probe import Place, locate
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.settings import Settings
+from compliance.gitrepo.process.probe import Place, locate
 from compliance.ledger import memo
 from compliance.problems import refuse
 from compliance.workspace.cache import cache_of
@@ -67,10 +67,10 @@ def rebuild(workspace: Workspace) -> Ledger:
 
 
 def _commit_named(workspace: Workspace, at: str) -> str:
-    from compliance.gitrepo.history import commit_as_of
-    from compliance.gitrepo.process import Git
-    from compliance.gitrepo.reading import resolve
-    from compliance.store.decoding import parse_day
+    from compliance.gitrepo.process.process import Git
+    from compliance.gitrepo.reading.history import commit_as_of
+    from compliance.gitrepo.reading.reading import resolve
+    from compliance.store.text.decoding import parse_day
 
     if workspace.place.shallow:
         raise refuse(
@@ -90,12 +90,12 @@ def _commit_named(workspace: Workspace, at: str) -> str:
 
 def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], None] | None) -> Ledger:
     # Imported here, not above: a warm command finds a memo, and must not pay for git, SQLAlchemy and the parsers.
-    from compliance.gitrepo.history import commit_info
-    from compliance.gitrepo.process import Git
-    from compliance.gitrepo.reading import blobs
-    from compliance.ledger.assembly import assemble
-    from compliance.ledger.presence import presence_at
-    from compliance.ledger.readings import Readings, unwatched
+    from compliance.gitrepo.process.process import Git
+    from compliance.gitrepo.reading.history import commit_info
+    from compliance.gitrepo.reading.reading import blobs
+    from compliance.ledger.assembly.assembly import assemble
+    from compliance.ledger.assembly.presence import presence_at
+    from compliance.ledger.assembly.readings import Readings, unwatched
     from compliance.ledger.refreshing import entries_at, with_index
 
     git = Git(workspace.place)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from compliance.gitrepo.process import Git
-from compliance.gitrepo.reading import changed, entries
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.reading import changed, entries
 from compliance.problems import Refused
 from compliance.store.index import Index, IndexedEntry, Unusable, refreshing
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from compliance.domain.layout import CONFIGURATION, STANDARDS
-from compliance.gitrepo.process import Git
-from compliance.gitrepo.reading import blobs
-from compliance.gitrepo.worktree import uncommitted
+from compliance.domain.terms.layout import CONFIGURATION, STANDARDS
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.reading import blobs
+from compliance.gitrepo.writing.worktree import uncommitted
 from compliance.store.index import IndexedEntry
 
 _MARK = "working-tree:"

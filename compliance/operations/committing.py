@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from compliance.gitrepo.files import place
-from compliance.gitrepo.probe import Place, locate
-from compliance.gitrepo.process import Git
-from compliance.gitrepo.readiness import writable
-from compliance.gitrepo.reading import blobs, entries
-from compliance.gitrepo.recording import catch_up, record
-from compliance.gitrepo.replacing import replace
+from compliance.gitrepo.process.probe import Place, locate
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.reading import blobs, entries
+from compliance.gitrepo.writing.files import place
+from compliance.gitrepo.writing.readiness import writable
+from compliance.gitrepo.writing.recording import catch_up, record
+from compliance.gitrepo.writing.replacing import replace
 from compliance.problems import Problem, Refused
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import platformdirs
 
-from compliance.domain.layout import CACHE, CONFIGURATION
+from compliance.domain.terms.layout import CACHE, CONFIGURATION
 
 KEY = "cache-key"
 _WRITTEN = re.compile(r"[0-9a-f]{64}")

@@ -208,7 +208,7 @@ def test_a_fault_of_ours_is_written_to_a_log_and_ends_with_3(workspace, monkeypa
     def fault(*_):
         raise RuntimeError("the unthinkable")
 
-    monkeypatch.setattr("compliance.reports.gaps.as_text", fault)
+    monkeypatch.setattr("compliance.reports.gaps.gaps.as_text", fault)
     answer = workspace.run("gaps")
     assert answer.code == 3
     assert "a fault in compliance, not in your work" in answer.err
@@ -220,7 +220,7 @@ def test_ctrl_c_ends_with_130_and_one_line(workspace, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("compliance.reports.gaps.as_text", interrupted)
+    monkeypatch.setattr("compliance.reports.gaps.gaps.as_text", interrupted)
     answer = workspace.run("gaps")
     assert (answer.code, answer.err.strip()) == (130, "Interrupted; nothing more was done.")
 

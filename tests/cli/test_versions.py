@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from compliance.cli.main import run
-from compliance.domain.catalogue import Catalogue, walk
-from compliance.domain.versions import Comparison, Step, compare
-from compliance.store.catalogues import parse_catalogue
+from compliance.domain.standards.catalogue import Catalogue, walk
+from compliance.domain.standards.versions import Comparison, Step, compare
+from compliance.store.catalogues.catalogues import parse_catalogue
 from compliance.workspace.shipped import shipped_catalogues
 
 from ..ledger.workspace import CATALOGUE, Workspace, begun

@@ -6,8 +6,8 @@ import importlib.resources
 
 import pytest
 
-from compliance.operations.demo import DemoBuilt, build_demo
-from compliance.operations.demonstration.story import Story, read_story
+from compliance.operations.workspace.demo import DemoBuilt, build_demo
+from compliance.operations.workspace.demonstration.story import Story, read_story
 from compliance.workspace.shipped import shipped_catalogues
 
 
@@ -20,4 +20,4 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoBuilt:
 @pytest.fixture(scope="session")
 def story() -> Story:
     """The story as it is written."""
-    return read_story(importlib.resources.files("compliance.operations.demonstration"))
+    return read_story(importlib.resources.files("compliance.operations.workspace.demonstration"))

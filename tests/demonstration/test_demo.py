@@ -11,25 +11,25 @@ from pathlib import Path
 import pytest
 
 from compliance.cli.main import run
-from compliance.domain.applicability import changed_since_approval
-from compliance.domain.assess import Assessor
-from compliance.domain.assessment import Assessment, ControlAssessment
-from compliance.domain.audits import AuditType, RequestState
-from compliance.domain.deadlines import DeadlineKind
-from compliance.domain.durations import Duration
-from compliance.domain.findings import FindingType
-from compliance.domain.ledger import Ledger
-from compliance.domain.measures import misses_in_a_row, overdue
-from compliance.domain.promises import days_slipped, times_moved
-from compliance.domain.renewals import renewals
-from compliance.domain.rules import Dating
-from compliance.domain.verdicts import Flag, ReasonKind, Verdict
-from compliance.ledger.inspection import inspect
+from compliance.domain.assessment.assess import Assessor
+from compliance.domain.assessment.assessment import Assessment, ControlAssessment
+from compliance.domain.due.renewals import renewals
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.rules import Dating
+from compliance.domain.registers.applicability import changed_since_approval
+from compliance.domain.registers.audits import AuditType, RequestState
+from compliance.domain.registers.deadlines import DeadlineKind
+from compliance.domain.registers.findings import FindingType
+from compliance.domain.registers.measures import misses_in_a_row, overdue
+from compliance.domain.registers.promises import days_slipped, times_moved
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
+from compliance.ledger.inspection.inspection import inspect
 from compliance.ledger.opening import open_ledger, open_workspace
-from compliance.operations.demo import DemoBuilt, build_demo, questions
-from compliance.operations.demonstration.story import Story
+from compliance.operations.workspace.demo import DemoBuilt, build_demo, questions
+from compliance.operations.workspace.demonstration.story import Story
 from compliance.problems import Refused
-from compliance.store.rules import parse_rules
+from compliance.store.records.rules import parse_rules
 from compliance.workspace.shipped import shipped_catalogues
 
 HORIZON = timedelta(days=60)
@@ -364,6 +364,6 @@ def test_every_file_of_the_story_is_used_once(story: Story):
             *(change.file for change in chapter.amend),
         )
     )
-    there = {file.name for file in (files("compliance.operations.demonstration") / "files").iterdir()}
+    there = {file.name for file in (files("compliance.operations.workspace.demonstration") / "files").iterdir()}
     assert set(named) == there
     assert set(named.values()) == {1}

@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
-from compliance.operations.demonstration.story import FILES as STORY
+from compliance.operations.workspace.demonstration.story import FILES as STORY
 
-DATA = Path(str(importlib.resources.files("compliance.operations.demonstration")))
+DATA = Path(str(importlib.resources.files("compliance.operations.workspace.demonstration")))
 FILES = sorted((DATA / "files").iterdir())
 SOURCES = sorted((Path(__file__).parent / "sources").glob("*.txt"))
 REAL = re.compile(

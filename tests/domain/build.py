@@ -5,25 +5,25 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from compliance.domain.accreditations import Accreditation, Cycle, Happened, Planned
-from compliance.domain.applicability import Applicability, Inheritance, Statement
-from compliance.domain.approval import parts, stamp
-from compliance.domain.assess import Assessor
-from compliance.domain.assessment import Assessment, ControlAssessment
-from compliance.domain.catalogue import Catalogue, Control
-from compliance.domain.durations import Duration, parse_duration
-from compliance.domain.events import Event
-from compliance.domain.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
-from compliance.domain.findings import Finding, FindingType
-from compliance.domain.ledger import Ledger
-from compliance.domain.periods import Period, Slot
-from compliance.domain.providers import Provider
-from compliance.domain.records import Decision, Evidence, Outcome, Withdrawal, WithdrawnAs
-from compliance.domain.references import parse_reference, parse_standard
-from compliance.domain.schemes import Role, Scheme, SchemeEvent
-from compliance.domain.settings import ReviewPolicy, Scope, Settings, StandardInUse
-from compliance.domain.verdicts import Judgement
-from compliance.domain.vocabulary import Attribution, Basis, Chain, Judged, Kind, Result
+from compliance.domain.assessment.assess import Assessor
+from compliance.domain.assessment.assessment import Assessment, ControlAssessment
+from compliance.domain.ledger.approval import parts, stamp
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Decision, Evidence, Outcome, Withdrawal, WithdrawnAs
+from compliance.domain.ledger.settings import ReviewPolicy, Scope, Settings, StandardInUse
+from compliance.domain.registers.accreditations import Accreditation, Cycle, Happened, Planned
+from compliance.domain.registers.applicability import Applicability, Inheritance, Statement
+from compliance.domain.registers.events import Event
+from compliance.domain.registers.findings import Finding, FindingType
+from compliance.domain.registers.providers import Provider
+from compliance.domain.standards.catalogue import Catalogue, Control
+from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
+from compliance.domain.standards.schemes import Role, Scheme, SchemeEvent
+from compliance.domain.terms.durations import Duration, parse_duration
+from compliance.domain.terms.periods import Period, Slot
+from compliance.domain.terms.references import parse_reference, parse_standard
+from compliance.domain.terms.verdicts import Judgement
+from compliance.domain.terms.vocabulary import Attribution, Basis, Chain, Judged, Kind, Result
 
 TODAY = "2026-11-21"
 HORIZON = timedelta(days=60)

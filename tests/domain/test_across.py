@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.assess import Assessor
-from compliance.domain.catalogue import Control, Relation, RelationType
-from compliance.domain.references import Reference
+from compliance.domain.assessment.assess import Assessor
+from compliance.domain.standards.catalogue import Control, Relation, RelationType
+from compliance.domain.terms.references import Reference
 
 from .build import (
     HORIZON,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from compliance.domain.verdicts import Judgement, Verdict, best, worst
+from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
 
 from .build import (
     TODAY,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.assessment import summarise
-from compliance.domain.catalogue import Condition, Control, Profile
-from compliance.domain.findings import Closure
-from compliance.domain.verdicts import Flag, ReasonKind
-from compliance.domain.vocabulary import Level
+from compliance.domain.assessment.assessment import summarise
+from compliance.domain.registers.findings import Closure
+from compliance.domain.standards.catalogue import Condition, Control, Profile
+from compliance.domain.terms.verdicts import Flag, ReasonKind
+from compliance.domain.terms.vocabulary import Level
 
 from .build import (
     TODAY,

@@ -8,11 +8,11 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from compliance.domain.approval import approval, fingerprint, last_decision, parts, stamp
-from compliance.domain.records import Decision, Outcome
-from compliance.domain.references import parse_reference
-from compliance.domain.verdicts import Verdict
-from compliance.domain.vocabulary import Attribution, Kind, Result, name_of
+from compliance.domain.ledger.approval import approval, fingerprint, last_decision, parts, stamp
+from compliance.domain.ledger.records import Decision, Outcome
+from compliance.domain.terms.references import parse_reference
+from compliance.domain.terms.verdicts import Verdict
+from compliance.domain.terms.vocabulary import Attribution, Kind, Result, name_of
 
 from .build import (
     OFFICER,

@@ -7,10 +7,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.attachment import Source, resolve
-from compliance.domain.records import Record
-from compliance.domain.references import parse_reference
-from compliance.domain.vocabulary import Kind
+from compliance.domain.ledger.attachment import Source, resolve
+from compliance.domain.ledger.records import Record
+from compliance.domain.terms.references import parse_reference
+from compliance.domain.terms.vocabulary import Kind
 
 from .build import day
 

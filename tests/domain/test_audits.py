@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.audited import audited, joined, same, with_audits
-from compliance.domain.audits import Audit, AuditType, Request, RequestState
-from compliance.domain.cycles import dues, last_and_next
-from compliance.domain.references import parse_reference
-from compliance.domain.renewals import renewals
-from compliance.domain.sampling import for_audit
-from compliance.domain.schemes import Role
-from compliance.domain.standing import stand
+from compliance.domain.due.renewals import renewals
+from compliance.domain.due.sampling import for_audit
+from compliance.domain.due.standing import stand
+from compliance.domain.ledger.audited import audited, joined, same, with_audits
+from compliance.domain.registers.audits import Audit, AuditType, Request, RequestState
+from compliance.domain.registers.certificates.cycles import dues, last_and_next
+from compliance.domain.standards.schemes import Role
+from compliance.domain.terms.references import parse_reference
 
 from .build import altered, catalogue, control, cycle, day, duration, happened, held, scheme, scope, step, world
 

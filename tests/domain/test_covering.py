@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compliance.domain import covering
-from compliance.domain.covering import cover
+from compliance.domain.planning import covering
+from compliance.domain.planning.covering import cover
 
 
 def fewest(size: int, sets: list[set[int]]) -> int:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.catalogue import Control, Relation, RelationType
-from compliance.domain.crosswalk import Crosswalk, backwards, composed, strength
-from compliance.domain.references import Reference, parse_reference
+from compliance.domain.standards.catalogue import Control, Relation, RelationType
+from compliance.domain.standards.crosswalk import Crosswalk, backwards, composed, strength
+from compliance.domain.terms.references import Reference, parse_reference
 
 from .build import catalogue, control
 

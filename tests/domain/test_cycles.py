@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.accreditations import Accreditation
-from compliance.domain.cycles import dues, last_and_next
-from compliance.domain.schemes import Role
-from compliance.domain.states import expiry
+from compliance.domain.registers.accreditations import Accreditation
+from compliance.domain.registers.certificates.cycles import dues, last_and_next
+from compliance.domain.registers.certificates.states import expiry
+from compliance.domain.standards.schemes import Role
 
 from .build import TODAY, cycle, day, happened, held, scheme, step
 

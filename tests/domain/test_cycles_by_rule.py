@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.accreditation_dues import dues_of_accreditation
-from compliance.domain.accreditations import Grant
-from compliance.domain.cycles import dues
-from compliance.domain.schemes import Holding
-from compliance.domain.states import expiry, state_on
-from compliance.domain.succession import Barred, succeed
-from compliance.store.catalogues import parse_catalogue
+from compliance.domain.due.accreditations import dues_of_accreditation
+from compliance.domain.registers.accreditations import Grant
+from compliance.domain.registers.certificates.cycles import dues
+from compliance.domain.registers.certificates.states import expiry, state_on
+from compliance.domain.registers.certificates.succession import Barred, succeed
+from compliance.domain.standards.schemes import Holding
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 from .build import cycle, day, happened, held
 

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from compliance.domain.accreditations import Cycle, Grant
-from compliance.domain.cycles import dues
-from compliance.domain.states import Word, expiry, state_on
-from compliance.domain.succession import Barred, Way, succeed
+from compliance.domain.registers.accreditations import Cycle, Grant
+from compliance.domain.registers.certificates.cycles import dues
+from compliance.domain.registers.certificates.states import Word, expiry, state_on
+from compliance.domain.registers.certificates.succession import Barred, Way, succeed
 
 from .build import happened, held, scheme, step
 

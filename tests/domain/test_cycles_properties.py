@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from compliance.domain.accreditation_dues import dues_of_accreditation
-from compliance.domain.accreditations import TURNS, Grant
-from compliance.domain.cycles import dues, last_and_next
-from compliance.domain.schemes import Role
-from compliance.domain.states import Word, ended, expiry, state_on
-from compliance.domain.succession import Barred, succeed
-from compliance.domain.turns import missteps
+from compliance.domain.due.accreditations import dues_of_accreditation
+from compliance.domain.registers.accreditations import Grant
+from compliance.domain.registers.certificates.cycles import dues, last_and_next
+from compliance.domain.registers.certificates.order import missteps
+from compliance.domain.registers.certificates.states import Word, ended, expiry, state_on
+from compliance.domain.registers.certificates.succession import Barred, succeed
+from compliance.domain.standards.schemes import Role
+from compliance.domain.terms.vocabulary import TURNS
 
 from .build import catalogue, cycle, happened, held, scheme, step
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.accreditations import Cycle, Grant
-from compliance.domain.assess import accreditation_of
-from compliance.domain.cycles import dues, last_and_next
-from compliance.domain.renewals import renewals
-from compliance.domain.schemes import Holding, Role
-from compliance.domain.states import state_on
-from compliance.domain.succession import Barred, Way, succeed
-from compliance.domain.turns import missteps
+from compliance.domain.assessment.assess import accreditation_of
+from compliance.domain.due.renewals import renewals
+from compliance.domain.registers.accreditations import Cycle, Grant
+from compliance.domain.registers.certificates.cycles import dues, last_and_next
+from compliance.domain.registers.certificates.order import missteps
+from compliance.domain.registers.certificates.states import state_on
+from compliance.domain.registers.certificates.succession import Barred, Way, succeed
+from compliance.domain.standards.schemes import Holding, Role
 
 from .build import (
     TODAY,

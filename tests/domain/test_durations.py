@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.durations import Duration, Unit, add_days, add_months, after, before, parse_duration
+from compliance.domain.terms.durations import Duration, Unit, add_days, add_months, after, before, parse_duration
 
 from .build import day
 

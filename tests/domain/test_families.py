@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.assessment import total
-from compliance.domain.families import families
+from compliance.domain.assessment.assessment import total
+from compliance.domain.assessment.families import families
 
 from .build import assessment, catalogue, control, finding, inherits, judged, piece, scope, soa, statement, world
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.findings import Action, Check, Closure, FixState, state_on
-from compliance.domain.promises import Promise
+from compliance.domain.registers.findings import Action, Check, Closure, FixState, state_on
+from compliance.domain.registers.promises import Promise
 
 from .build import day
 

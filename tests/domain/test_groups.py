@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.expectations import wanted_evidence
+from compliance.domain.standards.expectations import wanted_evidence
 
 from .build import (
     any_of,

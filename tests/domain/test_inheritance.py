@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compliance.domain.assess import Assessor
-from compliance.domain.durations import Duration
-from compliance.domain.providers import Assurance, Provider
-from compliance.domain.provision import assured_until, matrix_look
-from compliance.domain.renewals import renewals
-from compliance.domain.verdicts import Flag
-from compliance.domain.vocabulary import Basis, Result
+from compliance.domain.assessment.assess import Assessor
+from compliance.domain.assessment.provision import assured_until, matrix_look
+from compliance.domain.due.renewals import renewals
+from compliance.domain.registers.providers import Assurance, Provider
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.verdicts import Flag
+from compliance.domain.terms.vocabulary import Basis, Result
 
 from .build import (
     HORIZON,

@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.applicability import (
+from compliance.domain.assessment.judgements import contradicts, unexplained
+from compliance.domain.assessment.levels import beyond_count, level_by, level_of
+from compliance.domain.registers.applicability import (
     IndicatorAnswers,
     StatementApproval,
     changed_since_approval,
     digest,
 )
-from compliance.domain.catalogue import IndicatorCounts, Profile
-from compliance.domain.judgements import contradicts, unexplained
-from compliance.domain.levels import beyond_count, level_by, level_of
-from compliance.domain.methods import expected, nameable, those_meant
-from compliance.domain.schemes import Claim, Method, Status
-from compliance.domain.vocabulary import Level
+from compliance.domain.standards.catalogue import IndicatorCounts, Profile
+from compliance.domain.standards.methods import expected, nameable, those_meant
+from compliance.domain.standards.schemes import Claim, Method, Status
+from compliance.domain.terms.vocabulary import Level
 
 from .build import altered, catalogue, control, day, expects, judged, piece, scheme, soa, statement, world
 

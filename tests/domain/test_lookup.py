@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.layout import Role, role_of
-from compliance.domain.lookup import find_control
+from compliance.domain.ledger.lookup import find_control
+from compliance.domain.terms.layout import Role, role_of
 from compliance.problems import Refused
 
 from .build import any_of, catalogue, control, expects, use, world

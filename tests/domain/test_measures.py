@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.durations import Duration
-from compliance.domain.measures import (
+from compliance.domain.registers.measures import (
     Direction,
     Measure,
     Point,
@@ -22,8 +21,9 @@ from compliance.domain.measures import (
     overdue,
     target_state,
 )
-from compliance.domain.periods import Slot, name_of
-from compliance.store.series_text import parse_series, parse_slot, render_series
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.periods import Slot, name_of
+from compliance.store.records.series_text import parse_series, parse_slot, render_series
 
 
 def measure(**more: object) -> Measure:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.identifiers import (
+from compliance.domain.terms.identifiers import (
     ALPHABET,
     EVIDENCE,
     identifier,
@@ -15,8 +15,8 @@ from compliance.domain.identifiers import (
     normalised,
     token_of,
 )
-from compliance.domain.references import Reference, StandardName, parse_reference, parse_standard
-from compliance.domain.vocabulary import Kind, Level, person_key
+from compliance.domain.terms.references import Reference, StandardName, parse_reference, parse_standard
+from compliance.domain.terms.vocabulary import Kind, Level, person_key
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.durations import add_months
-from compliance.domain.periods import Period, Slot, name_of, slots
+from compliance.domain.terms.durations import add_months
+from compliance.domain.terms.periods import Period, Slot, name_of, slots
 
 from .build import day, period
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from compliance.domain.catalogue import Relation, RelationType
-from compliance.domain.planning import Deed, Plan, plan
-from compliance.domain.references import parse_reference
-from compliance.domain.schemes import Scheme
-from compliance.domain.settings import Scope
+from compliance.domain.ledger.settings import Scope
+from compliance.domain.planning.planning import Deed, Plan, plan
+from compliance.domain.standards.catalogue import Relation, RelationType
+from compliance.domain.standards.schemes import Scheme
+from compliance.domain.terms.references import parse_reference
 
 from .build import (
     TODAY,

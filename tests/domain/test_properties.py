@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from compliance.domain.assess import Assessor, assess
-from compliance.domain.durations import Duration, after, before
-from compliance.domain.verdicts import Judgement, Verdict, best, worst
+from compliance.domain.assessment.assess import Assessor, assess
+from compliance.domain.terms.durations import Duration, after, before
+from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
 
 from .build import (
     HORIZON,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from compliance.domain.dues import DueKind
-from compliance.domain.renewals import renewals
-from compliance.domain.schemes import Holding
+from compliance.domain.due.renewals import renewals
+from compliance.domain.registers.dues import DueKind
+from compliance.domain.standards.schemes import Holding
 
 from .build import (
     TODAY,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.rules import MappingRule, RuleFile, date_in_name, glob_pattern, name_pattern
+from compliance.domain.ledger.rules import MappingRule, RuleFile, date_in_name, glob_pattern, name_pattern
 
 from .build import day, period
 

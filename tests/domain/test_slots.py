@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compliance.domain.verdicts import Judgement, Verdict
+from compliance.domain.terms.verdicts import Judgement, Verdict
 
 from .build import (
     approved,

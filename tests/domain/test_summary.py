@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.assessment import Summary, total
-from compliance.domain.catalogue import Condition, in_profile, walk
-from compliance.domain.durations import parse_duration
-from compliance.domain.references import parse_standard
-from compliance.domain.standing import highest_marking, stand
+from compliance.domain.assessment.assessment import Summary, total
+from compliance.domain.due.standing import highest_marking, stand
+from compliance.domain.standards.catalogue import Condition, in_profile, walk
+from compliance.domain.terms.durations import parse_duration
+from compliance.domain.terms.references import parse_standard
 
 from .build import (
     TODAY,

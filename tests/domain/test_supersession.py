@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from compliance.domain.assess import Assessor
-from compliance.domain.records import Tombstone
-from compliance.domain.vocabulary import Kind
+from compliance.domain.assessment.assess import Assessor
+from compliance.domain.ledger.records import Tombstone
+from compliance.domain.terms.vocabulary import Kind
 
 from .build import (
     HORIZON,

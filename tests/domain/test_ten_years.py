@@ -10,11 +10,12 @@ from datetime import date, timedelta
 
 import msgspec
 
-from compliance.domain.accreditations import TURNS, Grant
-from compliance.domain.cycles import dues
-from compliance.domain.states import state_on
-from compliance.domain.succession import Barred, succeed
-from compliance.domain.turns import missteps
+from compliance.domain.registers.accreditations import Grant
+from compliance.domain.registers.certificates.cycles import dues
+from compliance.domain.registers.certificates.order import missteps
+from compliance.domain.registers.certificates.states import state_on
+from compliance.domain.registers.certificates.succession import Barred, succeed
+from compliance.domain.terms.vocabulary import TURNS
 
 from .build import cycle, day, happened, held
 from .test_cycles_by_rule import ISO, PCI, PSN, SERVICE, rules

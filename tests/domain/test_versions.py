@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from compliance.domain.assess import Assessor, accreditation_of
-from compliance.domain.references import parse_reference, parse_standard
+from compliance.domain.assessment.assess import Assessor, accreditation_of
+from compliance.domain.terms.references import parse_reference, parse_standard
 
 from .build import (
     HORIZON,

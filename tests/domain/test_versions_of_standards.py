@@ -7,10 +7,10 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.catalogue import AnswerForm, Catalogue, Question
-from compliance.domain.migration import Route, voided
-from compliance.domain.references import StandardName, parse_reference
-from compliance.domain.versions import Comparison, Row, Step, compare
+from compliance.domain.planning.migration import Route, voided
+from compliance.domain.standards.catalogue import AnswerForm, Catalogue, Question
+from compliance.domain.standards.versions import Comparison, Row, Step, compare
+from compliance.domain.terms.references import StandardName, parse_reference
 
 from .build import altered, any_of, approved, catalogue, control, expects, piece, rejected, world
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.widening import Change, extended, widened, widening
+from compliance.domain.planning.widening import Change, extended, widened, widening
 
 from .build import (
     TODAY,

@@ -22,9 +22,9 @@ COMMANDS = {
 }
 TOUCHING = (
     "compliance.operations.committing",
-    "compliance.gitrepo.files",
-    "compliance.gitrepo.recording",
-    "compliance.gitrepo.replacing",
+    "compliance.gitrepo.writing.files",
+    "compliance.gitrepo.writing.recording",
+    "compliance.gitrepo.writing.replacing",
 )
 """The modules that touch files and branches; the rest of a command only reads, or speaks to git."""
 WRITING = {"open", "write", "flush", "fsync", "link", "mkdir", "rename", "replace", "chmod"}

@@ -10,7 +10,7 @@ import re
 import pytest
 
 from compliance.operations.committing import commit_change
-from compliance.operations.screening import screen
+from compliance.operations.evidence.screening import screen
 from compliance.problems import refuse
 
 KEY = "-----BEGIN " + "RSA PRIVATE KEY-----"
@@ -213,7 +213,7 @@ def test_what_was_recorded_before_a_refusal_is_named(bench, monkeypatch):
             raise refuse("the disk is full", hint="free some space")
         return commit_change(*arguments)
 
-    monkeypatch.setattr("compliance.operations.add.commit_change", commit)
+    monkeypatch.setattr("compliance.operations.evidence.add.commit_change", commit)
     given = ["-c", "town:T1.1", "-k", "scan", "-r", "pass", "-d", "2024-12-31"]
     outcome = bench.run(["evidence", "add", "--folder", "../desk", *given])
     assert outcome.code == 2

@@ -6,7 +6,7 @@ import io
 import zipfile
 from xml.sax.saxutils import escape
 
-from compliance.domain.catalogue import Catalogue, walk
+from compliance.domain.standards.catalogue import Catalogue, walk
 from compliance.exchange.imported import Imported
 
 SPREADSHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.exchange.ciso_assistant import read
+from compliance.exchange.ciso_assistant.frameworks import read
 from compliance.exchange.formats import Options, format_of
 from compliance.exchange.imported import Kept
 from compliance.problems import Refused
-from compliance.store.catalogue_text import render_catalogue
-from compliance.store.catalogues import parse_catalogue
+from compliance.store.catalogues.catalogue_text import render_catalogue
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 from .tables import control, judged, made, tree
 

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.catalogue import Catalogue, Control, Relation, RelationType, walk
-from compliance.domain.durations import Duration, Unit
-from compliance.domain.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
-from compliance.domain.periods import Slot
-from compliance.domain.references import Reference
-from compliance.domain.vocabulary import Basis, Chain, Kind
-from compliance.exchange.csv_file import LARGEST, read, write
+from compliance.domain.standards.catalogue import Catalogue, Control, Relation, RelationType, walk
+from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
+from compliance.domain.terms.durations import Duration, Unit
+from compliance.domain.terms.periods import Slot
+from compliance.domain.terms.references import Reference
+from compliance.domain.terms.vocabulary import Basis, Chain, Kind
 from compliance.exchange.formats import Options
+from compliance.exchange.table.csv_file import LARGEST, read, write
 from compliance.problems import Refused
-from compliance.store.catalogues import parse_catalogue
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 from .tables import control, made, tree
 

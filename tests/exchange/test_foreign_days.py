@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.periods import Slot, name_of
-from compliance.exchange.foreign_days import order_of, parse_foreign_day, parse_foreign_slot
+from compliance.domain.terms.periods import Slot, name_of
+from compliance.exchange.table.foreign_days import order_of, parse_foreign_day, parse_foreign_slot
 
 DAYS = st.dates(date(1000, 1, 1), date(9998, 12, 31))
 SPELLINGS = (

@@ -8,8 +8,8 @@ from compliance.exchange import comply, opencontrol
 from compliance.exchange.formats import Options
 from compliance.exchange.imported import Kept
 from compliance.problems import Refused
-from compliance.store.catalogue_text import render_catalogue
-from compliance.store.catalogues import parse_catalogue
+from compliance.store.catalogues.catalogue_text import render_catalogue
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 from .tables import control, judged, made, tree
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from compliance.domain.catalogue import Catalogue, walk
-from compliance.exchange import oscal_catalog
+from compliance.domain.standards.catalogue import Catalogue, walk
 from compliance.exchange.formats import Options
 from compliance.exchange.imported import Imported, Skipped
+from compliance.exchange.oscal import catalog as oscal_catalog
 from compliance.problems import Refused
-from compliance.store.catalogue_text import render_catalogue
-from compliance.store.catalogues import parse_catalogue
+from compliance.store.catalogues.catalogue_text import render_catalogue
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 NIST = Path("/work/shared/data/oscal/nist-sp800-53-rev5.0.1-catalog.json")
 PARTY = {"uuid": "11111111-1111-4111-8111-111111111111", "type": "organization", "name": "Town Standards Office"}

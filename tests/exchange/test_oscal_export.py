@@ -10,12 +10,13 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from compliance.domain.catalogue import Catalogue, Control, Relation, RelationType, walk
-from compliance.domain.references import Reference
-from compliance.exchange import oscal_catalog, oscal_export
+from compliance.domain.standards.catalogue import Catalogue, Control, Relation, RelationType, walk
+from compliance.domain.terms.references import Reference
 from compliance.exchange.formats import EXPORTS, FORMATS, Options, format_of, read, write
+from compliance.exchange.oscal import catalog as oscal_catalog
+from compliance.exchange.oscal import export as oscal_export
 from compliance.problems import Refused
-from compliance.store.catalogues import parse_catalogue
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 from ..store.test_catalogue_text import catalogues
 

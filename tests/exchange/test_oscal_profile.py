@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from compliance.domain.catalogue import walk
-from compliance.exchange import oscal_profile
+from compliance.domain.standards.catalogue import walk
 from compliance.exchange.formats import Options
 from compliance.exchange.imported import Imported
+from compliance.exchange.oscal import profile as oscal_profile
 from compliance.problems import Refused
-from compliance.store.catalogue_text import render_catalogue
-from compliance.store.catalogues import parse_catalogue
+from compliance.store.catalogues.catalogue_text import render_catalogue
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 DATA = Path("/work/shared/data/oscal")
 METADATA = {"title": "Town controls", "version": "2", "oscal-version": "1.1.2"}

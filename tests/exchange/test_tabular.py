@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.catalogue import RelationType
-from compliance.domain.durations import Duration
-from compliance.domain.expectations import Each, Every, MaxAge, Once
-from compliance.domain.periods import Slot
-from compliance.domain.vocabulary import Basis, Kind
+from compliance.domain.standards.catalogue import RelationType
+from compliance.domain.standards.expectations import Each, Every, MaxAge, Once
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.periods import Slot
+from compliance.domain.terms.vocabulary import Basis, Kind
 from compliance.exchange.formats import Options
 from compliance.exchange.imported import Kept
-from compliance.exchange.tabular import Table, read_table
+from compliance.exchange.table.tabular import Table, read_table
 from compliance.problems import Refused
-from compliance.store.catalogue_text import render_catalogue
-from compliance.store.catalogues import parse_catalogue
+from compliance.store.catalogues.catalogue_text import render_catalogue
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 from .tables import control, judged, made, tree
 

@@ -17,13 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from compliance.domain.catalogue import Catalogue, Control
+from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.exchange.formats import Options
-from compliance.exchange.workbook import open_workbook
-from compliance.exchange.workbook_cells import column_name, column_of, read_cells
-from compliance.exchange.xlsx_file import read, write
+from compliance.exchange.table.workbook import open_workbook
+from compliance.exchange.table.workbook_cells import column_name, column_of, read_cells
+from compliance.exchange.table.xlsx_file import read, write
 from compliance.problems import Refused
-from compliance.store.catalogues import parse_catalogue
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 from .tables import control, made, packed, parts, row, sheet, text_cell, tree, workbook
 
@@ -319,8 +319,8 @@ def test_a_spoilt_workbook_is_refused_or_read(data):
 def test_a_missing_library_is_named_with_what_to_install():
     script = (
         "import sys; sys.modules['xlsxwriter'] = None\n"
-        "from compliance.domain.catalogue import Catalogue\n"
-        "from compliance.exchange.xlsx_file import write\n"
+        "from compliance.domain.standards.catalogue import Catalogue\n"
+        "from compliance.exchange.table.xlsx_file import write\n"
         "from compliance.problems import Refused\n"
         "try: write(Catalogue(id='a', version='1', title='A', short='A', publisher='P'))\n"
         "except Refused as refused: print(refused.problems[0].hint)\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from compliance.gitrepo.probe import locate
-from compliance.gitrepo.process import Git
+from compliance.gitrepo.process.probe import locate
+from compliance.gitrepo.process.process import Git
 
 
 class Repository:

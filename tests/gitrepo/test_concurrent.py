@@ -5,9 +5,9 @@ import sys
 
 WRITER = """
 import pathlib, sys
-from compliance.gitrepo.probe import locate
-from compliance.gitrepo.process import Git
-from compliance.gitrepo.recording import place, record
+from compliance.gitrepo.process.probe import locate
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.writing.recording import place, record
 top, who = pathlib.Path(sys.argv[1]), sys.argv[2]
 for n in range(10):
     git = Git(locate(top))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from compliance.gitrepo.creation import initialise
-from compliance.gitrepo.process import Git
-from compliance.gitrepo.recording import record
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.writing.creation import initialise
+from compliance.gitrepo.writing.recording import record
 from compliance.problems import Refused
 
 

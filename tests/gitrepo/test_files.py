@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from compliance.gitrepo import files
-from compliance.gitrepo.files import Placed, place
+from compliance.gitrepo.writing import files
+from compliance.gitrepo.writing.files import Placed, place
 from compliance.problems import Refused
 
 HELLO = Placed(hashlib.sha256(b"hello").hexdigest(), 5)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from compliance.gitrepo.history import (
+from compliance.gitrepo.reading.history import (
     commit_as_of,
     commit_info,
     first_parent_history,

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from compliance.gitrepo.history import commit_as_of, commit_info, first_parent_history, path_history
-from compliance.gitrepo.probe import locate
-from compliance.gitrepo.reading import blobs, changed, entries, resolve
-from compliance.gitrepo.recording import identity, place, record, writable
-from compliance.gitrepo.worktree import hidden_flags, uncommitted
+from compliance.gitrepo.process.probe import locate
+from compliance.gitrepo.reading.history import commit_as_of, commit_info, first_parent_history, path_history
+from compliance.gitrepo.reading.reading import blobs, changed, entries, resolve
+from compliance.gitrepo.writing.recording import identity, place, record, writable
+from compliance.gitrepo.writing.worktree import hidden_flags, uncommitted
 from compliance.problems import Refused
 
 HOOKS = (
@@ -373,7 +373,7 @@ def facts(top, head):
 
 
 def type_of_git(place):
-    from compliance.gitrepo.process import Git
+    from compliance.gitrepo.process.process import Git
 
     return Git(place)
 
@@ -460,7 +460,8 @@ def test_a_repository_hidden_in_a_folder(trap):
 def test_the_library_does_not_pick_its_own_git(trap):
     """A variable that the git library reads when it is imported."""
     script = (
-        "import pathlib; from compliance.gitrepo.probe import locate; from compliance.gitrepo.process import Git;"
+        "import pathlib; from compliance.gitrepo.process.probe import locate;"
+        "from compliance.gitrepo.process.process import Git;"
         f"print(Git(locate(pathlib.Path({str(trap.top)!r}))).run('rev-parse', 'HEAD').decode(), end='')"
     )
     environment = {**os.environ, "GIT_PYTHON_GIT_EXECUTABLE": str(trap.program), "GIT_PYTHON_TRACE": "full"}

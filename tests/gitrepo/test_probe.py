@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from compliance.gitrepo import probe
-from compliance.gitrepo.probe import locate
+from compliance.gitrepo.process import probe
+from compliance.gitrepo.process.probe import locate
 from compliance.problems import Refused
 
 
@@ -139,6 +139,6 @@ def test_an_old_git(repo, monkeypatch, version, good):
 
 
 def test_the_probe_is_quick_to_import(repo):
-    script = "import sys, compliance.gitrepo.probe; print('git' in sys.modules, 'filelock' in sys.modules)"
+    script = "import sys, compliance.gitrepo.process.probe; print('git' in sys.modules, 'filelock' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "False False\n"

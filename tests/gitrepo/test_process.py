@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from compliance.gitrepo.hardening import PINNED, scrub_environment
+from compliance.gitrepo.process.hardening import PINNED, scrub_environment
 from compliance.problems import Refused
 
 
@@ -85,8 +85,8 @@ def test_an_interrupt_leaves_no_process(repo):
     """Ctrl-C that reaches only us, while git still waits for us."""
     script = f"""
 import os, pathlib, signal, threading
-from compliance.gitrepo.probe import locate
-from compliance.gitrepo.process import Git
+from compliance.gitrepo.process.probe import locate
+from compliance.gitrepo.process.process import Git
 git = Git(locate(pathlib.Path({str(repo.top)!r})))
 git.settings
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
@@ -101,7 +101,7 @@ except KeyboardInterrupt:
 
 
 def test_a_git_that_will_not_end_is_ended(repo, tmp_path, monkeypatch):
-    from compliance.gitrepo import process
+    from compliance.gitrepo.process import process
 
     monkeypatch.setattr(process, "_PATIENCE", 0.1)
     child = subprocess.Popen(

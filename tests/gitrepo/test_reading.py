@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from compliance.gitrepo.reading import Change, Entry, blobs, changed, entries, resolve
+from compliance.gitrepo.reading.reading import Change, Entry, blobs, changed, entries, resolve
 from compliance.problems import Refused
 
 ODD = [

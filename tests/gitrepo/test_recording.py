@@ -5,10 +5,10 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from compliance.gitrepo import recording
-from compliance.gitrepo.history import commit_info
-from compliance.gitrepo.reading import entries
-from compliance.gitrepo.recording import Identity, identity, record, writable
+from compliance.gitrepo.reading.history import commit_info
+from compliance.gitrepo.reading.reading import entries
+from compliance.gitrepo.writing import recording
+from compliance.gitrepo.writing.recording import Identity, identity, record, writable
 from compliance.problems import Refused
 
 ODD = ["a\nb", "t\tb", 'q"q', "b\\s", os.fsdecode(b"\xff\xfe"), "x" * 255, "\u202ebidi", "-f", ":(top)x", "é/ü"]

@@ -4,8 +4,8 @@ import errno
 
 import pytest
 
-from compliance.gitrepo import replacing
-from compliance.gitrepo.replacing import replace
+from compliance.gitrepo.writing import replacing
+from compliance.gitrepo.writing.replacing import replace
 from compliance.problems import Refused
 
 

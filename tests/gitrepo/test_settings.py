@@ -2,7 +2,7 @@
 
 import pytest
 
-from compliance.gitrepo.settings import Setting, disarmed, is_true, last, parsed
+from compliance.gitrepo.process.settings import Setting, disarmed, is_true, last, parsed
 from compliance.problems import Refused
 
 LISTING = (

@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from compliance.gitrepo.reading import entries
-from compliance.gitrepo.recording import Identity, record
+from compliance.gitrepo.reading.reading import entries
+from compliance.gitrepo.writing.recording import Identity, record
 from compliance.problems import Refused
 
 needs_ssh_keygen = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="there is no ssh-keygen here")

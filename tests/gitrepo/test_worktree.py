@@ -2,8 +2,8 @@
 
 import pytest
 
-from compliance.gitrepo.recording import record
-from compliance.gitrepo.worktree import HiddenFlag, hidden_flags, uncommitted
+from compliance.gitrepo.writing.recording import record
+from compliance.gitrepo.writing.worktree import HiddenFlag, hidden_flags, uncommitted
 from compliance.problems import Refused
 
 

@@ -13,7 +13,7 @@ POLICY = described("E-00000002", kind="policy", date="2026-01-05", controls=["ac
 
 def forged(memo):
     """A memo that says something else."""
-    from compliance.domain.ledger import Ledger
+    from compliance.domain.ledger.ledger import Ledger
 
     ledger = msgspec.msgpack.decode(memo.read_bytes(), type=Ledger)
     (item,) = ledger.evidence

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.ledger import Ledger
+from compliance.domain.ledger.ledger import Ledger
 from compliance.ledger.opening import open_ledger, open_workspace
 
 from .workspace import CONFIGURATION, Workspace, begun, described

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from compliance.domain.ledger import Ledger
+from compliance.domain.ledger.ledger import Ledger
 from compliance.ledger import memo
 from compliance.ledger.opening import open_workspace
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compliance.domain.ledger import Ledger
+from compliance.domain.ledger.ledger import Ledger
 from compliance.ledger.opening import open_ledger, open_workspace
 from compliance.problems import Problem, Refused
 
@@ -33,7 +33,7 @@ def drawn(monkeypatch):
 
     def again():
         generator = random.Random(1)
-        monkeypatch.setattr("compliance.operations.naming.secrets.randbits", generator.getrandbits)
+        monkeypatch.setattr("compliance.operations.evidence.naming.secrets.randbits", generator.getrandbits)
 
     return again
 

@@ -16,11 +16,11 @@ from typing import Any
 import msgspec
 
 from compliance.cli.main import run
-from compliance.domain.ledger import Ledger
-from compliance.domain.records import Evidence
-from compliance.gitrepo.probe import locate
-from compliance.gitrepo.process import Git
-from compliance.gitrepo.recording import Identity, record
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence
+from compliance.gitrepo.process.probe import locate
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.writing.recording import Identity, record
 from compliance.ledger.opening import open_ledger, open_workspace
 
 OFFICER = Identity("A. Officer", "a.officer@example.org")

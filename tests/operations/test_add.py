@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.records import Evidence
+from compliance.domain.ledger.records import Evidence
 
 from ..ledger.workspace import CATALOGUE, CONFIGURATION, Answer, Workspace, begun, described
 

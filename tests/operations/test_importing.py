@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.catalogue import Catalogue, Control
-from compliance.domain.references import parse_reference
-from compliance.operations.importing import with_relations
+from compliance.domain.standards.catalogue import Catalogue, Control
+from compliance.domain.terms.references import parse_reference
+from compliance.operations.standards.importing import with_relations
 
 from ..ledger.workspace import Workspace, begun
 

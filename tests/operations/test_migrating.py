@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.approval import parts, stamp
-from compliance.domain.mapping import Mapping
+from compliance.domain.assessment.mapping import Mapping
+from compliance.domain.ledger.approval import parts, stamp
 
 from ..ledger.workspace import CATALOGUE, CONFIGURATION, Answer, Workspace, begun, described
 

@@ -7,21 +7,21 @@ from decimal import Decimal
 
 import msgspec
 
-from compliance.domain.applicability import Applicability, Statement, StatementApproval
-from compliance.domain.audits import Audit, AuditType, Request
-from compliance.domain.deadlines import Deadline, DeadlineKind
-from compliance.domain.durations import Duration
-from compliance.domain.events import Event
-from compliance.domain.findings import Action, Check, Closure, Finding, FindingType
-from compliance.domain.ledger import Ledger
-from compliance.domain.measures import Direction, Measure, Point
-from compliance.domain.periods import Period, Slot, slots
-from compliance.domain.promises import Promise
-from compliance.domain.providers import Assurance, Provider
-from compliance.domain.records import Evidence
-from compliance.domain.references import Reference, StandardName
-from compliance.domain.risks import Acceptance, Assessed, Risk
-from compliance.domain.vocabulary import Attribution, Kind
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence
+from compliance.domain.registers.applicability import Applicability, Statement, StatementApproval
+from compliance.domain.registers.audits import Audit, AuditType, Request
+from compliance.domain.registers.deadlines import Deadline, DeadlineKind
+from compliance.domain.registers.events import Event
+from compliance.domain.registers.findings import Action, Check, Closure, Finding, FindingType
+from compliance.domain.registers.measures import Direction, Measure, Point
+from compliance.domain.registers.promises import Promise
+from compliance.domain.registers.providers import Assurance, Provider
+from compliance.domain.registers.risks import Acceptance, Assessed, Risk
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.periods import Period, Slot, slots
+from compliance.domain.terms.references import Reference, StandardName
+from compliance.domain.terms.vocabulary import Attribution, Kind
 
 from .test_html import ledger as bare_ledger
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from compliance.reports.files import write
+from compliance.reports.parts.files import write
 
 
 def test_a_link_stays_a_link_and_what_it_leads_to_is_written(tmp_path: Path):

@@ -15,20 +15,20 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from compliance.domain.accreditations import Accreditation, Cycle
-from compliance.domain.applicability import Applicability, Statement
-from compliance.domain.catalogue import Catalogue, Control
-from compliance.domain.durations import Duration
-from compliance.domain.expectations import Expectation, MaxAge
-from compliance.domain.ledger import Ledger
-from compliance.domain.records import Evidence
-from compliance.domain.references import Reference, StandardName
-from compliance.domain.schemes import Holding, Role, Scheme, SchemeEvent
-from compliance.domain.settings import ReviewPolicy, Scope, Settings, StandardInUse
-from compliance.domain.standing import Standing, stand
-from compliance.domain.vocabulary import Attribution, Kind
+from compliance.domain.due.standing import Standing, stand
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence
+from compliance.domain.ledger.settings import ReviewPolicy, Scope, Settings, StandardInUse
+from compliance.domain.registers.accreditations import Accreditation, Cycle
+from compliance.domain.registers.applicability import Applicability, Statement
+from compliance.domain.standards.catalogue import Catalogue, Control
+from compliance.domain.standards.expectations import Expectation, MaxAge
+from compliance.domain.standards.schemes import Holding, Role, Scheme, SchemeEvent
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.references import Reference, StandardName
+from compliance.domain.terms.vocabulary import Attribution, Kind
 from compliance.problems import Location, Problem, Refused
-from compliance.reports.documents import render
+from compliance.reports.parts.documents import render
 
 TODAY = date(2026, 11, 2)
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -8,17 +8,17 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from compliance.domain.assessment import Summary
-from compliance.domain.dues import DueKind, Renewal
-from compliance.domain.durations import Duration
-from compliance.domain.ledger import Ledger
-from compliance.domain.settings import Scope, Settings
-from compliance.domain.standing import stand
-from compliance.domain.verdicts import Flag, ReasonKind, Verdict
-from compliance.reports.axis import Axis
-from compliance.reports.charts import PICTURES, bar, quoted, shares
-from compliance.reports.shapes import SHAPES, element, shape
-from compliance.reports.timeline import Lane, by_month, timeline, written
+from compliance.domain.assessment.assessment import Summary
+from compliance.domain.due.standing import stand
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.settings import Scope, Settings
+from compliance.domain.registers.dues import DueKind, Renewal
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
+from compliance.reports.parts.charts import PICTURES, bar, quoted, shares
+from compliance.reports.parts.shapes import SHAPES, element, shape
+from compliance.reports.renewals.axis import Axis
+from compliance.reports.renewals.timeline import Lane, by_month, timeline, written
 
 TODAY = date(2026, 11, 2)
 

@@ -17,19 +17,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.durations import Duration
-from compliance.domain.findings import Check, Closure, Finding, FindingType, state_on
-from compliance.domain.ledger import Ledger
-from compliance.domain.measures import Measure
-from compliance.domain.promises import Promise
-from compliance.domain.references import Reference, StandardName
-from compliance.domain.settings import StandardInUse
-from compliance.domain.standing import Standing, stand
-from compliance.reports.documents import render
-from compliance.reports.programme import Programme, programme
-from compliance.reports.programme_chart import HEIGHT, Figure, chart
-from compliance.reports.programme_promises import slip, stands
-from compliance.reports.shapes import SHAPES
+from compliance.domain.due.standing import Standing, stand
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.settings import StandardInUse
+from compliance.domain.registers.findings import Check, Closure, Finding, FindingType, state_on
+from compliance.domain.registers.measures import Measure
+from compliance.domain.registers.promises import Promise
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.references import Reference, StandardName
+from compliance.reports.parts.documents import render
+from compliance.reports.parts.shapes import SHAPES
+from compliance.reports.programme.chart import HEIGHT, Figure, chart
+from compliance.reports.programme.programme import Programme, programme
+from compliance.reports.programme.promises import slip, stands
 
 from ..ledger.workspace import begun
 from .programme_ledgers import RULES, full

@@ -6,7 +6,7 @@ import tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.reports.terminal import table
+from compliance.reports.parts.terminal import table
 
 WORDS = st.text("ab-é–_ ", max_size=60) | st.lists(st.text("abc-", min_size=1, max_size=30), max_size=12).map(" ".join)
 CELLS = st.lists(WORDS, min_size=1, max_size=3).map(lambda lines: "a" + "\n".join(lines))

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.catalogue import RelationType, walk
-from compliance.domain.crosswalk import Crosswalk
-from compliance.domain.references import Reference
-from compliance.store.catalogues import parse_catalogue
+from compliance.domain.standards.catalogue import RelationType, walk
+from compliance.domain.standards.crosswalk import Crosswalk
+from compliance.domain.terms.references import Reference
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "standards").glob("*.yaml"))

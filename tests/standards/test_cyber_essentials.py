@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain import cycles
-from compliance.domain.accreditation_dues import dues_of_accreditation
-from compliance.domain.accreditations import Accreditation, Cycle, Planned
-from compliance.domain.answers import options, unfit
-from compliance.domain.catalogue import AnswerForm, walk
-from compliance.domain.references import StandardName, parse_standard
-from compliance.domain.vocabulary import Basis
-from compliance.store.catalogues import parse_catalogue
+from compliance.domain.assessment.answers import options, unfit
+from compliance.domain.due.accreditations import dues_of_accreditation
+from compliance.domain.registers.accreditations import Accreditation, Cycle, Planned
+from compliance.domain.registers.certificates import cycles
+from compliance.domain.standards.catalogue import AnswerForm, walk
+from compliance.domain.terms.references import StandardName, parse_standard
+from compliance.domain.terms.vocabulary import Basis
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 from ..ledger.workspace import Workspace, begun
 

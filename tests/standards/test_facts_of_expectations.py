@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.catalogue import walk
-from compliance.domain.expectations import Every, MaxAge, OnEvent, leaves
-from compliance.domain.vocabulary import Basis, Chain, Judged, Kind
-from compliance.store.catalogues import parse_catalogue
+from compliance.domain.standards.catalogue import walk
+from compliance.domain.standards.expectations import Every, MaxAge, OnEvent, leaves
+from compliance.domain.terms.vocabulary import Basis, Chain, Judged, Kind
+from compliance.store.catalogues.catalogues import parse_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = Path(os.environ.get("COMPLIANCE_FACTS", ROOT.parent / "shared" / "standards"))

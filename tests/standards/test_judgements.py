@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.catalogue import Catalogue, IndicatorCounts, expects, walk
-from compliance.domain.expectations import leaves
-from compliance.domain.schemes import Claim
-from compliance.store.catalogues import parse_catalogue
+from compliance.domain.standards.catalogue import Catalogue, IndicatorCounts, expects, walk
+from compliance.domain.standards.expectations import leaves
+from compliance.domain.standards.schemes import Claim
+from compliance.store.catalogues.catalogues import parse_catalogue
 from compliance.workspace.shipped import shipped_catalogues
 
 

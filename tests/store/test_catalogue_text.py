@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compliance.domain.catalogue import Catalogue, Control
-from compliance.domain.durations import Duration, Unit
-from compliance.domain.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
-from compliance.domain.periods import Slot
-from compliance.domain.references import Reference, StandardName
-from compliance.domain.schemes import Scheme
-from compliance.domain.vocabulary import Basis
-from compliance.store.catalogue_text import render_catalogue
-from compliance.store.catalogues import parse_catalogue
-from compliance.store.decoding import written_fields
-from compliance.store.parsed import parse_yaml
+from compliance.domain.standards.catalogue import Catalogue, Control
+from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
+from compliance.domain.standards.schemes import Scheme
+from compliance.domain.terms.durations import Duration, Unit
+from compliance.domain.terms.periods import Slot
+from compliance.domain.terms.references import Reference, StandardName
+from compliance.domain.terms.vocabulary import Basis
+from compliance.store.catalogues.catalogue_text import render_catalogue
+from compliance.store.catalogues.catalogues import parse_catalogue
+from compliance.store.text.decoding import written_fields
+from compliance.store.text.parsed import parse_yaml
 
 STANDARDS = Path(__file__).parents[2] / "standards"
 WORDS = (

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from compliance.store.editing import appended, edited
+from compliance.store.text.editing import appended, edited
 
 TEXT = """\
 # head

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from compliance.domain.catalogue import Catalogue, walk
-from compliance.store.catalogues import parse_catalogue
-from compliance.store.overlays import apply_overlay
+from compliance.domain.standards.catalogue import Catalogue, walk
+from compliance.store.catalogues.catalogues import parse_catalogue
+from compliance.store.catalogues.overlays import apply_overlay
 
 HOUSE = """\
 id: house

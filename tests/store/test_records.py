@@ -10,13 +10,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compliance.domain.accreditations import Accreditation, Cycle, Happened
-from compliance.domain.periods import Period
-from compliance.domain.records import Decision, Elsewhere, Outcome, Record, Withdrawal
-from compliance.domain.references import Reference, StandardName
-from compliance.domain.vocabulary import Attribution, Kind, Result
-from compliance.store.parsed import parse_yaml
-from compliance.store.records import front_matter, misnamed, parse_record, render_record
+from compliance.domain.ledger.records import Decision, Elsewhere, Outcome, Record, Withdrawal
+from compliance.domain.registers.accreditations import Accreditation, Cycle, Happened
+from compliance.domain.terms.periods import Period
+from compliance.domain.terms.references import Reference, StandardName
+from compliance.domain.terms.vocabulary import Attribution, Kind, Result
+from compliance.store.records.records import front_matter, misnamed, parse_record, render_record
+from compliance.store.text.parsed import parse_yaml
 
 settings.register_profile("records", derandomize=True, database=None, max_examples=150, deadline=None)
 RECORDS = settings.get_profile("records")

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.problems import Refused
-from compliance.store.located import Mapping, Scalar, Sequence
-from compliance.store.respelling import Respelling, respelled
-from compliance.store.yaml_text import read_yaml
+from compliance.store.text.located import Mapping, Scalar, Sequence
+from compliance.store.text.respelling import Respelling, respelled
+from compliance.store.text.yaml_text import read_yaml
 
 
 def listed(text: str) -> tuple[list[str], Sequence | None, list[Scalar], object]:

@@ -16,18 +16,18 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compliance.domain.layout import Role, role_of
-from compliance.domain.registers import REGISTERS
-from compliance.ledger.readings import READ
-from compliance.operations.demo import build_demo
-from compliance.store import overlays
-from compliance.store.catalogues import parse_catalogue
-from compliance.store.configuration import parse_configuration
-from compliance.store.overlays import apply_overlay
-from compliance.store.records import front_matter, parse_record
-from compliance.store.rules import parse_rules
-from compliance.store.schemas import kinds, schema_of
-from compliance.store.schemas import written as written_schema
+from compliance.domain.registers.registry import REGISTERS
+from compliance.domain.terms.layout import Role, role_of
+from compliance.ledger.assembly.readings import READ
+from compliance.operations.workspace.demo import build_demo
+from compliance.store.catalogues import overlays
+from compliance.store.catalogues.catalogues import parse_catalogue
+from compliance.store.catalogues.overlays import apply_overlay
+from compliance.store.catalogues.schemas import kinds, schema_of
+from compliance.store.catalogues.schemas import written as written_schema
+from compliance.store.records.configuration import parse_configuration
+from compliance.store.records.records import front_matter, parse_record
+from compliance.store.records.rules import parse_rules
 from compliance.workspace.shipped import shipped_catalogues
 
 TOP = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from compliance.store.spreadsheets import guarded, unguarded
+from compliance.store.text.spreadsheets import guarded, unguarded
 
 
 @given(st.text(alphabet=st.sampled_from("'=+-@\t\r\nab1＝ "), max_size=8) | st.text())

@@ -1,0 +1,1 @@
+"""Statements of applicability and scopes on the command line."""

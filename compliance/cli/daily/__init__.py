@@ -1,0 +1,1 @@
+"""The commands of every day: today, evidence, gaps, renewals, plan."""

@@ -1,0 +1,1 @@
+"""The commands of the registers that are kept between audits."""

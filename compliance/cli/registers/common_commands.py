@@ -1,0 +1,228 @@
+"""What the registers' commands share: `list`, `show` and `edit`, and options that many of them take."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
+from compliance.domain.due.agenda import owner_matches
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.registry import Register
+from compliance.ledger.opening import Workspace
+from compliance.problems import Problem, Refused, Severity, printable, refuse
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """How a register's records are listed and shown.
+
+    `headers` and `row` make the table, whose last column takes the room that is left; `facts` are what is worked out of
+    a record on a day (its state, its score), `more` what is shown of a single one beside; `open` tells which records a
+    bare `list` shows; the rest need `--all`, unless nothing in the register `closes`. A register whose records are more
+    than fields has a `page` of its own for the terminal, made from the facts and a width; `more` is then for JSON.
+    """
+
+    headers: tuple[str, ...]
+    row: Callable[[Ledger, Any, dt.date], Sequence[str]]
+    facts: Callable[[Ledger, Any, dt.date], Mapping[str, Any]]
+    open: Callable[[Ledger, Any, dt.date], bool]
+    order: Callable[[Ledger, Any, dt.date], Any]
+    right: tuple[int, ...] = ()
+    more: Callable[[Ledger, Any, dt.date], Mapping[str, Any]] = lambda _ledger, _one, _on: {}
+    page: Callable[[Ledger, Any, dt.date, Mapping[str, Any], int], str] | None = None
+    closes: bool = True
+
+
+class Line(click.ParamType[str]):
+    """A line of text: not empty, and whatever white space it has becomes single spaces."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        words = " ".join(str(value).split())
+        if not words:
+            self.fail("there is nothing in it; say in a few words what it is", param, ctx)
+        return words
+
+
+LINE = Line()
+_LONGEST = 120
+"""How much of a title is said back."""
+
+scope_option = click.option(
+    "--scope", "scope", multiple=True, metavar="SCOPE", help="The scope it touches (again for more; none: all)."
+)
+control_option = click.option(
+    "-c", "--control", "controls", multiple=True, metavar="CONTROL", help="A control it touches (again for more)."
+)
+owner_option = click.option("--owner", default="", help="Who answers for it.")
+
+
+def common_commands(group: click.Group, register: Register, view: View) -> None:
+    """Gives a register's group its `list`, `show` and `edit`."""
+    _list_command(group, register, view)
+    _show_command(group, register, view)
+    _edit_command(group, register)
+
+
+def _list_command(group: click.Group, register: Register, view: View) -> None:
+    fields = register.record.__struct_fields__
+
+    @click.option("--on", type=DAY, help="As it stands on this day.")
+    @click.option("--json", "json_", is_flag=True, help="Print JSON.")
+    @click.pass_context
+    def list_(
+        ctx: click.Context, on: dt.date | None, json_: bool, every: bool = False, scope: str = "", owner: str = ""
+    ) -> None:
+        from compliance.reports.registers import registers as report
+
+        ledger, now = ledger_at(workspace_of(ctx), None)
+        code = told(ledger.problems)
+        day = on or now
+        if scope:
+            chosen_scopes(ledger, (scope,))
+        shown = [
+            one
+            for one in getattr(ledger, register.field)
+            if (every or view.open(ledger, one, day))
+            and (not scope or not one.scope or scope in one.scope)
+            and owner_matches(one.owner if owner else "", owner)
+        ]
+        shown.sort(key=lambda one: (view.order(ledger, one, day), one.id))
+        if json_:
+            more = {one.id: view.facts(ledger, one, day) for one in shown}
+            click.echo(as_json(report.list_as_plain(register, shown, more)))
+        elif shown:
+            rows = [view.row(ledger, one, day) for one in shown]
+            click.echo(report.list_as_text(view.headers, rows, width(), view.right))
+        else:
+            there = len(getattr(ledger, register.field))
+            click.echo(report.none_as_text(register, there, every or not view.closes, bool(scope or owner)))
+        ctx.exit(code)
+
+    # Only what a register has can be asked for: an event has no owner, and a provider is of every scope.
+    if "owner" in fields:
+        click.option("--owner", default="", help="Only what this person answers for.")(list_)
+    if "scope" in fields:
+        click.option("--scope", default="", metavar="SCOPE", help="Only what touches this scope.")(list_)
+    click.option("--all", "every", is_flag=True, help="Closed ones too.", hidden=not view.closes)(list_)
+    what = f"List each open {register.name}, or every one." if view.closes else f"List each {register.name}."
+    group.command(name="list", help=what)(list_)
+
+
+def _show_command(group: click.Group, register: Register, view: View) -> None:
+    @group.command(name="show", help=f"Show one {register.name} in full.")
+    @click.argument("identifier", metavar="ID")
+    @click.option("--on", type=DAY, help="As it stands on this day.")
+    @click.option("--json", "json_", is_flag=True, help="Print JSON.")
+    @click.pass_context
+    def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
+        from compliance.operations.registers.registering import find_record
+        from compliance.reports.registers import registers as report
+
+        ledger, now = ledger_at(workspace_of(ctx), None)
+        code = told(ledger.problems)
+        record, day = find_record(ledger, register, identifier), on or now
+        facts, more = view.facts(ledger, record, day), view.more(ledger, record, day)
+        if json_:
+            click.echo(as_json(report.as_plain(register, record, {**facts, **more})))
+        elif view.page:
+            click.echo(view.page(ledger, record, day, facts, width()))
+        else:
+            click.echo(report.as_text(record, "", {**facts, **more}, width()))
+        ctx.exit(code)
+
+
+def _edit_command(group: click.Group, register: Register) -> None:
+    @group.command(name="edit", help=f"Edit one {register.name} in your editor: checked, then committed.")
+    @click.argument("identifier", metavar="ID")
+    @click.pass_context
+    def edit(ctx: click.Context, identifier: str) -> None:
+        from compliance.operations.registers.registering import find_record
+
+        workspace = workspace_of(ctx)
+        ledger, _ = ledger_at(workspace, None)
+        edited_by_hand(workspace, ledger, register, find_record(ledger, register, identifier))
+
+
+def edited_by_hand(workspace: Workspace, ledger: Ledger, register: Register, record: Any) -> None:
+    """Opens a record's file in the editor until `check` would take it, and commits it. Raises Refused if given up."""
+    from compliance.operations.registers.registering import file_of, write_text
+
+    path, data = file_of(workspace, register, record.id)
+    text = data.decode()
+    while True:
+        try:
+            written = click.edit(text, extension=".yaml")
+        except click.ClickException as error:
+            kept = _kept(text, record.id) if text.encode() != data else []
+            sentence = f"the editor {error.format_message().partition(':')[0]} could not be run, or failed"
+            hint = "nothing was recorded; name another editor with the variable EDITOR, such as EDITOR=nano"
+            raise Refused([Problem(sentence, hint=hint), *kept]) from None
+        if written is None or written.encode() == data:
+            click.echo("Nothing changed.")
+            return
+        message = f"{register.name}: edit {record.id}"
+        try:
+            committed = write_text(workspace, ledger, register, record.id, path, written.encode(), message)
+        except Refused as refusal:
+            if not (sys.stdin.isatty() and _again(refusal)):
+                raise Refused([*refusal.problems, *_kept(written, record.id)]) from None
+            text = written
+            continue
+        say_notes(committed.notes)
+        click.echo(f"Recorded {record.id}")
+        return
+
+
+def _again(refusal: Refused) -> bool:
+    for problem in refusal.problems:
+        click.echo(problem.render(), err=True)
+    return click.confirm("Open it again?", default=True, err=True)
+
+
+def _kept(written: str, identifier: str) -> list[Any]:
+    """What was typed is never lost: it is kept beside, and said where."""
+    import tempfile
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix=f"{identifier}-", suffix=".yaml", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(written)
+    sentence = "nothing was recorded; what you wrote is kept in " + file.name
+    return [Problem(sentence, severity=Severity.WARNING)]
+
+
+def say_recorded(records: Sequence[Any], notes: Sequence[Any]) -> None:
+    """Says what was recorded, and what there is to know about it."""
+    from compliance.reports.parts.wording import cut
+
+    say_notes(notes)
+    for one in records:
+        name = getattr(one, "title", "") or getattr(one, "name", "")
+        click.echo(f"Recorded {one.id}  {cut(printable(name), _LONGEST)}".rstrip())
+
+
+def say_notes(notes: Sequence[Any]) -> None:
+    """Shows what should be known of a change, on stderr."""
+    for note in notes:
+        click.echo(note.render(), err=True)
+
+
+def not_to_come(day: dt.date, now: dt.date) -> dt.date:
+    """The day on which something happened. Raises Refused if it is still to come."""
+    if day > now:
+        raise refuse(f"{day} lies in the future", hint="record it when it has happened")
+    return day
+
+
+def references(texts: Sequence[str], ledger: Ledger) -> tuple[Any, ...]:
+    """The controls that texts name. Raises Refused, with did-you-mean, for what is none in use."""
+    from compliance.domain.ledger.lookup import find_control
+
+    return tuple(find_control(ledger, text)[0] for text in texts)

@@ -1,0 +1,136 @@
+"""What the imports into registers share: their options, and the account that they give of every row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from compliance.cli.registers.common_commands import say_notes
+from compliance.cli.session import as_json
+from compliance.problems import printable, refuse
+
+if TYPE_CHECKING:
+    from compliance.domain.ledger.ledger import Ledger
+    from compliance.domain.registers.registry import Register
+    from compliance.ledger.opening import Workspace
+    from compliance.operations.registers.foreign_table import Left, Table
+    from compliance.operations.registers.register_import import Plan
+
+SHOWN = 20
+"""How many rows of a kind are printed."""
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+lenient_option = click.option("--lenient", is_flag=True, help="Leave out rows that cannot be read, and name them.")
+scope_for_all = click.option(
+    "--scope", "scope", multiple=True, metavar="SCOPE", help="The scope that all rows touch (again for more)."
+)
+
+
+def import_options(command: Command) -> Command:
+    """Gives a command the options that every import of a table has."""
+    for option in (
+        click.option("--json", "json_", is_flag=True, help="Print JSON."),
+        click.option("--dry-run", is_flag=True, help="Only say what would be recorded."),
+        click.option("--month-first", "order", flag_value="month-first", help="03/04/2026 is the 4th of March."),
+        click.option("--day-first", "order", flag_value="day-first", help="03/04/2026 is the 3rd of April."),
+        click.option("--sheet", default="", help="The sheet of a workbook; the first that is shown if not said."),
+        click.option(
+            "--column", "columns", multiple=True, metavar="FIELD=HEADING", help="Which column is a field of ours."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def columns_of(texts: Sequence[str]) -> dict[str, str]:
+    """The columns that the user names, by field."""
+    found = {}
+    for text in texts:
+        field, equals, heading = text.partition("=")
+        if not equals or not field.strip() or not heading.strip():
+            raise refuse(f"“{text}” is not FIELD=HEADING", hint='for example --column date="Start date"')
+        found[field.strip()] = heading.strip()
+    return found
+
+
+def record_import(
+    workspace: Workspace,
+    ledger: Ledger,
+    register: Register,
+    table: Table,
+    plan: Plan,
+    today: dt.date,
+    *,
+    file: str,
+    described: Callable[[Any], str],
+    dry_run: bool,
+    json_: bool,
+) -> None:
+    """Records what a list makes, all of it or nothing, and gives the account; `described` puts a record on a line."""
+    from compliance.operations.registers.registering import add_records
+
+    made, commit = list(plan.made), ""
+    if made and not dry_run:
+        made, committed = add_records(workspace, ledger, register, made, today)
+        say_notes(committed.notes)
+        commit = committed.commit
+    if json_:
+        click.echo(import_as_json(file, table, plan, [one.id for one in made if one.id], commit))
+    else:
+        names = [f"{one.id}  {described(one)}".strip() for one in made]
+        say_import(file, table, plan, register.name, names, dry_run)
+
+
+def say_import(file: str, table: Table, plan: Plan, noun: str, names: Sequence[str], dry_run: bool) -> None:
+    """Says which columns were read, what was recorded, and what became of every other row."""
+    click.echo(f"Read {_count(plan.rows, 'row')} from {printable(file)}")
+    click.echo(f"  columns: {printable(', '.join(f'{field} from “{head}”' for field, head in table.columns.items()))}")
+    for note in table.source.notes:
+        click.echo(f"  {printable(note)}")
+    click.echo(f"{'Would record' if dry_run else 'Recorded'} {_count(len(plan.made), noun)}{':' if names else ''}")
+    _several([f"  {name}" for name in names])
+    if plan.known:
+        click.echo(f"There already: {_count(len(plan.known), 'row')}")
+    if plan.left:
+        click.echo(f"Left out: {_count(len(plan.left), 'row')}", err=True)
+        _several([f"  {one.where}: {one.why}" for one in plan.left], err=True)
+    if plan.gone:
+        click.echo(
+            f"No longer in the list: {_count(len(plan.gone), 'open finding')}; close each with what shows it is mended"
+        )
+        _several([f"  {one.id}  {one.title}{f' ({one.target})' if one.target else ''}" for one in plan.gone])
+
+
+def import_as_json(file: str, table: Table, plan: Plan, made: Sequence[Any], commit: str) -> str:
+    """The same for programs; `made` is what was recorded, or would be."""
+    return as_json(
+        {
+            "format_version": 1,
+            "file": file,
+            "rows": plan.rows,
+            "columns": table.columns,
+            "made": list(made),
+            "known": [_plain(one) for one in plan.known],
+            "left_out": [_plain(one) for one in plan.left],
+            "gone": [one.id for one in plan.gone],
+            "commit": commit or None,
+        }
+    )
+
+
+def _plain(left: Left) -> dict[str, str]:
+    return {"where": str(left.where), "why": left.why}
+
+
+def _several(lines: Sequence[str], err: bool = False) -> None:
+    for line in lines[:SHOWN]:
+        click.echo(printable(line), err=err)
+    if len(lines) > SHOWN:
+        click.echo(f"  … and {len(lines) - SHOWN:,} more", err=err)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

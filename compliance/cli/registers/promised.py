@@ -1,0 +1,157 @@
+"""What findings and actions share: a day promised and moved, a closing with evidence, a check of its effect."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+import msgspec
+
+from compliance.cli.registers.common_commands import not_to_come, say_notes
+from compliance.cli.session import DAY, ledger_at, workspace_of
+from compliance.domain.due.registers import slippage
+from compliance.domain.registers.findings import Action, Attempt, Check, Closure, Finding, state_on
+from compliance.domain.registers.promises import Promise
+from compliance.domain.registers.registry import Register
+from compliance.problems import refuse
+
+_A = {"finding": "a finding", "action": "an action"}
+
+
+def promised_commands(group: click.Group, register: Register) -> None:
+    """Gives a register's group its `promise`, `close` and `check`."""
+    _promise_command(group, register)
+    _close_command(group, register)
+    _check_command(group, register)
+
+
+def _promise_command(group: click.Group, register: Register) -> None:
+    @group.command(help=f"Move the day by which the {register.name} will be done; what was promised before is kept.")
+    @click.argument("identifier", metavar="ID")
+    @click.option("--due", type=DAY, required=True, help="The day that is promised now.")
+    @click.option("--reason", default="", help="Why it moves; needed if a day was promised before.")
+    @click.pass_context
+    def promise(ctx: click.Context, identifier: str, due: dt.date, reason: str) -> None:
+        from compliance.operations.registers.registering import change_record, committer, find_record
+
+        workspace = workspace_of(ctx)
+        ledger, now = ledger_at(workspace, None)
+        before = find_record(ledger, register, identifier)
+        _must_be_open(register, before, now)
+        if before.promised and not reason:
+            raise refuse("the day moves without a reason", hint="say why with --reason: it is kept with the record")
+        made = Promise(due=due, on=now, by=committer(workspace), reason=reason)
+        after = msgspec.structs.replace(before, promised=(*before.promised, made))
+        committed = change_record(workspace, ledger, register, before, after, f"promised for {due}")
+        say_notes(committed.notes)
+        moved = slippage(after.promised)
+        click.echo(f"Recorded {before.id}: due {due}{f' ({moved})' if moved else ''}")
+
+
+def _close_command(group: click.Group, register: Register) -> None:
+    @group.command(help=f"Close {_A[register.name]} with the evidence that shows it is done.")
+    @click.argument("identifier", metavar="ID")
+    @click.argument("evidence", nargs=-1, metavar="EVIDENCE...", required=True)
+    @click.option("--on", type=DAY, help="The day; today if not said.")
+    @click.option("--note", default="", help="Anything else worth keeping.")
+    @click.option("--check-by", "check_by", type=DAY, help="By when somebody looks whether it worked.")
+    @click.pass_context
+    def close(
+        ctx: click.Context,
+        identifier: str,
+        evidence: tuple[str, ...],
+        on: dt.date | None,
+        note: str,
+        check_by: dt.date | None,
+    ) -> None:
+        from compliance.domain.terms.identifiers import EVIDENCE, normalised
+        from compliance.operations.registers.registering import change_record, committer, find_record
+
+        workspace = workspace_of(ctx)
+        ledger, now = ledger_at(workspace, None)
+        before = find_record(ledger, register, identifier)
+        _must_be_open(register, before, now)
+        day = not_to_come(on or now, now)
+        open_actions = [one.id for one in ledger.actions if before.id in one.findings and one.open_on(now)]
+        if open_actions:
+            raise refuse(
+                f"what was promised for it is not done: {', '.join(open_actions)}",
+                hint=f"close each first: compliance action close {open_actions[0]} EVIDENCE",
+            )
+        shown = tuple(normalised(one, EVIDENCE) for one in evidence)
+        closed = Closure(on=day, evidence=shown, by=committer(workspace), note=note)
+        check = Check(due=check_by) if check_by else None
+        earlier = before.earlier
+        if before.closed and before.check and before.check.failed_by(now):
+            earlier = (*earlier, Attempt(closed=before.closed, check=before.check))
+        after = msgspec.structs.replace(before, earlier=earlier, closed=closed, check=check)
+        committed = change_record(workspace, ledger, register, before, after, "closed")
+        say_notes(committed.notes)
+        click.echo(f"Recorded {before.id}: closed on {closed.on}, by {', '.join(shown)}")
+        if check_by:
+            click.echo(f"  to be checked for effect by {check_by}")
+
+
+def _check_command(group: click.Group, register: Register) -> None:
+    @group.command(help="Record whether what was done worked. If it did not, it is open again.")
+    @click.argument("identifier", metavar="ID")
+    @click.option("--effective/--not-effective", "effective", default=None, help="Whether it worked.")
+    @click.option("--on", type=DAY, help="The day; today if not said.")
+    @click.option("--evidence", multiple=True, metavar="ID", help="What shows it (again for more).")
+    @click.option("--note", default="", help="What was seen.")
+    @click.pass_context
+    def check(
+        ctx: click.Context,
+        identifier: str,
+        effective: bool | None,
+        on: dt.date | None,
+        evidence: tuple[str, ...],
+        note: str,
+    ) -> None:
+        from compliance.domain.terms.identifiers import EVIDENCE, normalised
+        from compliance.operations.registers.registering import change_record, committer, find_record
+
+        workspace = workspace_of(ctx)
+        ledger, now = ledger_at(workspace, None)
+        before = find_record(ledger, register, identifier)
+        close = f"close it first: compliance {register.name} close {before.id} EVIDENCE"
+        if before.closed is None:
+            raise refuse(f"{before.id} is not closed yet", hint=close)
+        if effective is None:
+            raise refuse("whether it worked is not said", hint="say --effective or --not-effective")
+        day = not_to_come(on or now, now)
+        if before.check and before.check.failed_by(day):
+            raise refuse(f"{before.id} is open again: the check of {before.check.on} showed no effect", hint=close)
+        outcome = Check(
+            due=before.check.due if before.check else day,
+            on=day,
+            effective=effective,
+            by=committer(workspace),
+            note=note,
+            evidence=tuple(normalised(one, EVIDENCE) for one in evidence),
+        )
+        after = msgspec.structs.replace(before, check=outcome)
+        word = "effective" if effective else "not effective: open again"
+        committed = change_record(workspace, ledger, register, before, after, f"checked, {word}")
+        say_notes(committed.notes)
+        click.echo(f"Recorded {before.id}: {word}")
+
+
+def _must_be_open(register: Register, record: Finding | Action, now: dt.date) -> None:
+    if record.closed and not record.open_on(now):
+        hint = f"record a new one: compliance {register.name} add"
+        raise refuse(f"{record.id} is closed since {record.closed.on}", hint=hint)
+
+
+def facts(record: Any, on: dt.date) -> Mapping[str, Any]:
+    """What is worked out of a record on a day: its state, and how its day has moved."""
+    moved = slippage(record.promised)
+    return {"state": state_on(record, on).value, "due": record.due, **({"slipped": moved} if moved else {})}
+
+
+def actions_on(how: str, several: Iterable[Action], on: dt.date) -> Mapping[str, Any]:
+    """The actions that belong to a finding or a risk, each with how it stands."""
+    shown = [{"id": one.id, "title": one.title, "due": one.due, "state": state_on(one, on).value} for one in several]
+    return {how: shown} if shown else {}

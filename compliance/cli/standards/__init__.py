@@ -1,0 +1,1 @@
+"""`compliance standards` and its subcommands."""

@@ -1,0 +1,157 @@
+"""`compliance standards`: use, update, list, show, find."""
+
+from __future__ import annotations
+
+import click
+
+from compliance.cli.session import as_json, ledger_at, width, workspace_of
+from compliance.cli.standards.authoring import check, schema
+from compliance.cli.standards.exchanging import export, import_
+from compliance.cli.standards.known import here_if_any, shipped_all
+from compliance.cli.standards.related import related
+from compliance.cli.standards.versions import diff, migrate
+from compliance.problems import refuse
+
+
+@click.group()
+def standards() -> None:
+    """The standards in use and those that ship: what they hold, and what each control expects."""
+
+
+standards.add_command(schema)
+standards.add_command(check)
+standards.add_command(diff)
+standards.add_command(migrate)
+standards.add_command(import_)
+standards.add_command(export)
+standards.add_command(related)
+
+
+@standards.command()
+@click.argument("names", nargs=-1, required=True, metavar="STANDARD...")
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only for this scope (again for more).")
+@click.option("--profile", "profiles", multiple=True, metavar="PROFILE", help="The part that applies (again for more).")
+@click.pass_context
+def use(ctx: click.Context, names: tuple[str, ...], scopes: tuple[str, ...], profiles: tuple[str, ...]) -> None:
+    """Take shipped standards into use: copy their catalogues into standards/, and commit.
+
+    \b
+    compliance standards use iso27001
+    compliance standards use pci-dss@4.0.1 --scope payments --profile saq-b-ip
+    """
+    from compliance.operations.standards.standards import use as take
+    from compliance.workspace.shipped import shipped_catalogues
+
+    workspace = workspace_of(ctx)
+    ledger, _ = ledger_at(workspace, None)
+    taken, committed = take(workspace, ledger, names, shipped_catalogues(), scopes, profiles)
+    for note in committed.notes:
+        click.echo(note.render(), err=True)
+    for name in taken:
+        click.echo(f"In use: {name}")
+
+
+@standards.command()
+@click.option("--yes", is_flag=True, help="Commit without asking.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.pass_context
+def update(ctx: click.Context, yes: bool, dry_run: bool) -> None:
+    """Bring copied catalogues up to date; says first what differs, and which verdicts and approvals would change."""
+    from compliance.operations.standards.standards import preview, updates
+    from compliance.operations.standards.standards import update as commit_updates
+    from compliance.reports.parts.terminal import table
+    from compliance.reports.standards.versions import differing, voided_as_text
+    from compliance.workspace.shipped import shipped_catalogues
+
+    workspace = workspace_of(ctx)
+    ledger, now = ledger_at(workspace, None)
+    fresh = updates(workspace, ledger, shipped_catalogues())
+    if not fresh:
+        click.echo("Every catalogue is as shipped: nothing to update.")
+        return
+    seen = preview(workspace, ledger, fresh, now, ledger.settings.horizon.roughly)
+    click.echo(differing(tuple(fresh), seen.comparisons, width()) + "\n")
+    if seen.verdicts:
+        rows = [(change.scope, change.control, change.before, change.after) for change in seen.verdicts]
+        click.echo(table(("Scope", "Control", "Now", "Then"), rows, width(), flexible=1))
+    else:
+        click.echo("No verdict changes.")
+    click.echo("\n" + voided_as_text(seen.voided, width()))
+    if dry_run:
+        return
+    if not yes and not click.confirm("Commit this?"):
+        click.echo("Nothing is written.")
+        ctx.exit(130)
+    committed = commit_updates(workspace, fresh)
+    click.echo(f"Updated ({committed.commit[:10]})")
+
+
+@standards.command(name="list")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def list_(ctx: click.Context, json_: bool) -> None:
+    """List the standards in use, and those that ship with the program."""
+    from compliance.reports.standards import standards as report
+
+    here = here_if_any(ctx)
+    shipped = shipped_all()
+    plain = report.list_as_plain(here.ledger, shipped) if json_ else {}
+    click.echo(as_json(plain) if json_ else report.list_as_text(here.ledger, shipped, width()))
+    ctx.exit(here.code)
+
+
+@standards.command()
+@click.argument("name", metavar="STANDARD|CONTROL")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def show(ctx: click.Context, name: str, json_: bool) -> None:
+    """Show a standard as a tree, or one control with what it expects.
+
+    \b
+    compliance standards show pci-dss
+    compliance standards show pci-dss:11.3.2
+    """
+    from compliance.domain.standards.catalogue import walk
+    from compliance.operations.standards.standards import known_catalogue
+    from compliance.reports.standards import standards as report
+    from compliance.store.text.decoding import one_of
+    from compliance.workspace.shipped import shipped_catalogues
+
+    here = here_if_any(ctx)
+    standard, colon, control_id = name.partition(":")
+    catalogue = known_catalogue(standard, here.ledger, shipped_catalogues())
+    if not colon:
+        click.echo(as_json(report.tree_as_plain(catalogue)) if json_ else report.tree_as_text(catalogue, width()))
+        ctx.exit(here.code)
+    wanted = control_id.partition("#")[0]
+    nodes = {node.control.id: node for node in walk(catalogue)}
+    own = (one for one in nodes.values() if wanted and one.control.local_id == wanted)
+    node = nodes.get(wanted) or next(own, None)
+    if node is None:
+        raise refuse(
+            f"{catalogue.name} has no control {wanted}",
+            hint=one_of(wanted, nodes) or f"compliance standards show {catalogue.id}",
+        )
+    click.echo(
+        as_json(report.control_as_plain(catalogue, node)) if json_ else report.control_as_text(catalogue, node, width())
+    )
+    ctx.exit(here.code)
+
+
+@standards.command()
+@click.argument("words", nargs=-1, required=True, metavar="TEXT...")
+@click.pass_context
+def find(ctx: click.Context, words: tuple[str, ...]) -> None:
+    """Find controls by what their titles, summaries and expectations say; every word must be there.
+
+    Looks through the standards in use; where none is, through those that ship.
+
+    \b
+    compliance standards find vulnerability scan
+    """
+    from compliance.reports.standards import standards as report
+
+    here = here_if_any(ctx)
+    catalogues = [catalogue for _, catalogue in here.ledger.in_use()] if here.ledger else []
+    click.echo(report.found_as_text(catalogues or shipped_all(), " ".join(words), width()))
+    ctx.exit(here.code)

@@ -1,0 +1,1 @@
+"""Commands about the workspace itself: init, demo, check, doctor, cache."""

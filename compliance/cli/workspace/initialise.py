@@ -1,0 +1,122 @@
+"""`compliance init`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import textwrap
+from pathlib import Path
+
+import click
+
+from compliance.cli.session import DAY, width
+from compliance.problems import refuse
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False), required=False)
+@click.option("--organisation", metavar="NAME", help="Whose evidence it is.")
+@click.option("--scope", "scopes", multiple=True, metavar="ID[=TITLE]", help="What is assessed (again for more).")
+@click.option(
+    "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="A standard to use (again for more)."
+)
+@click.option(
+    "--profile", "profiles", multiple=True, metavar="STANDARD=PROFILE", help="The part of a standard that applies."
+)
+@click.option("--time-zone", default="Europe/London", show_default=True, help="The zone whose calendar counts.")
+@click.option("--start", type=DAY, help="Since when the scopes exist: no series is asked for before.")
+@click.pass_context
+def init(
+    ctx: click.Context,
+    directory: str | None,
+    organisation: str | None,
+    scopes: tuple[str, ...],
+    standards: tuple[str, ...],
+    profiles: tuple[str, ...],
+    time_zone: str,
+    start: dt.date | None,
+) -> None:
+    """Begin a workspace in a new or existing git repository.
+
+    Asks on a terminal what the options do not say. Touches nothing but its own files, and commits them.
+    """
+    from compliance.operations.workspace.initialise import begin
+    from compliance.workspace.shipped import shipped_catalogues
+
+    top = Path(ctx.find_root().obj or ".") / (directory or ".")
+    catalogues = shipped_catalogues()
+    names = [name.removesuffix(".yaml") for name in catalogues]
+    chosen = _profiles(profiles)
+    if not organisation:
+        if not sys.stdin.isatty():
+            raise refuse("the organisation is not named", hint='say --organisation "…"; on a terminal you are asked')
+        organisation, scopes, standards = _asked(scopes, standards, names)
+        for standard in standards:
+            _ask_profile(standard, catalogues, chosen)
+    begun = begin(
+        top,
+        organisation,
+        [_scope(text) for text in scopes] or [("corporate", "Corporate network and services")],
+        standards,
+        catalogues,
+        chosen,
+        time_zone,
+        start,
+    )
+    click.echo(f"Begun: {begun.top}")
+    for name in begun.standards:
+        click.echo(f"  in use: {name}")
+    for note in begun.committed.notes:
+        click.echo(note.render(), err=True)
+    if not begun.standards:
+        click.echo("Next: compliance standards use iso27001")
+    else:
+        click.echo("Next: compliance evidence add FILE -c CONTROL, and compliance gaps")
+
+
+def _asked(
+    scopes: tuple[str, ...], standards: tuple[str, ...], shipped: list[str]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    organisation: str = click.prompt("Organisation")
+    if not scopes:
+        scopes = (click.prompt("What is assessed (a short id)", default="corporate"),)
+    if not standards:
+        click.echo("Standards: " + ", ".join(shipped))
+        answer: str = click.prompt("Which ones (commas between, or none)", default="iso27001")
+        standards = tuple(name.strip() for name in answer.split(",") if name.strip() not in {"", "none"})
+    return organisation, scopes, standards
+
+
+def _ask_profile(name: str, catalogues: dict[str, bytes], chosen: dict[str, list[str]]) -> None:
+    from compliance.operations.standards.standards import shipped
+
+    catalogue, _ = shipped(name, catalogues)
+    if not catalogue.profiles or catalogue.id in chosen:
+        return
+    click.echo(f"Profiles of {catalogue.short}:")
+    for profile in catalogue.profiles:
+        click.echo(
+            textwrap.fill(profile.title, width(), initial_indent=f"  {profile.id:<24}", subsequent_indent=" " * 26)
+        )
+    kinds = click.Choice([profile.id for profile in catalogue.profiles])
+    default = catalogue.default_profile or None
+    chosen[catalogue.id] = [click.prompt("Which one", type=kinds, default=default, show_choices=False)]
+
+
+def _scope(text: str) -> tuple[str, str]:
+    name, _, title = text.partition("=")
+    if not name or not name.replace("-", "").isalnum() or not name.isascii() or name != name.lower():
+        raise refuse(
+            f"“{name}” cannot name a scope", hint="use lower-case letters, digits and hyphens: corporate, payments"
+        )
+    return name, title or name.replace("-", " ").capitalize()
+
+
+def _profiles(texts: tuple[str, ...]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        standard, equals, profile = text.partition("=")
+        if not equals:
+            raise refuse(f"“{text}” is not STANDARD=PROFILE", hint="for example pci-dss=saq-d-merchant")
+        found.setdefault(standard.partition("@")[0], []).append(profile)
+    return found

@@ -1,0 +1,1 @@
+"""From a ledger to the verdicts for one scope on one day."""

@@ -1,0 +1,159 @@
+"""Controls that an external provider carries (SEMANTICS 3).
+
+Its certificate must cover the service and be in date, and a responsibility matrix must say who does what.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from compliance.domain.assessment.rules.ageing import failed, judge_age, unusable
+from compliance.domain.assessment.rules.candidates import (
+    Candidate,
+    Day,
+    Dismissed,
+    Reviews,
+    eligible,
+    not_overtaken,
+    sift,
+    standing_failure,
+)
+from compliance.domain.ledger.approval import last_decision
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence, Outcome
+from compliance.domain.registers.applicability import Inheritance
+from compliance.domain.registers.providers import Assurance, Provider
+from compliance.domain.standards.expectations import Expectation, Once
+from compliance.domain.terms.durations import Duration, after
+from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
+from compliance.domain.terms.vocabulary import Kind, Result
+
+ASSURANCE_AGE = Duration(12)
+"""A certificate or attestation that prints no end is taken to hold a year."""
+MATRIX_LOOK = Duration(12)
+"""How often a responsibility matrix is gone over, unless it prints its own end.
+
+PCI DSS 12.8.4 and ISO/IEC 27001 A.5.22 have providers looked at regularly, PCI DSS yearly; neither says that an older
+matrix is void, so its age is told and falls due, and is no verdict.
+"""
+_ANY = Expectation(id="any", rule=Once())
+_CERTIFICATE = Expectation(
+    id="certificate", rule=Once(), kinds=(Kind.CERTIFICATE, Kind.ATTESTATION, Kind.REPORT, Kind.REFERENCE)
+)
+
+
+def carried_by(ledger: Ledger, how: Inheritance, day: Day, reviews: Reviews) -> tuple[Judgement, str]:
+    """The verdict that a provider's certificate and responsibility matrix give, and the provider's name."""
+    provider = next((one for one in ledger.providers if one.id == how.provider), None)
+    if provider is None:
+        return Judgement(verdict=Verdict.MISSING, reason=f"there is no provider {how.provider}"), how.provider
+    covering = [one.evidence for one in provider.assurances if covers(one, how.service)]
+    certificates, out = sift(_filed(ledger, covering), _CERTIFICATE, day, reviews, {})
+    if not certificates:
+        reason = f"no certificate or attestation of {provider.name} covers {how.service or 'the service'}"
+        return Judgement(verdict=Verdict.MISSING, reason=f"{reason}{_instead(provider, out)}"), provider.name
+    assured = _assured(certificates, provider, day)
+    matrix = judge_age(eligible(_filed(ledger, [provider.matrix]), _ANY, day, reviews, {}), None, day)
+    if matrix is None:
+        reason = f"no responsibility matrix with {provider.name} is filed"
+        return Judgement(verdict=Verdict.MISSING, reason=reason), provider.name
+    said = msgspec.structs.replace(matrix, reason=f"the responsibility matrix with {provider.name}: {matrix.reason}")
+    whole = worst([assured, said])
+    if whole is assured and matrix.evidence_date:
+        reason = f"{assured.reason}; responsibility matrix of {matrix.evidence_date}"
+        whole = msgspec.structs.replace(assured, reason=reason)
+    return whole, provider.name
+
+
+def covers(assurance: Assurance, service: str) -> bool:
+    """Whether a certificate covers a service; capitals do not matter, and where no service is named any does."""
+    return not service or service.casefold() in {one.casefold() for one in assurance.services}
+
+
+class Reliance(enum.Enum):
+    """Whether a provider can be relied on, on a day."""
+
+    RELIED_ON = "relied on"
+    NO_MATRIX = "no matrix"
+    LAPSED = "lapsed"
+    NO_CERTIFICATE = "no certificate"
+
+
+def reliance(ledger: Ledger, provider: Provider, on: date) -> Reliance:
+    """Whether a provider's certificates are in date on a day, and a matrix says who does what."""
+    until = assured_until(ledger, provider)
+    if until is None:
+        return Reliance.NO_CERTIFICATE
+    if until < on:
+        return Reliance.LAPSED
+    return Reliance.RELIED_ON if provider.matrix else Reliance.NO_MATRIX
+
+
+def assured_until(ledger: Ledger, provider: Provider) -> date | None:
+    """The day to which every service that was ever assured still is: of each service's certificates the last to end.
+
+    What was withdrawn, erased, rejected or is itself a fail assures nothing.
+    """
+    ends: dict[str, date] = {}
+    for one in provider.assurances:
+        item = ledger.evidence_by_id(one.evidence)
+        end = _end(item) if item else None
+        for service in one.services or ("",):
+            if end:
+                known = ends.get(service.casefold(), end)
+                ends[service.casefold()] = max(end, known)
+    return min(ends.values(), default=None)
+
+
+def matrix_look(ledger: Ledger, provider: Provider) -> date | None:
+    """The day by which the responsibility matrix is to be gone over; None if there is none that counts."""
+    item = ledger.evidence_by_id(provider.matrix) if provider.matrix else None
+    if item is None or _void(item):
+        return None
+    return item.valid_until or (after(item.date, MATRIX_LOOK) if item.date else None)
+
+
+def _end(item: Evidence) -> date | None:
+    if _void(item) or item.result is Result.FAIL:
+        return None
+    return item.valid_until or (after(item.date, ASSURANCE_AGE) if item.date else None)
+
+
+def _void(item: Evidence) -> bool:
+    decision = last_decision(item)
+    rejected = decision is not None and decision.decision is Outcome.REJECTED
+    return item.withdrawn is not None or item.erased is not None or rejected
+
+
+def _instead(provider: Provider, out: list[Dismissed]) -> str:
+    """What there is in place of the certificate that was looked for: those that may not serve, or other services."""
+    if out:
+        return ": " + "; ".join(f"{one.evidence.title} {one.why}" for one in out)
+    services = dict.fromkeys(service for one in provider.assurances for service in one.services)
+    return f"; assured: {', '.join(services)}" if services else ""
+
+
+def _filed(ledger: Ledger, ids: Iterable[str]) -> list[Evidence]:
+    return [item for one in ids if (item := ledger.evidence_by_id(one))]
+
+
+def _assured(certificates: list[Candidate], provider: Provider, day: Day) -> Judgement:
+    """The best certificate; but a later fail for the same target outweighs what had passed before it."""
+    failure = standing_failure(certificates, (one for one in certificates if not unusable(one)))
+    if failure:
+        return _named(failed(failure), failure, provider)
+    return best([_judge(one, provider, day) for one in not_overtaken(certificates)])
+
+
+def _judge(candidate: Candidate, provider: Provider, day: Day) -> Judgement:
+    age = None if candidate.evidence.valid_until else ASSURANCE_AGE
+    judged = judge_age([candidate], age, day) or Judgement(verdict=Verdict.MISSING)
+    return _named(judged, candidate, provider)
+
+
+def _named(judged: Judgement, candidate: Candidate, provider: Provider) -> Judgement:
+    return msgspec.structs.replace(judged, reason=f"{candidate.evidence.title} of {provider.name}: {judged.reason}")

@@ -1,0 +1,165 @@
+"""A standard in a scope: what has been decided about its controls, and what is held and falls due there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import msgspec
+
+from compliance.domain.assessment.answers import unasked
+from compliance.domain.assessment.rules.ageing import Occasion
+from compliance.domain.assessment.rules.candidates import Day, Reviews
+from compliance.domain.assessment.rules.judging import Bench
+from compliance.domain.assessment.rules.series import Window
+from compliance.domain.ledger.audited import with_audits
+from compliance.domain.ledger.belonging import profile_ids
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.settings import Scope, Settings, StandardInUse
+from compliance.domain.registers.accreditations import Accreditation
+from compliance.domain.registers.applicability import Statement
+from compliance.domain.registers.certificates import cycles
+from compliance.domain.registers.certificates.states import Word, ended, state_on
+from compliance.domain.registers.events import Event
+from compliance.domain.standards.catalogue import Catalogue, Control, Node, assessable, walk
+from compliance.domain.standards.schemes import Role
+from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.vocabulary import Judged, Level
+
+_UNDECIDED = Statement(control="")
+
+
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is the same for every control of a standard in a scope."""
+
+    scope: Scope
+    use: StandardInUse
+    catalogue: Catalogue
+    nodes: Mapping[str, Node]
+    statements: Mapping[str, Statement]
+    targets: Mapping[str, Level]
+    granted: tuple[date, ...]
+    sought: bool
+    """An accreditation is on record, and none was granted yet."""
+    occasions: Mapping[Judged, Occasion]
+    events: tuple[Event, ...]
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        return profile_ids(self.catalogue, self.use)
+
+    def statement(self, control_id: str) -> Statement:
+        """What was decided about a control; by default that it applies, and nothing else."""
+        return self.statements.get(control_id, _UNDECIDED)
+
+    def assessable(self) -> Iterator[Node]:
+        return assessable(self.catalogue, self.profiles)
+
+    def unasked(self, control: Control) -> str:
+        """Why a conditional question is not asked; empty if it is."""
+        return unasked(control, self._find, lambda question: self.statement(question).answer)
+
+    def _find(self, control_id: str) -> Control | None:
+        node = self.nodes.get(control_id)
+        return node.control if node else None
+
+    def bench(self, control: Control, day: Day, reviews: Reviews) -> Bench:
+        """What the expectations of a control are judged with."""
+        scheme = self.catalogue.scheme
+        starts = (self.scope.start, self.use.since, control.first_due)
+        return Bench(
+            day=day,
+            reviews=reviews,
+            scope=self.scope,
+            events=self.events,
+            window=Window(
+                begins=max((start for start in starts if start), default=None),
+                first_granted=min(self.granted, default=None) if scheme.first_assessment_needs else None,
+                first_assessment=bool(scheme.first_assessment_needs) and self.sought,
+                anchor=max(self.granted, default=None),
+            ),
+            judged=scheme.judged,
+            occasions=self.occasions,
+            first_assessment_needs=scheme.first_assessment_needs,
+        )
+
+
+def situation(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, day: Day) -> Situation:
+    """How a standard stands in a scope on a day, but for its evidence."""
+    held = accreditation_of(ledger, scope, catalogue, day.on, profile_ids(catalogue, use))
+    granted = tuple(cycle.granted for cycle in held.cycles if cycle.granted <= day.on) if held else ()
+    ids = profile_ids(catalogue, use)
+    return Situation(
+        scope=scope,
+        use=use,
+        catalogue=catalogue,
+        nodes={node.control.id: node for node in walk(catalogue)},
+        statements={
+            statement.control: statement
+            for soa in ledger.applicability
+            if soa.scope == scope.id and _is_of(soa.standard, catalogue)
+            for statement in soa.controls
+        },
+        targets={
+            control: level
+            for profile in catalogue.profiles
+            if profile.id in ids
+            for control, level in profile.targets.items()
+        },
+        granted=granted,
+        sought=held is not None and not granted,
+        occasions=_occasions(held, catalogue, day, ledger.holidays) if held else {},
+        events=tuple(event for event in ledger.events if concerns(event.scope, scope)),
+    )
+
+
+def accreditation_of(
+    ledger: Ledger, scope: Scope, catalogue: Catalogue, on: date, profiles: tuple[str, ...] = ()
+) -> Accreditation | None:
+    """The accreditation to the standard in the scope by whose days the evidence is judged.
+
+    Several are normal where each attests a part, such as a payment channel. Then those to a profile that is judged go
+    first, then those in date before expired, sought and ended ones; and of these the one whose submission or audit is
+    next, because what is fresh enough for the first to look is what has to be renewed first. The id settles the rest.
+    """
+
+    def rank(held: Accreditation) -> tuple[bool, int, date, str]:
+        state = state_on(catalogue.scheme, held, on).word
+        cycle = held.cycle_on(on)
+        gone = cycle is not None and ended(catalogue.scheme, cycle, on) is not None
+        order = 3 if gone else 2 if cycle is None else 1 if state in {Word.LAPSED, Word.RESTORABLE} else 0
+        coming = [cycles.last_and_next(catalogue.scheme, held, role, on, ledger.holidays)[1] for role in Role]
+        elsewhere = bool(held.profile and profiles) and held.profile not in profiles
+        return elsewhere, order, min((day for day in coming if day), default=date.max), held.id
+
+    found = [held for held in with_audits(ledger) if held.scope == scope.id and _is_of(held.standard, catalogue)]
+    return min(found, key=rank) if len(found) > 1 else next(iter(found), None)
+
+
+def concerns(scopes: tuple[str, ...], scope: Scope) -> bool:
+    """Whether something filed for these scopes touches this one; with none named, it touches all."""
+    return not scopes or scope.id in scopes
+
+
+def ancestors(scope: Scope, settings: Settings) -> set[str]:
+    """The ids of the scopes above one."""
+    found: set[str] = set()
+    above: Scope | None = scope
+    while above and above.parent and above.parent not in found:
+        found.add(above.parent)
+        above = settings.scope(above.parent)
+    return found
+
+
+def _is_of(standard: StandardName, catalogue: Catalogue) -> bool:
+    return standard.id == catalogue.id and standard.version in {"", catalogue.version}
+
+
+def _occasions(
+    held: Accreditation, catalogue: Catalogue, day: Day, holidays: frozenset[date]
+) -> dict[Judged, Occasion]:
+    named = ((Judged.SUBMISSION, Role.SUBMISSION), (Judged.AUDIT, Role.AUDIT))
+    return {
+        judged: Occasion(role.value, *cycles.last_and_next(catalogue.scheme, held, role, day.on, holidays))
+        for judged, role in named
+    }

@@ -1,0 +1,1 @@
+"""What falls due, and when: certificates, audits, evidence, and what the registers promise."""

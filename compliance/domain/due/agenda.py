@@ -1,0 +1,116 @@
+"""What is to be done now: overdue, this week, this month, and what waits for somebody's approval."""
+
+from __future__ import annotations
+
+import calendar
+import enum
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import msgspec
+
+from compliance.domain.assessment.mapping import Mapping
+from compliance.domain.ledger.approval import approval
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence, WithdrawnAs
+from compliance.domain.registers.dues import Renewal
+from compliance.domain.terms.durations import add_days
+from compliance.domain.terms.verdicts import Verdict
+from compliance.domain.terms.vocabulary import person_key
+
+
+class When(enum.Enum):
+    """How soon something is due."""
+
+    OVERDUE = "overdue"
+    THIS_WEEK = "this week"
+    THIS_MONTH = "this month"
+    TO_BEGIN = "to begin"
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Evidence that counts only once somebody approves it; `mine` if it is for the person who asks."""
+
+    evidence: Evidence
+    why: str
+    mine: bool
+
+
+class Agenda(msgspec.Struct, frozen=True, kw_only=True):
+    """A day's work, soonest first."""
+
+    on: date
+    due: dict[When, tuple[Renewal, ...]]
+    waiting: tuple[Waiting, ...]
+
+
+def end_of_week(on: date) -> date:
+    """The Sunday that ends the week."""
+    return add_days(on, 6 - on.weekday())
+
+
+def end_of_month(on: date) -> date:
+    """The last day of the month, or the Sunday that ends the week if that is later."""
+    return max(on.replace(day=calendar.monthrange(on.year, on.month)[1]), end_of_week(on))
+
+
+def agenda(
+    ledger: Ledger, renewals: Iterable[Renewal], on: date, me: str, concerns: Callable[[str, tuple[str, ...]], bool]
+) -> Agenda:
+    """What is due by the end of the month, what is to be begun by then, and what waits for approval.
+
+    `me` is who asks, as `Name <address>`. `concerns` tells, of an owner and scopes, whether they are asked about.
+    """
+    due: dict[When, list[Renewal]] = {when: [] for when in When}
+    for one in renewals:
+        when = _when(one, on)
+        if when and concerns(one.owner, (one.scope,)):
+            due[when].append(one)
+    return Agenda(
+        on=on,
+        due={when: tuple(several) for when, several in due.items()},
+        waiting=tuple(one for one in _waiting(ledger, on, me) if concerns(one.evidence.owner, one.evidence.scope)),
+    )
+
+
+def _when(one: Renewal, on: date) -> When | None:
+    if one.due < on:
+        return When.OVERDUE
+    if one.due <= end_of_week(on):
+        return When.THIS_WEEK
+    if one.due <= end_of_month(on):
+        return When.THIS_MONTH
+    return When.TO_BEGIN if one.begin and one.begin <= end_of_month(on) else None
+
+
+def _waiting(ledger: Ledger, on: date, me: str) -> Iterable[Waiting]:
+    """Evidence that review keeps from counting, what is for the person who asks first, then the oldest."""
+    policy = ledger.settings.review
+    fingerprint_of = Mapping(ledger).fingerprint_of
+    found = []
+    for item in ledger.evidence:
+        if not item.controls or item.erased or _is_withdrawn(item, on):
+            continue
+        review = approval(item, policy, fingerprint_of)
+        if review.verdict in {Verdict.UNAPPROVED, Verdict.CHANGED}:
+            own = item.recorded is not None and person_key(item.recorded.by) == person_key(me)
+            found.append(Waiting(item, review.reason, mine=bool(me) and (not own or policy.approver_may_be_recorder)))
+    return sorted(found, key=lambda one: (not one.mine, one.evidence.date or date.max, one.evidence.id))
+
+
+def _is_withdrawn(item: Evidence, on: date) -> bool:
+    withdrawn = item.withdrawn
+    return withdrawn is not None and (withdrawn.as_ is WithdrawnAs.INVALID or withdrawn.on <= on)
+
+
+def owner_matches(owner: str, wanted: str) -> bool:
+    """Whether an owner is the one who is looked for: the same address, or the name as part of what is written."""
+    if not wanted:
+        return True
+    return bool(owner) and (person_key(owner) == person_key(wanted) or name_in(owner, wanted))
+
+
+def name_in(owner: str, wanted: str) -> bool:
+    """Whether the name of `Name <address>` stands in what is written of the owner."""
+    name = wanted.partition(" <")[0].strip().casefold()
+    return bool(name) and name in owner.casefold()

@@ -1,0 +1,137 @@
+"""One timeline of what falls due: expiries, audits, submissions, scans, and evidence that lapses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+
+from compliance.domain.assessment.assessment import (
+    Assessment,
+    ControlAssessment,
+    ExpectationAssessment,
+    StandardAssessment,
+)
+from compliance.domain.assessment.inheritance import givers, is_inherited
+from compliance.domain.due.accreditations import dues_of_accreditation
+from compliance.domain.due.registers import dues_of_registers
+from compliance.domain.ledger.audited import joined, with_audits
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence
+from compliance.domain.registers.dues import DueKind, Renewal
+from compliance.domain.terms.durations import Duration, after
+from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
+
+_NAMED = 2
+_TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.DUE: "File it"}
+
+
+def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within: Duration) -> tuple[Renewal, ...]:
+    """Everything due, or to be begun, by `on` plus `within`, overdue first, then by date.
+
+    What another scope carries for one of these is listed for it too, marked; but once only, where both are asked about.
+    """
+    last = after(on, within)
+    found: list[Renewal] = []
+    for held in with_audits(ledger):
+        found += dues_of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
+    found = joined(ledger, [*found, *dues_of_registers(ledger, on, last)])
+    evidence = {item.id: item for item in ledger.evidence}
+    assessments = tuple(assessments)
+    assessed = {assessment.scope for assessment in assessments}
+    for assessment in assessments:
+        found += _of_evidence(assessment, evidence, _from(ledger, assessment.scope), assessed)
+        found += _of_exclusions(ledger, assessment)
+    return tuple(
+        sorted(
+            (one for one in found if min(one.due, one.begin or one.due) <= last),
+            key=lambda one: (one.due, one.kind.value, one.what, one.scope, one.subject),
+        )
+    )
+
+
+Givers = Mapping[tuple[StandardName, str], str]
+"""The scopes that meet controls for another one, by standard and control."""
+Entry = tuple[StandardAssessment, ControlAssessment, ExpectationAssessment]
+
+
+def _from(ledger: Ledger, scope: str) -> Givers:
+    return {control: how.scope for control, how in givers(ledger, scope).items() if how.scope}
+
+
+def _of_evidence(
+    assessment: Assessment, evidence: Mapping[str, Evidence], from_: Givers, assessed: Collection[str]
+) -> Iterator[Renewal]:
+    """Evidence that lapses or is overdue, one row for each piece and day, however many controls it serves."""
+    rows: dict[tuple[str, date, str, str], list[Entry]] = {}
+    for standard in assessment.standards:
+        for control in standard.controls:
+            if not control.counts:
+                continue
+            for one in control.expectations:
+                day = _day_due(one)
+                giver = from_.get((standard.standard, control.id), "") if is_inherited(one) else ""
+                if day and one.binding and giver not in assessed:
+                    key = one.judgement.evidence or f"{standard.standard}:{control.id}#{one.id}"
+                    row = (key, day, one.judgement.verdict.value, giver)
+                    rows.setdefault(row, []).append((standard, control, one))
+    for (key, day, _, giver), entries in rows.items():
+        standard, control, one = entries[0]
+        item = evidence.get(key)
+        controls = tuple(dict.fromkeys(f"{entry[0].standard.id}:{entry[1].id}" for entry in entries))
+        what = item.title if item else f"{standard.standard.id}:{control.id} {control.title}"
+        todo = f"{_deed(one)} for {_named(controls)}: {one.judgement.reason}"
+        yield Renewal(
+            due=day,
+            kind=DueKind.EVIDENCE,
+            what=f"{what} (inherited from {giver})" if giver else what,
+            todo=f"For {giver} to do: {todo}" if giver else todo,
+            expects=one.what,
+            scope=assessment.scope,
+            standards=tuple(dict.fromkeys(str(entry[0].standard) for entry in entries)),
+            subject=key,
+            controls=controls,
+            owner=item.owner if item else "",
+        )
+
+
+def _day_due(one: ExpectationAssessment) -> date | None:
+    """The day by which something new must be filed; for a gap with a known beginning, the day it began."""
+    if one.judgement.verdict in {Verdict.STALE, Verdict.MISSED}:
+        return one.judgement.since or one.judgement.until
+    return one.judgement.until if not one.judgement.verdict.is_gap else None
+
+
+def _deed(one: ExpectationAssessment) -> str:
+    if one.judgement.verdict is Verdict.MISSED and one.judgement.since is None:
+        return "File the next"  # a hole in the past cannot be mended, but the next must not be missed
+    return _TODO.get(one.judgement.verdict, "Renew it")
+
+
+def _named(controls: tuple[str, ...]) -> str:
+    more = len(controls) - _NAMED
+    return ", ".join(controls[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Renewal]:
+    """The exclusions in force, and those that have lapsed, by the day of their review."""
+    for soa in ledger.applicability:
+        excluded = {
+            control.id
+            for standard in assessment.standards
+            if standard.standard.id == soa.standard.id and soa.standard.version in {"", standard.standard.version}
+            for control in standard.controls
+            if control.flag is Flag.EXCLUDED or any(one.kind is ReasonKind.EXCLUSION_LAPSED for one in control.reasons)
+        }
+        for statement in soa.controls if soa.scope == assessment.scope else ():
+            if not statement.applies and statement.review and statement.control in excluded:
+                yield Renewal(
+                    due=statement.review,
+                    kind=DueKind.EXCLUSION,
+                    what=f"{soa.standard.id}:{statement.control}: exclusion to be reviewed",
+                    todo=f"Confirm or end the exclusion: {statement.reason}",
+                    scope=soa.scope,
+                    standards=(str(soa.standard),),
+                    subject=soa.id,
+                    controls=(f"{soa.standard.id}:{statement.control}",),
+                )

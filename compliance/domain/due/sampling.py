@@ -1,0 +1,52 @@
+"""How things stand for an audit: only the controls that its auditors sample, counted as such."""
+
+from __future__ import annotations
+
+import msgspec
+
+from compliance.domain.assessment.assessment import Assessment, ControlAssessment, StandardAssessment, summarise
+from compliance.domain.due.standing import JudgedFor, Standing
+from compliance.domain.registers.audits import Audit
+from compliance.domain.terms.references import Reference
+
+
+def for_audit(standing: Standing, audit: Audit) -> Standing:
+    """The standing with the sampled controls alone; a standard of which none is sampled is left out.
+
+    Without a sample every control stays.
+    """
+    narrowed = tuple(_narrowed(one, audit.controls) for one in standing.assessments) if audit.controls else ()
+    assessments = narrowed or standing.assessments
+    judged_for = JudgedFor(
+        id=audit.id,
+        title=audit.title,
+        type=audit.type.value,
+        on=audit.on,
+        until=audit.until,
+        sampled=_count(assessments) if audit.controls else None,
+        controls=_count(standing.assessments),
+    )
+    provenance = msgspec.structs.replace(standing.provenance, audit=judged_for)
+    return msgspec.structs.replace(standing, assessments=assessments, provenance=provenance)
+
+
+def _narrowed(assessment: Assessment, sample: tuple[Reference, ...]) -> Assessment:
+    standards = []
+    for standard in assessment.standards:
+        controls = tuple(one for one in standard.controls if _is_sampled(standard, one, sample))
+        if controls:
+            standards.append(msgspec.structs.replace(standard, controls=controls, summary=summarise(controls)))
+    return msgspec.structs.replace(assessment, standards=tuple(standards))
+
+
+def _is_sampled(standard: StandardAssessment, control: ControlAssessment, sample: tuple[Reference, ...]) -> bool:
+    return any(
+        one.standard == standard.standard.id
+        and one.control == control.id
+        and one.version in {"", standard.standard.version}
+        for one in sample
+    )
+
+
+def _count(assessments: tuple[Assessment, ...]) -> int:
+    return sum(len(standard.controls) for assessment in assessments for standard in assessment.standards)

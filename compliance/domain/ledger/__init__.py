@@ -1,0 +1,1 @@
+"""What a commit says: settings, evidence, and who approved which bytes."""

@@ -1,0 +1,114 @@
+"""Accreditations and the audits register put together: a planned audit is agreed, one that was held took place.
+
+An audit names the accreditation that it is for, and the event of its scheme that it is. Nothing of this is ever written
+into the accreditation's own file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.accreditations import Accreditation, Happened, Planned
+from compliance.domain.registers.audits import Audit
+from compliance.domain.registers.dues import Renewal
+from compliance.domain.standards.schemes import SchemeEvent
+
+_HALF_A_YEAR = 183
+"""In days. Two days for an event that a scheme wants once a year or less often are for the same one if so close."""
+
+
+def with_audits(ledger: Ledger) -> tuple[Accreditation, ...]:
+    """Every accreditation with the days that the audits register has for it."""
+    return tuple(audited(ledger, held) for held in ledger.accreditations)
+
+
+def audited(ledger: Ledger, held: Accreditation) -> Accreditation:
+    """One accreditation with the days that the audits register has for it.
+
+    Where both have a day for the same event, what is agreed is the register's, and what took place is the
+    accreditation's own.
+    """
+    for audit, event in _tied(ledger, held):
+        planned = [one for one in held.planned if not (one.event == event.id and same(event, one.on, audit.on))]
+        # A plan stays beside what came of it: seen from an earlier day, that is still to come.
+        held = msgspec.structs.replace(held, planned=(*planned, Planned(event=event.id, on=audit.on)))
+        if audit.held and recorded(held, event, audit) is None:
+            held = _with_event(held, event, audit)
+    return held
+
+
+def agreed(held: Accreditation, event: SchemeEvent, audit: Audit) -> Planned | None:
+    """What an accreditation itself says is agreed for the event that an audit is."""
+    return next((one for one in held.planned if one.event == event.id and same(event, one.on, audit.on)), None)
+
+
+def recorded(held: Accreditation, event: SchemeEvent, audit: Audit) -> Happened | None:
+    """What an accreditation itself says took place as the event that an audit is."""
+    return next((one for one in held.happened() if one.event == event.id and same(event, one.on, audit.on)), None)
+
+
+def same(event: SchemeEvent, one: date, other: date) -> bool:
+    """Whether two days are so close that by the event's rule they cannot be for two of its kind."""
+    if event.each_calendar_year:
+        return one.year == other.year
+    apart = abs((one - other).days)
+    return 2 * apart < event.every.roughly.days if event.every else apart < _HALF_A_YEAR
+
+
+def joined(ledger: Ledger, due: Iterable[Renewal]) -> list[Renewal]:
+    """What falls due with an audit and its scheme's event as one row, in each scope that either touches.
+
+    The row is the scheme's, which has the last day; it says for which audit to get ready. An audit whose event the
+    scheme does not want (any more) keeps its own row.
+    """
+    rows = list(due)
+    tied = {audit.id: (audit, event) for held in ledger.accreditations for audit, event in _tied(ledger, held)}
+    own = [row for row in rows if row.subject in tied and row.planned]
+    for audit, event in tied.values():
+        mine = [row for row in own if row.subject == audit.id]
+        schemes = [row for row in rows if _is_of(row, audit, event)]
+        if not mine or not schemes:
+            continue
+        todo = f"{schemes[0].todo}: {mine[0].todo}"
+        where = dict.fromkeys([*(row.scope for row in schemes), *(row.scope for row in mine)])
+        rows = [row for row in rows if row not in mine and row not in schemes]
+        standards = tuple(dict.fromkeys((*schemes[0].standards, *mine[0].standards)))
+        one = msgspec.structs.replace(
+            schemes[0],
+            todo=todo,
+            standards=standards,
+            controls=mine[0].controls,
+            owner=mine[0].owner or schemes[0].owner,
+        )
+        rows += [msgspec.structs.replace(one, scope=scope) for scope in where]
+    return rows
+
+
+def _is_of(row: Renewal, audit: Audit, event: SchemeEvent) -> bool:
+    return row.subject == audit.accreditation and row.planned == audit.on and row.what.endswith(f": {event.title}")
+
+
+def _tied(ledger: Ledger, held: Accreditation) -> Iterator[tuple[Audit, SchemeEvent]]:
+    catalogue = ledger.catalogue(held.standard)
+    events = {event.id: event for event in catalogue.scheme.events} if catalogue else {}
+    mine = [one for one in ledger.audits if one.accreditation == held.id and one.event in events]
+    return ((one, events[one.event]) for one in sorted(mine, key=lambda one: (one.on, one.id)))
+
+
+def _with_event(held: Accreditation, event: SchemeEvent, audit: Audit) -> Accreditation:
+    """The audit as an event of the cycle that it fell into; what leads to a grant belongs to the cycle before it."""
+    fresh = Happened(event=event.id, on=audit.on, outcome=audit.outcome, note=audit.id)
+    begun = [
+        place
+        for place, cycle in enumerate(held.cycles)
+        if cycle.granted < audit.on or (cycle.granted == audit.on and not event.opens_cycle)
+    ]
+    if not begun:
+        return msgspec.structs.replace(held, events=(*held.events, fresh))
+    at = max(begun, key=lambda place: held.cycles[place].granted)
+    cycle = msgspec.structs.replace(held.cycles[at], events=(*held.cycles[at].events, fresh))
+    return msgspec.structs.replace(held, cycles=(*held.cycles[:at], cycle, *held.cycles[at + 1 :]))

@@ -1,0 +1,91 @@
+"""Controls found by the name a person types, with the nearest ones where there is none such."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.standards.catalogue import Catalogue, Control, walk
+from compliance.domain.standards.methods import nameable
+from compliance.domain.terms.references import Reference, parse_reference
+from compliance.problems import refuse
+
+
+def find_control(ledger: Ledger, text: str, shipped: Sequence[str] = ()) -> tuple[Reference, Catalogue, Control]:
+    """The control that a reference names; `shipped` are the standards that could be taken into use.
+
+    Raises Refused, with did-you-mean, for a standard not in use, an unknown control or expectation, a group, and a name
+    without version where two versions are in use.
+    """
+    try:
+        reference = parse_reference(text)
+    except ValueError as error:
+        sentence, _, how = str(error).rpartition("; ")
+        raise refuse(sentence, hint=_from_bare_id(ledger, text) or how) from None
+    catalogue = _catalogue(ledger, reference, shipped)
+    controls = {node.control.id: node.control for node in walk(catalogue)}
+    control = controls.get(reference.control)
+    if control is None:
+        typed = reference.control.casefold()
+        same = next((id_ for id_, one in controls.items() if typed in {id_.casefold(), one.local_id.casefold()}), None)
+        near = [same] if same else _near(reference.control, [id_ for id_, one in controls.items() if one.assessable])
+        hint = (
+            f"did you mean {', '.join(f'{catalogue.id}:{id_}' for id_ in near)}?"
+            if near
+            else f"list them with: compliance standards show {catalogue.name}"
+        )
+        raise refuse(f"{catalogue.name} has no control {reference.control}", hint=hint)
+    if not control.assessable:
+        below = [one.id for one in control.controls if one.assessable]
+        hint = (
+            f"name one below it: {', '.join(f'{catalogue.id}:{id_}' for id_ in below[:6])}"
+            if below
+            else f"look below it: compliance standards show {catalogue.name}"
+        )
+        raise refuse(f"{catalogue.id}:{control.id} is a heading, not a control", hint=hint)
+    known = nameable(catalogue, control)
+    if reference.expectation and reference.expectation not in known:
+        raise refuse(
+            f"{catalogue.id}:{control.id} has no expectation #{reference.expectation}",
+            hint=f"it has #{', #'.join(known)}",
+        )
+    return reference, catalogue, control
+
+
+def _catalogue(ledger: Ledger, reference: Reference, shipped: Sequence[str]) -> Catalogue:
+    in_use = [catalogue for _, catalogue in ledger.in_use()]
+    of_id = [catalogue for catalogue in in_use if catalogue.id == reference.standard]
+    if not of_id:
+        near = _near(reference.standard, [catalogue.id for catalogue in in_use])
+        names = (
+            ", ".join(dict.fromkeys(catalogue.id for catalogue in in_use)) or "none yet: compliance standards use NAME"
+        )
+        hint = f"did you mean {near[0]}?" if near else f"in use: {names}"
+        if reference.standard in shipped:
+            hint = f"it ships with the program: compliance standards use {reference.standard}"
+        raise refuse(f"the standard {reference.standard} is not in use here", hint=hint)
+    fitting = [catalogue for catalogue in of_id if reference.version in {"", catalogue.version}]
+    if not fitting:
+        versions = ", ".join(catalogue.version for catalogue in of_id)
+        raise refuse(f"{reference.standard} is not in use in version {reference.version}", hint=f"in use: {versions}")
+    if len({catalogue.version for catalogue in fitting}) > 1:
+        names = " or ".join(f"{catalogue.name}:{reference.control}" for catalogue in fitting)
+        raise refuse(f"two versions of {reference.standard} are in use", hint=f"say which: {names}")
+    return fitting[0]
+
+
+def _from_bare_id(ledger: Ledger, text: str) -> str:
+    """For `A.8.8` or `8.8`: the controls whose id ends so."""
+    wanted = text.strip().casefold()
+    fitting = [
+        f"{catalogue.id}:{node.control.id}"
+        for _, catalogue in ledger.in_use()
+        for node in walk(catalogue)
+        if node.control.assessable and wanted and node.control.id.casefold() in {wanted, f"a.{wanted}"}
+    ]
+    return f"did you mean {' or '.join(dict.fromkeys(fitting))}?" if fitting else ""
+
+
+def _near(text: str, known: list[str]) -> list[str]:
+    return difflib.get_close_matches(text, known, n=3, cutoff=0.6)

@@ -1,0 +1,132 @@
+"""Evidence: what a record may say of a file, and what stands once every source has been heard."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+import msgspec
+
+from compliance.domain.terms.periods import Period
+from compliance.domain.terms.references import Reference
+from compliance.domain.terms.vocabulary import Attribution, Kind, Result
+
+
+class Outcome(enum.Enum):
+    """What a reviewer decided."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One review of a piece of evidence, bound to what was reviewed by its stamp.
+
+    `parts` are digests of what the stamp covers, so that a mismatch can say which part changed.
+    """
+
+    decision: Outcome
+    by: str
+    on: dt.date
+    note: str = ""
+    stamp: str = ""
+    parts: dict[str, str] = {}
+
+
+class WithdrawnAs(enum.Enum):
+    """Whether withdrawn evidence never counted, or counted until then."""
+
+    INVALID = "invalid"
+    RETIRED = "retired"
+
+
+class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence taken back, by whom, when and why."""
+
+    by: str
+    on: dt.date
+    reason: str
+    as_: WithdrawnAs = msgspec.field(default=WithdrawnAs.INVALID, name="as")
+
+
+class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
+    """Stands where the law had bytes erased."""
+
+    by: str
+    on: dt.date
+    reason: str
+    authority: str
+
+
+class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
+    """Bytes kept outside the repository: where, and what identifies them."""
+
+    location: str
+    held_by: str = ""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a sidecar says of a file; every field may be left for front matter or rules to say (SEMANTICS 1)."""
+
+    id: str = ""
+    file: str = ""
+    title: str = ""
+    kind: Kind | None = None
+    result: Result | None = None
+    date: dt.date | None = None
+    period: Period | None = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    controls: tuple[Reference, ...] | None = None
+    also: tuple[Reference, ...] = ()
+    scope: tuple[str, ...] | None = None
+    per: dict[str, str] | None = None
+    owner: str = ""
+    classification: str = ""
+    source: str = ""
+    sha256: str = ""
+    size: int | None = None
+    elsewhere: Elsewhere | None = None
+    recorded: Attribution | None = None
+    supersedes: str = ""
+    withdrawn: Withdrawal | None = None
+    erased: Tombstone | None = None
+    retain_until: dt.date | None = None
+    note: str = ""
+    decisions: tuple[Decision, ...] = ()
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A piece of evidence as it stands at a commit: a file, and what its sources together say of it."""
+
+    id: str
+    path: str
+    record: str = ""
+    """The path of its sidecar; empty for evidence that rules or front matter alone describe."""
+    title: str
+    kind: Kind | None = None
+    result: Result | None = None
+    date: dt.date | None = None
+    undated: str = ""
+    """Why it has no date that the rules accept."""
+    period: Period | None = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    controls: tuple[Reference, ...] = ()
+    scope: tuple[str, ...] = ()
+    per: dict[str, str] = {}
+    owner: str = ""
+    classification: str = ""
+    source: str = ""
+    sha256: str = ""
+    """Of the committed bytes; of those that lie elsewhere, what its record says."""
+    size: int = 0
+    altered: bool = False
+    """Whether the committed bytes are not those that its record names."""
+    elsewhere: Elsewhere | None = None
+    recorded: Attribution | None = None
+    supersedes: str = ""
+    withdrawn: Withdrawal | None = None
+    erased: Tombstone | None = None
+    retain_until: dt.date | None = None
+    decisions: tuple[Decision, ...] = ()

@@ -1,0 +1,88 @@
+"""What `compliance.toml` settles: scopes, standards in use, review, horizon."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from compliance.domain.registers.risks import RiskMatrix
+from compliance.domain.standards.catalogue import RelationType
+from compliance.domain.terms.durations import Duration, Unit
+from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.vocabulary import Chain, Kind
+
+DEFAULT_HORIZON = Duration(60, Unit.DAY)
+ACROSS_BY_DEFAULT = (RelationType.EQUAL, RelationType.SUBSET)
+"""Relations of a control to another across which what is filed for that other one serves it too."""
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an assessment covers: an organisation, a department, a service, a cardholder environment."""
+
+    id: str
+    title: str = ""
+    parent: str = ""
+    start: date | None = None
+    """Since when it exists: no series is asked for before."""
+    suppliers: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    merchants: tuple[str, ...] = ()
+
+    def listed(self, chain: Chain) -> tuple[str, ...]:
+        return {
+            Chain.SUPPLIER: self.suppliers,
+            Chain.SITE: self.sites,
+            Chain.SYSTEM: self.systems,
+            Chain.MERCHANT: self.merchants,
+        }[chain]
+
+
+class StandardInUse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A standard that the organisation holds or seeks: for which scopes, and which part of it."""
+
+    standard: StandardName
+    scopes: tuple[str, ...] = ()
+    """Empty: every scope."""
+    profiles: tuple[str, ...] = ()
+    since: date | None = None
+    """Since when it has applied here."""
+    across: tuple[RelationType, ...] = ACROSS_BY_DEFAULT
+    """How a control of it must be related to another standard's, for that one's evidence to serve it."""
+
+    def covers(self, scope: str) -> bool:
+        return not self.scopes or scope in self.scopes
+
+
+class ReviewPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which kinds of evidence need an approval, and whether the recorder may give it."""
+
+    kinds: tuple[Kind, ...] = ()
+    approver_may_be_recorder: bool = False
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The workspace's own settings. `time_zone` is an IANA name, `bank_holidays` a country or country-region code."""
+
+    organisation: str
+    time_zone: str = "Europe/London"
+    bank_holidays: str = "GB-ENG"
+    horizon: Duration = DEFAULT_HORIZON
+    scopes: tuple[Scope, ...] = ()
+    standards: tuple[StandardInUse, ...] = ()
+    review: ReviewPolicy = ReviewPolicy()
+    classifications: tuple[str, ...] = ("PUBLIC", "OFFICIAL", "OFFICIAL-SENSITIVE")
+    """Markings in use, lowest first: reports carry the highest of what they show."""
+    roots: tuple[str, ...] = ("evidence",)
+    size_limit: int = 50_000_000
+    retention: dict[str, Duration] = {}
+    risk: RiskMatrix = RiskMatrix()
+
+    @property
+    def default_scope(self) -> str:
+        """The first scope listed: evidence that names none belongs to it."""
+        return self.scopes[0].id
+
+    def scope(self, scope_id: str) -> Scope | None:
+        return next((scope for scope in self.scopes if scope.id == scope_id), None)

@@ -1,0 +1,1 @@
+"""What to do next: the fewest pieces that close the most gaps, a wider certificate, a newer version."""

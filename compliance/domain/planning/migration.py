@@ -1,0 +1,145 @@
+"""A move from one version of a standard to the next: what goes along by itself, and what a person must look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from compliance.domain.assessment.mapping import Mapping
+from compliance.domain.ledger.approval import approval, last_decision
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence, Outcome
+from compliance.domain.standards.catalogue import Catalogue, expects, walk
+from compliance.domain.standards.expectations import leaves
+from compliance.domain.standards.versions import Comparison, Row, Step
+from compliance.domain.terms.references import Reference, StandardName
+from compliance.domain.terms.verdicts import Verdict
+from compliance.domain.terms.vocabulary import name_of
+
+
+class Onward(msgspec.Struct, frozen=True):
+    """Where a control of the old version leads: to one of the new, or, with the reason, to a person.
+
+    `looked_at` are the controls of the new version that a person should look at.
+    """
+
+    control: str = ""
+    reason: str = ""
+    looked_at: tuple[str, ...] = ()
+
+
+class Route:
+    """Leads controls of the old version to the new one.
+
+    Kept and moved ones go by themselves. What was split, merged or dropped never does; what was revised only if
+    `revised_too`; an expectation that the new control does not have neither.
+    """
+
+    def __init__(self, comparison: Comparison, new: Catalogue, revised_too: bool = False) -> None:
+        self.comparison = comparison
+        self._revised_too = revised_too
+        self._expectations = {
+            node.control.id: {leaf.id for one in expects(new, node.control) for leaf in leaves(one)}
+            for node in walk(new)
+            if node.control.assessable
+        }
+
+    def of(self, control: str, expectations: Sequence[str] = ()) -> Onward | None:
+        """Where it leads; None if the old version has no such control."""
+        rows = self.comparison.onward(control)
+        if not rows:
+            return None
+        (row, *others) = rows
+        reason = self._reason(rows)
+        if row.step is Step.DROPPED:
+            return Onward(reason=reason)
+        if not others and not reason:
+            gone = [one for one in expectations if one and one not in self._expectations[row.control]]
+            if not gone:
+                return Onward(row.control)
+            reason = f"{row.control} has no expectation #{gone[0]}"
+        return Onward("", reason, tuple(one.control for one in rows))
+
+    def _reason(self, rows: Sequence[Row]) -> str:
+        row = rows[0]
+        if row.step is Step.DROPPED:
+            return f"dropped: nothing in {self.comparison.new} continues it"
+        if len(rows) > 1:
+            return f"split into {_named(one.control for one in rows)}"
+        if row.step is Step.MERGED:
+            return f"merged: {row.control} continues {_named(row.before)}"
+        if row.revised and not self._revised_too:
+            return "revised: " + "; ".join(row.revised)
+        return ""
+
+
+def _named(ids: Iterable[str]) -> str:
+    names = list(ids)
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+class LeftOver(msgspec.Struct, frozen=True, order=True):
+    """Something that stays for a person: where it is written, what it names, and why it did not go along."""
+
+    file: str
+    line: int
+    names: str
+    reason: str
+    looked_at: tuple[str, ...] = ()
+
+
+class FileChange(msgspec.Struct, frozen=True):
+    """A file that is written, and what is done to it."""
+
+    path: str
+    what: str
+
+
+class Voided(msgspec.Struct, frozen=True):
+    """An approval that would no longer hold, and why."""
+
+    id: str
+    title: str
+    by: str
+    reason: str
+
+
+class Migration(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a move to another version does, and what it leaves."""
+
+    old: StandardName
+    new: StandardName
+    dropping: bool
+    files: tuple[FileChange, ...] = ()
+    left: tuple[LeftOver, ...] = ()
+    voided: tuple[Voided, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def voided(before: Ledger, after: Ledger) -> tuple[Voided, ...]:
+    """The approvals that hold in one ledger and not in the other, in order of title."""
+    now, then = Mapping(before), Mapping(after)
+    afterwards = {item.id: item for item in after.evidence}
+    found = []
+    for item in before.evidence:
+        decision = last_decision(item)
+        later = afterwards.get(item.id)
+        if decision is None or decision.decision is not Outcome.APPROVED or later is None:
+            continue
+        if approval(item, before.settings.review, now.fingerprint_of).verdict is Verdict.CHANGED:
+            continue
+        judged = approval(later, after.settings.review, then.fingerprint_of)
+        if judged.verdict is Verdict.CHANGED:
+            reason = judged.reason
+            more = _meant(later, then) - _meant(item, now)
+            if more:
+                names = _named(str(reference) for reference in sorted(more))
+                reason = f"approved by {name_of(decision.by)} on {decision.on}, and not for {names}"
+            found.append(Voided(item.id, item.title, f"{decision.by}, {decision.on}", reason))
+    return tuple(sorted(found, key=lambda one: (one.title, one.id)))
+
+
+def _meant(item: Evidence, mapping: Mapping) -> set[Reference]:
+    """What a piece is mapped to, each control with the version that is meant."""
+    return {msgspec.structs.replace(reference, version=mapping.version_of(reference)) for reference in item.controls}

@@ -1,0 +1,1 @@
+"""The registers: what is kept between audits, one module for each."""

@@ -1,0 +1,106 @@
+"""Judgements a person makes of a control in a scope: excluded, inherited, answered, how far achieved."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+import msgspec
+
+from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.vocabulary import Attribution, Level
+
+
+class Inheritance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A control that another scope or an external provider meets for this one.
+
+    `retains` lists the expectations that stay with this scope; `note` says it in words.
+    """
+
+    scope: str = ""
+    provider: str = ""
+    service: str = ""
+    retains: tuple[str, ...] = ()
+    note: str = ""
+
+
+class IndicatorAnswers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The numbers of the indicators that are true, by level."""
+
+    not_achieved: tuple[int, ...] = ()
+    partially_achieved: tuple[int, ...] = ()
+    achieved: tuple[int, ...] = ()
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was decided about one control.
+
+    `because` links an inclusion to what it answers: a risk's id, a law, a contract. `level` set by hand overrides what
+    the `indicators` give, and then needs a `justification`.
+    """
+
+    control: str
+    applies: bool = True
+    reason: str = ""
+    review: date | None = None
+    """By when an exclusion must be looked at again: after that day it has lapsed."""
+    parent_evidence: bool = False
+    """Evidence of the parent scope serves here."""
+    inherits: Inheritance | None = None
+    answer: str = ""
+    indicators: IndicatorAnswers | None = None
+    level: Level | None = None
+    justification: str = ""
+    because: tuple[str, ...] = ()
+    status: str = ""
+    method: str = ""
+    owner: str = ""
+
+
+class StatementApproval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who approved a statement of applicability, on which day, and exactly what.
+
+    `stamp` is the digest of what was approved; one that somebody wrote by hand may lack it, and binds nothing.
+    """
+
+    by: str
+    on: date
+    stamp: str = ""
+
+
+class Applicability(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A statement of applicability: the judgements for one standard in one scope."""
+
+    id: str
+    standard: StandardName
+    scope: str
+    version: str = ""
+    accreditation: str = ""
+    approved: StatementApproval | None = None
+    recorded: Attribution | None = None
+    controls: tuple[Statement, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What to call it: its standard and its scope."""
+        return f"{self.standard.id} {self.scope}"
+
+    def of(self, control: str) -> Statement:
+        """What was decided about a control; by default that it applies, and nothing else."""
+        return next((one for one in self.controls if one.control == control), Statement(control=control))
+
+
+def digest(soa: Applicability) -> str:
+    """What an approval is bound to: the standard, the scope, the version, and everything that is stated of controls.
+
+    The order of the controls does not matter, nor does a line that says nothing.
+    """
+    said = [one for one in soa.controls if one != Statement(control=one.control)]
+    stated = sorted(said, key=lambda one: one.control)
+    whole = [str(soa.standard), soa.scope, soa.version, stated]
+    return hashlib.sha256(msgspec.json.encode(whole, enc_hook=str)).hexdigest()
+
+
+def changed_since_approval(soa: Applicability) -> bool:
+    """Whether it is no longer what was approved."""
+    return bool(soa.approved and soa.approved.stamp) and digest(soa) != (soa.approved and soa.approved.stamp)

@@ -1,0 +1,253 @@
+"""What a scheme wants done in a cycle, and by when: the dates of a cycle, by rule (SEMANTICS 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from compliance.domain.registers.accreditations import Accreditation, Cycle
+from compliance.domain.registers.certificates.states import ended, expiry
+from compliance.domain.standards.schemes import Role, Scheme, SchemeEvent
+from compliance.domain.terms.durations import add_days, after, before, is_working_day
+
+EARLY = 31
+"""An event that took place at most so many days before the day agreed for it is the one that was agreed."""
+EXPIRY = "expiry"
+"""What an event that comes before the end of the cycle says it comes before."""
+
+
+class SchemeDue(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing the scheme wants: the last day for it, the day agreed for it, and the day it was done.
+
+    Done before `earliest`, it would be out of date for what it leads up to on `serves`.
+    """
+
+    event: SchemeEvent
+    due: date
+    earliest: date | None = None
+    serves: date | None = None
+    planned: date | None = None
+    done: date | None = None
+
+    @property
+    def day(self) -> date:
+        """When it takes place as far as is known."""
+        return self.done or self.planned or self.due
+
+
+class _Course(msgspec.Struct, frozen=True, kw_only=True):
+    """A cycle, or the way to the first one, as it stands on a day."""
+
+    cycle: Cycle | None
+    end: date | None
+    on: date
+    done: Mapping[str, list[date]]
+    planned: Mapping[str, list[date]]
+    holidays: frozenset[date]
+
+
+def dues(
+    scheme: Scheme, accreditation: Accreditation, on: date, holidays: frozenset[date] = frozenset()
+) -> tuple[SchemeDue, ...]:
+    """What the scheme wants in the cycle of that day, done and not yet done, in order of date.
+
+    Before the first grant the target stands for the expiry. A scheme that has events without a rule of their own (the
+    stages of a first audit) leads to the first grant by these alone; they are due when they are planned. After a
+    cycle that ended for good everything is as before a first grant, with what took place since.
+    """
+    course = _course(scheme, accreditation, on, holidays)
+    found: dict[str, list[SchemeDue]] = {}
+    for event in _parents_first(_events(scheme, course)):
+        if event.before and event.before != EXPIRY:
+            found[event.id] = list(_leading_up(event, found.get(event.before, []), course))
+        else:
+            found[event.id] = _matched(event, list(_days(event, course)), course)
+    return tuple(
+        sorted((due for several in found.values() for due in several), key=lambda due: (due.day, due.event.id))
+    )
+
+
+def last_and_next(
+    scheme: Scheme, accreditation: Accreditation, role: Role, on: date, holidays: frozenset[date] = frozenset()
+) -> tuple[date | None, date | None]:
+    """The last submission (or audit) that took place by that day, and the next one that is due, maybe overdue.
+
+    When the cycle has had all of its own, the next one is the first of the cycle that will follow.
+    """
+    ids = {event.id for event in scheme.events if event.role is role and not event.optional}
+    past = [one.on for one in accreditation.happened() if one.on <= on and _has_role(scheme, one.event, role)]
+    if role is Role.AUDIT or (ids and not past):
+        # A grant is the end of an audit; and it tells that there was a submission, where none is on record.
+        past += [cycle.granted for cycle in accreditation.cycles if cycle.granted <= on]
+    cycle = accreditation.cycle_on(on)
+    gone = ended(scheme, cycle, on) if cycle else None
+    # What looked at the evidence for a certificate that is gone vouches for nothing any more.
+    past = [day for day in past if gone is None or day > gone]
+    coming = [due.day for due in dues(scheme, accreditation, on, holidays) if due.event.id in ids and not due.done]
+    end = expiry(scheme, cycle) if cycle and not gone else None
+    if not coming and end:
+        following = msgspec.structs.replace(accreditation, cycles=(Cycle(granted=end),))
+        coming = [due.day for due in dues(scheme, following, end, holidays) if due.event.id in ids]
+    return max(past, default=None), min(coming, default=None)
+
+
+def carried_out(planned: date, done: date) -> bool:
+    """Whether something done on a day is what had been agreed for another: then, later, or only a little earlier."""
+    return done >= add_days(planned, -EARLY)
+
+
+def _has_role(scheme: Scheme, event_id: str, role: Role) -> bool:
+    return any(event.id == event_id and event.role is role for event in scheme.events)
+
+
+def _course(scheme: Scheme, accreditation: Accreditation, on: date, holidays: frozenset[date]) -> _Course:
+    cycle = accreditation.cycle_on(on)
+    events, begun = (cycle.events, cycle.granted) if cycle else (accreditation.events, date.min)
+    end = expiry(scheme, cycle) if cycle else accreditation.target
+    gone = ended(scheme, cycle, on) if cycle else None
+    if gone:
+        cycle, begun = None, gone
+        events = tuple(one for one in events if one.on > gone)
+        end = accreditation.target if accreditation.target and accreditation.target > gone else None
+    done: dict[str, list[date]] = {}
+    for one in sorted(events, key=lambda one: one.on):
+        if one.on <= on:
+            done.setdefault(one.event, []).append(one.on)
+    planned: dict[str, list[date]] = {}
+    for plan in sorted(accreditation.planned, key=lambda plan: plan.on):
+        # A plan that its event or a new certificate has overtaken is history, even if nobody took it out.
+        if plan.on > begun and not any(carried_out(plan.on, day) for day in done.get(plan.event, [])):
+            planned.setdefault(plan.event, []).append(plan.on)
+    return _Course(cycle=cycle, end=end, on=on, done=done, planned=planned, holidays=holidays)
+
+
+def _events(scheme: Scheme, course: _Course) -> list[SchemeEvent]:
+    """The events of a cycle, or of the way to the first one."""
+    first = {event.id for event in scheme.events if not _has_rule(event)}
+    if course.cycle or not first:
+        return list(scheme.events)
+    while True:
+        more = {event.id for event in scheme.events if event.before in first} - first
+        if not more:
+            return [event for event in scheme.events if event.id in first or event.opens_cycle]
+        first |= more
+
+
+def _has_rule(event: SchemeEvent) -> bool:
+    return bool(event.before or event.each_calendar_year or event.every or event.within)
+
+
+def _parents_first(events: list[SchemeEvent]) -> list[SchemeEvent]:
+    """Each event after the one that it leads up to; events that lead up to each other have no day, and are left out."""
+    ordered: list[SchemeEvent] = []
+    left = events
+    while left:
+        waiting = {event.id for event in left}
+        ready = [event for event in left if event.before not in waiting]
+        if not ready:
+            break
+        ordered += ready
+        left = [event for event in left if event.before in waiting]
+    return ordered
+
+
+def _days(event: SchemeEvent, course: _Course) -> Iterator[date]:
+    """The last days for an event that does not lead up to another one."""
+    if event.before:
+        if course.end:
+            yield _led_up_to(course.end, event, course)
+    elif course.cycle is None:
+        return
+    elif event.each_calendar_year:
+        yield from _calendar_years(event, course.cycle.granted, course)
+    elif event.every and event.every.count:
+        # Without an expiry there is no last one: what has been due, and the next.
+        granted, times = course.cycle.granted, 1
+        while (day := after(granted, event.every, times)) < (course.end or date.max):
+            yield day
+            if course.end is None and day > course.on:
+                return
+            times += 1
+    elif event.within:
+        yield after(course.cycle.granted, event.within)
+
+
+def _calendar_years(event: SchemeEvent, granted: date, course: _Course) -> Iterator[date]:
+    """The end of every year after the first but that of the expiry; the first within its own limit of the grant.
+
+    One that was held as early as the year of the grant has kept the limit for the first, and its own year only.
+    """
+    done = course.done.get(event.id, [])
+    first = (
+        after(granted, event.first_within) if event.first_within and (not done or done[0].year > granted.year) else None
+    )
+    last_year = course.end.year - 1 if course.end else max(granted.year, course.on.year) + 1
+    for year in range(granted.year + 1, min(last_year, date.max.year) + 1):
+        end_of_year = date(year, 12, 31)
+        yield min(first, end_of_year) if first else end_of_year
+        first = None
+
+
+def _matched(event: SchemeEvent, days: Sequence[date], course: _Course) -> list[SchemeDue]:
+    """Pairs each day with the event that answered it: by calendar year where that is the rule, else in order.
+
+    In a year that wants none of its own, what comes after a day left open answers that one, late.
+    """
+    done, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
+    years = {day.year for day in days}
+    answers = {day: _taken(done, day, event) for day in sorted(days)}
+    matched = []
+    for day, answer in answers.items():
+        late = None if answer else next((one for one in done if one > day and one.year not in years), None)
+        if late:
+            done.remove(late)
+        planned = None if answer or late else _taken(plans, day, event)
+        matched.append(SchemeDue(event=event, due=day, done=answer or late, planned=planned))
+    return [*matched, *_as_planned(event, plans)]
+
+
+def _taken(left: list[date], day: date, event: SchemeEvent) -> date | None:
+    fitting = next((one for one in left if not event.each_calendar_year or one.year == day.year), None)
+    if fitting:
+        left.remove(fitting)
+    return fitting
+
+
+def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: _Course) -> Iterator[SchemeDue]:
+    """What leads up to each of the parents: done since the parent before, or else to do so long before its day.
+
+    What was not done before a parent took place is no longer asked for.
+    """
+    done, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
+    for parent in sorted(parents, key=lambda parent: parent.day):
+        earliest = before(parent.day, event.lasts) if event.lasts else None
+        mine = [one for one in done if parent.done is None or one <= parent.done]
+        serving = [one for one in mine if earliest is None or one >= earliest]
+        done = [one for one in done if one not in mine]
+        due = _led_up_to(parent.planned or parent.due if event.lead else parent.due, event, course)
+        if serving:
+            yield SchemeDue(event=event, due=due, done=serving[-1])
+        elif parent.done is None and not (event.books and parent.planned):
+            planned = plans.pop(0) if plans else None
+            yield SchemeDue(event=event, due=due, planned=planned, earliest=earliest, serves=parent.day)
+    yield from _as_planned(event, plans)
+
+
+def _led_up_to(day: date, event: SchemeEvent, course: _Course) -> date:
+    """The last day for what leads up to a day: a working day, because nobody books or submits on any other.
+
+    It is brought forward, never put off: the lead is the least there must be.
+    """
+    if event.lead is None:
+        return day
+    last = before(day, event.lead, course.holidays)
+    while not is_working_day(last, course.holidays) and last > date.min:
+        last = add_days(last, -1)
+    return last
+
+
+def _as_planned(event: SchemeEvent, plans: Sequence[date]) -> list[SchemeDue]:
+    """A day that has been agreed for something no rule asks for is its own last day."""
+    return [SchemeDue(event=event, due=plan, planned=plan) for plan in plans]

@@ -1,0 +1,158 @@
+"""In which order things may befall a certificate: what cannot have been, with its place in the record."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from compliance.domain.registers.accreditations import Accreditation, Cycle, Grant, Happened
+from compliance.domain.registers.certificates.states import expiry, restorable_until
+from compliance.domain.standards.schemes import Scheme
+from compliance.domain.terms.vocabulary import Turn
+
+Path = tuple[str | int, ...]
+
+
+class Misstep(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in a record that cannot have been so: the keys and numbers that lead to it, and what to do."""
+
+    at: Path
+    sentence: str
+    hint: str
+    grave: bool = True
+    """Whether it makes an answer wrong; what is only untidy is not."""
+
+
+def missteps(scheme: Scheme, accreditation: Accreditation) -> Iterator[Misstep]:
+    """Everything out of order between and within the cycles of an accreditation."""
+    yield from _listed(("events",), accreditation.events)
+    for number, one in enumerate(accreditation.events):
+        if one.turn:
+            hint = "correct the day, or first add the cycle that it befell"
+            sentence = f"{_was(one)}, before anything was granted"
+            yield Misstep(at=("events", number, "event"), sentence=sentence, hint=hint)
+    before: Cycle | None = None
+    for number, cycle in enumerate(accreditation.cycles):
+        at: Path = ("cycles", number)
+        following = accreditation.cycles[number + 1] if number + 1 < len(accreditation.cycles) else None
+        yield from _listed((*at, "events"), cycle.events)
+        yield from _within(scheme, accreditation, (*at, "events"), cycle, following)
+        yield from _following(scheme, at, cycle, before)
+        before = cycle
+
+
+def _was(one: Happened) -> str:
+    if one.turn is Turn.CONDITIONS_MET:
+        return f"the conditions are met on {one.on}"
+    return f"it is {one.event} on {one.on}"
+
+
+def _listed(at: Path, events: tuple[Happened, ...]) -> Iterator[Misstep]:
+    """Events are listed as they took place, the oldest first."""
+    for number, (above, one) in enumerate(itertools.pairwise(events), 1):
+        if one.on < above.on:
+            sentence = f"what took place on {one.on} stands below what took place on {above.on}"
+            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint="put the oldest first", grave=False)
+
+
+def _within(
+    scheme: Scheme, accreditation: Accreditation, at: Path, cycle: Cycle, following: Cycle | None
+) -> Iterator[Misstep]:
+    """The turns of a cycle one after another, and what is dated outside it."""
+    end = expiry(scheme, cycle)
+    suspended: date | None = None
+    withdrawn: date | None = None
+    conditional = cycle.outcome is Grant.WITH_CONDITIONS
+    for number, one in sorted(enumerate(cycle.events), key=lambda pair: pair[1].on):
+        if one.on < cycle.granted:
+            sentence = f"took place on {one.on}, before its cycle began on {cycle.granted}"
+            hint = "correct the day, or move it to the cycle before, or to “events:” if there is none"
+            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint=hint, grave=one.turn is not None)
+        elif following and one.on > following.granted and following.granted > cycle.granted:
+            sentence = f"took place on {one.on}, after the next cycle began on {following.granted}"
+            hint = "correct the day, or move it to the next cycle"
+            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint=hint, grave=one.turn is not None)
+        elif one.turn:
+            wrong = _refuted(one, accreditation, end, suspended, withdrawn, conditional)
+            if wrong:
+                key = "event" if one.turn is Turn.TRANSFERRED and not one.body else "on"
+                yield Misstep(at=(*at, number, key), sentence=wrong[0], hint=wrong[1])
+        match one.turn:
+            case Turn.SUSPENDED:
+                suspended = suspended or one.on
+            case Turn.RESTORED:
+                suspended = None
+            case Turn.WITHDRAWN:
+                suspended, withdrawn = None, withdrawn or one.on
+            case Turn.CONDITIONS_MET:
+                conditional = False
+
+
+def _refuted(
+    one: Happened,
+    accreditation: Accreditation,
+    end: date | None,
+    suspended: date | None,
+    withdrawn: date | None,
+    conditional: bool,
+) -> tuple[str, str] | None:
+    """Why a turn cannot have been, by those before it, and what to do about it."""
+    was, days = _was(one), "correct one of the two days, or remove the one that was not"
+    renew = f"what had lapsed is restored by: compliance accreditation renew {accreditation.id} --on DATE"
+    if withdrawn:
+        return f"{was}, after it was withdrawn on {withdrawn}", days
+    if end and one.on > end:
+        hint = renew if one.turn is Turn.RESTORED else "correct the day: what has lapsed cannot turn any more"
+        return f"{was}, after it expired on {end}", hint
+    if one.turn is Turn.SUSPENDED and suspended:
+        return f"{was}, and was suspended on {suspended} already", "record the restoration between them, or remove one"
+    if one.turn is Turn.RESTORED and not suspended:
+        return f"{was} without having been suspended", f"record the suspension first; {renew}"
+    if one.turn is Turn.CONDITIONS_MET and not conditional:
+        return f"{was}, and there are none that were still to be met", "remove it, or correct the outcome of the grant"
+    if one.turn is Turn.TRANSFERRED and not one.body:
+        return f"{was}, and nobody is named who took it over", "say who, with “body:” (on the command line --body)"
+    return None
+
+
+def _following(scheme: Scheme, at: Path, cycle: Cycle, before: Cycle | None) -> Iterator[Misstep]:
+    """How a cycle follows the one before it."""
+    end, old = expiry(scheme, cycle), expiry(scheme, before) if before else None
+    if cycle.runs_from and (before is None or cycle.runs_from != old):
+        known = f"the cycle before it expires on {old}" if old else "there is no expiry before it"
+        sentence = f"its term runs from {cycle.runs_from}, and {known}"
+        yield Misstep(at=(*at, "runs-from"), sentence=sentence, hint="correct the day, or remove the line")
+    if before is None or cycle.granted <= before.granted:
+        if before is None and cycle.outcome is Grant.RESTORED:
+            sentence = "the first cycle is restored, and there is none before it"
+            yield Misstep(at=(*at, "outcome"), sentence=sentence, hint="add the cycle that had lapsed, or say granted")
+        return
+    suspended, withdrawn = before.suspended(cycle.granted), before.withdrawn(cycle.granted)
+    if suspended:
+        sentence = f"is granted on {cycle.granted}, while the cycle before it is suspended since {suspended}"
+        hint = "add to that cycle how the suspension ended: restored or withdrawn, and on which day"
+        yield Misstep(at=(*at, "granted"), sentence=sentence, hint=hint)
+    if end and old and end < old and not withdrawn:
+        sentence = f"two cycles are open after {end}: the one granted on {before.granted} runs until {old}"
+        hint = "correct an expiry, or add to the older one that it was withdrawn"
+        yield Misstep(at=(*at, "expires" if cycle.expires else "granted"), sentence=sentence, hint=hint)
+    if cycle.outcome is Grant.RESTORED:
+        yield from _restored(scheme, at, cycle, before, withdrawn)
+
+
+def _restored(scheme: Scheme, at: Path, cycle: Cycle, before: Cycle, withdrawn: date | None) -> Iterator[Misstep]:
+    old, until = expiry(scheme, before), restorable_until(scheme, before)
+    hint = "correct the day, or say granted: it began anew"
+    if withdrawn:
+        sentence = f"is restored on {cycle.granted}, after the cycle before it was withdrawn on {withdrawn}"
+        yield Misstep(at=(*at, "outcome"), sentence=sentence, hint=hint)
+    elif old is None or cycle.granted <= old:
+        sentence = f"is restored on {cycle.granted}, before the cycle that it follows had expired"
+        yield Misstep(at=(*at, "outcome"), sentence=sentence, hint="say granted, or correct the day")
+    elif until is None or cycle.granted > until:
+        limit = f"could be restored until {until}" if until else "cannot be restored by its scheme"
+        sentence = f"is restored on {cycle.granted}, and the cycle before it {limit}"
+        yield Misstep(at=(*at, "outcome"), sentence=sentence, hint=hint)

@@ -1,0 +1,116 @@
+"""The measures register: figures kept month by month, against a target."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from compliance.domain.terms.durations import Duration, after
+from compliance.domain.terms.periods import Period, Slot, slots
+from compliance.domain.terms.references import Reference
+from compliance.domain.terms.vocabulary import Attribution
+
+
+class Direction(enum.Enum):
+    """On which side of its target a figure should be."""
+
+    AT_LEAST = "at-least"
+    AT_MOST = "at-most"
+
+
+class Point(msgspec.Struct, frozen=True):
+    """The figure of one slot; `line` is where its series has it."""
+
+    slot: Period
+    value: Decimal
+    note: str = ""
+    line: int = 0
+
+
+Points = tuple[Point, ...]
+"""A series, oldest first."""
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is measured, in which unit, how often, and what it should be.
+
+    A figure is due `within` so long of the end of its slot; the first slot is the one that `since` lies in.
+    """
+
+    id: str
+    title: str
+    unit: str
+    since: dt.date
+    each: Slot = Slot.MONTH
+    within: Duration = Duration(1)
+    target: Decimal | None = None
+    direction: Direction = Direction.AT_LEAST
+    controls: tuple[Reference, ...] = ()
+    scope: tuple[str, ...] = ()
+    owner: str = ""
+    note: str = ""
+    recorded: Attribution | None = None
+
+    def slots(self, last: dt.date) -> Iterator[Period]:
+        """Its slots that have begun by a day."""
+        year = slots(self.each, dt.date(self.since.year, 1, 1), last)
+        return (slot for slot in year if slot.end >= self.since)
+
+    def due(self, slot: Period) -> dt.date:
+        """The last day on which the figure of a slot is in time."""
+        return after(slot.end, self.within)
+
+    def meets(self, value: Decimal) -> bool:
+        """Whether a figure is on the right side of the target; without a target, any is."""
+        if self.target is None:
+            return True
+        return value >= self.target if self.direction is Direction.AT_LEAST else value <= self.target
+
+
+def lacking(measure: Measure, points: Points, on: dt.date) -> tuple[Period, ...]:
+    """The slots that have ended before a day and have no figure."""
+    known = {point.slot for point in points}
+    return tuple(slot for slot in measure.slots(on) if slot.end < on and slot not in known)
+
+
+def overdue(measure: Measure, points: Points, on: dt.date) -> tuple[Period, ...]:
+    """The slots whose figure should have been there before a day."""
+    return tuple(slot for slot in lacking(measure, points, on) if measure.due(slot) < on)
+
+
+def latest(points: Points, on: dt.date) -> Point | None:
+    """The newest figure of a slot that has ended by a day."""
+    return max((point for point in points if point.slot.end <= on), key=lambda point: point.slot, default=None)
+
+
+def misses_in_a_row(measure: Measure, points: Sequence[Point]) -> int:
+    """How many of the newest figures, one after the other, are on the wrong side of the target."""
+    count = 0
+    for point in reversed(points):
+        if measure.meets(point.value):
+            break
+        count += 1
+    return count
+
+
+class TargetState(enum.Enum):
+    """On which side of its target a measure's newest figure is."""
+
+    ON_TARGET = "on target"
+    OFF_TARGET = "off target"
+    NO_TARGET = "no target"
+    NO_FIGURE = "no figure"
+
+
+def target_state(measure: Measure, points: Points, on: dt.date) -> TargetState:
+    """How the newest figure of a slot that has ended by a day stands to the target."""
+    newest = latest(points, on)
+    if newest is None:
+        return TargetState.NO_FIGURE
+    if measure.target is None:
+        return TargetState.NO_TARGET
+    return TargetState.ON_TARGET if measure.meets(newest.value) else TargetState.OFF_TARGET

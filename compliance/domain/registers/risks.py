@@ -1,0 +1,147 @@
+"""The risks register: what may happen, how bad that would be, and what is done about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+import msgspec
+
+from compliance.domain.terms.references import Reference
+from compliance.domain.terms.vocabulary import Attribution
+
+
+class Treatment(enum.Enum):
+    """What is done about a risk."""
+
+    REDUCE = "reduce"
+    ACCEPT = "accept"
+    AVOID = "avoid"
+    SHARE = "share"
+
+
+class Acceptance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who agreed to bear a risk, on which day, and until when that holds."""
+
+    by: str
+    on: dt.date
+    until: dt.date
+    reason: str = ""
+
+    def holds_on(self, day: dt.date) -> bool:
+        return self.on <= day <= self.until
+
+
+class Assessed(msgspec.Struct, frozen=True, kw_only=True):
+    """Likelihood and impact, by the words of the workspace's matrix."""
+
+    likelihood: str
+    impact: str
+
+
+class Risk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A risk: its nature (the title), what would follow, how it is scored, and what treats it.
+
+    `inherent` is the score without the controls that treat it, where somebody worked it out; `likelihood` and `impact`
+    are with what is in place now; `target` is what the treatment is to bring it down to.
+    """
+
+    id: str
+    title: str
+    consequence: str
+    likelihood: str
+    impact: str
+    raised: dt.date
+    inherent: Assessed | None = None
+    target: Assessed | None = None
+    treatment: Treatment = Treatment.REDUCE
+    controls: tuple[Reference, ...] = ()
+    actions: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    owner: str = ""
+    review: dt.date | None = None
+    accepted: tuple[Acceptance, ...] = ()
+    closed: dt.date | None = None
+    note: str = ""
+    recorded: Attribution | None = None
+
+    def open_on(self, day: dt.date) -> bool:
+        return self.raised <= day and (self.closed is None or self.closed > day)
+
+    def acceptance_on(self, day: dt.date) -> Acceptance | None:
+        """The acceptance that holds on a day, or else the last that did."""
+        given = [one for one in self.accepted if one.on <= day]
+        return max(given, key=lambda one: (one.holds_on(day), one.until), default=None)
+
+
+class RiskBand(msgspec.Struct, frozen=True, kw_only=True):
+    """A name for the scores from one on."""
+
+    name: str
+    from_: int = msgspec.field(name="from")
+
+
+class RiskMatrix(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How risks are scored: words for likelihood and impact, lowest first.
+
+    The score is the product of the two places, counted from 1, unless `scores` gives one for each pair: a row for each
+    likelihood. A risk that scores above the `appetite` must be accepted by somebody, or be treated.
+    """
+
+    likelihood: tuple[str, ...] = ("rare", "unlikely", "possible", "likely", "almost-certain")
+    impact: tuple[str, ...] = ("minor", "moderate", "serious", "severe", "critical")
+    scores: tuple[tuple[int, ...], ...] = ()
+    bands: tuple[RiskBand, ...] = (
+        RiskBand(name="low", from_=1),
+        RiskBand(name="medium", from_=5),
+        RiskBand(name="high", from_=10),
+        RiskBand(name="very high", from_=17),
+    )
+    appetite: int = 9
+
+
+def score(matrix: RiskMatrix, likelihood: str, impact: str) -> int | None:
+    """The score by the workspace's matrix; None for words that it does not know."""
+    if likelihood not in matrix.likelihood or impact not in matrix.impact:
+        return None
+    row, column = matrix.likelihood.index(likelihood), matrix.impact.index(impact)
+    return matrix.scores[row][column] if matrix.scores else (row + 1) * (column + 1)
+
+
+def band(matrix: RiskMatrix, points: int) -> str:
+    """The name of the band that a score lies in; empty below the lowest."""
+    fitting = [one for one in matrix.bands if one.from_ <= points]
+    return max(fitting, key=lambda one: one.from_).name if fitting else ""
+
+
+def score_of(risk: Risk, matrix: RiskMatrix) -> int | None:
+    """The score of a risk as it stands."""
+    return score(matrix, risk.likelihood, risk.impact)
+
+
+def beyond_appetite(risk: Risk, matrix: RiskMatrix) -> bool:
+    """Whether a risk scores higher than the workspace says it will bear without somebody accepting it."""
+    points = score_of(risk, matrix)
+    return points is not None and points > matrix.appetite
+
+
+class RiskState(enum.Enum):
+    """How a risk stands on a day."""
+
+    OPEN = "open"
+    ABOVE_APPETITE = "above appetite"
+    ACCEPTED = "accepted"
+    ACCEPTANCE_LAPSED = "acceptance lapsed"
+    CLOSED = "closed"
+
+
+def state_on(risk: Risk, matrix: RiskMatrix, day: dt.date) -> RiskState:
+    """How a risk stands on a day: borne by somebody, to be borne or treated, or within the appetite."""
+    if not risk.open_on(day):
+        return RiskState.CLOSED
+    acceptance, above = risk.acceptance_on(day), beyond_appetite(risk, matrix)
+    if acceptance and acceptance.holds_on(day):
+        return RiskState.ACCEPTED
+    if not above:
+        return RiskState.OPEN
+    return RiskState.ACCEPTANCE_LAPSED if acceptance else RiskState.ABOVE_APPETITE

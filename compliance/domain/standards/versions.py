@@ -1,0 +1,282 @@
+"""Two versions of a standard side by side: what came, went, moved, and asks for more than it did."""
+
+from __future__ import annotations
+
+import enum
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from compliance.domain.standards.catalogue import Catalogue, Control, expects, walk
+from compliance.domain.standards.expectations import AnyOf, Every, Expectation
+from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.vocabulary import Basis
+
+Links = Mapping[str, tuple[str, ...]]
+"""For each control of the newer version, the controls of the older one that it continues."""
+
+
+class Step(enum.Enum):
+    """What became of a control on the way from one version to another."""
+
+    KEPT = "kept"
+    MOVED = "moved"
+    SPLIT = "split"
+    MERGED = "merged"
+    ADDED = "added"
+    DROPPED = "dropped"
+
+
+class ExpectationChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that an expectation says otherwise; `before` or `after` is empty where it came or went.
+
+    `aspect` is added, dropped, interval, kind, basis, per or optional. `mandated`: the standard itself demands it, so
+    that an approval relies on it.
+    """
+
+    id: str
+    aspect: str
+    before: str = ""
+    after: str = ""
+    mandated: bool = False
+
+    def __str__(self) -> str:
+        if self.aspect in {"added", "dropped"}:
+            return f"#{self.id} {self.aspect}: {self.before or self.after}"
+        return f"#{self.id} {self.aspect}: {self.before or 'none'} → {self.after or 'none'}"
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A control of the new version and those of the old that it continues; or one of the old that nothing continues.
+
+    `control` is empty where it was dropped, `before` where it was added. `revised` says what a person should look at
+    before believing that what served the old serves the new.
+    """
+
+    step: Step
+    control: str = ""
+    before: tuple[str, ...] = ()
+    title: str = ""
+    title_before: str = ""
+    revised: tuple[str, ...] = ()
+    expectations: tuple[ExpectationChange, ...] = ()
+
+    @property
+    def retitled(self) -> bool:
+        return bool(self.title and self.title_before) and self.title != self.title_before
+
+    @property
+    def changed(self) -> bool:
+        return self.step is not Step.KEPT or self.retitled or bool(self.revised or self.expectations)
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A row for every control of both versions: those of the new in its order, then what was dropped."""
+
+    old: StandardName
+    new: StandardName
+    rows: tuple[Row, ...]
+
+    @property
+    def changes(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.changed)
+
+    def onward(self, control: str) -> tuple[Row, ...]:
+        """What became of a control of the old version; nothing if it has none of that id."""
+        return tuple(row for row in self.rows if control in row.before)
+
+    def count(self, step: Step) -> int:
+        return sum(row.step is step for row in self.rows)
+
+
+def compare(old: Catalogue, new: Catalogue, known: Iterable[Catalogue] = ()) -> Comparison:
+    """Sets two catalogues of one standard side by side.
+
+    Which control continues which is told by `was`, along `follows`, through versions between that are `known`, and
+    backwards too; where neither follows the other, controls of one id are the same.
+    """
+    links, told = _links(old, new, known)
+    before, after = _controls(old), _controls(new)
+    onward: dict[str, list[Control]] = {}
+    for control in after.values():
+        for source in links[control.id]:
+            onward.setdefault(source, []).append(control)
+    rows = [
+        _row(old, new, control, [before[source] for source in links[control.id]], onward, told.get(control.id, ()))
+        for control in after.values()
+    ]
+    rows += [
+        Row(step=Step.DROPPED, before=(control.id,), title_before=control.title)
+        for control in before.values()
+        if control.id not in onward
+    ]
+    return Comparison(old=old.name, new=new.name, rows=tuple(rows))
+
+
+def _controls(catalogue: Catalogue) -> dict[str, Control]:
+    return {node.control.id: node.control for node in walk(catalogue) if node.control.assessable}
+
+
+def _row(
+    old: Catalogue,
+    new: Catalogue,
+    control: Control,
+    sources: Sequence[Control],
+    onward: Mapping[str, Sequence[Control]],
+    told: Sequence[str],
+) -> Row:
+    if not sources:
+        return Row(step=Step.ADDED, control=control.id, title=control.title)
+    nearest = next((one for one in sources if one.id == control.id), sources[0])
+    if len(sources) > 1:
+        step = Step.MERGED
+    elif len(onward[nearest.id]) > 1:
+        step = Step.SPLIT
+    else:
+        step = Step.KEPT if nearest.id == control.id else Step.MOVED
+    wanted = {one.id: one for source in (nearest, *sources) for one in reversed(expects(old, source))}
+    asked = {one.id: one for one in expects(new, control)}
+    # What goes on in another control that continues the same one has not been dropped.
+    others = [other for source in sources for other in onward[source.id] if other is not control]
+    elsewhere = {one.id for other in others for one in expects(new, other)} - asked.keys()
+    changes = tuple(_expectation_changes({id_: one for id_, one in wanted.items() if id_ not in elsewhere}, asked))
+    return Row(
+        step=step,
+        control=control.id,
+        before=tuple(source.id for source in sources),
+        title=control.title,
+        title_before=nearest.title if len(sources) == 1 or nearest.id == control.id else "",
+        revised=tuple(dict.fromkeys((*told, *_revisions(old, new, nearest, control, changes, bool(told))))),
+        expectations=changes,
+    )
+
+
+def _revisions(
+    old: Catalogue,
+    new: Catalogue,
+    before: Control,
+    after: Control,
+    changes: Sequence[ExpectationChange],
+    told: bool,
+) -> Iterator[str]:
+    """What asks to be looked at again, besides what the catalogue itself says; less of it where that says anything."""
+    if old.name == new.name and before.revision != after.revision:
+        yield f"revision {before.revision} → {after.revision}"
+    for change in changes:
+        if change.mandated:
+            yield f"mandated {change}"
+    if told:
+        return
+    if before.indicators and after.indicators and before.indicators != after.indicators:
+        yield "its indicators of good practice are others in number"
+    asked, asks = before.answer, after.answer
+    if asked and asks:
+        if (asked.form, asked.options, asked.several) != (asks.form, asks.options, asks.several):
+            yield "is answered in another form"
+        if asked.wanted != asks.wanted:
+            yield f"the answer that complies: {asked.wanted or 'any'} → {asks.wanted or 'any'}"
+        if asked.decisive != asks.decisive:
+            yield "can fail the whole assessment" if asks.decisive else "cannot fail the whole assessment any more"
+    elif asked or asks:
+        yield "wants an answer" if asks else "wants no answer any more"
+
+
+def _expectation_changes(
+    before: Mapping[str, Expectation], after: Mapping[str, Expectation]
+) -> Iterator[ExpectationChange]:
+    for id_, one in after.items():
+        if id_ not in before:
+            yield ExpectationChange(id=id_, aspect="added", after=_said(one), mandated=one.basis is Basis.MANDATED)
+            continue
+        was = before[id_]
+        mandated = Basis.MANDATED in {was.basis, one.basis}
+        if _shape(was.rule) != _shape(one.rule):
+            same_words = str(was.rule) == str(one.rule)
+            after_words = "other alternatives" if same_words else str(one.rule)
+            yield ExpectationChange(
+                id=id_, aspect="interval", before=str(was.rule), after=after_words, mandated=mandated
+            )
+        facts = (
+            ("kind", _kinds(was), _kinds(one), mandated),
+            ("basis", was.basis.value, one.basis.value, mandated),
+            ("per", was.per.value if was.per else "", one.per.value if one.per else "", False),
+            ("optional", "yes" if was.optional else "no", "yes" if one.optional else "no", False),
+        )
+        for aspect, old, new, relied_on in facts:
+            if old != new:
+                yield ExpectationChange(id=id_, aspect=aspect, before=old, after=new, mandated=relied_on)
+    for id_, one in before.items():
+        if id_ not in after:
+            yield ExpectationChange(id=id_, aspect="dropped", before=_said(one), mandated=one.basis is Basis.MANDATED)
+
+
+def _said(one: Expectation) -> str:
+    return f"{_kinds(one)}, {one.rule}" if one.kinds else str(one.rule)
+
+
+def _kinds(one: Expectation) -> str:
+    return " or ".join(sorted(kind.value for kind in one.kinds))
+
+
+def _shape(rule: Any) -> Any:
+    """A rule without its words."""
+    if isinstance(rule, AnyOf):
+        return [(one.id, one.basis, sorted(kind.value for kind in one.kinds), _shape(one.rule)) for one in rule.members]
+    return msgspec.structs.replace(rule, set_by="") if isinstance(rule, Every) else rule
+
+
+def _links(old: Catalogue, new: Catalogue, known: Iterable[Catalogue]) -> tuple[Links, dict[str, tuple[str, ...]]]:
+    """Which control continues which, and what `revised` says on the way, for each control of `new`."""
+    versions = {one.name: one for one in (*known, old, new)}
+    if old.name != new.name:
+        path = _lineage(old, new, versions)
+        if path:
+            return _along(path)
+        path = _lineage(new, old, versions)
+        if path:
+            return _back(*_along(path), _controls(new))
+    here = _controls(old)
+    return {id_: ((id_,) if id_ in here else ()) for id_ in _controls(new)}, {}
+
+
+def _lineage(old: Catalogue, new: Catalogue, versions: Mapping[StandardName, Catalogue]) -> list[Catalogue]:
+    """The versions from one to another, oldest first; none if the newer does not follow the older."""
+    path = [new]
+    while path[0].name != old.name:
+        before = versions.get(path[0].follows) if path[0].follows else None
+        if before is None or any(before.name == one.name for one in path):
+            return []
+        path.insert(0, before)
+    return path
+
+
+def _along(path: Sequence[Catalogue]) -> tuple[Links, dict[str, tuple[str, ...]]]:
+    links: Links = {id_: (id_,) for id_ in _controls(path[0])}
+    told: dict[str, tuple[str, ...]] = {}
+    for older, newer in itertools.pairwise(path):
+        here, earlier = _controls(older), told
+        stepped: dict[str, tuple[str, ...]] = {}
+        told = {}
+        for control in _controls(newer).values():
+            was = (control.id,) if control.was is None else control.was
+            sources = [one for one in dict.fromkeys(was) if one in here]
+            stepped[control.id] = tuple(dict.fromkeys(first for one in sources for first in links[one]))
+            words = [text for one in sources for text in earlier.get(one, ())]
+            told[control.id] = tuple(dict.fromkeys([*words, *([control.revised] if control.revised else [])]))
+        links = stepped
+    return links, told
+
+
+def _back(
+    links: Links, told: Mapping[str, tuple[str, ...]], controls: Iterable[str]
+) -> tuple[Links, dict[str, tuple[str, ...]]]:
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(controls, ())
+    words: dict[str, tuple[str, ...]] = {}
+    for later, sources in links.items():
+        for source in sources:
+            found[source] = (*found[source], later)
+            no_more = tuple(f"no longer: {text}" for text in told.get(later, ()))
+            words[source] = (*words.get(source, ()), *no_more)
+    return found, words

@@ -1,0 +1,1 @@
+"""Libraries of CISO Assistant: frameworks, and mappings between them."""

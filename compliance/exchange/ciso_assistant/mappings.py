@@ -1,0 +1,86 @@
+"""Requirement mapping sets of CISO Assistant as relations between controls.
+
+The source's words are equal, subset, superset and intersect, which mean what ours mean; anything else (such as “not
+related”) is no relation. A URN names a framework and a node in the library's own way: which standard of ours is meant
+is worked out against the catalogues that are there, or said by the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Mappings
+
+from compliance.domain.terms.references import Reference, StandardName, parse_standard
+from compliance.exchange.drafts import nameable, slug
+from compliance.exchange.formats import Options
+from compliance.exchange.imported import Skipped
+from compliance.exchange.yaml_source import field, mappings, word
+from compliance.problems import refuse
+from compliance.store.text.decoding import one_of, said
+from compliance.store.text.located import Mapping
+
+_WORDS = {"equal": "equal", "subset": "subset", "superset": "superset", "intersect": "intersects"}
+_TURNED = {"equal": "equal", "subset": "superset", "superset": "subset", "intersects": "intersects"}
+SIDES = ("source", "target")
+
+Relations = tuple[tuple[Reference, Reference, str], ...]
+
+
+def mapped(
+    sets: tuple[Mapping, ...], options: Options, known: Mappings[str, Reference]
+) -> tuple[Relations, tuple[Skipped, ...], tuple[str, ...]]:
+    """Each mapping of the sets once: from, to and its type in our words; what is none, and why; and notes.
+
+    A set and its reverse say the same twice: of two sets between the same frameworks the first is taken. `known` are
+    the controls of the library's own framework by their URNs, in small letters: a relation begins there, and is turned
+    round where the source has it the other way. `options.columns` says which standards are meant by `source` and
+    `target`.
+    """
+    for side in options.columns:
+        if side not in SIDES:
+            raise refuse(f"a mapping has no “{side}”", hint=one_of(side, SIDES))
+    meant = {side: _standard(text) for side, text in options.columns.items()}
+    found: dict[tuple[Reference, Reference], str] = {}
+    skipped: list[Skipped] = []
+    notes: list[str] = []
+    done: set[tuple[str, str]] = set()
+    for one in sets:
+        frameworks = [word(one, f"{side}_framework_urn") for side in SIDES]
+        if (frameworks[1], frameworks[0]) in done:
+            notes.append(f"The set {word(one, 'ref_id') or word(one, 'urn')} says the same the other way round.")
+            continue
+        done.add((frameworks[0], frameworks[1]))
+        for row in mappings(field(one, "requirement_mappings")):
+            urns = [word(row, f"{side}_requirement_urn") for side in SIDES]
+            kind = _WORDS.get(word(row, "relationship").casefold())
+            if not all(urns) or kind is None:
+                why = f"“{word(row, 'relationship')}” is no relation" if all(urns) else "names one requirement alone"
+                skipped.append(Skipped(" → ".join(_end(urn) or "nothing" for urn in urns), why))
+                continue
+            start, to = (
+                known.get(urn.casefold()) or _reference(urn, framework, meant.get(side))
+                for urn, framework, side in zip(urns, frameworks, SIDES, strict=True)
+            )
+            if urns[1].casefold() in known and urns[0].casefold() not in known:
+                start, to, kind = to, start, _TURNED[kind]
+            found.setdefault((start, to), kind)
+    return tuple((start, to, kind) for (start, to), kind in found.items()), tuple(skipped), tuple(notes)
+
+
+def _standard(text: str) -> StandardName:
+    try:
+        return parse_standard(text)
+    except ValueError as error:
+        sentence, hint = said(error)
+        raise refuse(sentence, hint=hint) from None
+
+
+def _end(urn: str) -> str:
+    return urn.rpartition(":")[2]
+
+
+def _reference(urn: str, framework: str, meant: StandardName | None) -> Reference:
+    """A requirement as a reference; `urn:…:req_node:FRAMEWORK:NODE` names its framework itself."""
+    parts = urn.split(":")
+    named = parts[-2] if len(parts) > 2 else _end(framework)
+    control = nameable(parts[-1]) or "unnamed"
+    return Reference(meant.id, control, meant.version) if meant else Reference(slug(named) or "unnamed", control)

@@ -1,0 +1,105 @@
+"""Fields of ours within an OSCAL document: properties and parts in a namespace of our own, and back without loss.
+
+A text that fits OSCAL's rule for the value of a property (not blank at either end, one line) is a property; any other
+one, and whatever has fields of its own, is a part. `class` says which form a part spells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from compliance.exchange.oscal.document import Node
+
+NAMESPACE = "urn:compliance-evidence:oscal"
+_VALUE = re.compile(r"\S(?:.*\S)?")
+_WORD = re.compile(r"[a-z][a-z-]*")
+_PROSE = "what"
+"""The field whose text is the prose of its part: what an expectation wants, in words."""
+
+
+def is_value(text: str) -> bool:
+    """Whether a text may be the value of an OSCAL property."""
+    return _VALUE.fullmatch(text) is not None and len(text.splitlines()) == 1
+
+
+def added(node: Node, plain: Mapping[str, Any]) -> Node:
+    """A node with the fields of a mapping added to its properties and parts."""
+    props: list[Node] = node.get("props", [])
+    parts: list[Node] = node.get("parts", [])
+    for key, value in plain.items():
+        values = value if isinstance(value, list) else [value]
+        if not values:
+            props.append(_prop(key, "none") | {"class": "empty"})
+        elif all(not isinstance(one, dict | list) for one in values):
+            texts = [_text(one) for one in values]
+            if all(is_value(text) for text in texts):
+                props += [_prop(key, text) for text in texts]
+            else:
+                parts += [_part(key, "text", {"prose": text}) for text in texts]
+        else:
+            form = "item" if isinstance(value, list) else "fields"
+            parts += [_table(key, one) if _is_table(one) else _fields(key, form, one) for one in values]
+    return node | ({"props": props} if props else {}) | ({"parts": parts} if parts else {})
+
+
+def taken(node: Node) -> dict[str, Any]:
+    """The fields of ours that a node holds, as the mapping they were made from; every value is text."""
+    plain: dict[str, Any] = {}
+    several: dict[str, list[Any]] = {}
+    for prop in node.get("props", ()):
+        if prop.get("ns") == NAMESPACE and "name" in prop:
+            found = several.setdefault(prop["name"], [])
+            if prop.get("class") != "empty":
+                found.append(prop.get("value", ""))
+            else:
+                plain[prop["name"]] = []
+    for part in node.get("parts", ()):
+        if part.get("ns") != NAMESPACE or "name" not in part:
+            continue
+        name, form = part["name"], part.get("class", "item")
+        if form == "text":
+            several.setdefault(name, []).append(part.get("prose", ""))
+        elif form == "table":
+            plain[name] = {one.get("title", ""): one.get("prose", "") for one in part.get("parts", ())}
+        elif form == "fields":
+            plain[name] = _inner(part)
+        else:
+            plain.setdefault(name, []).append(_inner(part))
+    for name, values in several.items():
+        if values:
+            plain[name] = values[0] if len(values) == 1 else values
+    return plain
+
+
+def _inner(part: Node) -> dict[str, Any]:
+    inner = taken(part)
+    return inner | {_PROSE: part["prose"]} if "prose" in part else inner
+
+
+def _prop(name: str, value: str) -> Node:
+    return {"name": name, "ns": NAMESPACE, "value": value}
+
+
+def _part(name: str, form: str, rest: Node) -> Node:
+    return {"name": name, "ns": NAMESPACE, "class": form} | rest
+
+
+def _fields(key: str, form: str, fields: Mapping[str, Any]) -> Node:
+    rest = {name: value for name, value in fields.items() if name != _PROSE}
+    return added(_part(key, form, {"prose": fields[_PROSE]} if _PROSE in fields else {}), rest)
+
+
+def _is_table(value: Any) -> bool:
+    """Whether the keys are names that the user gave, which need not be words of OSCAL's."""
+    return isinstance(value, dict) and not all(_WORD.fullmatch(key) for key in value)
+
+
+def _table(key: str, fields: Mapping[str, Any]) -> Node:
+    entries = [_part("entry", "text", {"title": name, "prose": _text(value)}) for name, value in fields.items()]
+    return _part(key, "table", {"parts": entries})
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,160 @@
+"""OSCAL documents that this program wrote, read back: the same catalogue, and what others have added to it since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from compliance.domain.standards.catalogue import Catalogue, Relation, walk
+from compliance.exchange.formats import Options, refuse_idle
+from compliance.exchange.imported import Imported, Kept
+from compliance.exchange.oscal.document import Node, Path, as_lines, controls_of, prop, version_doubts
+from compliance.exchange.oscal.fields import NAMESPACE, taken
+from compliance.exchange.oscal.parts import labelled, text_of_part
+from compliance.exchange.reading import fault_at
+from compliance.problems import Refused
+from compliance.store.catalogues.catalogues import with_controls
+from compliance.store.text.located import Entry, Mapping, Place, Scalar, Sequence, Text
+from compliance.store.text.located import Node as Tree
+from compliance.store.text.parsed import parse_node
+
+ABOUT = "about-this-catalogue"
+_MOST = 5
+"""How many faults are shown with their place."""
+_STATEMENT = "statement"
+_SAID = ("label", "status", "related", "incorporated-into")
+"""Properties and links that are written for other programs: fields of ours say the same."""
+
+
+def is_ours(root: Node) -> bool:
+    """Whether the document says that it was written by this program."""
+    return any(
+        one.get("ns") == NAMESPACE and one.get("name") == "format" for one in root.get("metadata", {}).get("props", ())
+    )
+
+
+def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
+    """The catalogue that was written. Raises Refused, located, for what was changed to something that is no value."""
+    why = "this program wrote it, and it says all of itself"
+    refuse_idle(options, ("licence", "with_text"), file, "a catalogue that was exported from here", why)
+    metadata = root.get("metadata", {})
+    grove = _Grove()
+    groups = [one for one in root.get("groups", ()) if one.get("class") != ABOUT]
+    fields: dict[str, Any] = {"title": metadata.get("title", ""), "version": metadata.get("version", "")}
+    fields |= taken(metadata)
+    for group in root.get("groups", ()):
+        if group.get("class") == ABOUT:
+            fields |= taken(group)
+    fields.pop("format", None)
+    tree = grove.mapping(fields, ("catalog", "metadata"), grove.below(root, ("catalog",)))
+    source = Text(file, "")
+    parsed = parse_node(tree, source, Catalogue)
+    if parsed.value is None:
+        raise Refused(
+            [
+                found
+                for problem in parsed.problems[:_MOST]
+                for found in fault_at(
+                    data,
+                    file,
+                    grove.ways[problem.location.line - 1 if problem.location else 0],
+                    problem.sentence,
+                    problem.hint,
+                ).problems
+            ]
+        )
+    kept = [one for node, _, kind, _ in controls_of({**root, "groups": groups}) for one in _additions(node, kind)]
+    return Imported(
+        catalogue=_named(parsed.value, options),
+        rows=sum(1 for _ in controls_of({**root, "groups": groups})),
+        counted="groups and controls",
+        skipped=tuple(version_doubts(root)),
+        kept=tuple(kept),
+        source_id=root.get("uuid", ""),
+        source_version=metadata.get("version", ""),
+        licence=parsed.value.wording,
+    )
+
+
+def _named(catalogue: Catalogue, options: Options) -> Catalogue:
+    said = {"id": options.id, "version": options.version, "title": options.title, "short": options.short}
+    named = msgspec.structs.replace(catalogue, **{key: value for key, value in said.items() if value})
+    return named if named.id == catalogue.id else _related_anew(named, catalogue.id)
+
+
+def _related_anew(catalogue: Catalogue, before: str) -> Catalogue:
+    """The catalogue with its relations to itself under the id that it has now."""
+
+    def anew(one: Relation) -> Relation:
+        if one.to.standard != before:
+            return one
+        return msgspec.structs.replace(one, to=msgspec.structs.replace(one.to, standard=catalogue.id))
+
+    controls = [node.control for node in walk(catalogue) if node.control.related]
+    changed = {
+        one.id: msgspec.structs.replace(one, related=tuple(anew(relation) for relation in one.related))
+        for one in controls
+    }
+    return with_controls(catalogue, changed)
+
+
+class _Grove:
+    """Trees of text grown from plain values; a place's line is the number of a way into the document."""
+
+    def __init__(self) -> None:
+        self.ways: list[Path] = []
+
+    def mapping(self, fields: dict[str, Any], way: Path, controls: list[Tree]) -> Mapping:
+        self.ways.append(way)
+        place = Place(len(self.ways), 1)
+        entries = {key: Entry(place, _tree(value, place)) for key, value in fields.items()}
+        if controls:
+            entries["controls"] = Entry(place, Sequence(tuple(controls), place))
+        return Mapping(entries, place)
+
+    def below(self, node: Node, way: Path) -> list[Tree]:
+        """The groups and controls under a node, in their order."""
+        return [
+            self._control(child, (*way, key, at), key == "controls")
+            for key in ("groups", "controls")
+            for at, child in enumerate(node.get(key, ()))
+            if child.get("class") != ABOUT
+        ]
+
+    def _control(self, node: Node, way: Path, is_control: bool) -> Tree:
+        fields: dict[str, Any] = {"id": prop(node, "label") or node.get("id", ""), "title": node.get("title", "")}
+        fields["assessable"] = "true" if is_control else "false"
+        statement = next((one for one in node.get("parts", ()) if _is_statement(one)), None)
+        if statement:
+            fields["summary"] = statement["prose"]
+        return self.mapping(fields | taken(node), way, self.below(node, way))
+
+
+def _tree(value: Any, place: Place) -> Tree:
+    if isinstance(value, dict):
+        return Mapping({key: Entry(place, _tree(below, place)) for key, below in value.items()}, place)
+    if isinstance(value, list):
+        return Sequence(tuple(_tree(item, place) for item in value), place)
+    return Scalar(str(value), place)
+
+
+def _is_statement(part: Node) -> bool:
+    return part.get("name") == _STATEMENT and "ns" not in part and "prose" in part
+
+
+def _additions(node: Node, kind: str) -> list[Kept]:
+    """What somebody else has put into the document: it is kept as it is in any other one."""
+    name = prop(node, "label") or node.get("id", kind)
+    statement = next((one for one in node.get("parts", ()) if _is_statement(one)), None)
+    found = [
+        (labelled(part), text_of_part(part))
+        for part in node.get("parts", ())
+        if part.get("ns") != NAMESPACE and part is not statement
+    ]
+    for key in ("params", "remarks"):
+        found += [(key, as_lines(node[key]))] if key in node else []
+    others = [one for one in node.get("props", ()) if one.get("ns") != NAMESPACE and one.get("name") not in _SAID]
+    links = [one for one in node.get("links", ()) if one.get("rel") not in _SAID]
+    found += [("properties", as_lines(others)), ("links", as_lines(links))]
+    return [Kept(name, what, "\n".join(lines)) for what, lines in found if lines]

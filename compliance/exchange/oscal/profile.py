@@ -1,0 +1,193 @@
+"""OSCAL profiles read: the catalogue they select from, with the selection as a profile of it.
+
+A profile names its catalogue by a link. Nothing is ever fetched: the catalogue is a file that the user names, or one
+beside the profile that has the name at the link's end. Profiles that select from profiles are followed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+import msgspec
+
+from compliance.domain.standards.catalogue import Profile
+from compliance.exchange.drafts import slug, titled
+from compliance.exchange.formats import FORMATS, Options
+from compliance.exchange.imported import Imported, Kept, Skipped
+from compliance.exchange.oscal.about import title_of
+from compliance.exchange.oscal.alteration import altered
+from compliance.exchange.oscal.catalog import Selected, converted
+from compliance.exchange.oscal.document import Node, as_lines, document_of, version_doubts
+from compliance.exchange.oscal.selection import all_of, selected
+from compliance.exchange.reading import fault_at, read_source
+from compliance.problems import Location, refuse
+
+_DEEPEST = 8
+"""How many profiles may select from each other."""
+_READ_KEYS = frozenset(("uuid", "metadata", "imports", "merge", "modify", "back-matter"))
+
+
+class _Source(msgspec.Struct):
+    """A catalogue on its way through the profiles that select from it: its document, and what is selected so far."""
+
+    root: Node
+    data: bytes
+    file: str
+    ids: frozenset[str]
+    skipped: list[Skipped]
+    notes: list[str]
+
+
+def read(data: bytes, file: str, options: Options) -> Imported:
+    """The catalogue that a profile selects from, the selection being its profile in use.
+
+    Raises Refused for what cannot be read, for a catalogue that is not there, and for profiles that go in a circle.
+    """
+    root = document_of(data, file, "profile")
+    source = _resolved(root, data, file, options, ())
+    name = profile_name(title_of(root), title_of(source.root))
+    profile = Profile(id=slug(name) or "profile", title=titled(title_of(root), "Profile without a title"))
+    others = [_another(path, source, options) for path in options.beside]
+    chosen = (Selected(profile, source.ids), *(one for one, _ in others))
+    _make_sure_of_names(chosen, file)
+    imported = converted(source.root, source.data, source.file, options, chosen)
+    return msgspec.structs.replace(
+        imported,
+        skipped=(*source.skipped, *imported.skipped),
+        kept=(Kept("", "profile", "\n".join(_about(root))), *(kept for _, kept in others), *imported.kept),
+        notes=(*source.notes, *imported.notes),
+        source_id=root.get("uuid", ""),
+        source_version=root.get("metadata", {}).get("version", ""),
+    )
+
+
+def _another(path: str, source: _Source, options: Options) -> tuple[Selected, Kept]:
+    """A further profile of the same catalogue; what it would change of the texts is not done, and said."""
+    data = read_source(Path(path))
+    root = document_of(data, path, "profile")
+    found = _resolved(root, data, path, options, ())
+    if found.data != source.data:
+        hint = "import it apart"
+        sentence = f"selects from {Path(found.file).name}, and the first profile from {Path(source.file).name}"
+        raise refuse(sentence, location=Location(path), hint=hint)
+    name = Path(path).name
+    source.skipped += [Skipped(f"{one.what} ({name})", one.why) for one in found.skipped]
+    if root.get("modify"):
+        source.skipped.append(Skipped(f"“modify” of {name}", "the texts are as the first profile has them"))
+    title = profile_name(title_of(root), title_of(source.root))
+    profile = Profile(id=slug(title) or "profile", title=titled(title_of(root), "Profile without a title"))
+    return Selected(profile, found.ids), Kept("", f"profile {name}", "\n".join(_about(root)))
+
+
+def _make_sure_of_names(chosen: tuple[Selected, ...], file: str) -> None:
+    names = [one.profile.id for one in chosen]
+    for name in names:
+        if names.count(name) > 1:
+            hint = "leave one of them out, or give it another title"
+            raise refuse(f"two profiles come to the same name: {name}", location=Location(file), hint=hint)
+
+
+def profile_name(title: str, catalogue_title: str) -> str:
+    """What the title of a profile adds to that of its catalogue: `LOW IMPACT BASELINE`."""
+    words, others = title.split(), catalogue_title.replace(":", "").split()
+    while words and others and words[0] == others[0]:
+        words, others = words[1:], others[1:]
+    while len(words) > 1 and not any(letter.isalpha() for letter in words[0]):
+        words = words[1:]
+    return " ".join(words) or title
+
+
+def _resolved(root: Node, data: bytes, file: str, options: Options, trail: tuple[Path, ...]) -> _Source:
+    """The catalogue that a profile leads to, selected from and changed as it says."""
+    here = Path(file).resolve()
+    if here in trail:
+        circle = " → ".join(path.name for path in (*trail[trail.index(here) :], here))
+        hint = "one of them has to select from a catalogue"
+        raise refuse(f"the profiles select from each other in a circle: {circle}", location=Location(file), hint=hint)
+    if len(trail) >= _DEEPEST:
+        hint = "name the catalogue itself with --catalog"
+        raise refuse(f"more than {_DEEPEST} profiles select from each other", location=Location(file), hint=hint)
+    imports = root.get("imports", [])
+    if not imports:
+        hint = "a profile says under “imports” what it selects from"
+        raise fault_at(data, file, ("profile",), "selects from no catalogue", hint)
+    found = {_source_file(one.get("href", ""), root, file, options) for one in imports}
+    if len(found) > 1:
+        names = ", ".join(sorted(path.name for path in found))
+        hint = "import each of them with the part of the profile that is about it"
+        raise refuse(f"selects from several catalogues: {names}", location=Location(file), hint=hint)
+    source = _opened(found.pop(), options, (*trail, here))
+    chosen: frozenset[str] = frozenset()
+    source.skipped += version_doubts(root)
+    for one in imports:
+        ids, skipped = selected(source.root, one, source.ids)
+        chosen |= ids
+        source.skipped += skipped
+    source.ids = chosen
+    source.skipped += altered(source.root, root.get("modify", {}))
+    source.skipped += _unused(root)
+    if not chosen:
+        raise refuse(
+            "selects no control", location=Location(file), hint="look whether its ids are those of the catalogue"
+        )
+    return source
+
+
+def _opened(path: Path, options: Options, trail: tuple[Path, ...]) -> _Source:
+    data, name = read_source(path), str(path)
+    if FORMATS["oscal-profile"].sniff(data, name):
+        return _resolved(document_of(data, name, "profile"), data, name, options, trail)
+    root = document_of(data, name, "catalog")
+    return _Source(root, data, name, all_of(root), [], [_selects(path.name, root)])
+
+
+def _selects(name: str, root: Node) -> str:
+    version = root.get("metadata", {}).get("version", "")
+    return f"Selects from {name}: {titled(title_of(root))}" + (f", version {version}" if version else "")
+
+
+def _source_file(href: str, root: Node, file: str, options: Options) -> Path:
+    """The file that a link stands for: one that the user named, or one beside the profile. Raises Refused."""
+    names = [name for link in _links(href, root) if (name := unquote(link.partition("#")[0]).rpartition("/")[2])]
+    given = [Path(one) for one in options.catalogs]
+    for path in given:
+        if path.name in names:
+            return path
+    beside = [path for name in names if name not in {".", ".."} and (path := Path(file).parent / name).is_file()]
+    profiles = [path for path in beside if FORMATS["oscal-profile"].sniff(read_source(path), path.name)]
+    found = profiles or (given if len(given) == 1 else beside)
+    if not found:
+        shown = names[0] if names else href or "a catalogue that it does not name"
+        hint = "fetch it, and say where it lies with --catalog FILE"
+        raise refuse(f"selects from {shown}, which is not beside it", location=Location(file), hint=hint)
+    return found[0]
+
+
+def _links(href: str, root: Node) -> list[str]:
+    """Where a link leads; one within the document leads to a resource, which may lie in several places."""
+    if not href.startswith("#"):
+        return [href]
+    resources = root.get("back-matter", {}).get("resources", ())
+    found = [link for one in resources if one.get("uuid") == href[1:] for link in one.get("rlinks", ())]
+    found.sort(key=lambda link: "json" not in link.get("media-type", link.get("href", "")))
+    return [link.get("href", "") for link in found]
+
+
+def _unused(root: Node) -> list[Skipped]:
+    """What of a profile has no use here."""
+    found = []
+    merge = root.get("merge", {})
+    for key, why in (("custom", "the tree of the catalogue is kept"), ("flat", "the tree of the catalogue is kept")):
+        if key in merge:
+            found.append(Skipped(f"the merge “{key}”", why))
+    if "combine" in merge:
+        found.append(Skipped("the merge “combine”", "one catalogue is selected from: nothing meets"))
+    return [
+        *found,
+        *(Skipped(f"the field “{key}”", "OSCAL has no such field here") for key in root.keys() - _READ_KEYS),
+    ]
+
+
+def _about(root: Node) -> list[str]:
+    return as_lines({key: value for key, value in root.items() if key != "imports"})

@@ -1,0 +1,66 @@
+"""What an OSCAL profile selects of a catalogue: by id, by pattern, with what lies below, less what it leaves out."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable, Iterator
+
+from compliance.exchange.imported import Skipped
+from compliance.exchange.oscal.document import Node, controls_of
+
+
+def all_of(root: Node) -> frozenset[str]:
+    """The OSCAL id of every control of a catalogue."""
+    return frozenset(node["id"] for node, _, kind, _ in controls_of(root) if kind == "control" and "id" in node)
+
+
+def selected(root: Node, one: Node, known: frozenset[str]) -> tuple[frozenset[str], list[Skipped]]:
+    """What one `import` of a profile selects among the ids that are known, and which of its words name nothing.
+
+    Without any list, or with `include-all`, it is everything.
+    """
+    below = _below(root)
+    skipped: list[Skipped] = []
+    if "include-controls" in one and "include-all" not in one:
+        chosen = _named(one["include-controls"], known, below, skipped)
+    else:
+        chosen = set(known)
+    left_out = _named(one.get("exclude-controls", ()), known, below, skipped)
+    return frozenset(chosen - left_out), skipped
+
+
+def _named(
+    lists: Iterable[Node], known: frozenset[str], below: dict[str, list[str]], skipped: list[Skipped]
+) -> set[str]:
+    found: set[str] = set()
+    for one in lists:
+        here: set[str] = set()
+        for name in one.get("with-ids", ()):
+            if name in known:
+                here.add(name)
+            else:
+                skipped.append(Skipped(name, "the profile names it, and what it selects from has no such control"))
+        for matching in one.get("matching", ()):
+            pattern = matching.get("pattern", "")
+            fits = re.compile(fnmatch.translate(pattern)).match
+            fitting = [name for name in known if fits(name)]
+            here.update(fitting)
+            if not fitting:
+                skipped.append(Skipped(pattern, "the profile's pattern fits no control"))
+        if one.get("with-child-controls", "").casefold() == "yes":
+            here |= {child for name in list(here) for child in below.get(name, ()) if child in known}
+        found |= here
+    return found
+
+
+def _below(root: Node) -> dict[str, list[str]]:
+    """All the controls below each control."""
+
+    def ids(node: Node) -> Iterator[str]:
+        for child in node.get("controls", ()):
+            if "id" in child:
+                yield child["id"]
+            yield from ids(child)
+
+    return {node["id"]: list(ids(node)) for node, _, kind, _ in controls_of(root) if kind == "control" and "id" in node}

@@ -1,0 +1,1 @@
+"""Tables, CSV and workbooks: read from foreign programs, written for people."""

@@ -1,0 +1,124 @@
+"""Where the repository is and which commit it stands on: the one question that every command asks first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import msgspec
+
+from compliance.gitrepo.process.failures import MINIMUM, complaint, failure, not_started
+from compliance.gitrepo.process.hardening import OPTIONS, child_environment
+from compliance.problems import Refused, refuse
+
+_ABSOLUTE = "--path-format=absolute"  # git before 2.31 does not know it, and repeats it
+_QUESTIONS = (
+    "rev-parse",
+    _ABSOLUTE,
+    "--is-bare-repository",
+    "--is-shallow-repository",
+    "--absolute-git-dir",
+    "--git-common-dir",
+    "--show-toplevel",
+    "--quiet",
+    "--verify",
+    "HEAD^{commit}",
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A repository with a working tree: its top folder, where git keeps its data, and the commit it stands on.
+
+    `commit` is None on a branch without a commit; `common_dir` differs from `git_dir` in a linked worktree.
+    """
+
+    top: Path
+    git_dir: Path
+    common_dir: Path
+    commit: str | None
+    shallow: bool
+
+
+def locate(start: Path) -> Place:
+    """The repository that a folder belongs to.
+
+    Refused: no git or one that is too old, no repository, a bare one, one that another user owns, and one whose
+    configuration says that its working tree lies elsewhere.
+    """
+    if not start.is_dir():
+        raise refuse(f"{start} is not a folder", hint="Name the folder of a workspace.")
+    code, out, err = _git(start, *_QUESTIONS)
+    lines = os.fsdecode(out).split("\n")[:-1]
+    if lines and lines[0] == _ABSOLUTE:
+        _check_version(start)
+    else:
+        lines.insert(0, _ABSOLUTE)
+    if len(lines) == 6 and code == 1:
+        lines.append("")
+    if code > 1:
+        raise _unusable(start, lines, code, err)
+    if len(lines) != 7:
+        raise refuse("the path of this repository has a line break in it", hint="Rename the folder.")
+    git_dir, common, top, commit = lines[3:]
+    place = Place(
+        top=Path(top),
+        git_dir=Path(git_dir),
+        common_dir=Path(os.path.normpath(start / common)),
+        commit=commit or None,
+        shallow=lines[2] == "true",
+    )
+    if not _belongs(place):
+        raise refuse(
+            f"the configuration of {git_dir} says that its working tree is {top}, which does not belong to it",
+            hint="Inspect the setting core.worktree; `git config --unset core.worktree` removes it.",
+        )
+    return place
+
+
+def _git(start: Path, *args: str) -> tuple[int, bytes, bytes]:
+    try:
+        done = subprocess.run(  # noqa: S603 - constant arguments, no shell
+            ["git", *OPTIONS, *args],  # noqa: S607 - the git on the user's own PATH is the one meant
+            cwd=start,
+            env=child_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except OSError as reason:
+        raise not_started(reason) from None
+    return done.returncode, done.stdout, done.stderr
+
+
+def _check_version(start: Path) -> None:
+    version = os.fsdecode(_git(start, "version")[1]).removeprefix("git version").strip()
+    numbers = [int(part) for part in version.split(".")[:2] if part.isdecimal()]
+    if numbers < [int(part) for part in MINIMUM.split(".")]:
+        raise refuse(f"git {version} is too old", hint=f"Install git {MINIMUM} or later: https://git-scm.com")
+
+
+def _unusable(start: Path, lines: list[str], code: int, err: bytes) -> Refused:
+    said = complaint(err)
+    if "not a git repository" in said and "(or any" in said:
+        return refuse(
+            f"{start} is not in a git repository",
+            hint="Change to a workspace, or make one here: `git init`, then `compliance init`.",
+        )
+    if ".git" in start.absolute().parts:
+        return refuse("this is git's own folder, not a workspace", hint="Change to the folder above it.")
+    if "safe.bareRepository" in said or lines[1:2] == ["true"]:
+        return refuse(
+            "this is a bare git repository: it has no files to work on",
+            hint="Clone it, and work in the clone.",
+        )
+    return failure("rev-parse", code, err)
+
+
+def _belongs(place: Place) -> bool:
+    """Whether the `.git` in the top folder is, or names, the folder that git took its configuration from."""
+    link = place.top / ".git"
+    if link.is_file():
+        target = os.fsdecode(link.read_bytes()).removeprefix("gitdir:").strip("\n\r ")
+        link = place.top / target
+    return os.path.realpath(link) == os.path.realpath(place.git_dir)

@@ -1,0 +1,1 @@
+"""What git holds: objects, trees, history and paths."""

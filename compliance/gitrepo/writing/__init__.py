@@ -1,0 +1,1 @@
+"""Commits made, files put into place, and whether the repository is ready for it."""

@@ -1,0 +1,87 @@
+"""Whether this repository can be written to just now, and in whose name."""
+
+from __future__ import annotations
+
+import os
+
+import msgspec
+
+from compliance.gitrepo.process.failures import complaint
+from compliance.gitrepo.process.process import Git
+from compliance.problems import Refused, printable, refuse
+
+_UNFINISHED = {
+    "MERGE_HEAD": ("a merge", "git merge --continue", "git merge --abort"),
+    "rebase-merge": ("a rebase", "git rebase --continue", "git rebase --abort"),
+    "rebase-apply": ("a rebase or `git am`", "git rebase --continue", "git rebase --abort"),
+    "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --continue", "git cherry-pick --abort"),
+    "REVERT_HEAD": ("a revert", "git revert --continue", "git revert --abort"),
+    "sequencer": ("a cherry-pick or revert", "git cherry-pick --continue", "git cherry-pick --abort"),
+}
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who commits."""
+
+    name: str
+    email: str
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+
+def writable(git: Git) -> None:
+    """Refuse early, before any file is written, what `record` would refuse: see `branch` and `identity`."""
+    branch(git)
+    identity(git)
+
+
+def identity(git: Git) -> Identity:
+    """Who commits here, as git is configured or the environment says; refused when git would have to guess."""
+    found = [_identity(git, variable) for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")]
+    return found[1]
+
+
+def branch(git: Git) -> str:
+    """The full name of the branch that commits go to.
+
+    Refused: a detached HEAD, and a merge, rebase, cherry-pick or revert that is not finished.
+    """
+    for sign, (what, carry_on, give_up) in _UNFINISHED.items():
+        if os.path.lexists(git.place.git_dir / sign):
+            raise refuse(
+                f"{what} is in progress in this repository",
+                hint=f"Finish it with `{carry_on}`, or drop it with `{give_up}`.",
+            )
+    code, out, _ = git.run_status("symbolic-ref", "--quiet", "HEAD")
+    name = os.fsdecode(out).rstrip("\n")
+    if code or not name.startswith("refs/heads/"):
+        raise refuse(
+            "no branch is checked out (a detached HEAD), so a commit would be lost",
+            hint="Check out a branch first, for instance `git switch main`, or make one: `git switch -c NAME`.",
+        )
+    return name
+
+
+def tip(git: Git, name: str) -> str | None:
+    """The commit that a branch stands on, or None for a branch without a commit."""
+    code, out, _ = git.run_status("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    return None if code else out.decode().strip()
+
+
+def _identity(git: Git, variable: str) -> Identity:
+    code, out, err = git.run_status("var", variable)
+    if code:
+        raise _anonymous(complaint(err))
+    name, _, rest = out.decode("utf-8", "surrogateescape").rpartition(" <")
+    email = rest.partition(">")[0]
+    if not name.strip() or not email.strip():
+        raise _anonymous("the name or the address is empty")
+    return Identity(name, email)
+
+
+def _anonymous(why: str) -> Refused:
+    return refuse(
+        f"git does not know who you are ({printable(why)})",
+        hint='Run: git config --global user.name "Your Name" && git config --global user.email you@example.org',
+    )

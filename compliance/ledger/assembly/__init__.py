@@ -1,0 +1,1 @@
+"""A ledger put together from the files of one commit."""

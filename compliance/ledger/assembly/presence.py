@@ -1,0 +1,69 @@
+"""Since when a file's bytes have been in the repository: the date that `date: git` gives (SEMANTICS 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.history import HistoryStep, first_parent_history
+from compliance.store.index import Index, Present
+
+_COMMIT = "presence"
+_ZONE = "presence-zone"
+
+
+def presence_at(git: Git, commit: str, zone: ZoneInfo, index: Index | None) -> dict[str, Present]:
+    """For each blob of the commit, the day since which it has been present at any path, unbroken along first parents.
+
+    With an index, only the steps since the commit it stands at are followed.
+    """
+    if index is None:
+        return _followed({}, first_parent_history(git, commit), zone)
+    reached = index.state(_COMMIT)
+    if reached == commit and index.state(_ZONE) == zone.key:
+        return index.presence()
+    known: dict[str, Present] = {}
+    since = commit
+    if reached and index.state(_ZONE) == zone.key and _on_first_parents(git, reached, commit):
+        known, since = index.presence(), f"{reached}..{commit}"
+    presence = _followed(known, first_parent_history(git, since), zone)
+    index.replace_presence(presence)
+    index.set_state(_COMMIT, commit)
+    index.set_state(_ZONE, zone.key)
+    return presence
+
+
+def _on_first_parents(git: Git, reached: str, commit: str) -> bool:
+    """Whether the commit is reached from there by first parents alone."""
+    code, out, _ = git.run_status("rev-list", "--first-parent", f"{reached}..{commit}")
+    if code or not out.split():
+        return False
+    oldest = out.split()[-1].decode()
+    code, parent, _ = git.run_status("rev-parse", "--verify", "--quiet", f"{oldest}^1")
+    return not code and parent.strip().decode() == reached
+
+
+def _followed(known: dict[str, Present], steps: Iterable[HistoryStep], zone: ZoneInfo) -> dict[str, Present]:
+    present = dict(known)
+    for step in steps:
+        day = step.committed.astimezone(zone).date().isoformat()
+        change: dict[str, int] = {}
+        replaced: set[str] = set()
+        for _, old, new, _ in step.changes:
+            if old:
+                change[old] = change.get(old, 0) - 1
+            if new:
+                change[new] = change.get(new, 0) + 1
+                if old:
+                    replaced.add(new)
+        for oid, by in change.items():
+            before = present.get(oid)
+            paths = (before.paths if before else 0) + by
+            if paths <= 0:
+                present.pop(oid, None)
+            elif before:
+                present[oid] = Present(paths, before.since, before.first)
+            else:
+                present[oid] = Present(paths, day, first=oid not in replaced)
+    return present

@@ -1,0 +1,100 @@
+"""Each blob is read once ever: what it says in its role, as the index keeps it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from compliance.domain.ledger.records import Record
+from compliance.domain.ledger.rules import MappingRule
+from compliance.domain.ledger.settings import Settings
+from compliance.domain.registers.measures import Points
+from compliance.domain.registers.registry import REGISTERS
+from compliance.domain.standards.catalogue import Catalogue
+from compliance.domain.terms.layout import Role
+from compliance.store.catalogues.catalogues import parse_catalogue
+from compliance.store.index import Index
+from compliance.store.records.configuration import parse_configuration
+from compliance.store.records.records import parse_front_matter, parse_record
+from compliance.store.records.rules import parse_rules
+from compliance.store.records.series_text import parse_series
+from compliance.store.text.parsed import Parsed, parse_yaml
+
+BYTES = "bytes"
+"""The role under which a blob's SHA-256 is kept."""
+
+
+def _register(type_: type[Any]) -> Callable[[bytes, str], Parsed[Any]]:
+    return lambda data, file: parse_yaml(data, file, type_)
+
+
+_READERS: dict[Role, tuple[Callable[[bytes, str], Parsed[Any]], Any]] = {
+    Role.CONFIGURATION: (parse_configuration, Parsed[Settings]),
+    Role.CATALOGUE: (parse_catalogue, Parsed[Catalogue]),
+    Role.RECORD: (parse_record, Parsed[Record]),
+    Role.RULES: (parse_rules, Parsed[tuple[MappingRule, ...]]),
+    Role.MARKDOWN: (parse_front_matter, Parsed[Record]),
+    Role.SERIES: (parse_series, Parsed[Points]),
+    **{one.role: (_register(one.record), Parsed[one.record]) for one in REGISTERS},  # type: ignore[name-defined]
+}
+READ = frozenset(_READERS)
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODERS = {role: msgspec.msgpack.Decoder(type_) for role, (_, type_) in _READERS.items()}
+
+Fetch = Callable[[Iterable[str]], Iterable[tuple[str, bytes]]]
+"""Gives the bytes of blobs, one at a time."""
+
+Watch = Callable[[int, int], None]
+"""Told how many of how many blobs have been read."""
+
+
+def unwatched(done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+class Readings:
+    """What blobs say, read through the index: only what it does not know is fetched."""
+
+    def __init__(self, index: Index, fetch: Fetch, watch: Watch = unwatched) -> None:
+        self._index = index
+        self._fetch = fetch
+        self._watch = watch
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def prepare(self, wanted: Iterable[tuple[str, Role]]) -> None:
+        """Makes sure that each blob has been read in its role."""
+        keys = {(oid, role.value): role for oid, role in wanted if role in READ}
+        self._known |= self._index.readings([key for key in keys if key not in self._known])
+        roles_of: dict[str, list[Role]] = {}
+        for key, role in keys.items():
+            if key not in self._known:
+                roles_of.setdefault(key[0], []).append(role)
+        fresh = []
+        for done, (oid, data) in enumerate(self._fetch(roles_of), 1):
+            self._watch(done, len(roles_of))
+            for role in roles_of[oid]:
+                reader, _ = _READERS[role]
+                fresh.append((oid, role.value, _ENCODER.encode(reader(data, ""))))
+        self._index.add_readings(fresh)
+        self._known |= {(oid, word): value for oid, word, value in fresh}
+
+    def of(self, oid: str, role: Role, file: str) -> Parsed[Any]:
+        """What the blob says in its role; its problems are placed in the file."""
+        parsed: Parsed[Any] = _DECODERS[role].decode(self._known[oid, role.value])
+        return parsed.at(file) if parsed.problems else parsed
+
+    def digests(self, oids: Iterable[str]) -> dict[str, str]:
+        """The SHA-256 of each blob's bytes."""
+        wanted = list(dict.fromkeys(oids))
+        known = {
+            oid: value.decode() for (oid, _), value in self._index.readings([(oid, BYTES) for oid in wanted]).items()
+        }
+        fresh = {
+            oid: hashlib.sha256(data).hexdigest()
+            for oid, data in self._fetch([oid for oid in wanted if oid not in known])
+        }
+        self._index.add_readings((oid, BYTES, digest.encode()) for oid, digest in fresh.items())
+        return known | fresh

@@ -1,0 +1,121 @@
+"""The catalogues of a commit with their overlays, and whether they are what the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from compliance.domain.ledger.settings import Settings
+from compliance.domain.standards.catalogue import Catalogue
+from compliance.domain.terms.layout import CONFIGURATION
+from compliance.domain.terms.references import StandardName, parse_standard
+from compliance.ledger.inspection.pages import Pages
+from compliance.problems import Location, Problem
+from compliance.store.catalogues.overlays import apply_overlay
+from compliance.store.index import IndexedEntry
+from compliance.store.text.decoding import one_of
+from compliance.store.text.parsed import Parsed
+
+Read = Callable[[IndexedEntry], Parsed[Any]]
+"""Gives what a file says, with the problems in it."""
+
+
+def catalogues_of(
+    files: Sequence[IndexedEntry],
+    overlays: Sequence[IndexedEntry],
+    read: Read,
+    blob: Callable[[str], bytes],
+    settings: Settings,
+    pages: Pages,
+    found: list[Problem],
+) -> tuple[Catalogue, ...]:
+    """Every catalogue that can be read, each as its overlays leave it; what is wrong is added to the problems."""
+    by_name: dict[StandardName, Catalogue] = {}
+    paths: dict[StandardName, str] = {}
+    unread: list[str] = []
+    for entry in files:
+        parsed = read(entry)
+        found += parsed.problems
+        if parsed.value is None:
+            unread.append(entry.path)
+        elif parsed.value.name in by_name:
+            sentence = f"is a second catalogue called {parsed.value.name}"
+            found.append(Problem(sentence, Location(entry.path), "keep one of them"))
+        else:
+            by_name[parsed.value.name], paths[parsed.value.name] = parsed.value, entry.path
+
+    missed: list[StandardName] = []
+
+    def named(name: StandardName) -> Catalogue | None:
+        fitting = [one for one in by_name.values() if one.id == name.id and name.version in {"", one.version}]
+        if len(fitting) > 1:
+            used = {use.standard for use in settings.standards}
+            fitting = [one for one in fitting if one.name in used]
+        if not fitting:
+            missed.append(name)
+        return fitting[0] if len(fitting) == 1 else None
+
+    for entry in overlays:
+        missed.clear()
+        changed, problems = apply_overlay(blob(entry.oid), entry.path, named)
+        if changed:
+            by_name[changed.name] = changed
+        if not any(_may_be(path, name) for name in missed for path in unread):
+            found += problems
+    found += _not_as_named(settings, by_name, paths, unread, pages)
+    return tuple(by_name[name] for name in sorted(by_name))
+
+
+def _not_as_named(
+    settings: Settings,
+    by_name: dict[StandardName, Catalogue],
+    paths: dict[StandardName, str],
+    unread: Sequence[str],
+    pages: Pages,
+) -> Iterator[Problem]:
+    """What the settings name and is not there; nothing of a catalogue that cannot be read, for that has been said."""
+    for number, use in enumerate(settings.standards):
+        catalogue = by_name.get(use.standard)
+        if catalogue is None:
+            yield from _missing(use.standard, number, paths, unread, pages)
+            continue
+        known = [profile.id for profile in catalogue.profiles]
+        for place, profile in enumerate(use.profiles):
+            if profile not in known:
+                at = ("standards", number, "profiles", place)
+                hint = one_of(profile, known) if known else "it has none: remove the line"
+                yield pages.error(CONFIGURATION, at, f"{catalogue.name} has no profile “{profile}”", hint)
+
+
+def _missing(
+    standard: StandardName, number: int, paths: dict[StandardName, str], unread: Sequence[str], pages: Pages
+) -> Iterator[Problem]:
+    if any(_may_be(path, standard) for path in unread):
+        return
+    misnamed = next((path for path in paths.values() if _named_by(path) == standard), None)
+    if misnamed:
+        hint = f"correct its id and version, or {CONFIGURATION}"
+        yield Problem(f"is not the catalogue {standard} that its name says", Location(misnamed), hint)
+        return
+    others = [other for other in paths if other.id == standard.id]
+    hint = f"add it with: compliance standards use {standard}"
+    if others:
+        hint += f"; or write {' or '.join(str(one) for one in others)}, which is there"
+    sentence = f"the standard {standard} is in use, and has no catalogue in standards/"
+    yield pages.error(CONFIGURATION, ("standards", number, "standard"), sentence, hint)
+
+
+def _may_be(path: str, standard: StandardName) -> bool:
+    """Whether a file that cannot be read may hold a standard, by its name."""
+    said = _named_by(path)
+    return said is None or (said.id == standard.id and standard.version in {"", said.version})
+
+
+def _named_by(path: str) -> StandardName | None:
+    """The standard that a catalogue's file name says it is; None if it says none."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    try:
+        name = parse_standard(stem)
+    except ValueError:
+        return None
+    return name if name.version else None

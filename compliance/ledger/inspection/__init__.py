@@ -1,0 +1,1 @@
+"""Every problem of a workspace, each at its place in a file."""

@@ -1,0 +1,219 @@
+"""`check`: everything that is wrong in a workspace, each with its place and what to do (DESIGN 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence
+from compliance.domain.terms.layout import (
+    CACHE,
+    CONFIGURATION,
+    MAP,
+    RECORD_SUFFIX,
+    SHIPPED_HASHES,
+    STANDARDS,
+    Role,
+    role_of,
+)
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.history import commit_info
+from compliance.ledger.assembly.assembly import REGULAR, assemble, settings_of
+from compliance.ledger.assembly.presence import presence_at
+from compliance.ledger.assembly.readings import READ, Readings
+from compliance.ledger.inspection.pages import Pages
+from compliance.ledger.inspection.registers import inspect_registers
+from compliance.ledger.inspection.relations import inspect_relations
+from compliance.ledger.inspection.sources import Controls, inspect_sources
+from compliance.ledger.inspection.uncommitted import uncommitted_evidence
+from compliance.ledger.opening import Workspace
+from compliance.ledger.refreshing import entries_at, with_index
+from compliance.ledger.working import WorkingFiles, working_files
+from compliance.problems import Location, Problem, Refused, Severity, in_order
+from compliance.store.index import Index, IndexedEntry, Unusable
+from compliance.store.records.records import misnamed
+
+Said = Mapping[Role, Sequence[tuple[str, Any]]]
+"""What was read of each file, by role."""
+
+
+def inspect(workspace: Workspace) -> tuple[Problem, ...]:
+    """Every problem of the workspace as it lies in the working tree, in order of place.
+
+    Raises Refused where there is no workspace; settings that cannot be read are a problem like any other.
+    """
+    return in_order(with_index(workspace.cache, lambda index: _found(workspace, Git(workspace.place), index)))
+
+
+def _found(workspace: Workspace, git: Git, index: Index) -> list[Problem]:
+    committed = entries_at(git, workspace.commit, index)
+    bare = working_files(git, workspace.top, committed, ())
+    if _has_settings(committed) and not _has_settings(bare.entries):
+        return [Problem("is not there", Location(CONFIGURATION), f"bring it back: git checkout -- {CONFIGURATION}")]
+    try:
+        settings, _ = settings_of(bare.entries, Readings(index, lambda oids: bare.fetch(git, oids)))
+    except Unusable:
+        raise
+    except Refused as refusal:
+        if any(problem.location is None for problem in refusal.problems):
+            raise
+        return list(refusal.problems)
+    files = working_files(git, workspace.top, committed, settings.roots)
+    found = _everything(workspace, git, index, files, ZoneInfo(settings.time_zone))
+    return [*found, *uncommitted_evidence(workspace, settings.roots)]
+
+
+def _has_settings(entries: Iterable[IndexedEntry]) -> bool:
+    return any(entry.path == CONFIGURATION for entry in entries)
+
+
+def _everything(workspace: Workspace, git: Git, index: Index, files: WorkingFiles, zone: ZoneInfo) -> list[Problem]:
+    readings = Readings(index, lambda oids: files.fetch(git, oids))
+    by_path = {entry.path: entry for entry in files.entries}
+
+    def blob(oid: str) -> bytes:
+        return next(data for _, data in files.fetch(git, [oid]))
+
+    ledger = assemble(
+        workspace.commit,
+        lambda _: commit_info(git, workspace.commit).committed.astimezone(zone).date(),
+        files.entries,
+        readings,
+        blob,
+        lambda _: {} if workspace.place.shallow else presence_at(git, workspace.commit, zone, index),
+    )
+    pages = Pages(lambda path: blob(by_path[path].oid))
+    fresh = {path for path, entry in by_path.items() if entry.oid in files.fresh}
+    said, unread = _said(ledger, by_path, readings)
+    controls = Controls(ledger)
+    evidence = [path for path in by_path if role_of(path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}]
+    return [
+        *ledger.problems,
+        *inspect_sources(ledger, said, evidence, controls, pages),
+        *_evidence(ledger, controls, fresh, pages),
+        *_files(ledger, evidence, by_path, fresh | _untold(evidence, unread)),
+        *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
+        *inspect_relations(ledger, by_path, lambda path: blob(by_path[path].oid)),
+        *inspect_registers(ledger, said, fresh, pages),
+    ]
+
+
+def _said(ledger: Ledger, by_path: Mapping[str, IndexedEntry], readings: Readings) -> tuple[Said, list[str]]:
+    """What was read, and the files that could not be."""
+    found: dict[Role, list[tuple[str, Any]]] = {}
+    unread = []
+    for path, entry in by_path.items():
+        role = role_of(path, ledger.settings.roots)
+        if role in READ and entry.mode in REGULAR:
+            parsed = readings.of(entry.oid, role, path)
+            if parsed.value is not None:
+                found.setdefault(role, []).append((path, parsed.value))
+            elif parsed.problems:
+                unread.append(path)
+    return found, unread
+
+
+def _untold(evidence: Sequence[str], unread: Sequence[str]) -> set[str]:
+    """The evidence of which nothing is known because what speaks of it cannot be read: that is said instead."""
+    folders = tuple(path.removesuffix(MAP) for path in unread if path.rpartition("/")[2] == MAP)
+    return {
+        path for path in evidence if path in unread or f"{path}{RECORD_SUFFIX}" in unread or path.startswith(folders)
+    }
+
+
+def _evidence(ledger: Ledger, controls: Controls, fresh: set[str], pages: Pages) -> Iterator[Problem]:
+    for item in ledger.evidence:
+        said_in = item.record or item.path
+        if item.record and misnamed(item, item.record):
+            token = item.id.partition("-")[2]
+            hint = f"correct the id, or rename the file and its record to end with .{token}"
+            yield pages.error(item.record, ("id",), f"the file's name does not end with the id {item.id}", hint)
+        if item.withdrawn or item.erased:
+            continue
+        if item.date and item.date > ledger.day and said_in not in fresh:
+            hint = "correct the date: until that day it counts for nothing"
+            yield _warning(f"is dated {item.date}, after the commit that holds it", said_in, hint)
+        if item.controls and item.date is None and item.path not in fresh:
+            hint = "give it one with “date: YYYY-MM-DD” in a record or a rule: without a date it is a gap"
+            yield _warning(f"has no date that counts: {item.undated or 'its record gives none'}", said_in, hint)
+        yield from _serving(item, said_in, controls)
+    yield from _superseding_in_circles(ledger, pages)
+
+
+def _serving(item: Evidence, said_in: str, controls: Controls) -> Iterator[Problem]:
+    if not item.controls:
+        yield _warning("is mapped to no control: it serves nothing", said_in, "add “controls: [standard:control]”")
+        return
+    named = [controls.of(reference).expected for reference in item.controls]
+    if None in named:
+        return  # what is wrong with the reference has been said, there or of the catalogue
+    wanted = [leaf for expected in named for leaf in expected or ()]
+    if any(leaf.takes(item.kind) for leaf in wanted):
+        return
+    kinds = ", ".join(sorted({kind.value for leaf in wanted for kind in leaf.kinds}))
+    if item.kind is None:
+        yield _warning("has no kind: it serves nothing", said_in, f"add “kind: …”; its controls expect {kinds}")
+    else:
+        sentence = f"serves nothing: none of its controls expects the kind “{item.kind.value}”"
+        yield _warning(sentence, said_in, f"they expect {kinds}; correct the kind or the controls")
+
+
+def _superseding_in_circles(ledger: Ledger, pages: Pages) -> Iterator[Problem]:
+    """Evidence that supersedes what supersedes it: none of it would count."""
+    after = {item.id: item.supersedes for item in ledger.evidence if item.supersedes}
+    records = {item.id: item.record for item in ledger.evidence if item.record}
+    told: set[str] = set()
+    for start in sorted(after):
+        ring, one = [start], after[start]
+        while one in after and one not in ring:
+            ring.append(one)
+            one = after[one]
+        if one == start and len(ring) > 1 and start in records and not told & set(ring):
+            told |= set(ring)
+            hint = "remove “supersedes” from the oldest of them"
+            yield pages.error(
+                records[start], ("supersedes",), f"{', '.join(ring)} supersede each other in a circle", hint
+            )
+
+
+def _files(
+    ledger: Ledger, evidence: Sequence[str], by_path: Mapping[str, IndexedEntry], told: set[str]
+) -> Iterator[Problem]:
+    """Files that do not belong, and evidence that nothing speaks of, but for that of which more has been told."""
+    cached = sorted(path for path in by_path if path.startswith(f"{CACHE}/"))
+    if cached:
+        hint = f"take it out: git rm -r --cached {CACHE}; and list /{CACHE}/ in .gitignore"
+        yield Problem("is committed: the cache belongs to one machine", Location(cached[0]), hint)
+    for path in sorted(by_path):
+        name = path.rpartition("/")[2]
+        if role_of(path, ledger.settings.roots) is Role.REGISTER and not name.startswith(".") and name != "README.md":
+            hint = "a register's records end with .yaml; file evidence with: compliance evidence add"
+            yield _warning("lies in a register's folder and is no record of it: it counts for nothing", path, hint)
+    described = {item.path for item in ledger.evidence}
+    for path in evidence:
+        if path not in described and path not in told and by_path[path].mode in REGULAR:
+            hint = f"file it with: compliance evidence add {path} -c CONTROL"
+            yield _warning("has no record and no rule: it serves nothing", path, hint)
+
+
+def _shipped(
+    by_path: Mapping[str, IndexedEntry], readings: Readings, fetch: Callable[[str], bytes]
+) -> Iterator[Problem]:
+    if SHIPPED_HASHES not in by_path:
+        return
+    lines = fetch(SHIPPED_HASHES).decode("utf-8", "replace").splitlines()
+    listed = [(number, *line.partition("  ")[::2]) for number, line in enumerate(lines, 1) if "  " in line]
+    digests = readings.digests(by_path[path].oid for _, _, path in listed if path in by_path)
+    for number, digest, path in listed:
+        if path not in by_path:
+            yield Problem(f"lists {path}, which is not there", Location(SHIPPED_HASHES, number, 1), "remove the line")
+        elif digests[by_path[path].oid] != digest:
+            name = path.removeprefix(f"{STANDARDS}/").removesuffix(".yaml")
+            hint = f"put your own intervals into {STANDARDS}/{name}.overlay.yaml, and bring it back: git log -- {path}"
+            yield Problem("was shipped with the program and has been edited", Location(path), hint)
+
+
+def _warning(sentence: str, file: str, hint: str) -> Problem:
+    return Problem(sentence, Location(file), hint, severity=Severity.WARNING)

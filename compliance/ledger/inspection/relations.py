@@ -1,0 +1,50 @@
+"""Relations that lead nowhere: to a control that a standard of this workspace does not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.standards.catalogue import walk
+from compliance.domain.terms.layout import Role, role_of
+from compliance.domain.terms.references import Reference
+from compliance.problems import Problem, Severity
+from compliance.store.text.decoding import one_of
+from compliance.store.text.located import Text
+
+_MANY = 2_000
+"""Among more controls than this no near one is looked for."""
+
+
+def inspect_relations(ledger: Ledger, paths: Iterable[str], fetch: Callable[[str], bytes]) -> Iterator[Problem]:
+    """A warning for each, where it is written: it counts for nothing, and nobody would ever see that.
+
+    Of a standard that is not in the workspace nothing is known, so nothing is said.
+    """
+    ids = {one.name: {node.control.id for node in walk(one)} for one in ledger.catalogues}
+
+    def lost(to: Reference) -> bool:
+        held = [ids[name] for name in ids if name.id == to.standard and to.version in {"", name.version}]
+        return bool(held) and all(to.control not in controls for controls in held)
+
+    found = {
+        relation.to
+        for catalogue in ledger.catalogues
+        for node in walk(catalogue)
+        for relation in node.control.related
+        if lost(relation.to)
+    }
+    if not found:
+        return
+    roles = {Role.CATALOGUE, Role.OVERLAY}
+    for path in sorted(path for path in paths if role_of(path, ledger.settings.roots) in roles):
+        source = Text(path, fetch(path).decode("utf-8", "replace").removeprefix("\ufeff"))
+        for to in sorted(found):
+            written = re.search(rf"(?<![\w.@:-]){re.escape(str(to))}(?![\w.(-])", source.text)
+            if written:
+                known = {id_ for name, each in ids.items() if name.id == to.standard for id_ in each}
+                near = one_of(to.control, sorted(known)) if len(known) < _MANY else ""
+                hint = near if near.startswith("did you mean") else f"see: compliance standards show {to.standard}"
+                sentence = f"the relation leads nowhere: {to.standard} has no control {to.control}"
+                yield source.problem(source.place_at(written.start()), sentence, hint, Severity.WARNING)

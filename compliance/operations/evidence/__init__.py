@@ -1,0 +1,1 @@
+"""Evidence filed and mapped."""

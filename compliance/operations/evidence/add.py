@@ -1,0 +1,360 @@
+"""Evidence filed: files checked, described, put into place and committed with their records."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.lookup import find_control
+from compliance.domain.ledger.records import Evidence, Record
+from compliance.domain.ledger.rules import date_in_name, dates_in_name
+from compliance.domain.terms.durations import after
+from compliance.domain.terms.identifiers import EVIDENCE
+from compliance.domain.terms.layout import EVIDENCE as EVIDENCE_FOLDER
+from compliance.domain.terms.layout import RECORD_SUFFIX
+from compliance.domain.terms.periods import Period
+from compliance.domain.terms.references import Reference
+from compliance.domain.terms.vocabulary import Attribution, Kind, Result
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.writing.readiness import identity, writable
+from compliance.ledger.opening import Workspace
+from compliance.operations.committing import Committed, commit_change
+from compliance.operations.evidence.expecting import belonging, kind_expected, kinds_hint, scopes_in_use, serving
+from compliance.operations.evidence.naming import filed_as, new_identifier, title_from
+from compliance.operations.evidence.screening import screen
+from compliance.problems import Location, Problem, Refused, Severity, printable, refuse
+from compliance.store.records.records import render_record
+from compliance.store.text.decoding import one_of
+from compliance.workspace.shipped import shipped_standards
+
+_TESTED = {Kind.SCAN, Kind.TEST}
+_SPEAKS_FOR = "evidence speaks for a day that has been; how long it holds is --valid-until, or left to the standard"
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user says of the files; what is not given is guessed where that is safe, or refused."""
+
+    controls: tuple[str, ...]
+    kind: Kind | None = None
+    result: Result | None = None
+    date: dt.date | None = None
+    period: Period | None = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    title: str = ""
+    scopes: tuple[str, ...] = ()
+    per: tuple[tuple[str, str], ...] = ()
+    owner: str = ""
+    classification: str = ""
+    source: str = ""
+    supersedes: str = ""
+    note: str = ""
+
+
+class Incoming(msgspec.Struct, frozen=True):
+    """A file to be filed: where its bytes are, and what it is called."""
+
+    path: Path
+    name: str
+
+    @property
+    def shown(self) -> str:
+        """How to speak of it: where it lies or, of standard input, its name."""
+        return str(self.path) if self.name == self.path.name else f"{self.name} (standard input)"
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """One record as it would be filed, and what was guessed in it."""
+
+    record: Record
+    path: str
+    record_path: str
+    source: Path | None
+    """Where the bytes come from; None if they are in the ledger already."""
+    guessed: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+
+def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
+    """The files named, and those in folders. Raises Refused for a folder where a file is wanted."""
+    found: list[Incoming] = []
+    for path in paths:
+        if _is_folder(path):
+            if not recursive:
+                raise refuse(
+                    "is a folder",
+                    location=Location(str(path)),
+                    hint="name a file, or file all that is in it with --folder",
+                )
+            inside = sorted(_files_below(path))
+            if not inside:
+                hint = "name another; files whose names begin with a dot are not taken"
+                raise refuse("this folder holds no files", location=Location(str(path)), hint=hint)
+            found += [Incoming(file, file.name) for file in inside]
+        else:
+            found.append(Incoming(path, path.name))
+    return found
+
+
+def plan(
+    workspace: Workspace, ledger: Ledger, files: Sequence[Incoming], given: Given, today: dt.date
+) -> list[Planned]:
+    """What would be filed; nothing is written. Raises Refused with everything that is wrong with any of the files."""
+    references = _references(ledger, given.controls)
+    problems = [problem for file in files for problem in _checked(file, ledger.settings.size_limit)]
+    if problems:
+        raise Refused(problems)
+    _check_given(ledger, given, today)
+    taken = {item.id for item in ledger.evidence}
+    by_digest = {item.sha256: item.path for item in ledger.evidence if item.sha256 and item.record and _is_here(item)}
+    who = str(identity(Git(workspace.place)))
+    planned = []
+    undated = [problem for file in files for problem in _undated(file, given, today)]
+    if undated:
+        raise Refused(undated)
+    for file in files:
+        digest, size = _digest(file.path)
+        identifier = new_identifier(EVIDENCE, taken)
+        taken.add(identifier)
+        one = _described(ledger, file, given, references, today)
+        record = msgspec.structs.replace(
+            one.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
+        )
+        planned.append(_placed(ledger, file, record, one, by_digest.get(digest), today))
+        by_digest.setdefault(digest, planned[-1].path)
+    return planned
+
+
+def add(workspace: Workspace, planned: Sequence[Planned]) -> list[Committed]:
+    """Files and commits, one commit for each file. A refusal names what was recorded before it."""
+    writable(Git(workspace.place))
+    done: list[Committed] = []
+    place = workspace.place
+    for one in planned:
+        new: dict[str, bytes | Path] = {one.record_path: render_record(one.record)}
+        if one.source:
+            new[one.path] = one.source
+        try:
+            committed = commit_change(place, new, {}, message_for(one.record))
+        except Refused as refusal:
+            raise Refused([*refusal.problems, *_recorded(planned[: len(done)])]) from None
+        place = msgspec.structs.replace(place, commit=committed.commit)
+        done.append(committed)
+    return done
+
+
+def _recorded(before: Sequence[Planned]) -> Iterator[Problem]:
+    if before:
+        ids = ", ".join(one.record.id for one in before)
+        sentence = f"recorded before that, and in order: {ids}"
+        yield Problem(sentence, hint="file the others again", severity=Severity.WARNING)
+
+
+def message_for(record: Record) -> str:
+    """The commit message: the evidence, its id, its controls."""
+    title = printable(" ".join(record.title.split()))
+    controls = ", ".join(str(reference) for reference in record.controls or ())
+    return f"evidence: {title} ({record.id})\n\nControls: {controls}\n"
+
+
+def _checked(file: Incoming, size_limit: int) -> list[Problem]:
+    if file.name != file.path.name and (re.search(r"[/\\\\]", file.name) or not file.name.strip(". ")):
+        hint = "say only what the file is called, for example --name export.csv"
+        return [Problem(f"“{file.name}” cannot name a file", hint=hint)]
+    return screen(file.path, file.shown, size_limit)
+
+
+def _undated(file: Incoming, given: Given, today: dt.date) -> Iterator[Problem]:
+    """What is wrong with the date that a file's name states, where none is given."""
+    if given.date or given.period:
+        return
+    named = date_in_name(file.name)
+    several = [str(day) for day, _ in dates_in_name(file.name)]
+    if len(several) > 1:
+        hint = f"say which day it speaks for (--date {several[0]}), or which time (--period START/END)"
+        yield Problem(f"its name states {len(several)} dates: {', '.join(several)}", Location(file.shown), hint)
+    elif named is None:
+        hint = "say which day it speaks for with --date YYYY-MM-DD, or which time with --period START/END"
+        yield Problem("has no date, and none is given", Location(file.shown), hint)
+    elif named[0] > today:
+        yield Problem(f"{named[0]} lies in the future", Location(file.shown), _SPEAKS_FOR)
+
+
+class _Described(msgspec.Struct, frozen=True):
+    record: Record
+    guessed: tuple[str, ...]
+    notes: tuple[Problem, ...]
+
+
+def _described(
+    ledger: Ledger, file: Incoming, given: Given, references: Sequence[Reference], today: dt.date
+) -> _Described:
+    guessed: list[str] = []
+    title = given.title
+    if not title:
+        title = title_from(file.name)
+        guessed.append(f"title “{title}”, from the file's name")
+    day, period = given.date, given.period
+    if day is None and period is None:
+        day, period = date_in_name(file.name) or (None, None)
+        guessed.append(f"{f'period {period}' if period else f'date {day}'}, from the file's name")
+    kind = given.kind or kind_expected(ledger, references)
+    if kind is None:
+        raise refuse("the kind is not given, and the controls expect several", hint=kinds_hint(ledger, references))
+    if given.kind is None:
+        guessed.append(f"kind {kind.value}, as the controls expect")
+    scopes = given.scopes
+    if not scopes:
+        scopes = scopes_in_use(ledger, references)
+        if len(ledger.settings.scopes) > 1:
+            guessed.append(f"scope {', '.join(scopes)}, where the standard is in use")
+    notes = [*serving(ledger, references, kind)]
+    if kind in _TESTED and given.result is None:
+        notes.append(
+            Problem(
+                f"a {kind.value} without a result counts as passed",
+                hint="say --result pass, fail or conditional",
+                severity=Severity.WARNING,
+            )
+        )
+    record = Record(
+        title=title,
+        kind=kind,
+        result=given.result,
+        date=day,
+        period=period,
+        valid_from=given.valid_from,
+        valid_until=given.valid_until,
+        controls=tuple(references),
+        scope=tuple(scopes),
+        per=dict(given.per) or None,
+        owner=given.owner,
+        classification=given.classification,
+        source=given.source,
+        supersedes=given.supersedes,
+        retain_until=_retain_until(ledger, kind, day or (period.end if period else today)),
+        note=given.note,
+    )
+    notes += belonging(ledger, record)
+    return _Described(record, tuple(guessed), tuple(notes))
+
+
+def _is_here(item: Evidence) -> bool:
+    return item.elsewhere is None and item.erased is None
+
+
+def _placed(
+    ledger: Ledger, file: Incoming, record: Record, one: _Described, present: str | None, today: dt.date
+) -> Planned:
+    notes = list(one.notes)
+    if present:
+        folder, _, name = present.rpartition("/")
+        stem = filed_as(record.date, record.title, "", record.id, today.year).rpartition("/")[2]
+        notes.append(
+            Problem(
+                f"the same bytes are filed already, as {present}: this is a second record of them",
+                severity=Severity.WARNING,
+            )
+        )
+        return Planned(
+            record=msgspec.structs.replace(record, file=name),
+            path=present,
+            record_path=f"{folder}/{stem}{RECORD_SUFFIX}",
+            source=None,
+            guessed=one.guessed,
+            notes=tuple(notes),
+        )
+    root = ledger.settings.roots[0]
+    below = EVIDENCE_FOLDER if root == "." else root
+    path = filed_as(record.date, record.title, file.name, record.id, today.year, below)
+    return Planned(
+        record=record,
+        path=path,
+        record_path=f"{path}{RECORD_SUFFIX}",
+        source=file.path,
+        guessed=one.guessed,
+        notes=tuple(notes),
+    )
+
+
+def _references(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
+    problems: list[Problem] = []
+    found: list[Reference] = []
+    for text in controls:
+        try:
+            found.append(find_control(ledger, text, shipped_standards())[0])
+        except Refused as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Refused(problems)
+    return list(dict.fromkeys(found))
+
+
+def _check_given(ledger: Ledger, given: Given, today: dt.date) -> None:
+    known = [scope.id for scope in ledger.settings.scopes]
+    for scope in given.scopes:
+        if scope not in known:
+            raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, known))
+    _not_in_the_future(given.date or (given.period.end if given.period else None), today)
+    if given.valid_from and given.valid_until and given.valid_until < given.valid_from:
+        raise refuse(
+            f"it would be valid until {given.valid_until}, a day before it is valid from ({given.valid_from})",
+            hint="correct --valid-from or --valid-until",
+        )
+    markings = ledger.settings.classifications
+    if given.classification and given.classification not in markings:
+        raise refuse(
+            f"“{given.classification}” is not a marking of this workspace", hint=one_of(given.classification, markings)
+        )
+    if given.supersedes and ledger.evidence_by_id(given.supersedes) is None:
+        near = one_of(given.supersedes, [item.id for item in ledger.evidence])
+        hint = near if near.startswith("did you mean") else "list it with: compliance evidence list"
+        raise refuse(f"there is no evidence {given.supersedes} to supersede", hint=hint)
+
+
+def _not_in_the_future(day: dt.date | None, today: dt.date) -> None:
+    if day and day > today:
+        raise refuse(f"{day} lies in the future", hint=_SPEAKS_FOR)
+
+
+def _retain_until(ledger: Ledger, kind: Kind, day: dt.date) -> dt.date | None:
+    keep = ledger.settings.retention.get(kind.value)
+    return after(day, keep) if keep else None
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return digest, file.tell()
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder itself and no link to one; what cannot be looked at is refused as a file later."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Everything in a folder but what is hidden; links among it, so that they are refused and not passed over."""
+
+    def unreadable(error: OSError) -> None:
+        raise refuse(
+            f"cannot be read: {error.strerror}", location=Location(str(error.filename)), hint="check who may read it"
+        )
+
+    for parent, folders, names in os.walk(folder, followlinks=False, onerror=unreadable):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
+        for name in (*names, *links):
+            if not name.startswith("."):
+                yield Path(parent, name)

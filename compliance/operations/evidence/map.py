@@ -1,0 +1,124 @@
+"""Rules that map many files: tried on what is committed, and written to a `map.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.lookup import find_control
+from compliance.domain.ledger.rules import Dating, MappingRule, RuleFile, date_in_name
+from compliance.domain.terms.layout import MAP, Role, role_of
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.reading import blobs, entries
+from compliance.ledger.opening import Workspace
+from compliance.operations.committing import Committed, commit_change
+from compliance.problems import Location, Refused, refuse
+from compliance.store.records.records import render_yaml
+from compliance.store.records.rules import parse_rules
+from compliance.store.text.decoding import one_of
+from compliance.store.text.editing import appended
+from compliance.workspace.shipped import shipped_standards
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A committed file that the rule takes, and what it would get."""
+
+    path: str
+    date: str
+    note: str = ""
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """A rule, the file it would stand in, and the files it takes."""
+
+    path: str
+    text: str
+    plain: dict[str, Any]
+    rule: MappingRule
+    taken: tuple[Taken, ...]
+
+
+def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, said: Mapping[str, Any]) -> Tried:
+    """What a rule would do. Raises Refused for unknown controls or scopes, and for whatever `map.yaml` would refuse."""
+    roots = ledger.settings.roots
+    inside = any(root in {"", ".", folder} or folder.startswith(f"{root}/") for root in roots)
+    if not inside or {"", ".", ".."} & set(folder.split("/")):
+        hint = f"say it as seen from the top of the workspace; rules stand in {' or '.join(roots)}"
+        raise refuse(f"“{folder}” is not among the folders of evidence", hint=hint)
+    for control in said["controls"]:
+        find_control(ledger, control, shipped_standards())
+    known = [scope.id for scope in ledger.settings.scopes]
+    for scope in said["scopes"]:
+        if scope not in known:
+            raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, known))
+    plain = _plain(glob, said)
+    text = render_yaml({"rules": [plain]}).decode()
+    path = f"{folder}/{MAP}"
+    parsed = parse_rules(text.encode(), path)
+    if parsed.value is None:
+        raise Refused(parsed.problems)
+    return Tried(path, text, plain, parsed.value[0], _taken(workspace, ledger, RuleFile(folder, path, parsed.value)))
+
+
+def write_rule(workspace: Workspace, tried: Tried) -> Committed:
+    """Adds the rule to its `map.yaml`, after those that stand there: of those that match, the last wins."""
+    git = Git(workspace.place)
+    present = [entry for entry in entries(git, workspace.commit, [tried.path]) if entry.path == tried.path]
+    if present:
+        data = next(data for _, data in blobs(git, [present[0].oid]))
+        standing = parse_rules(data, tried.path).value
+        if standing is None:
+            hint = "see what is wrong in it with: compliance check"
+            raise refuse("cannot be read, so no rule is added to it", location=Location(tried.path), hint=hint)
+        same = next((one for one in standing if msgspec.structs.replace(one, line=tried.rule.line) == tried.rule), None)
+        if same:
+            hint = "change that one, or give this another glob"
+            raise refuse("this rule is there already", location=Location(tried.path, same.line), hint=hint)
+        text = appended(data, "rules", tried.plain)
+    else:
+        text = tried.text.encode()
+    return commit_change(
+        workspace.place, {}, {tried.path: text}, f"evidence: map {tried.plain['match']} in {tried.path}\n"
+    )
+
+
+def _plain(glob: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "match": glob,
+        "title": said["title"],
+        "kind": said["kind"].value if said["kind"] else "",
+        "result": said["result"].value if said["result"] else "",
+        "date": said["date_from"],
+        "name-pattern": said["name_pattern"],
+        "first": "counts" if said["first_counts"] else "",
+        "controls": list(said["controls"]),
+        "scope": list(said["scopes"]),
+        "owner": said["owner"],
+        "classification": said["classification"],
+    }
+    return {key: value for key, value in plain.items() if value}
+
+
+def _taken(workspace: Workspace, ledger: Ledger, file: RuleFile) -> tuple[Taken, ...]:
+    (rule,) = file.rules
+    with_record = {item.path for item in ledger.evidence if item.record}
+    found = []
+    for entry in entries(Git(workspace.place), workspace.commit):
+        relative = file.relative(entry.path)
+        evidence = role_of(entry.path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}
+        if evidence and relative is not None and rule.takes(relative):
+            note = "has a record of its own, which is stronger" if entry.path in with_record else ""
+            found.append(Taken(entry.path, _date(rule, entry.path), note))
+    return tuple(found)
+
+
+def _date(rule: MappingRule, path: str) -> str:
+    if rule.dating is Dating.NAME:
+        named = date_in_name(path.rpartition("/")[2], rule.name_pattern)
+        return str(named[0]) if named else "none in its name"
+    if rule.dating is Dating.GIT:
+        return "from git"
+    return str(rule.says.date or "none")

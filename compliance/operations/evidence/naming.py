@@ -1,0 +1,60 @@
+"""Safe names for what is filed: nothing of a hostile name survives but letters, digits and hyphens."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Container
+from datetime import date
+
+from compliance.domain.ledger.rules import date_in_name
+from compliance.domain.terms.identifiers import identifier, token_of
+from compliance.domain.terms.layout import EVIDENCE
+
+_LONGEST_SLUG = 60
+_LONGEST_TITLE = 160
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+"""What Windows takes for a device, whatever ending follows: such a file could not be checked out there."""
+
+
+def new_identifier(prefix: str, taken: Container[str]) -> str:
+    """An id at random, drawn again while it is taken."""
+    while (drawn := identifier(prefix, secrets.randbits(40))) in taken:
+        continue
+    return drawn
+
+
+def slug(text: str) -> str:
+    """Lower-case letters, digits and single hyphens; `file` if nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    short = words[:_LONGEST_SLUG].rstrip("-") or "file"
+    return f"{short}-file" if _RESERVED.fullmatch(short) else short
+
+
+def filed_as(day: date | None, title: str, name: str, identifier_: str, year: int, root: str = EVIDENCE) -> str:
+    """Where a new file is kept below a root: `evidence/2026/2026-09-30-asv-scan-q3.7K2M9QXT.pdf`."""
+    stem = slug(title)
+    if day and not stem.startswith(str(day)):
+        stem = f"{day}-{stem}"
+    return f"{root}/{day.year if day else year}/{stem}.{token_of(identifier_)}{extension(name)}"
+
+
+def extension(name: str) -> str:
+    """The ending of a file's name, if it is a plain one."""
+    found = re.search(r"\.([A-Za-z0-9]{1,10})$", name)
+    return f".{found[1].lower()}" if found else ""
+
+
+def title_from(name: str) -> str:
+    """A title from a file's name: without ending and date, with spaces for its separators."""
+    stem = re.sub(r"\.[A-Za-z0-9]{1,10}$", "", name)
+    visible = "".join(character if unicodedata.category(character)[0] != "C" else " " for character in stem)
+    if date_in_name(visible):
+        visible = re.sub(
+            r"(?<!\d)(?:19|20)\d{2}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:[0-2]\d|3[01]))?(?!\d)", " ", visible
+        )
+    words = re.sub(r"[\s_]+|(?<=\w)-(?=\w)", " ", visible).strip(" -_.,")
+    words = re.sub(r"\s+", " ", words)
+    return (words[:1].upper() + words[1:])[:_LONGEST_TITLE] or "File"

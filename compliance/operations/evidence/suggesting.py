@@ -1,0 +1,136 @@
+"""Which other controls in use files would serve as well: controls related to those that they are filed for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from compliance.domain.assessment.assess import Assessor
+from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.lookup import find_control
+from compliance.domain.ledger.records import Evidence, Record
+from compliance.domain.standards.catalogue import Catalogue, Control, expects, walk
+from compliance.domain.standards.crosswalk import Crosswalk, Hop, strength
+from compliance.domain.standards.expectations import leaves
+from compliance.domain.terms.references import Reference
+from compliance.domain.terms.verdicts import Verdict
+from compliance.ledger.assembly.assembly import evidence_from
+
+MOST = 5
+_LAPSES = {Verdict.LAPSING, Verdict.DUE}
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """An expectation of a related control that stands badly now, and would stand better with the files mapped to it."""
+
+    reference: Reference
+    title: str
+    now: ExpectationAssessment
+    relation: Hop
+    """From the control, or a heading above it, to one that the files are filed for."""
+    proven: int
+    """How much that proves of the control itself (`compliance.domain.standards.crosswalk.strength`)."""
+
+
+class _Related(msgspec.Struct, frozen=True):
+    catalogue: Catalogue
+    control: Control
+    relation: Hop
+    proven: int
+
+
+def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[Suggestion, ...]:
+    """The best few: the strongest relation first, then gaps before what falls due or lapses, then the nearest day.
+
+    Every suggestion is tried: the control is judged with the files as they are filed, and with them mapped to the
+    related controls too. So what they serve already, across a relation that counts, is not suggested.
+    """
+    in_use = list({catalogue.name: catalogue for _, catalogue in ledger.in_use()}.values())
+    if not records or len(in_use) < 2:
+        return ()
+    related = {_named(ledger, one): one for one in _related(ledger, in_use, records[0].controls or ())}
+    filed = [_as_evidence(one) for one in records]
+    mapped = [msgspec.structs.replace(one, controls=(*one.controls, *related)) for one in filed]
+    now, then = (
+        Assessor(
+            msgspec.structs.replace(ledger, evidence=(*ledger.evidence, *pieces)),
+            today,
+            today,
+            ledger.settings.horizon.roughly,
+        )
+        for pieces in (filed, mapped)
+    )
+    kinds = {one.kind for one in filed}
+    scopes = {name for one in filed for name in one.scope}
+    found: list[Suggestion] = []
+    for reference, one in related.items():
+        pairs = [
+            pair
+            for scope in ledger.settings.scopes
+            for use, catalogue in ledger.in_use(scope)
+            if scope.id in scopes and catalogue is one.catalogue
+            for pair in _bettered(*(by.control(scope, use, catalogue, one.control.id) for by in (now, then)))
+        ]
+        wanting = {
+            leaf.id: wanted.id
+            for wanted in expects(one.catalogue, one.control)
+            for leaf in leaves(wanted)
+            if any(leaf.takes(kind) for kind in kinds)
+        }
+        pairs = [pair for pair in pairs if pair.id in wanting.values()]
+        if pairs:
+            worst = min(pairs, key=_urgency)
+            name = msgspec.structs.replace(reference, expectation=worst.id if worst.id in wanting else "")
+            found.append(
+                Suggestion(reference=name, title=one.control.title, now=worst, relation=one.relation, proven=one.proven)
+            )
+    return tuple(sorted(found, key=_order)[:MOST])
+
+
+def _related(ledger: Ledger, in_use: Iterable[Catalogue], named: Iterable[Reference]) -> Iterator[_Related]:
+    """The controls one relation away from those named, each with the strongest relation to any of these."""
+    crosswalk = Crosswalk(in_use)
+    own = set()
+    for reference in named:
+        _, catalogue, control = find_control(ledger, str(reference))
+        own.add(Reference(catalogue.id, control.id, catalogue.version))
+    for catalogue in in_use:
+        for node in walk(catalogue):
+            place = Reference(catalogue.id, node.control.id, catalogue.version)
+            if node.control.assessable and place not in own:
+                routes = [route for route in crosswalk.direct(place) if route.target in own]
+                if routes:
+                    best = max(routes, key=lambda one: (strength(one.type), strength(one.weakest.type)))
+                    yield _Related(catalogue, node.control, best.weakest, strength(best.type))
+
+
+def _named(ledger: Ledger, one: _Related) -> Reference:
+    """How to name a control: with its version only where two are in use."""
+    versions = {catalogue.version for _, catalogue in ledger.in_use() if catalogue.id == one.catalogue.id}
+    return Reference(one.catalogue.id, one.control.id, one.catalogue.version if len(versions) > 1 else "")
+
+
+def _as_evidence(record: Record) -> Evidence:
+    day = record.date or (record.period.end if record.period else None)
+    return evidence_from(record, path="", record="", date=day, size=record.size or 0)
+
+
+def _bettered(now: ControlAssessment | None, then: ControlAssessment | None) -> Iterator[ExpectationAssessment]:
+    """The binding expectations that are a gap, due or lapsing now, and would stand better."""
+    if now and then and now.counts:
+        for before, after in zip(now.expectations, then.expectations, strict=True):
+            verdict = before.judgement.verdict
+            open_ = before.binding and (verdict.is_gap or verdict in _LAPSES)
+            if open_ and after.judgement.verdict.rank < verdict.rank:
+                yield before
+
+
+def _urgency(one: ExpectationAssessment) -> tuple[bool, dt.date]:
+    return not one.judgement.verdict.is_gap, one.judgement.until or dt.date.max
+
+
+def _order(one: Suggestion) -> tuple[int, int, bool, dt.date, Reference]:
+    return -one.proven, -strength(one.relation.type), *_urgency(one.now), one.reference

@@ -1,0 +1,1 @@
+"""Records of the registers added, changed and imported."""

@@ -1,0 +1,126 @@
+"""Judgements from a CSV table: a row for each control, and what a cell leaves empty stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from compliance.domain.registers.applicability import Statement
+from compliance.domain.standards.catalogue import Catalogue, walk
+from compliance.domain.terms.references import parse_reference
+from compliance.exchange.table.csv_file import LARGEST, rows_of
+from compliance.problems import Location, Problem, Refused, refuse
+from compliance.store.text.decoding import one_of, parse_day, parse_flag, said
+from compliance.store.text.spreadsheets import unguarded
+
+SHOWN_ONLY = ("title", "evidence", "level")
+"""Columns of our own tables that are worked out: nothing is read from them."""
+_NAMES = ("control", "question")
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "applies": parse_flag,
+    "reason": str,
+    "because": _several,
+    "status": str,
+    "method": str,
+    "owner": str,
+    "review": parse_day,
+    "answer": str,
+}
+
+
+def judgements_in(path: Path, catalogue: Catalogue) -> dict[str, Callable[[Statement], Statement]]:
+    """What a table says of controls, by id. Raises Refused with every cell that cannot be read, each with its line.
+
+    Its first row names the columns: `control` (or `question`), and those that are to be read.
+    """
+    rows = rows_of(_bytes(path), path.name)
+    if not rows:
+        raise refuse("is empty", location=Location(path.name), hint="give it a row of column names: control, …")
+    line, heads = rows[0]
+    columns = _columns([head.strip().casefold() for head in heads], Location(path.name, line))
+    known = {node.control.id: node.control.assessable for node in walk(catalogue)}
+    problems: list[Problem] = []
+    found: dict[str, Callable[[Statement], Statement]] = {}
+    for number, cells in rows[1:]:
+        where = Location(path.name, number)
+        values = {columns[at]: unguarded(cell.strip()) for at, cell in enumerate(cells) if at in columns}
+        control = _control(values.pop("control", ""), catalogue)
+        if not control:
+            problems.append(Problem("names no control", where, "write its id in the first column, or remove the row"))
+        elif not known.get(control):
+            near = one_of(control, [one for one, assessable in known.items() if assessable])
+            hint = near or f"list them with: compliance standards show {catalogue.name}"
+            sentence = f"{catalogue.name} has no control {control}"
+            if control in known:
+                sentence, hint = f"{control} is a heading", "give each control below it a row of its own"
+            problems.append(Problem(sentence, where, hint))
+        elif control in found:
+            problems.append(Problem(f"{control} has two rows", where, "remove one of the two"))
+        else:
+            fields, wrong = _fields(values, where)
+            problems += wrong
+            found[control] = _changing(fields)
+    if problems:
+        raise Refused(problems)
+    return found
+
+
+def _bytes(path: Path) -> bytes:
+    where = Location(path.name)
+    if not path.is_file():
+        raise refuse("there is no such file", location=where, hint="name a CSV file")
+    if path.stat().st_size > LARGEST:
+        raise refuse("is too large for a table of judgements", location=where, hint="name the right file")
+    return path.read_bytes()
+
+
+def _columns(heads: list[str], where: Location) -> dict[int, str]:
+    columns: dict[int, str] = {}
+    for at, head in enumerate(heads):
+        name = "control" if head in _NAMES else head
+        if name in columns.values():
+            raise refuse(f"has two columns “{head}”", location=where, hint="remove one of the two")
+        if name != "control" and name not in _READ and name not in SHOWN_ONLY and name:
+            hint = one_of(name, ["control", *_READ])
+            raise refuse(f"has a column “{head}”, which says nothing here", location=where, hint=hint)
+        if name not in SHOWN_ONLY and name:
+            columns[at] = name
+    if "control" not in columns.values():
+        hint = f"let the first row name the columns: control, {', '.join(_READ)}"
+        raise refuse("has no column “control”", location=where, hint=hint)
+    return columns
+
+
+def _control(cell: str, catalogue: Catalogue) -> str:
+    """The id in a cell: bare, or after the standard's name."""
+    try:
+        reference = parse_reference(cell)
+    except ValueError:
+        return cell
+    return reference.control if reference.standard == catalogue.id else cell
+
+
+def _fields(values: Mapping[str, str], where: Location) -> tuple[dict[str, Any], list[Problem]]:
+    fields, problems = {}, []
+    for name, text in values.items():
+        if not text:
+            continue
+        try:
+            fields[name] = _READ[name](text)
+        except ValueError as error:
+            sentence, hint = said(error)
+            problems.append(Problem(f"{name}: {sentence}", where, hint))
+    return fields, problems
+
+
+def _changing(fields: Mapping[str, Any]) -> Callable[[Statement], Statement]:
+    return lambda before: msgspec.structs.replace(before, **fields)

@@ -1,0 +1,87 @@
+"""Figures of a measure recorded: a line in its series, in order, in one commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.measures import Measure, Point, Points
+from compliance.domain.registers.registry import MEASURES
+from compliance.domain.terms.periods import Period, name_of
+from compliance.ledger.opening import Workspace
+from compliance.operations.committing import Committed, commit_change
+from compliance.operations.registers.registering import file_of
+from compliance.problems import Problem, Refused, Severity, refuse
+from compliance.store.records.series_text import parse_slot, render_series
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """A figure that another one is recorded for already."""
+
+    recorded: Point
+    given: Point
+
+
+def slot_of(measure: Measure, text: str, today: dt.date) -> Period:
+    """The slot that a text names. Raises Refused if the measure has no such slot, or it has not begun."""
+    try:
+        slot = parse_slot(text)
+    except ValueError as error:
+        sentence, _, hint = str(error).rpartition("; ")
+        raise refuse(sentence, hint=hint) from None
+    problem = misplaced(measure, slot, today)
+    if problem:
+        raise Refused([problem])
+    return slot
+
+
+def misplaced(measure: Measure, slot: Period, today: dt.date) -> Problem | None:
+    """Why a measure has no figure for a slot; None if it may have one."""
+    each = measure.each.value.replace("-", " ")
+    if slot.end < measure.since:
+        return Problem(f"{name_of(slot)} lies before the measure begins, on {measure.since}", hint="correct the slot")
+    if slot.start > today:
+        return Problem(f"{name_of(slot)} has not begun", hint="record its figure when it has ended")
+    if slot not in measure.slots(today):
+        hint = f"name a {each}, such as {name_of(next(measure.slots(today)))}"
+        return Problem(f"{name_of(slot)} is no {each}, and the measure has one figure a {each}", hint=hint)
+    return None
+
+
+def running(slot: Period) -> Problem:
+    """What there is to know of a figure whose slot has not ended."""
+    sentence = f"{name_of(slot)} has not ended: its figure may change"
+    return Problem(sentence, hint="record it again with --replace when it has", severity=Severity.WARNING)
+
+
+def conflicts(points: Points, given: Sequence[Point]) -> tuple[Conflict, ...]:
+    """Where a figure that is recorded differs from the one given."""
+    known = {point.slot: point for point in points}
+    return tuple(
+        Conflict(known[one.slot], one) for one in given if one.slot in known and known[one.slot].value != one.value
+    )
+
+
+def fresh(points: Points, given: Sequence[Point]) -> tuple[Point, ...]:
+    """The figures given that are not recorded as they are."""
+    known = {point.slot: point.value for point in points}
+    return tuple(one for one in given if known.get(one.slot) != one.value)
+
+
+def record_points(workspace: Workspace, ledger: Ledger, measure: Measure, given: Sequence[Point]) -> Committed:
+    """Writes figures into the series of a measure, in place of those recorded for the same slots, in one commit."""
+    path, _ = file_of(workspace, MEASURES, measure.id)
+    series = f"{path.removesuffix('.yaml')}.csv"
+    unread = [one for one in ledger.problems if one.location and one.location.file == series and one.is_error]
+    if unread:  # to write would be to lose what it holds
+        raise Refused(unread)
+    points = {point.slot: point for point in (*ledger.points.get(measure.id, ()), *given)}
+    text = render_series(tuple(points.values()))
+    named = name_of(given[0].slot) if len(given) == 1 else f"{len(given)} figures"
+    message = f"measure: {measure.title}, {named} ({measure.id})\n"
+    if measure.id in ledger.points:
+        return commit_change(workspace.place, {}, {series: text}, message)
+    return commit_change(workspace.place, {series: text}, {}, message)

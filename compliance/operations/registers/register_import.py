@@ -1,0 +1,182 @@
+"""Lists of other programs taken into registers: what auditors ask for, and what happened.
+
+Each is planned first, with an account of every row, and then recorded in one commit. Taken in again, the same list
+brings nothing new.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.lookup import find_control
+from compliance.domain.registers.audits import Audit, Request
+from compliance.domain.registers.events import Event
+from compliance.domain.registers.findings import Finding
+from compliance.domain.terms.references import Reference
+from compliance.operations.registers.foreign_table import Field, Left, Reader, Table, settled
+from compliance.problems import Refused, refuse
+from compliance.store.text.decoding import one_of
+
+REQUEST_FIELDS = (
+    Field("id", ("ref", "reference", "ref no", "request id", "request no", "request number", "number", "no", "no.", "#",
+                 "item no", "item")),
+    Field("text", ("request", "description", "request description", "evidence requested", "information requested",
+                   "document", "item", "what")),
+    Field("controls", ("control", "control ref", "control id", "clause", "clauses", "requirement")),
+    Field("due", ("due date", "date due", "needed by", "required by", "by", "deadline"), asks=True),
+    Field("owner", ("responsible", "assigned to", "contact")),
+    Field("note", ("notes", "comment", "comments")),
+)  # fmt: skip
+EVENT_FIELDS = (
+    Field("type", ("event", "event type")),
+    Field("date", ("on", "when", "date of event", "start date", "starting date", "leaving date", "end date", "opened",
+                   "created", "occurred", "completed"), asks=True),
+    Field("title", ("summary", "subject", "short description", "what")),
+    Field("scope", ("scopes",)),
+    Field("source", ("ticket", "ticket id", "reference", "ref", "id", "number", "employee number", "payroll number")),
+    Field("note", ("notes", "comment", "comments")),
+)  # fmt: skip
+_BETWEEN = re.compile(r"[,;\s]+")
+_NO_CONTROLS = {"annex", "clause", "control", "req", "requirement", "section", "and", "&", "-"}
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import would record, and what became of every other row. `gone` are open and no longer in the list."""
+
+    rows: int
+    made: tuple[Any, ...]
+    known: tuple[Left, ...] = ()
+    left: tuple[Left, ...] = ()
+    gone: tuple[Finding, ...] = ()
+
+
+def plan_requests(ledger: Ledger, audit: Audit, table: Table, order: str | None, lenient: bool) -> Plan:
+    """An auditor's list of requests. Raises Refused, with the cells, for what cannot be read, unless lenient."""
+    reader = Reader(table)
+    starts = table.order("due", order)
+    made: dict[str, Request] = {}
+    known, left = [], []
+    for row in table.rows:
+        number, text = row.text("id"), row.text("text")
+        if not text and not number:
+            left.append(Left(table.at(row, "id"), "has neither a number nor a text"))
+            continue
+        if not number:
+            reader.fault(row, "id", "a request without a number", "number it: answers are recorded by it")
+            continue
+        if not text:
+            reader.fault(row, "text", f"the request “{number}” without a text", "say what is asked for, or --lenient")
+            continue
+        faults = len(reader.faults)
+        one = Request(
+            id=number,
+            text=text,
+            controls=reader.read(row, "controls", lambda cell: controls_of(ledger, audit, cell)) or (),
+            due=reader.day(row, "due", starts),
+            owner=row.text("owner"),
+            note=row.text("note"),
+        )
+        there = audit.request(number) or made.get(number.casefold())
+        if len(reader.faults) > faults:
+            continue
+        if there is None:
+            made[number.casefold()] = one
+        elif (there.text, there.controls, there.due) == (one.text, one.controls, one.due):
+            known.append(Left(table.at(row, "id"), f"request {number} is there already"))
+        elif number.casefold() in made:
+            reader.fault(row, "id", f"a second request {number}, and not the same", "give one of them another number")
+        else:
+            left.append(Left(table.at(row, "id"), f"request {number} is recorded otherwise, and stays as it is"))
+    faulty = settled(reader, lenient)
+    return Plan(rows=len(table.rows), made=tuple(made.values()), known=tuple(known), left=(*left, *faulty))
+
+
+def plan_events(
+    ledger: Ledger, table: Table, type_: str, scope: Sequence[str], today: dt.date, order: str | None, lenient: bool
+) -> Plan:
+    """A list of what happened, of one type or of the type that each row says.
+
+    A row with a source (a ticket's number) is the event of that source, type and day; of rows without one, as many are
+    new as there are more of the same type, day and title than are recorded.
+    """
+    types = sorted({one.id for catalogue in ledger.catalogues for one in catalogue.events})
+    reader = Reader(table)
+    starts = table.order("date", order)
+    recorded = Counter(_key(one) for one in ledger.events if not one.nil)
+    made: list[Event] = []
+    known, left = [], []
+    for row in table.rows:
+        faults = len(reader.faults)
+        if not any(row.texts.values()):
+            left.append(Left(table.at(row, "date"), "is empty"))
+            continue
+        day = reader.day(row, "date", starts)
+        if not row.text("date"):
+            reader.fault(row, "date", "an event without a day", "write when it happened")
+        elif day and day > today:
+            reader.fault(row, "date", f"{day} lies in the future", "record it when it has happened")
+        kind = type_ or row.text("type").casefold().replace(" ", "-")
+        if kind not in types:
+            sentence = f"no standard in use asks for events of the type “{kind}”" if kind else "an event without a type"
+            reader.fault(row, "type", sentence, one_of(kind, types) if types else "no standard in use reads events")
+        where = reader.read(row, "scope", lambda cell: _scopes(ledger, cell)) or tuple(scope)
+        if day is None or len(reader.faults) > faults:
+            continue
+        one = Event(
+            id="",
+            type=kind,
+            date=day,
+            scope=where,
+            title=row.text("title"),
+            source=row.text("source"),
+            note=row.text("note"),
+        )
+        key = _key(one)
+        if recorded[key] > 0:
+            known.append(Left(table.at(row, "date"), f"{kind} of {day} is there already"))
+            recorded[key] -= 0 if one.source else 1
+            continue
+        if one.source:
+            recorded[key] += 1
+        made.append(one)
+    faulty = settled(reader, lenient)
+    return Plan(rows=len(table.rows), made=tuple(made), known=tuple(known), left=(*left, *faulty))
+
+
+def _key(one: Event) -> tuple[str, dt.date, str, str]:
+    return (one.type, one.date, one.source, "" if one.source else one.title)
+
+
+def _scopes(ledger: Ledger, text: str) -> tuple[str, ...]:
+    known = [one.id for one in ledger.settings.scopes]
+    found = tuple(one for one in _BETWEEN.split(text) if one)
+    for one in found:
+        if one not in known:
+            raise refuse(f"there is no scope “{one}”", hint=one_of(one, known))
+    return found
+
+
+def controls_of(ledger: Ledger, audit: Audit | None, text: str) -> tuple[Reference, ...]:
+    """The controls in a cell; one without its standard is looked for in those that the audit is by."""
+    tokens = [one for one in _BETWEEN.split(re.sub(r":\s+", ":", text)) if one]
+    # A bare id is taken without the version, which is wanted only where two are in use.
+    standards = [name for one in (audit.standards if audit else ()) for name in (one.id, str(one))]
+    found = [_control(ledger, standards, one) for one in tokens if one.casefold().rstrip(".") not in _NO_CONTROLS]
+    return tuple(dict.fromkeys(found))
+
+
+def _control(ledger: Ledger, standards: Sequence[str], text: str) -> Reference:
+    refusals = []
+    for name in [text] if ":" in text or not standards else [f"{standard}:{text}" for standard in standards]:
+        try:
+            return find_control(ledger, name)[0]
+        except Refused as refusal:
+            refusals.append(refusal)
+    raise refusals[0]

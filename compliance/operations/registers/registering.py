@@ -1,0 +1,182 @@
+"""Records of the registers added, changed and edited: each is looked through as `check` would before it is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.registry import APPLICABILITY, REGISTERS, Register
+from compliance.domain.terms.identifiers import is_identifier, normalised, token_of
+from compliance.domain.terms.vocabulary import Attribution
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.reading import blobs, entries
+from compliance.gitrepo.writing.readiness import identity
+from compliance.ledger.inspection.pages import Pages
+from compliance.ledger.inspection.registers import inspect_registers
+from compliance.ledger.opening import Workspace
+from compliance.operations.committing import Committed, commit_change
+from compliance.operations.evidence.naming import new_identifier, slug
+from compliance.problems import Location, Problem, Refused, printable, refuse
+from compliance.store.records.records import plain_of, render_yaml
+from compliance.store.text.decoding import one_of
+from compliance.store.text.editing import edited
+from compliance.store.text.parsed import parse_yaml
+
+_SUBJECT = 100
+"""How much of a title the subject of a commit has room for."""
+
+Record = TypeVar("Record", bound=Any)
+
+
+def add_records(
+    workspace: Workspace, ledger: Ledger, register: Register, records: Sequence[Record], today: dt.date
+) -> tuple[list[Record], Committed]:
+    """Files new records, which lack their ids and who recorded them, in one commit.
+
+    Raises Refused with everything that is wrong with any of them; then nothing is written.
+    """
+    taken = {one.id for one in getattr(ledger, register.field)}
+    who = Attribution(by=committer(workspace), on=today)
+    fresh: list[Record] = []
+    for record in records:
+        identifier = new_identifier(register.prefix, taken)
+        taken.add(identifier)
+        fresh.append(msgspec.structs.replace(record, id=identifier, recorded=who))
+    texts = {_path(register, record): render_yaml(plain_of(record)) for record in fresh}
+    try:
+        notes = _looked_through(ledger, register, texts)
+    except Refused as refusal:  # there is no file yet whose lines could be shown
+        raise Refused(
+            msgspec.structs.replace(problem, location=None, excerpt="")
+            for problem in refusal.problems
+            if problem.is_error
+        ) from None
+    message = f"{register.name}: {_summary(fresh)}\n"
+    committed = commit_change(workspace.place, texts, {}, message)
+    return fresh, msgspec.structs.replace(committed, notes=(*notes, *committed.notes))
+
+
+def change_record(
+    workspace: Workspace, ledger: Ledger, register: Register, before: Record, now: Record, deed: str
+) -> Committed:
+    """Writes a changed record where the old one stands, its comments kept; `deed` says what was done, for the commit.
+
+    Raises Refused with what `check` would say of it; then nothing is written.
+    """
+    path, data = file_of(workspace, register, before.id)
+    text = edited(data, plain_of(before), plain_of(now))
+    return write_text(workspace, ledger, register, before.id, path, text, f"{register.name}: {deed} ({before.id})")
+
+
+def write_text(
+    workspace: Workspace, ledger: Ledger, register: Register, identifier: str, path: str, text: bytes, message: str
+) -> Committed:
+    """Puts a record's text in place of the old one. Raises Refused with what is wrong in it, each with its place."""
+    read = parse_yaml(text, path, register.record).value
+    if read is not None and read.id != identifier:
+        sentence = f"the id was {identifier}: an id never changes, because others name it"
+        raise Refused([Pages(lambda _: text).error(path, ("id",), sentence, f"write “id: {identifier}” again")])
+    notes = _looked_through(ledger, register, {path: text})
+    committed = commit_change(workspace.place, {}, {path: text}, f"{message}\n")
+    return msgspec.structs.replace(committed, notes=(*notes, *committed.notes))
+
+
+def committer(workspace: Workspace) -> str:
+    """Who works here, as `Name <address>`."""
+    return str(identity(Git(workspace.place)))
+
+
+def find_record(ledger: Ledger, register: Register, text: str) -> Any:
+    """The record of an id as a person types it. Raises Refused with the nearest there is."""
+    records = {one.id: one for one in getattr(ledger, register.field)}
+    found = records.get(text) or records.get(normalised(text, register.prefix))
+    if found is None:
+        _unreadable(ledger, register, text)
+        _of_another_register(ledger, register, text)
+        known = one_of(text, records).replace("choose from", "there is") if records else "none is recorded yet"
+        listing = f"list them with: compliance {register.name} list"
+        raise refuse(f"there is no {register.name} {text}", hint=known if len(records) <= 5 else listing)
+    return found
+
+
+def _unreadable(ledger: Ledger, register: Register, text: str) -> None:
+    """Raises Refused if the record may be there, in a file that cannot be read."""
+    ending = f".{token_of(normalised(text, register.prefix))}.yaml"
+    for problem in ledger.problems:
+        file = problem.location.file if problem.location else ""
+        if file.startswith(f"{register.folder}/") and file.endswith(ending):
+            sentence = f"the {register.name} {normalised(text, register.prefix)} cannot be read"
+            raise refuse(sentence, location=Location(file), hint="mend its file, and commit it: compliance check")
+
+
+def _of_another_register(ledger: Ledger, register: Register, text: str) -> None:
+    """Raises Refused if an id is that of a record elsewhere."""
+    typed = text.strip().upper()
+    for other in REGISTERS:
+        if other.name in {register.name, APPLICABILITY.name}:
+            continue
+        if any(one.id.upper() == typed for one in getattr(ledger, other.field)):
+            raise refuse(
+                f"there is no {register.name} {typed}: it is an id of the {other.field} register",
+                hint=f"see it with: compliance {other.name} show {typed}",
+            )
+
+
+def named(texts: Sequence[str], register: Register) -> tuple[str, ...]:
+    """Ids of a register as typed by a person, written as its records have them; ids that somebody chose stay."""
+    return tuple(
+        written if is_identifier(written := normalised(text, register.prefix), register.prefix) else text
+        for text in texts
+    )
+
+
+def file_of(workspace: Workspace, register: Register, identifier: str) -> tuple[str, bytes]:
+    """The path and the text of a record: its file's name ends with its id, or, named by hand, its text has it."""
+    git = Git(workspace.place)
+    there = [one for one in entries(git, workspace.commit, [register.folder]) if one.path.endswith(".yaml")]
+    named = [one for one in there if one.path.endswith(f".{token_of(identifier)}.yaml")] or there
+    texts = dict(blobs(git, [one.oid for one in named]))
+    for one in named:
+        read = parse_yaml(texts[one.oid], one.path, register.record).value
+        if read is not None and read.id == identifier:
+            return one.path, texts[one.oid]
+    raise refuse(f"the file of {identifier} is not to be found", hint=f"look for it in {register.folder}/")
+
+
+def _path(register: Register, record: Any) -> str:
+    name = getattr(record, "title", "") or getattr(record, "name", "") or register.name
+    return f"{register.folder}/{slug(name)}.{token_of(record.id)}.yaml"
+
+
+def _summary(records: Sequence[Any]) -> str:
+    first = records[0]
+    name = printable(" ".join((getattr(first, "title", "") or getattr(first, "name", "")).split()))
+    name = name if len(name) <= _SUBJECT else f"{name[: _SUBJECT - 1].rstrip()}…"
+    more = f" and {len(records) - 1} more" if len(records) > 1 else ""
+    return f"{name} ({first.id}){more}" if name else f"{first.id}{more}"
+
+
+def _looked_through(ledger: Ledger, register: Register, texts: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """What `check` would warn of in new texts. Raises Refused with what it would call an error."""
+    read = {path: parse_yaml(text, path, register.record) for path, text in texts.items()}
+    found = [problem for parsed in read.values() for problem in parsed.problems]
+    if any(problem.is_error for problem in found):
+        raise Refused(found)
+    values = {path: parsed.value for path, parsed in read.items() if parsed.value is not None}
+    ids = {one.id for one in values.values()}
+    others = [one for one in getattr(ledger, register.field) if one.id not in ids]
+    changed = msgspec.structs.replace(ledger, **{register.field: (*others, *values.values())})
+    said = {register.role: [*((f"{register.folder}/{one.id}", one) for one in others), *values.items()]}
+    pages = Pages(lambda path: texts.get(path, b""))
+    found += [
+        problem
+        for problem in inspect_registers(changed, said, set(texts), pages)
+        if problem.location and problem.location.file in texts
+    ]
+    if any(problem.is_error for problem in found):
+        raise Refused(found)
+    return tuple(found)

@@ -1,0 +1,91 @@
+"""A statement of applicability for the next version of a standard, from the one for the version before."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+import msgspec
+
+from compliance.domain.planning.migration import LeftOver, Onward, Route
+from compliance.domain.registers.applicability import Applicability, Statement
+from compliance.problems import Refused
+from compliance.store.records.records import plain_of, render_yaml
+from compliance.store.text.located import Mapping, decode_text, place_at
+from compliance.store.text.parsed import parse_node
+from compliance.store.text.yaml_text import read_yaml
+
+_HEAD = """\
+# What follows was stated of {old} and has to be looked at before it counts for {new}.
+# Correct each, and take the marks away from its lines.
+"""
+
+
+class Restated(msgspec.Struct, frozen=True):
+    """The new statement's bytes (empty where there is one already), how many statements went along, and what stays."""
+
+    data: bytes = b""
+    along: int = 0
+    left: tuple[LeftOver, ...] = ()
+
+
+def restated(path: str, data: bytes, route: Route, existing: Applicability | None) -> Restated:
+    """The statement for the new version: what holds without a look, and as comments what must be looked at.
+
+    Where one exists already, nothing is made: what it does not speak of yet is left for a person. Raises Refused if
+    the file cannot be read.
+    """
+    node, source = read_yaml(decode_text(data, path), path)
+    parsed = parse_node(node, source, Applicability)
+    if parsed.value is None or not isinstance(node, Mapping):
+        raise Refused(parsed.problems)
+    soa = parsed.value
+    stated = {one.control for one in existing.controls} if existing else set()
+    along: list[Statement] = []
+    waiting: list[tuple[Statement, Onward]] = []
+    left = []
+    for number, statement in enumerate(soa.controls):
+        retained = statement.inherits.retains if statement.inherits else ()
+        onward = route.of(statement.control, retained)
+        if onward is None:
+            continue
+        if onward.control:
+            along.append(msgspec.structs.replace(statement, control=onward.control))
+            continue
+        waiting.append((statement, onward))
+        if not stated.intersection(onward.looked_at) and (onward.looked_at or not existing):
+            line = source.line_of(place_at(node, ("controls", number, "control")))
+            named = f"{route.comparison.old}:{statement.control}"
+            left.append(LeftOver(path, line, named, onward.reason, onward.looked_at))
+    if existing:
+        return Restated(left=tuple(left))
+    return Restated(_rendered(soa, route, along, waiting), len(along), tuple(left))
+
+
+def _rendered(
+    soa: Applicability, route: Route, along: Sequence[Statement], waiting: Sequence[tuple[Statement, Onward]]
+) -> bytes:
+    old, new = route.comparison.old, route.comparison.new
+    fresh = Applicability(
+        id=renamed(soa.id, old.version, new.version), standard=new, scope=soa.scope, controls=tuple(along)
+    )
+    lines = [render_yaml(plain_of(fresh)).decode()]
+    if waiting:
+        lines.append(_HEAD.format(old=old, new=new))
+        if not along:
+            lines.append("# controls:\n")
+    for statement, onward in waiting:
+        said = textwrap.wrap(f"{statement.control}, {onward.reason}", 108, break_on_hyphens=False)
+        lines += ["#\n", *(f"# {line}\n" for line in said)]
+        for control in onward.looked_at:
+            plain = plain_of(msgspec.structs.replace(statement, control=control))
+            text = render_yaml({"controls": [plain]}).decode().partition("\n")[2]
+            lines += [f"# {line}\n" for line in text.splitlines()]
+    return "".join(lines).encode()
+
+
+def renamed(name: str, old: str, new: str) -> str:
+    """A name for the new version: the old version's number in it replaced, else the new one put after it."""
+    replaced, times = re.subn(rf"(?<![\w.]){re.escape(old)}(?![\w.])", new, name)
+    return replaced if times else f"{name}-{new}"

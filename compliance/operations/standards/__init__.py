@@ -1,0 +1,1 @@
+"""Standards taken into use, brought up to date, imported and migrated."""

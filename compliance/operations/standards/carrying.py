@@ -1,0 +1,217 @@
+"""Names of controls carried over to another version of their standard, in the text of one file after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from compliance.domain.planning.migration import LeftOver, Onward, Route
+from compliance.domain.terms.layout import Role
+from compliance.domain.terms.references import Reference, StandardName, parse_reference
+from compliance.store.records.records import front_matter
+from compliance.store.text.located import Mapping, Node, Scalar, Sequence, decode_text
+from compliance.store.text.respelling import Respelling, respelled
+from compliance.store.text.yaml_text import read_yaml
+
+_BOM = b"\xef\xbb\xbf"
+_PAST = ("closed", "done")
+"""What a record of a register holds once it is settled: what it says of the past stays."""
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """A file's new bytes, how many names went along or were taken out, or got their version; and what stays."""
+
+    data: bytes
+    along: int = 0
+    pinned: int = 0
+    taken_out: int = 0
+    left: tuple[LeftOver, ...] = ()
+
+    @property
+    def what(self) -> str:
+        parts = []
+        if self.along:
+            parts.append(f"{_names(self.along)} carried over")
+        if self.taken_out:
+            parts.append(f"{_names(self.taken_out)} of the old version taken out")
+        if self.pinned:
+            parts.append(f"{_names(self.pinned)} with the version written out")
+        return ", ".join(parts)
+
+
+def _names(count: int) -> str:
+    return "1 name" if count == 1 else f"{count} names"
+
+
+class _Written(msgspec.Struct, frozen=True):
+    """A control's name in a list (or alone), with what it names."""
+
+    value: Scalar
+    within: Sequence | None
+    names: Reference
+
+
+class Carrier:
+    """Carries names from one version to the other.
+
+    Added beside those to the old version, or, `dropping`, in their place. Where only the old version is `in_use`, a
+    name without version means it, and gets it written out; where several are, it is left for a person.
+    """
+
+    def __init__(self, route: Route, in_use: list[StandardName], dropping: bool) -> None:
+        self._route, self._dropping = route, dropping
+        self._old, self._new = route.comparison.old, route.comparison.new
+        self._pinning, self._ambiguous = in_use == [self._old], len(in_use) > 1
+
+    def file(self, path: str, data: bytes, role: Role) -> Carried:
+        """A file with its names carried over. Raises Refused if it cannot be read, or edited in place."""
+        if role is Role.MARKDOWN:
+            block = front_matter(data)
+            if block is None:
+                return Carried(data)
+            start = data.index(block, 3)
+            found = self._text(path, decode_text(block, path, first_line=2), 2, role)
+            return msgspec.structs.replace(found, data=data[:start] + found.data + data[start + len(block) :])
+        found = self._text(path, decode_text(data, path), 1, role)
+        return msgspec.structs.replace(found, data=_BOM + found.data) if data.startswith(_BOM) else found
+
+    def _text(self, path: str, text: str, first_line: int, role: Role) -> Carried:
+        node, source = read_yaml(text, path, first_line)
+        if role is Role.MARKDOWN:
+            node = node.entries["evidence"].value if isinstance(node, Mapping) and "evidence" in node.entries else None
+        changes: list[Respelling] = []
+        left: list[LeftOver] = []
+        along = pinned = taken_out = 0
+        for value, within in _standards(node):
+            if self._pinning and value.text == self._old.id:
+                changes.append(Respelling(value, (str(self._old),), within))
+                pinned += 1
+        past = role is Role.AUDIT or (isinstance(node, Mapping) and any(word in node.entries for word in _PAST))
+        for listed in _lists(node, self._old.id):
+            for one in listed.names:
+                onward = None if past else self._route.of(one.names.control, (one.names.expectation,))
+                now = self._now(one, onward, listed)
+                if now is not None:
+                    changes += listed.changed(one, now)
+                    arrived = any(name.version == self._new.version and name not in listed.present for name in now)
+                    along += arrived
+                    taken_out += not arrived and all(name.version != self._old.version for name in now)
+                    pinned += not one.names.version and any(name.version == self._old.version for name in now)
+                if not one.names.version and self._ambiguous:
+                    reason = "says no version, and two are in use: write the one that is meant"
+                    left.append(LeftOver(path, source.line_of(one.value.place), str(one.names), reason))
+                elif onward and onward.reason and now != () and self._waits(one, onward, listed):
+                    named = str(_of(one.names, self._old, one.names.control))
+                    line = source.line_of(one.value.place)
+                    left.append(LeftOver(path, line, named, onward.reason, onward.looked_at))
+        return Carried(respelled(source, changes).encode(), along, pinned, taken_out, tuple(left))
+
+    def _means_old(self, names: Reference) -> bool:
+        return names.version == self._old.version or (self._pinning and not names.version)
+
+    def _waits(self, one: _Written, onward: Onward, listed: _Listed) -> bool:
+        return self._means_old(one.names) and not self._settled(onward, listed)
+
+    def _settled(self, onward: Onward, listed: _Listed) -> bool:
+        """Whether a person has said already where it leads, by naming a control of the new version beside it."""
+        return any(one.version == self._new.version and one.control in onward.looked_at for one in listed.present)
+
+    def _now(self, one: _Written, onward: Onward | None, listed: _Listed) -> tuple[Reference, ...] | None:
+        """What stands in the place of a name; None if it stays as it is."""
+        names = one.names
+        if not self._means_old(names):
+            return None
+        written = _of(names, self._old, names.control)
+        as_it_is = None if names.version else (written,)
+        if onward is None:
+            return as_it_is
+        if onward.control:
+            target = _of(names, self._new, onward.control)
+            if not self._dropping:
+                return as_it_is if target in listed.present else (written, target)
+            elsewhere = target in listed.present and not listed.beside(one, target)
+            return () if elsewhere and listed.may_go(one) else (target,)
+        settled = self._settled(onward, listed) or not onward.looked_at
+        return () if self._dropping and settled and listed.may_go(one) else as_it_is
+
+
+class _Listed:
+    """The controls of a standard that one record or rule names, in `controls` and `also` together."""
+
+    def __init__(self, names: list[_Written]) -> None:
+        self.names = names
+        self.present = {one.names for one in names}
+        self._items = {one.within: len(one.within.items) for one in names if one.within is not None}
+
+    def beside(self, one: _Written, target: Reference) -> bool:
+        """Whether a name stands in the same list."""
+        return self._twin(one, target) is not None
+
+    def may_go(self, one: _Written) -> bool:
+        """Whether its list holds anything else: a list with nothing in it would say that there are no controls."""
+        return one.within is not None and self._items[one.within] > 1
+
+    def changed(self, one: _Written, now: tuple[Reference, ...]) -> list[Respelling]:
+        """A name spelled anew; what stood in the list already as it now does goes, so that nothing is named twice."""
+        changes = [Respelling(one.value, tuple(str(name) for name in now), one.within)]
+        twin = self._twin(one, now[0]) if len(now) == 1 else None
+        if twin is not None:
+            changes.append(Respelling(twin.value, (), twin.within))
+        if one.within is not None and (twin is not None or not now):
+            self._items[one.within] -= 1
+        return changes
+
+    def _twin(self, one: _Written, names: Reference) -> _Written | None:
+        return next(
+            (
+                other
+                for other in self.names
+                if other is not one and other.names == names and one.within is not None and other.within == one.within
+            ),
+            None,
+        )
+
+
+def _of(names: Reference, standard: StandardName, control: str) -> Reference:
+    return msgspec.structs.replace(names, version=standard.version, control=control)
+
+
+def _mappings(node: Node | None) -> Iterator[Mapping]:
+    if isinstance(node, Mapping):
+        yield node
+        for entry in node.entries.values():
+            yield from _mappings(entry.value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _mappings(item)
+
+
+def _scalars(node: Node) -> list[tuple[Scalar, Sequence | None]]:
+    if isinstance(node, Scalar):
+        return [(node, None)]
+    items = node.items if isinstance(node, Sequence) else ()
+    return [(item, node) for item in items if isinstance(item, Scalar) and isinstance(node, Sequence)]
+
+
+def _standards(node: Node | None) -> Iterator[tuple[Scalar, Sequence | None]]:
+    """Each place that names a standard: of an accreditation, a statement, an audit, an overlay."""
+    for mapping in _mappings(node):
+        for key in ("standard", "standards", "overlay"):
+            if key in mapping.entries:
+                yield from _scalars(mapping.entries[key].value)
+
+
+def _lists(node: Node | None, standard: str) -> Iterator[_Listed]:
+    for mapping in _mappings(node):
+        names = []
+        for key in ("controls", "also"):
+            for value, within in _scalars(mapping.entries[key].value) if key in mapping.entries else ():
+                try:
+                    reference = parse_reference(value.text)
+                except ValueError:
+                    continue
+                if reference.standard == standard:
+                    names.append(_Written(value, within, reference))
+        if names:
+            yield _Listed(names)

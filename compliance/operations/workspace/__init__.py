@@ -1,0 +1,1 @@
+"""A workspace begun, or a demonstration of one built."""

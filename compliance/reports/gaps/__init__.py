@@ -1,0 +1,1 @@
+"""The gap report, and one control explained."""

@@ -1,0 +1,260 @@
+"""The gap report: as a table, CSV, and plain values for JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from compliance.domain.assessment.assessment import Assessment, ControlAssessment, StandardAssessment, Summary, total
+from compliance.domain.assessment.families import Family, families
+from compliance.domain.due.standing import Standing
+from compliance.problems import printable
+from compliance.reports.gaps.across import across
+from compliance.reports.parts.heading import heading, plain_heading
+from compliance.reports.parts.terminal import table
+from compliance.reports.parts.wording import counted, percent, reasons, unread
+from compliance.store.text.spreadsheets import guarded
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A control that the report shows."""
+
+    assessment: Assessment
+    standard: StandardAssessment
+    control: ControlAssessment
+
+
+def rows(standing: Standing, only: frozenset[str] = frozenset()) -> Iterator[Row]:
+    """The controls to show: gaps and what is due, or those that stand as asked for."""
+    for assessment in standing.assessments:
+        for standard in assessment.standards:
+            for control in standard.controls:
+                if not only.isdisjoint(control.standings) if only else control.is_gap or control.standing == "due":
+                    yield Row(assessment, standard, control)
+
+
+def as_text(standing: Standing, width: int, only: frozenset[str] = frozenset()) -> str:
+    """The report for a terminal."""
+    parts = [heading(standing, width)]
+    shown = list(rows(standing, only))
+    for assessment in standing.assessments:
+        for standard in assessment.standards:
+            mine = [row.control for row in shown if row.standard is standard]
+            parts.append(_named(standing, assessment, standard, width) + _decisive(standard, width))
+            if mine:
+                parts[-1] += "\n" + _controls(standing, standard, mine, width)
+            else:
+                parts[-1] += "\nNo gaps, and nothing due." if not only else "\nNone."
+            if said := across(standard):
+                parts[-1] += "\n" + textwrap.fill(printable(said), width, break_on_hyphens=False)
+    parts.append(summary_table(standing, width))
+    return "\n\n".join(parts)
+
+
+def as_summary(standing: Standing, width: int) -> str:
+    """The counts alone: of each standard by family, then of all standards."""
+    parts = [heading(standing, width)]
+    for assessment in standing.assessments:
+        for standard in assessment.standards:
+            parted = families(standing.ledger.catalogue(standard.standard), standard.controls)
+            cells = [_summary(f"{family.id} {family.title}".strip() or "Others", family.summary) for family in parted]
+            head = _named(standing, assessment, standard, width) + _decisive(standard, width)
+            parts.append(f"{head}\n{_counts('Family', cells, width)}")
+    parts.append(summary_table(standing, width))
+    return "\n\n".join(parts)
+
+
+def _named(standing: Standing, assessment: Assessment, standard: StandardAssessment, width: int) -> str:
+    """The standard and the scope, with what is to be known of them before a verdict is read."""
+    name = f"{standard.short} · {standard.standard} · {assessment.scope}"
+    if standard.profiles:
+        name += f" · {', '.join(standard.profiles)}"
+    lines = (name, standard.notice, unread(standing))
+    return "\n".join(textwrap.fill(printable(line), width, break_on_hyphens=False) for line in lines if line)
+
+
+def _decisive(standard: StandardAssessment, width: int) -> str:
+    """A line with the answers that fail the standard as a whole, for nothing else makes up for them; or nothing."""
+    named = "; ".join(f"{control.id} {printable(control.title)}" for control in standard.decisive)
+    text = textwrap.fill(f"Fails the whole assessment: {named}", width, subsequent_indent="  ", break_on_hyphens=False)
+    return f"\n{text}" if named else ""
+
+
+def _controls(standing: Standing, standard: StandardAssessment, controls: list[ControlAssessment], width: int) -> str:
+    """A table of controls, with a line before those of each family."""
+    parted = families(standing.ledger.catalogue(standard.standard), controls)
+    cells = [
+        (control.id, control.standing, "\n".join([control.title, *reasons(control)]))
+        for family in parted
+        for control in family.controls
+    ]
+    drawn = table(("Control", "Verdict", "What, and why"), cells, width, flexible=2)
+    if len(parted) == 1:
+        return drawn
+    head, rule, *lines = drawn.split("\n")
+    above = iter([_family(family, width) if first else "" for family in parted for first in _first(family)])
+    text = [head, rule]
+    for line in lines:
+        if line and not line.startswith(" "):  # a control's first line: the others leave its column empty
+            title = next(above)
+            text += ["", title] if title and len(text) > 2 else [title] if title else []
+        text.append(line)
+    return "\n".join(text)
+
+
+def _first(family: Family) -> Iterator[bool]:
+    """For each control of a family, whether it is the first one."""
+    return (number == 0 for number, _ in enumerate(family.controls))
+
+
+def _family(family: Family, width: int) -> str:
+    summary = family.summary
+    counts = [counted(summary.gap_count, "gap")] if summary.gap_count else []
+    counts += [f"{summary.due} due"] if summary.due else []
+    told = f": {', '.join(counts)}" if counts else ""
+    return textwrap.fill(printable(f"{family.id} {family.title}".strip() or "Others") + told, width)
+
+
+def summary_table(standing: Standing, width: int) -> str:
+    """A line for each standard, and the total."""
+    lines = [
+        (f"{standard.short}, {assessment.scope}" if len(standing.assessments) > 1 else standard.short, standard.summary)
+        for assessment in standing.assessments
+        for standard in assessment.standards
+    ]
+    everything = total([summary for _, summary in lines])
+    cells = [_summary(name, summary) for name, summary in [*lines, ("Total", everything)]]
+    text = _counts("Standard", cells, width)
+    if everything.gaps:
+        counted = ", ".join(f"{word} {count}" for word, count in everything.gaps.items())
+        text += "\n" + textwrap.fill(f"Gaps: {counted}", width, subsequent_indent="  ", break_on_hyphens=False)
+    if everything.advice:
+        text += f"\nAdvice not followed (not counted): {everything.advice}"
+    return text
+
+
+def _counts(what: str, cells: list[tuple[str, ...]], width: int) -> str:
+    headers = (what, "Controls", "Out", "Evid.", "Laps.", "Due", "Gaps", "%")
+    return table(headers, cells, width, flexible=0, right=range(1, 8))
+
+
+def _summary(name: str, summary: Summary) -> tuple[str, ...]:
+    out = summary.excluded + summary.not_asked
+    counts = (summary.controls, out, summary.evidenced, summary.lapsing, summary.due, summary.gap_count)
+    return (name, *(str(count) for count in counts), percent(summary))
+
+
+def as_csv(standing: Standing, only: frozenset[str] = frozenset()) -> str:
+    """One line for each control shown; safe to open in a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(
+        (
+            "scope",
+            "standard",
+            "control",
+            "title",
+            "verdict",
+            "gap",
+            "evidence",
+            "due or since",
+            "reasons",
+            "judged on",
+            "commit",
+        )
+    )
+    for row in rows(standing, only):
+        telling = row.control.telling()
+        judgement = telling.judgement if telling else None
+        day = (judgement.since or judgement.until) if judgement else None
+        writer.writerow(
+            guarded(cell)
+            for cell in (
+                row.assessment.scope,
+                str(row.standard.standard),
+                row.control.id,
+                row.control.title,
+                row.control.standing,
+                "yes" if row.control.is_gap else "no",
+                judgement.evidence if judgement else "",
+                str(day or ""),
+                "; ".join(reasons(row.control)),
+                str(standing.provenance.on),
+                standing.provenance.commit,
+            )
+        )
+    return text.getvalue()
+
+
+def as_plain(standing: Standing, only: frozenset[str] = frozenset(), summary_only: bool = False) -> dict[str, Any]:
+    """The report as plain values, for JSON. Every control is in it unless `only` narrows it, or only sums are asked."""
+    return {
+        **plain_heading(standing),
+        "total": plain_summary(standing.total),
+        "assessments": [
+            {
+                "scope": assessment.scope,
+                "on": str(assessment.on),
+                "known": str(assessment.known),
+                "standards": [
+                    _plain_standard(standing, standard, only, summary_only) for standard in assessment.standards
+                ],
+            }
+            for assessment in standing.assessments
+        ],
+    }
+
+
+def plain_summary(summary: Summary) -> dict[str, Any]:
+    """The counts of a summary, with what is worked out from them."""
+    return {**msgspec.to_builtins(summary), "gap_count": summary.gap_count, "percent": summary.percent}
+
+
+def _plain_standard(
+    standing: Standing, standard: StandardAssessment, only: frozenset[str], summary_only: bool
+) -> dict[str, Any]:
+    parted = families(standing.ledger.catalogue(standard.standard), standard.controls)
+    plain = {
+        "standard": str(standard.standard),
+        "title": standard.title,
+        "notice": standard.notice,
+        "profiles": list(standard.profiles),
+        "summary": plain_summary(standard.summary),
+        "fails_whole_assessment": [control.id for control in standard.decisive],
+        "families": [
+            {"id": family.id, "title": family.title, "summary": plain_summary(family.summary)} for family in parted
+        ],
+    }
+    if not summary_only:
+        shown = [one for one in standard.controls if not only or not only.isdisjoint(one.standings)]
+        plain["controls"] = [_plain_control(one) for one in shown]
+    return plain
+
+
+def _plain_control(control: ControlAssessment) -> dict[str, Any]:
+    return {
+        "id": control.id,
+        "title": control.title,
+        "verdict": control.verdict.value,
+        "standing": control.standing,
+        "gap": control.is_gap,
+        "flag": control.flag.value if control.flag else None,
+        "note": control.note,
+        "reasons": [{"kind": reason.kind.value, "sentence": reason.sentence} for reason in control.reasons],
+        "expectations": [
+            {
+                "id": one.id,
+                "what": one.what,
+                "rule": one.rule,
+                "basis": one.basis.value,
+                "binding": one.binding,
+                **msgspec.to_builtins(one.judgement),
+            }
+            for one in control.expectations
+        ],
+    }

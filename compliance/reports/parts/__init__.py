@@ -1,0 +1,1 @@
+"""What reports share: heads, tables, pictures, words, documents."""

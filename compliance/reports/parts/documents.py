@@ -1,0 +1,154 @@
+"""Reports as documents: Jinja templates over a standing, sandboxed, strict, escaped by what they make (DESIGN 7)."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from compliance.domain.due.standing import Standing
+from compliance.domain.terms.layout import TEMPLATES
+from compliance.problems import Location, printable, refuse
+from compliance.reports.gaps.across import across
+from compliance.reports.parts import charts, wording
+from compliance.reports.parts.heading import judged_for
+from compliance.reports.programme.programme import programme
+from compliance.reports.renewals.renewals import merged
+from compliance.reports.soa.stated import details, remarks, statements_of
+
+REPORTS = ("gaps", "renewals", "soa", "programme")
+FORMS = {"md": "md", "markdown": "md", "html": "html", "htm": "html"}
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
+_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def render(name: str, form: str, standing: Standing, top: Path, shipped: Path) -> str:
+    """A report as text; the workspace's own template wins over the shipped one of the same name.
+
+    Raises Refused, with the template's line, for a template that is broken, uses what it is not given, or tries to
+    leave its sandbox.
+    """
+    template = f"{name}.{form}.j2"
+    environment = _environment(form, top / TEMPLATES, shipped)
+    try:
+        return environment.get_template(template).render(_given(standing))
+    except jinja2.TemplateNotFound as error:
+        if error.name == template:
+            raise refuse(f"there is no template {error.name}", hint=f"reports: {', '.join(REPORTS)}") from None
+        where = Location(f"{TEMPLATES}/{template}", _line_of(error))
+        hint = f"templates lie in {TEMPLATES}/, or ship with the program"
+        raise refuse(f"there is no template {error.name}", location=where, hint=hint) from None
+    except jinja2.TemplateSyntaxError as error:
+        where = Location(f"{TEMPLATES}/{error.name or template}", error.lineno)
+        hint = "mend this line; without the file, the shipped template is used"
+        raise refuse(f"is no template: {error.message}", location=where, hint=hint) from None
+    except (
+        jinja2.TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ) as error:
+        where = Location(f"{TEMPLATES}/{template}", _line_of(error))
+        raise refuse(
+            f"cannot be filled in: {error}", location=where, hint="compare it with the shipped template"
+        ) from None
+
+
+def _environment(form: str, own: Path, shipped: Path) -> jinja2.Environment:
+    loader = jinja2.ChoiceLoader([jinja2.FunctionLoader(_own_template(own)), jinja2.FileSystemLoader(shipped)])
+    markup = form == "html"
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        autoescape=markup,
+        finalize=_for_html if markup else _for_markdown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["shown"] = printable
+    return environment
+
+
+def _own_template(folder: Path) -> Callable[[str], str | None]:
+    """Reads a workspace's own template: a regular file in its folder, never through a link that leads elsewhere."""
+
+    def load(name: str) -> str | None:
+        path = folder / name
+        try:
+            found = path.lstat()
+        except OSError:
+            return None
+        if folder.is_symlink() or not stat.S_ISREG(found.st_mode) or path.parent != folder:
+            raise refuse(
+                "is not a plain file",
+                location=Location(f"{TEMPLATES}/{name}"),
+                hint="put the template itself there: links, folders and pipes are not read",
+            )
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            hint = "save it as UTF-8"
+            raise refuse("is not UTF-8 text", location=Location(f"{TEMPLATES}/{name}"), hint=hint) from None
+
+    return load
+
+
+def _given(standing: Standing) -> Mapping[str, Any]:
+    """What a template may use: the standing, and functions that put it into words and pictures."""
+    return {
+        "standing": standing,
+        "organisation": standing.ledger.settings.organisation,
+        "provenance": standing.provenance,
+        "judged_for": judged_for(standing.provenance.audit) if standing.provenance.audit else "",
+        "assessments": standing.assessments,
+        "renewals": standing.renewals,
+        "accreditations": standing.ledger.accreditations,
+        "total": standing.total,
+        "percent": wording.percent,
+        "reasons": wording.reasons,
+        "because": wording.because,
+        "across": across,
+        "days": wording.days,
+        "statements": lambda: statements_of(standing),
+        "programme": lambda: programme(standing),
+        "details": details,
+        "remarks": remarks,
+        "errors": standing.errors,
+        "shortfall": wording.shortfall(standing),
+        "unread": wording.unread(standing),
+        "merged": merged,
+        "meanings": {verdict.value: words for verdict, words in wording.MEANINGS.items()},
+        "charts": charts.PICTURES,
+    }
+
+
+def _for_html(value: Any) -> Any:
+    """Text put into HTML shows its hidden and turning characters; markup that we made ourselves is left alone."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _for_markdown(value: Any) -> Any:
+    """Text put into Markdown stays text: no markup of its own, no line breaks, no hidden characters."""
+    if not isinstance(value, str):
+        return value
+    return _MARKDOWN.sub(r"\\\1", printable(_BREAKS.sub(" ", value)))
+
+
+def _line_of(error: BaseException) -> int:
+    """The template's line in which an error arose: the innermost frame that is a template's."""
+    line, trace = 0, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == "<template>" or trace.tb_frame.f_code.co_filename.endswith(".j2"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

@@ -1,0 +1,66 @@
+"""What every report begins with: where it comes from, and what is wrong in what it was made from."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import msgspec
+
+from compliance.domain.due.standing import JudgedFor, Standing
+from compliance.problems import printable
+from compliance.reports.parts.wording import shortfall
+
+FORMAT_VERSION = 1
+
+
+def heading(standing: Standing, width: int) -> str:
+    """Where the answer comes from, on two or three lines; and a line more if it may be wrong."""
+    provenance = standing.provenance
+    marking = f" · {provenance.classification}" if provenance.classification else ""
+    known = "" if provenance.known == provenance.on else f", as known on {provenance.known}"
+    commit = f"commit {provenance.commit[:10]} of {provenance.commit_day}"
+    lines = (
+        f"{standing.ledger.settings.organisation}{marking}",
+        _whose(standing),
+        *_parted(f"judged on {provenance.on}{known},", f"from {commit}", width),
+        judged_for(provenance.audit) if provenance.audit else "",
+        shortfall(standing) if standing.errors else "",
+    )
+    return "\n".join(folded(line, width) for line in lines if line)
+
+
+def _parted(first: str, second: str, width: int) -> tuple[str, ...]:
+    """Two parts of a sentence on one line, or on two if there is no room."""
+    return (f"{first} {second}",) if len(first) + len(second) < width else (first, f"  {second}")
+
+
+def folded(line: str, width: int) -> str:
+    """A line that stands above a table, no wider than there is room."""
+    return textwrap.fill(printable(line), width, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def judged_for(audit: JudgedFor) -> str:
+    """For which audit a report is made, and how much of what it looks at is shown."""
+    days = f"{audit.on} to {audit.until}" if audit.until and audit.until != audit.on else str(audit.on)
+    sample = "" if audit.sampled is None else f"; {audit.sampled} of {audit.controls} controls sampled"
+    return f"For the audit {audit.id}, {audit.title} ({audit.type.replace('-', ' ')}), {days}{sample}"
+
+
+def _whose(standing: Standing) -> str:
+    """The titles of the scopes that were asked for, where that is not all of them: of several councils, which."""
+    chosen = set(standing.provenance.scopes)
+    several = standing.ledger.settings.scopes
+    named = [scope.title for scope in several if scope.id in chosen and scope.title]
+    return ", ".join(named) if named and len(chosen) < len(several) else ""
+
+
+def plain_heading(standing: Standing) -> dict[str, Any]:
+    """The same as plain values, for JSON, with every problem in full."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "organisation": standing.ledger.settings.organisation,
+        "provenance": msgspec.to_builtins(standing.provenance),
+        "problems": msgspec.to_builtins(standing.ledger.problems),
+        "unread": list(standing.ledger.unread),
+    }

@@ -1,0 +1,89 @@
+"""How verdicts and days are put into words, the same in every report."""
+
+from __future__ import annotations
+
+from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment, Summary
+from compliance.domain.due.standing import Standing
+from compliance.domain.terms.verdicts import Verdict
+from compliance.problems import Problem
+
+MEANINGS = {
+    Verdict.EVIDENCED: "satisfied on the day",
+    Verdict.LAPSING: "satisfied, and lapses soon",
+    Verdict.DUE: "falls due later; nothing could have been filed yet",
+    Verdict.UNAPPROVED: "filed, and still to be approved",
+    Verdict.CHANGED: "no longer what was approved or recorded",
+    Verdict.STALE: "too old on the day",
+    Verdict.UNDATED: "no date that the rules accept",
+    Verdict.MISSED: "a slot, event or interval that nothing covers",
+    Verdict.FAILED: "the last result is a fail, or the answer does not comply",
+    Verdict.REJECTED: "the reviewer refused it",
+    Verdict.MISSING: "nothing was ever filed, or not answered yet",
+}
+
+
+def percent(summary: Summary) -> str:
+    """`87 %`, rounded down; a dash where nothing is judged."""
+    return "–" if summary.percent is None else f"{summary.percent} %"
+
+
+def counted(number: int, word: str) -> str:
+    """`1 gap`, `2 gaps`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def unread(standing: Standing) -> str:
+    """How many files could not be read, said of each standard, for any of them may have spoken of it; or nothing."""
+    count = len(standing.ledger.unread)
+    said = "it says" if count == 1 else "they say"
+    return f"{counted(count, 'file')} could not be read: what {said} is in no verdict here." if count else ""
+
+
+def shortfall(standing: Standing) -> str:
+    """What a report says at its head when it was made from a ledger with errors; nothing if there are none."""
+    count = len(standing.ledger.unread)
+    others = len({error for error in standing.errors if _place(error) not in standing.ledger.unread})
+    if count and others:
+        more = f"{counted(others, 'other error')} {'was' if others == 1 else 'were'} found"
+        return f"{counted(count, 'file')} could not be read, and {more}: this report may be wrong."
+    if count:
+        return f"{counted(count, 'file')} could not be read: this report may lack {'it' if count == 1 else 'them'}."
+    if others:
+        return f"{counted(others, 'error')} {'was' if others == 1 else 'were'} found: this report may be wrong."
+    return ""
+
+
+def _place(problem: Problem) -> str:
+    return problem.location.file if problem.location else ""
+
+
+def because(one: ExpectationAssessment) -> str:
+    """One line on an expectation: its id, its verdict's reason, the evidence it rests on, or what is wanted."""
+    reason = one.judgement.reason or one.judgement.verdict.value
+    if one.judgement.verdict is Verdict.MISSING and one.what and not one.judgement.evidence:
+        reason = f"{reason}; wanted: {one.what}"
+    rests_on = f" [{one.judgement.evidence}]" if one.judgement.evidence else ""
+    return f"#{one.id}: {reason}{rests_on}"
+
+
+def reasons(control: ControlAssessment) -> list[str]:
+    """Why a control stands as it does: what was added by judgement, then each binding expectation that is no better."""
+    lines = [f"{reason.kind.value}: {reason.sentence}" for reason in control.reasons]
+    if not control.counts:
+        return [*lines, control.note] if control.note else lines
+    worse = [one for one in control.expectations if one.binding and one.judgement.verdict.is_gap]
+    shown = worse or [one for one in control.expectations if one.binding and one.judgement.verdict is control.verdict]
+    return lines + [because(one) for one in shown]
+
+
+def days(left: int) -> str:
+    """`in 12 days`, `today`, `3 days ago`."""
+    if left == 0:
+        return "today"
+    count = counted(abs(left), "day")
+    return f"in {count}" if left > 0 else f"{count} ago"
+
+
+def cut(text: str, room: int) -> str:
+    """The text in no more room than that; what is left out is marked."""
+    return text if len(text) <= room else f"{text[: max(room - 1, 0)].rstrip()}…"

@@ -1,0 +1,165 @@
+"""The plan: what to file, renew, approve or answer, soonest first, and what each piece closes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from compliance.domain.planning.planning import Deed, Gap, Piece, Plan
+from compliance.problems import printable
+from compliance.reports.parts.terminal import table
+from compliance.store.text.spreadsheets import guarded
+
+FORMAT_VERSION = 1
+_NAMED = 3
+_LONGEST = 90
+"""How much of what is wanted a line of the short list has room for."""
+_VERBS = {
+    Deed.FILE: "file",
+    Deed.RENEW: "renew",
+    Deed.APPROVE: "approve",
+    Deed.DATE: "date",
+    Deed.ANSWER: "answer",
+    Deed.STATE: "state",
+}
+
+
+def as_text(plan: Plan, width: int, limit: int | None, every: bool) -> str:
+    """The plan for a terminal: its first pieces, or all; with `every`, each control that a piece serves by name."""
+    if not plan.pieces and not plan.beyond:
+        return "Nothing to plan: nothing is a gap, now or on the day that each standard is looked at next."
+    parts = []
+    shown = plan.pieces[:limit]
+    if shown:
+        rows = [(_day(one.by), _VERBS[one.deed], str(one.count), _described(one, every)) for one in shown]
+        parts.append(table(("By", "Do", "Closes", "What, and for which controls"), rows, width, flexible=3, right=(2,)))
+    if len(shown) < len(plan.pieces):
+        parts.append(f"… and {len(plan.pieces) - len(shown)} more: add --all")
+    parts.append(textwrap.fill(summary(plan), width))
+    if plan.beyond:
+        parts.append(_beyond(plan, every, width))
+    return "\n\n".join(parts)
+
+
+def summary(plan: Plan) -> str:
+    """How much does how much, and how good the plan is."""
+    pieces, closed = len(plan.pieces), plan.closed
+    text = (
+        f"{pieces} thing{'' if pieces == 1 else 's'} to do close{'s' if pieces == 1 else ''} "
+        f"{closed} gap{'' if closed == 1 else 's'}: "
+    )
+    if plan.is_fewest:
+        return text + "no plan has fewer."
+    return text + f"no plan can have fewer than {plan.at_least}."
+
+
+def _described(piece: Piece, every: bool) -> str:
+    named = piece.what or "what the control asks for"
+    if not every and len(named) > _LONGEST:
+        named = f"{named[:_LONGEST].rsplit(' ', 1)[0]} …"
+    head = f"{piece.kind}: {named}" if piece.kind else named
+    if piece.subject:
+        head += f" [{piece.subject}]"
+    if piece.owner:
+        head += f" ({piece.owner})"
+    lines = [head, f"for {_controls(piece.closes, every)}"]
+    if piece.likely:
+        lines.append(f"likely also for {_controls(piece.likely, every)}")
+    return "\n".join(lines)
+
+
+def _controls(gaps: tuple[Gap, ...], every: bool) -> str:
+    names = list(dict.fromkeys(_named(gap) for gap in gaps))
+    shown = names if every else names[:_NAMED]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _named(gap: Gap) -> str:
+    version = msgspec.structs.replace(gap.control, version="")
+    return f"{version}{f' ({gap.link})' if gap.link else ''}"
+
+
+def _beyond(plan: Plan, every: bool, width: int) -> str:
+    count = len(plan.beyond)
+    head = (
+        f"{count} more gap{' is' if count == 1 else 's are'} beyond a new piece of evidence "
+        "(a missed day is not mended by filing late):"
+    )
+    shown = plan.beyond if every else plan.beyond[:_NAMED]
+    lines = textwrap.wrap(head, width)
+    for gap in shown:
+        lines += textwrap.wrap(
+            f"  {_named(gap)}: {printable(gap.reason)}", width, subsequent_indent="    ", break_on_hyphens=False
+        )
+    if len(shown) < count:
+        lines.append(f"  … and {count - len(shown)} more: add --all")
+    return "\n".join(lines)
+
+
+def _day(by: date) -> str:
+    return "no date" if by == date.max else str(by)
+
+
+def as_csv(plan: Plan) -> str:
+    """One line for each gap that a piece closes; safe to open in a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("piece", "by", "do", "kind", "what", "evidence", "owner", "scope", "control", "for", "likely"))
+    for number, piece in enumerate(plan.pieces, 1):
+        for likely, gaps in (("no", piece.closes), ("yes", piece.likely)):
+            for gap in gaps:
+                cells = (
+                    "" if gap.by == date.max else str(gap.by),
+                    _VERBS[piece.deed],
+                    piece.kind,
+                    piece.what,
+                    piece.subject,
+                    piece.owner,
+                    gap.scope,
+                    str(gap.control),
+                    gap.link,
+                    likely,
+                )
+                writer.writerow((str(number), *(guarded(cell) for cell in cells)))
+    return text.getvalue()
+
+
+def as_plain(plan: Plan, on: date) -> dict[str, Any]:
+    """The plan as plain values, for JSON."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "on": str(on),
+        "fewest": plan.is_fewest,
+        "at_least": plan.at_least,
+        "closed": plan.closed,
+        "pieces": [
+            {
+                "do": _VERBS[piece.deed],
+                "by": None if piece.by == date.max else str(piece.by),
+                "kind": piece.kind,
+                "what": piece.what,
+                "evidence": piece.subject or None,
+                "owner": piece.owner,
+                "closes": [_plain(gap) for gap in piece.closes],
+                "likely": [_plain(gap) for gap in piece.likely],
+            }
+            for piece in plan.pieces
+        ],
+        "beyond": [_plain(gap) for gap in plan.beyond],
+    }
+
+
+def _plain(gap: Gap) -> dict[str, Any]:
+    return {
+        "control": str(gap.control),
+        "scope": gap.scope,
+        "by": None if gap.by == date.max else str(gap.by),
+        "for": gap.link or None,
+        "reason": gap.reason,
+    }

@@ -1,0 +1,1 @@
+"""The accreditation programme: every register in one report."""

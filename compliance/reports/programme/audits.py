@@ -1,0 +1,145 @@
+"""Audits for the programme report: planned and held, what their auditors still ask for, and which comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from compliance.domain.registers.audits import Audit, AuditState, RequestState
+from compliance.domain.registers.dues import DueKind, Renewal
+from compliance.reports.programme.reach import Reach, Stands, standards_of
+from compliance.reports.registers.audits import findings_of
+
+_GROUPS = {
+    AuditState.PLANNED: "due",
+    AuditState.UNDER_WAY: "lapsing",
+    AuditState.UNRECORDED: "gap",
+    AuditState.HELD: "evidenced",
+}
+
+
+class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that is not answered yet."""
+
+    number: str
+    audit: str
+    text: str
+    due: date
+    stands: Stands
+    owner: str
+
+
+class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An audit with how much was asked for and found."""
+
+    id: str
+    title: str
+    type: str
+    on: date
+    until: date | None
+    stands: Stands
+    body: str
+    standards: tuple[str, ...]
+    scopes: tuple[str, ...]
+    outcome: str
+    requests: int
+    open_requests: int
+    findings: int
+    open_findings: int
+
+
+class Next(msgspec.Struct, frozen=True):
+    """The audit that comes next, or is under way: its first day or the last day for it, and what it is."""
+
+    on: date
+    what: str
+    agreed: bool
+    """Whether there is a day for it; else `on` is the last one that its scheme allows."""
+
+
+def audits(reach: Reach) -> tuple[AuditRow, ...]:
+    """What is to come or not recorded as held, soonest first; then what was held within a year, newest first.
+
+    An audit held before that stays while something asked for in it is open.
+    """
+    shown = [one for one in audits_known(reach) if not _is_past(reach, one)]
+    ahead = sorted((one for one in shown if not _is_held(reach, one)), key=lambda one: (one.on, one.id))
+    held = sorted((one for one in shown if _is_held(reach, one)), key=lambda one: (-one.on.toordinal(), one.id))
+    return tuple(_row(reach, one) for one in [*ahead, *held])
+
+
+def requests(reach: Reach) -> tuple[RequestRow, ...]:
+    """What auditors ask for and nobody has given or declined, soonest first."""
+    rows = [
+        RequestRow(
+            number=one.id,
+            audit=audit.title,
+            text=one.text,
+            due=audit.due(one, reach.on),
+            stands=_request(audit.request_state(one, reach.on)),
+            owner=one.owner or audit.owner,
+        )
+        for audit in audits_known(reach)
+        for one in audit.open_requests
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.due, row.audit, row.number)))
+
+
+def next_audit(reach: Reach, renewals: Sequence[Renewal]) -> Next | None:
+    """The audit that is under way or comes next, by the audits register or by what a scheme wants."""
+    coming = {AuditState.PLANNED, AuditState.UNDER_WAY}
+    found = [
+        Next(one.on, f"{_type(one)}: {one.title}", agreed=True)
+        for one in audits_known(reach)
+        if one.state_on(reach.on) in coming
+    ]
+    known = {audit.id for audit in reach.ledger.audits}
+    found += [
+        Next(one.planned or one.due, one.what, agreed=one.planned is not None)
+        for one in renewals
+        if one.kind is DueKind.AUDIT and one.subject not in known and (one.planned or one.due) >= reach.on
+    ]
+    return min(found, key=lambda one: (one.on, not one.agreed), default=None)
+
+
+def audits_known(reach: Reach) -> list[Audit]:
+    """The audits on record for the scopes and standards."""
+    return [one for one in reach.ledger.audits if reach.takes(one.scope, standards_of(one.standards))]
+
+
+def _is_held(reach: Reach, audit: Audit) -> bool:
+    return audit.state_on(reach.on) is AuditState.HELD
+
+
+def _is_past(reach: Reach, audit: Audit) -> bool:
+    return _is_held(reach, audit) and audit.last <= reach.year_ago and not audit.open_requests
+
+
+def _row(reach: Reach, audit: Audit) -> AuditRow:
+    state, found = audit.state_on(reach.on), findings_of(reach.ledger, audit, reach.on)
+    return AuditRow(
+        id=audit.id,
+        title=audit.title,
+        type=_type(audit),
+        on=audit.on,
+        until=audit.until if audit.until != audit.on else None,
+        stands=Stands(state.value, _GROUPS[state]),
+        body=audit.body,
+        standards=tuple(str(one) for one in audit.standards),
+        scopes=audit.scope,
+        outcome=audit.outcome if state is AuditState.HELD else "",
+        requests=len(audit.requests),
+        open_requests=len(audit.open_requests),
+        findings=len(found),
+        open_findings=sum(one.open_on(reach.on) for one in found),
+    )
+
+
+def _type(audit: Audit) -> str:
+    return audit.type.value.replace("-", " ")
+
+
+def _request(state: RequestState) -> Stands:
+    return Stands(state.value, "gap" if state is RequestState.OVERDUE else "due")

@@ -1,0 +1,99 @@
+"""Deadlines ahead, and the events of the last year, for the programme report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from compliance.domain.registers.deadlines import Deadline
+from compliance.domain.registers.events import Event
+from compliance.domain.terms.durations import after
+from compliance.reports.programme.reach import Reach, Stands, standards_of
+
+
+class DeadlineRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A deadline by the first of its days that is open; `more` are the days after it that the report reaches."""
+
+    id: str
+    title: str
+    kind: str
+    due: date
+    begin: date | None
+    every: str
+    more: int
+    note: str
+    owner: str
+    stands: Stands
+
+
+class EventRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A type of event over the last year: how often, when last, and what a nil return speaks for."""
+
+    type: str
+    title: str
+    count: int
+    last: date | None
+    last_title: str
+    nils: int
+    nil: str
+    """The period of the newest nil return, or its day."""
+
+
+def deadlines(reach: Reach) -> tuple[DeadlineRow, ...]:
+    """The deadlines with a day that is overdue or falls into the time ahead, soonest first."""
+    rows = [row for one in deadlines_known(reach) if (row := _deadline(reach, one))]
+    return tuple(sorted(rows, key=lambda row: (row.due, row.id)))
+
+
+def deadlines_known(reach: Reach) -> list[Deadline]:
+    """The deadlines on record for the scopes and standards, met ones too."""
+    return [one for one in reach.ledger.deadlines if reach.takes(one.scope, standards_of(one.controls))]
+
+
+def _deadline(reach: Reach, one: Deadline) -> DeadlineRow | None:
+    open_days = list(one.open_days(reach.until))
+    if not open_days:
+        return None
+    due = open_days[0]
+    return DeadlineRow(
+        id=one.id,
+        title=one.title,
+        kind=one.kind.value.replace("-", " "),
+        due=due,
+        begin=after(due, one.lead, -1) if one.lead else None,
+        every=f"every {one.every}" if one.every else "",
+        more=len(open_days) - 1,
+        note=one.note,
+        owner=one.owner,
+        stands=Stands("overdue", "gap") if due < reach.on else Stands("open", "due"),
+    )
+
+
+def events(reach: Reach) -> tuple[EventRow, ...]:
+    """The events and nil returns of the year up to the day, a row for each type."""
+    mine = [one for one in reach.ledger.events if reach.in_last_year(one.date) and reach.takes(one.scope)]
+    titles = {one.id: one.title for catalogue in reach.ledger.catalogues for one in catalogue.events}
+    by_type: dict[str, list[Event]] = {}
+    for one in sorted(mine, key=lambda one: (one.type, one.date, one.id)):
+        by_type.setdefault(one.type, []).append(one)
+    rows = (_event(kind, titles.get(kind) or kind.replace("-", " "), several) for kind, several in by_type.items())
+    return tuple(sorted(rows, key=lambda row: (row.title.casefold(), row.type)))
+
+
+def _event(kind: str, title: str, several: list[Event]) -> EventRow:
+    """One type; its events are in order of date."""
+    happened = [one for one in several if not one.nil]
+    nils = [one for one in several if one.nil]
+    nil = (
+        (f"{nils[-1].period.start} to {nils[-1].period.end}" if nils[-1].period else str(nils[-1].date)) if nils else ""
+    )
+    return EventRow(
+        type=kind,
+        title=title,
+        count=len(happened),
+        last=happened[-1].date if happened else None,
+        last_title=happened[-1].title if happened else "",
+        nils=len(nils),
+        nil=nil,
+    )

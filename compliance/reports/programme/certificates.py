@@ -1,0 +1,114 @@
+"""Accreditations and statements of applicability for the programme report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from compliance.domain.ledger.audited import audited
+from compliance.domain.registers.applicability import Applicability, changed_since_approval
+from compliance.domain.registers.certificates.states import Word, state_on
+from compliance.domain.standards.schemes import Scheme
+from compliance.domain.terms.references import StandardName
+from compliance.reports.programme.reach import Reach, Stands
+
+_GROUPS = {
+    Word.HELD: "evidenced",
+    Word.ASSESSED: "evidenced",
+    Word.WITH_CONDITIONS: "lapsing",
+    Word.SUSPENDED: "gap",
+    Word.RESTORABLE: "gap",
+    Word.LAPSED: "gap",
+    Word.WITHDRAWN: "gap",
+    Word.SOUGHT: "due",
+}
+
+
+class AccreditationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A certificate held or sought: its state, its last day, and what there is to say of it."""
+
+    id: str
+    title: str
+    standard: str
+    scope: str
+    stands: Stands
+    until: date | None
+    body: str
+    certificate: str
+    why: str
+    owner: str
+
+
+class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement of applicability: its version, and whether that is what was approved."""
+
+    id: str
+    standard: str
+    scope: str
+    version: str
+    approved_by: str
+    approved_on: date | None
+    stands: Stands
+    excluded: int
+    accreditation: str
+
+
+def accreditations(reach: Reach) -> tuple[AccreditationRow, ...]:
+    """Every accreditation, what ends first at the top and what has ended for good last."""
+    mine = [one for one in reach.ledger.accreditations if reach.takes([one.scope], [one.standard.id])]
+    rows = []
+    for one in mine:
+        held = audited(reach.ledger, one)
+        state = state_on(_scheme(reach, held.standard), held, reach.on)
+        cycle = held.cycle_on(reach.on)
+        rows.append(
+            AccreditationRow(
+                id=held.id,
+                title=held.title or _short(reach, held.standard),
+                standard=str(held.standard),
+                scope=held.scope,
+                stands=Stands(state.word.value.replace("-", " "), _GROUPS[state.word]),
+                until=state.until,
+                body=held.body_on(reach.on),
+                certificate=cycle.certificate if cycle else "",
+                why=state.why or ("sought by this day" if state.word is Word.SOUGHT and state.until else ""),
+                owner=held.owner,
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (row.until or date.max, row.standard, row.scope, row.id)))
+
+
+def statements(reach: Reach) -> tuple[StatementRow, ...]:
+    """Every statement of applicability, by standard and scope."""
+    mine = [one for one in reach.ledger.applicability if reach.takes([one.scope], [one.standard.id])]
+    return tuple(
+        StatementRow(
+            id=one.id,
+            standard=str(one.standard),
+            scope=one.scope,
+            version=one.version,
+            approved_by=one.approved.by if one.approved else "",
+            approved_on=one.approved.on if one.approved else None,
+            stands=_approval(one),
+            excluded=sum(not said.applies for said in one.controls),
+            accreditation=one.accreditation,
+        )
+        for one in sorted(mine, key=lambda one: (str(one.standard), one.scope, one.id))
+    )
+
+
+def _approval(soa: Applicability) -> Stands:
+    if soa.approved is None:
+        return Stands("not approved", "due")
+    return Stands("changed since", "lapsing") if changed_since_approval(soa) else Stands("as approved", "evidenced")
+
+
+def _scheme(reach: Reach, standard: StandardName) -> Scheme:
+    catalogue = reach.ledger.catalogue(standard)
+    return catalogue.scheme if catalogue else Scheme()
+
+
+def _short(reach: Reach, standard: StandardName) -> str:
+    catalogue = reach.ledger.catalogue(standard)
+    return catalogue.short if catalogue else str(standard)

@@ -1,0 +1,149 @@
+"""What a head of IT carries between audits: the registers of a standing as one view, with a line of figures."""
+
+from __future__ import annotations
+
+import msgspec
+
+from compliance.domain.due.standing import Standing
+from compliance.reports.parts.wording import counted, days
+from compliance.reports.programme.audits import AuditRow, Next, RequestRow, audits, audits_known, next_audit, requests
+from compliance.reports.programme.calendar import DeadlineRow, EventRow, deadlines, deadlines_known, events
+from compliance.reports.programme.certificates import AccreditationRow, StatementRow, accreditations, statements
+from compliance.reports.programme.measures import MeasureRow, measures
+from compliance.reports.programme.promises import (
+    ActionRow,
+    ClosedRow,
+    FindingRow,
+    actions,
+    actions_known,
+    closed_last_year,
+    findings,
+    findings_known,
+    to_be_checked,
+)
+from compliance.reports.programme.providers import ProviderRow, providers
+from compliance.reports.programme.reach import Reach
+from compliance.reports.programme.risks import RiskRow, risks, risks_known
+from compliance.reports.renewals.timeline import written
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the figures at the head: how many, of what, and a few words more; `section` is where they stand."""
+
+    number: str
+    words: str
+    note: str
+    section: str
+    is_bad: bool = False
+
+
+class Programme(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole report. `empty` names the registers with nothing on record, which then have no section."""
+
+    figures: tuple[Count, ...]
+    standards: tuple[str, ...]
+    """The standards that the report is narrowed to; empty for all."""
+    accreditations: tuple[AccreditationRow, ...]
+    audits: tuple[AuditRow, ...]
+    requests: tuple[RequestRow, ...]
+    findings: tuple[FindingRow, ...]
+    closed_last_year: int
+    to_be_checked: tuple[ClosedRow, ...]
+    actions: tuple[ActionRow, ...]
+    risks: tuple[RiskRow, ...]
+    appetite: int
+    measures: tuple[MeasureRow, ...]
+    deadlines: tuple[DeadlineRow, ...]
+    events: tuple[EventRow, ...]
+    providers: tuple[ProviderRow, ...]
+    statements: tuple[StatementRow, ...]
+    empty: tuple[str, ...]
+
+    def has(self, register: str) -> bool:
+        """Whether a register has a section of its own."""
+        return register not in self.empty
+
+
+def programme(standing: Standing) -> Programme:
+    """The registers as they stand on the day judged, in the scopes and of the standards that were asked for."""
+    reach = Reach.of(standing)
+    view = Programme(
+        figures=(),
+        standards=tuple(sorted(reach.standards)),
+        accreditations=accreditations(reach),
+        audits=audits(reach),
+        requests=requests(reach),
+        findings=findings(reach),
+        closed_last_year=closed_last_year(reach),
+        to_be_checked=to_be_checked(reach),
+        actions=actions(reach),
+        risks=risks(reach),
+        appetite=reach.ledger.settings.risk.appetite,
+        measures=measures(reach),
+        deadlines=deadlines(reach),
+        events=events(reach),
+        providers=providers(reach),
+        statements=statements(reach),
+        empty=(),
+    )
+    known = {
+        "accreditations": view.accreditations,
+        "audits": audits_known(reach),
+        "findings": findings_known(reach),
+        "actions": actions_known(reach),
+        "risks": risks_known(reach),
+        "measures": view.measures,
+        "deadlines": deadlines_known(reach),
+        "events": view.events,
+        "providers": view.providers,
+        "statements of applicability": view.statements,
+    }
+    view = msgspec.structs.replace(view, empty=tuple(name for name, records in known.items() if not records))
+    return msgspec.structs.replace(view, figures=_figures(view, reach, next_audit(reach, standing.renewals)))
+
+
+def _figures(view: Programme, reach: Reach, coming: Next | None) -> tuple[Count, ...]:
+    majors = sum(one.is_major for one in view.findings)
+    late = sum(one.slip.now is not None and one.slip.now < reach.on for one in view.actions)
+    above = [one for one in view.risks if one.above_appetite]
+    accepted = sum(one.stands.word == "accepted" for one in above)
+    wanting = [one for one in view.measures if one.wants_attention]
+    missing = sum(bool(one.missing) for one in wanting)
+    off = sum(any(each.word == "off target" for each in one.stands) for one in wanting)
+    return (
+        _count(
+            view, "findings", majors, ("open major", "open majors"), f"of {counted(len(view.findings), 'open finding')}"
+        ),
+        _count(
+            view,
+            "actions",
+            late,
+            ("overdue action", "overdue actions"),
+            f"of {counted(len(view.actions), 'open action')}",
+        ),
+        _count(view, "risks", len(above), ("risk above appetite", "risks above appetite"), f"{accepted} accepted"),
+        _count(
+            view,
+            "measures",
+            len(wanting),
+            ("measure missing or off target", "measures missing or off target"),
+            f"{missing} with figures missing, {off} off target",
+        ),
+        _coming(view, reach, coming),
+    )
+
+
+def _count(view: Programme, register: str, number: int, words: tuple[str, str], note: str) -> Count:
+    """A number with its words in the singular or the plural; a dash where nothing of the kind is on record."""
+    if not view.has(register):
+        return Count(number="–", words=words[1], note=f"no {register} on record here", section="")
+    return Count(number=str(number), words=words[number != 1], note=note, section=register, is_bad=number > 0)
+
+
+def _coming(view: Programme, reach: Reach, coming: Next | None) -> Count:
+    if coming is None:
+        return Count(number="–", words="next audit", note=f"none known by {written(reach.until)}", section="")
+    when = days((coming.on - reach.on).days) if coming.on >= reach.on else "under way"
+    by = "" if coming.agreed else "by "
+    note = f"{by}{written(coming.on)}: {coming.what}"
+    return Count(number=when, words="next audit", note=note, section="audits" if view.has("audits") else "")

@@ -1,0 +1,184 @@
+"""Findings and actions for the programme report: what is open, how far its day has moved, what waits for a check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TypeVar
+
+import msgspec
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.findings import Action, Finding, FindingType, FixState, state_on
+from compliance.domain.registers.promises import Promises, days_slipped, times_moved
+from compliance.reports.parts.wording import counted
+from compliance.reports.programme.reach import Reach, Stands, standards_of
+
+_GRAVEST = (
+    FindingType.MAJOR,
+    FindingType.CRITICAL,
+    FindingType.HIGH,
+    FindingType.MINOR,
+    FindingType.MEDIUM,
+    FindingType.LOW,
+    FindingType.OBSERVATION,
+    FindingType.OPPORTUNITY,
+)
+"""An auditor's words and a scanner's bands in one order."""
+_Promised = TypeVar("_Promised", Finding, Action)
+
+
+class Slip(msgspec.Struct, frozen=True, kw_only=True):
+    """What was promised first and what is promised now, how far and how often that moved, and why it last did."""
+
+    first: date | None
+    now: date | None
+    days: str
+    times: str
+    reason: str
+
+
+class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding that is open, or was closed and waits for a look at whether that worked."""
+
+    id: str
+    title: str
+    type: str
+    is_major: bool
+    stands: Stands
+    raised: date
+    slip: Slip
+    controls: tuple[str, ...]
+    owner: str
+    source: str
+    """The audit that raised it, or else what brought it to light."""
+
+
+class ActionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An action that is open; `serves` are the findings and risks it is about."""
+
+    id: str
+    title: str
+    stands: Stands
+    slip: Slip
+    serves: tuple[str, ...]
+    controls: tuple[str, ...]
+    owner: str
+
+
+class ClosedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding or an action that is closed, and whose effect somebody is still to look at."""
+
+    id: str
+    title: str
+    what: str
+    closed: date
+    evidence: tuple[str, ...]
+    due: date
+    stands: Stands
+    owner: str
+
+
+def findings(reach: Reach) -> tuple[FindingRow, ...]:
+    """The findings that are open on the day, the gravest first."""
+    mine = [one for one in findings_known(reach) if one.open_on(reach.on)]
+    mine.sort(key=lambda one: (_GRAVEST.index(one.type), one.due or date.max, one.id))
+    return tuple(
+        FindingRow(
+            id=one.id,
+            title=one.title,
+            type=one.type.value,
+            is_major=one.type is FindingType.MAJOR,
+            stands=stands(one, reach.on),
+            raised=one.raised,
+            slip=slip(one.promised),
+            controls=tuple(str(control) for control in one.controls),
+            owner=one.owner,
+            source=_source(reach.ledger, one),
+        )
+        for one in mine
+    )
+
+
+def actions(reach: Reach) -> tuple[ActionRow, ...]:
+    """The actions that are still to do on the day, soonest first."""
+    mine = [one for one in actions_known(reach) if one.open_on(reach.on)]
+    mine.sort(key=lambda one: (one.due or date.max, one.id))
+    return tuple(
+        ActionRow(
+            id=one.id,
+            title=one.title,
+            stands=stands(one, reach.on),
+            slip=slip(one.promised),
+            serves=(*one.findings, *one.risks),
+            controls=tuple(str(control) for control in one.controls),
+            owner=one.owner,
+        )
+        for one in mine
+    )
+
+
+def to_be_checked(reach: Reach) -> tuple[ClosedRow, ...]:
+    """What is closed and waits for a look at whether it worked, however long ago it was closed; soonest first."""
+    known: list[Finding | Action] = [*findings_known(reach), *actions_known(reach)]
+    rows = [
+        ClosedRow(
+            id=one.id,
+            title=one.title,
+            what=f"{one.type.value} finding" if isinstance(one, Finding) else "action",
+            closed=one.closed.on,
+            evidence=one.closed.evidence,
+            due=one.check.due,
+            stands=Stands("check overdue", "gap") if one.check.due < reach.on else Stands("to be checked", "lapsing"),
+            owner=one.owner,
+        )
+        for one in known
+        if one.closed and one.check and state_on(one, reach.on) is FixState.TO_BE_CHECKED
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.due, row.id)))
+
+
+def closed_last_year(reach: Reach) -> int:
+    """How many findings were closed within the last year, and are closed on the day."""
+    closed = [one.closed.on for one in findings_known(reach) if one.closed and not one.open_on(reach.on)]
+    return sum(reach.in_last_year(day) for day in closed)
+
+
+def findings_known(reach: Reach) -> list[Finding]:
+    """The findings raised by the day."""
+    return list(_known(reach, reach.ledger.findings))
+
+
+def actions_known(reach: Reach) -> list[Action]:
+    """The actions raised by the day."""
+    return list(_known(reach, reach.ledger.actions))
+
+
+def _known(reach: Reach, several: Iterable[_Promised]) -> Iterator[_Promised]:
+    return (one for one in several if one.raised <= reach.on and reach.takes(one.scope, standards_of(one.controls)))
+
+
+def stands(record: Finding | Action, on: date) -> Stands:
+    """How something that is open stands on a day."""
+    state = state_on(record, on)
+    return Stands(state.value, "due" if state is FixState.OPEN else "gap")
+
+
+def slip(promised: Promises) -> Slip:
+    """How far a promise has moved, in words; a dash where it never did."""
+    moved, late = times_moved(promised), days_slipped(promised)
+    words = f"{counted(abs(late), 'day')} {'later' if late > 0 else 'sooner'}" if late else "same day again"
+    return Slip(
+        first=promised[0].due if promised else None,
+        now=promised[-1].due if promised else None,
+        days=words if moved else "–",
+        times=counted(moved, "time") if moved else "–",
+        reason=promised[-1].reason if moved else "",
+    )
+
+
+def _source(ledger: Ledger, finding: Finding) -> str:
+    audit = next((one for one in ledger.audits if one.id == finding.audit), None)
+    if audit:
+        return audit.title
+    return finding.audit or (finding.found_by.value.replace("-", " ") if finding.found_by else "")

@@ -1,0 +1,49 @@
+"""External providers for the programme report, and until when what they do for us is assured."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from compliance.domain.assessment.provision import Reliance, assured_until, matrix_look, reliance
+from compliance.domain.registers.providers import Provider
+from compliance.reports.programme.reach import Reach, Stands
+
+_GROUPS = {Reliance.RELIED_ON: "evidenced", Reliance.NO_MATRIX: "lapsing"}
+
+
+class ProviderRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider: the day to which all its services are assured, and when its responsibility matrix is gone over."""
+
+    id: str
+    name: str
+    services: tuple[str, ...]
+    assured_until: date | None
+    matrix: str
+    matrix_by: date | None
+    stands: Stands
+    owner: str
+
+
+def providers(reach: Reach) -> tuple[ProviderRow, ...]:
+    """Every provider, what ends first at the top. Providers are of no scope: they are the whole organisation's."""
+    rows = [
+        ProviderRow(
+            id=one.id,
+            name=one.name,
+            services=tuple(dict.fromkeys(service for each in one.assurances for service in each.services)),
+            assured_until=assured_until(reach.ledger, one),
+            matrix=one.matrix,
+            matrix_by=matrix_look(reach.ledger, one),
+            stands=_stands(reach, one),
+            owner=one.owner,
+        )
+        for one in reach.ledger.providers
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.assured_until or date.min, row.name.casefold(), row.id)))
+
+
+def _stands(reach: Reach, provider: Provider) -> Stands:
+    found = reliance(reach.ledger, provider, reach.on)
+    return Stands(found.value, _GROUPS.get(found, "gap"))

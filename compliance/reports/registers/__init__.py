@@ -1,0 +1,1 @@
+"""Registers listed and shown."""

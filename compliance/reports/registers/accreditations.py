@@ -1,0 +1,164 @@
+"""Accreditations listed and shown."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from compliance.domain.ledger.audited import audited
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.accreditations import Accreditation, Cycle, Grant, Happened
+from compliance.domain.registers.certificates import cycles
+from compliance.domain.registers.certificates.cycles import SchemeDue
+from compliance.domain.registers.certificates.states import expiry, state_on
+from compliance.domain.standards.schemes import Scheme
+from compliance.problems import printable
+from compliance.reports.parts.terminal import table
+from compliance.reports.parts.wording import days
+
+
+def list_as_text(ledger: Ledger, on: date, width: int) -> str:
+    """One line for each accreditation, and more where there is something to say of how it stands."""
+    if not ledger.accreditations:
+        return "No accreditation is recorded. Record one with: compliance accreditation add STANDARD --issued DATE"
+    rows = []
+    for held in ledger.accreditations:
+        stands = state_on(_scheme(ledger, held), held, on)
+        cycle = held.cycle_on(on)
+        number = cycle.certificate if cycle else ""
+        said = [f"{held.title or held.standard} · {held.scope}", " ".join(filter(None, (held.body_on(on), number)))]
+        rows.append(
+            (
+                held.id,
+                stands.word.value,
+                str(stands.until or "–"),
+                days((stands.until - on).days) if stands.until else "",
+                "\n".join(filter(None, (*said, stands.why))),
+            )
+        )
+    return table(("Id", "State", "Until", "When", "Accreditation"), rows, width, flexible=4)
+
+
+def list_as_plain(ledger: Ledger, on: date) -> dict[str, Any]:
+    """The list as plain values, for JSON."""
+    return {
+        "format_version": 1,
+        "on": str(on),
+        "accreditations": [_plain(ledger, held, on) for held in ledger.accreditations],
+    }
+
+
+def as_text(ledger: Ledger, held: Accreditation, on: date, width: int) -> str:
+    """One accreditation for a terminal."""
+    held = audited(ledger, held)
+    scheme = _scheme(ledger, held)
+    stands = state_on(scheme, held, on)
+    until = f", until {stands.until} ({days((stands.until - on).days)})" if stands.until else ""
+    lines = [
+        f"{held.id}  {printable(held.title or str(held.standard))}",
+        f"{stands.word.value}{until}",
+        *_folded(stands.why, width),
+    ]
+    facts = {
+        "standard": str(held.standard),
+        "scope": held.scope,
+        "body": held.body_on(on),
+        "profile": held.profile,
+        "owner": held.owner,
+        **held.details,
+    }
+    lines += [f"{name}: {printable(value)}" for name, value in facts.items() if value]
+    if held.events:
+        lines += ["", "Before the first grant", *_events(held.events, width)]
+    for number, cycle in enumerate(held.cycles, 1):
+        lines += ["", *_folded(_heading(number, cycle, scheme), width, "  "), *_events(cycle.events, width)]
+    coming = [due for due in cycles.dues(scheme, held, on, ledger.holidays) if due.done is None]
+    if coming:
+        rows = [
+            (
+                str(due.due),
+                str(due.planned or ""),
+                days((due.day - on).days),
+                f"{due.event.title}\n{_what(due)}".rstrip(),
+            )
+            for due in coming
+        ]
+        lines += ["", table(("Due", "Agreed", "When", "What"), rows, width, flexible=3)]
+    return "\n".join(lines)
+
+
+def _heading(number: int, cycle: Cycle, scheme: Scheme) -> str:
+    granted = {
+        Grant.GRANTED: "granted",
+        Grant.WITH_CONDITIONS: "granted with conditions",
+        Grant.RESTORED: "restored",
+    }[cycle.outcome]
+    runs = f", its term from {cycle.runs_from}" if cycle.runs_from else ""
+    certificate = f", certificate {cycle.certificate}" if cycle.certificate else ""
+    body = f", by {cycle.body}" if cycle.body else ""
+    note = f": {cycle.note}" if cycle.note else ""
+    expires = expiry(scheme, cycle) or "never"
+    return f"Cycle {number}: {granted} {cycle.granted}{runs}, expires {expires}{certificate}{body}{note}"
+
+
+def _events(several: Iterable[Happened], width: int) -> Iterator[str]:
+    for happened in several:
+        outcome = f" ({happened.outcome})" if happened.outcome else ""
+        to = f" to {happened.body}" if happened.body else ""
+        note = f": {happened.note}" if happened.note else ""
+        yield from _folded(f"  {happened.on}  {happened.event}{to}{outcome}{note}", width, " " * 14)
+
+
+def _folded(text: str, width: int, below: str = "") -> list[str]:
+    """A sentence in as many lines as it takes; those after the first begin with `below`."""
+    return textwrap.wrap(printable(text), width, subsequent_indent=below, break_on_hyphens=False)
+
+
+def _what(due: SchemeDue) -> str:
+    early = f"Not before {due.earliest}, to be in date on {due.serves}" if due.earliest else ""
+    return "\n".join(filter(None, (due.event.what, early)))
+
+
+def as_plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
+    """One accreditation as plain values, for JSON."""
+    dues = cycles.dues(_scheme(ledger, held), audited(ledger, held), on, ledger.holidays)
+    return {
+        "format_version": 1,
+        "accreditation": _plain(ledger, held, on),
+        "dues": [
+            {
+                "event": due.event.id,
+                "title": due.event.title,
+                "due": str(due.due),
+                "earliest": str(due.earliest) if due.earliest else None,
+                "planned": str(due.planned) if due.planned else None,
+                "done": str(due.done) if due.done else None,
+            }
+            for due in dues
+        ],
+    }
+
+
+def _plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
+    stands = state_on(_scheme(ledger, held), held, on)
+    plain: dict[str, Any] = msgspec.to_builtins(held)
+    expires = [expiry(_scheme(ledger, held), cycle) for cycle in held.cycles]
+    return {
+        **plain,
+        "standard": str(held.standard),
+        "state": stands.word.value,
+        "since": str(stands.since) if stands.since else None,
+        "until": str(stands.until) if stands.until else None,
+        "why": stands.why,
+        "expiries": [str(end) if end else None for end in expires],
+    }
+
+
+def _scheme(ledger: Ledger, held: Accreditation) -> Scheme:
+    """The rules of its standard; without a catalogue, no more than what the certificate itself states."""
+    catalogue = ledger.catalogue(held.standard)
+    return catalogue.scheme if catalogue else Scheme()

@@ -1,0 +1,232 @@
+"""Scopes listed as a tree, and one of them shown: what it is under, what it holds, and what others meet for it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from compliance.domain.assessment.assessment import ControlAssessment
+from compliance.domain.assessment.inheritance import givers, is_inherited
+from compliance.domain.due.standing import Standing
+from compliance.domain.ledger.belonging import profile_ids
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.settings import Scope
+from compliance.domain.registers.applicability import Inheritance
+from compliance.domain.registers.certificates.states import Word, state_on
+from compliance.domain.standards.schemes import Scheme
+from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.verdicts import Flag, Judgement, worst
+from compliance.domain.terms.vocabulary import Chain
+from compliance.problems import printable
+from compliance.reports.parts.heading import heading, plain_heading
+from compliance.reports.parts.terminal import table
+from compliance.reports.parts.wording import counted, reasons
+
+FORMAT_VERSION = 1
+_NAMED = 8
+"""How many controls a line names at most."""
+
+
+def list_as_text(ledger: Ledger, on: date, width: int) -> str:
+    """Every scope below the one it is part of, with what there is to say of it."""
+    parts = [printable(ledger.settings.organisation)]
+    for depth, scope in tree(ledger.settings.scopes):
+        indent = "  " * depth
+        title = f"{scope.id}  {scope.title}".rstrip()
+        lines = textwrap.wrap(printable(title), width, initial_indent=indent, subsequent_indent=f"{indent}  ")
+        for name, text in _facts(ledger, scope, on):
+            lines += _fact(name, text, width, f"{indent}  ")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def tree(scopes: Sequence[Scope]) -> Iterator[tuple[int, Scope]]:
+    """The scopes in the order of `compliance.toml`, each below its parent, with how deep it lies."""
+    below: dict[str, list[Scope]] = {}
+    known = {scope.id for scope in scopes}
+    for scope in scopes:
+        below.setdefault(scope.parent if scope.parent in known else "", []).append(scope)
+
+    def walk(parent: str, depth: int) -> Iterator[tuple[int, Scope]]:
+        for scope in below.get(parent, ()):
+            yield depth, scope
+            yield from walk(scope.id, depth + 1)
+
+    return walk("", 0)
+
+
+def show_as_text(standing: Standing, scope: Scope, width: int) -> str:
+    """One scope for a terminal, with each control that another meets for it and how that stands."""
+    ledger = standing.ledger
+    lines = [printable(f"{scope.id}  {scope.title}".rstrip())]
+    for name, text in _facts(ledger, scope, standing.provenance.on):
+        lines += _fact(name, text, width, "")
+    parts = [heading(standing, width), "\n".join(lines)]
+    for standard, several in _inherited(standing, scope):
+        rows = [
+            (control.id, _giver(ledger, how), _carried(control).verdict.value, control.standing, _said(control, how))
+            for control, how in several
+        ]
+        title = f"{standard}: {counted(len(rows), 'control')} met by others"
+        headers = ("Control", "By", "There", "Here", "What, and why")
+        parts.append(f"{title}\n{table(headers, rows, width, flexible=4)}")
+    return "\n\n".join(parts)
+
+
+def _facts(ledger: Ledger, scope: Scope, on: date) -> Iterator[tuple[str, str]]:
+    """What there is to say of a scope, each thing with its name."""
+    if scope.parent:
+        yield "part of", scope.parent
+    if scope.start:
+        yield "since", str(scope.start)
+    standards = [f"{name} ({', '.join(profiles)})" if profiles else name for name, profiles in _under(ledger, scope)]
+    yield "under", ", ".join(standards) or "no standard"
+    for one in _accreditations(ledger, scope, on):
+        link = "by" if one["state"] == Word.SOUGHT.value else "until"
+        until = f" {link} {one['until']}" if one["until"] else ""
+        yield "accreditation", f"{one['id']} {one['title']}, {one['state']}{until}"
+    for chain in Chain:
+        if listed := scope.listed(chain):
+            yield f"{chain.value}s", ", ".join(listed)
+    for one in _taken(ledger, scope):
+        kept = f"; retains part of {_names(one['retained'])}" if one["retained"] else ""
+        yield "inherits", f"{_names(one['controls'])} of {one['standard']} from {one['from']}{kept}"
+    for taker, count in _given(ledger, scope).items():
+        yield "meets", f"{counted(count, 'control')} for {taker}"
+
+
+def _fact(name: str, text: str, width: int, indent: str) -> list[str]:
+    return textwrap.wrap(
+        printable(f"{name}: {text}"),
+        width,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_on_hyphens=False,
+    )
+
+
+def _names(controls: Sequence[str]) -> str:
+    more = len(controls) - _NAMED
+    return ", ".join(controls[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _under(ledger: Ledger, scope: Scope) -> list[tuple[str, tuple[str, ...]]]:
+    return [(str(catalogue.name), profile_ids(catalogue, use)) for use, catalogue in ledger.in_use(scope)]
+
+
+def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[dict[str, Any]]:
+    for held in ledger.accreditations:
+        if held.scope == scope.id:
+            catalogue = ledger.catalogue(held.standard)
+            stands = state_on(catalogue.scheme if catalogue else Scheme(), held, on)
+            yield {
+                "id": held.id,
+                "title": held.title or str(held.standard),
+                "standard": str(held.standard),
+                "state": stands.word.value,
+                "until": str(stands.until) if stands.until else None,
+            }
+
+
+def _taken(ledger: Ledger, scope: Scope) -> list[dict[str, Any]]:
+    """What the scope says that it inherits, by standard and by who meets it."""
+    found: dict[tuple[StandardName, str], dict[str, Any]] = {}
+    for (standard, control), how in givers(ledger, scope.id).items():
+        giver = _giver(ledger, how)
+        service = f" ({how.service})" if how.service else ""
+        fresh = {"standard": str(standard), "from": giver + service, "controls": [], "retained": []}
+        one = found.setdefault((standard, giver + service), fresh)
+        one["controls"].append(control)
+        if how.retains or how.note:
+            one["retained"].append(control)
+    return list(found.values())
+
+
+def _given(ledger: Ledger, scope: Scope) -> Mapping[str, int]:
+    """For which scopes this one meets controls, and how many."""
+    counts: dict[str, int] = {}
+    for other in ledger.settings.scopes:
+        count = sum(how.scope == scope.id for how in givers(ledger, other.id).values())
+        if count:
+            counts[other.id] = count
+    return counts
+
+
+def _giver(ledger: Ledger, how: Inheritance) -> str:
+    named = next((one.name for one in ledger.providers if one.id == how.provider), "")
+    return how.scope or named or how.provider
+
+
+def _inherited(standing: Standing, scope: Scope) -> Iterator[tuple[str, list[tuple[ControlAssessment, Inheritance]]]]:
+    """The controls that others meet for the scope and that are judged there, by standard."""
+    by = givers(standing.ledger, scope.id)
+    for standard in standing.assessments[0].standards:
+        several = [
+            (control, by[standard.standard, control.id])
+            for control in standard.controls
+            if control.flag is Flag.INHERITED and (standard.standard, control.id) in by
+        ]
+        if several:
+            yield str(standard.standard), several
+
+
+def _carried(control: ControlAssessment) -> Judgement:
+    """The worst of what is carried over."""
+    return worst([one.judgement for one in control.expectations if is_inherited(one)])
+
+
+def _said(control: ControlAssessment, how: Inheritance) -> str:
+    retained = how.note or ", ".join(f"#{one}" for one in how.retains)
+    lines = [control.title, f"retained here: {retained}" if retained else ""]
+    return "\n".join([*filter(None, lines), *(reasons(control) if control.is_gap else [])])
+
+
+def list_as_plain(ledger: Ledger, on: date) -> dict[str, Any]:
+    """The tree as plain values, for JSON."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "organisation": ledger.settings.organisation,
+        "on": str(on),
+        "scopes": [_plain(ledger, scope, on) for _, scope in tree(ledger.settings.scopes)],
+    }
+
+
+def show_as_plain(standing: Standing, scope: Scope) -> dict[str, Any]:
+    """One scope as plain values, for JSON."""
+    return {
+        **plain_heading(standing),
+        "scope": _plain(standing.ledger, scope, standing.provenance.on),
+        "inherited": [
+            {
+                "standard": standard,
+                "control": control.id,
+                "title": control.title,
+                "from": msgspec.to_builtins(how),
+                "by": _giver(standing.ledger, how),
+                "there": _carried(control).verdict.value,
+                "here": control.standing,
+                "gap": control.is_gap,
+                "reasons": reasons(control) if control.is_gap else [],
+            }
+            for standard, several in _inherited(standing, scope)
+            for control, how in several
+        ],
+    }
+
+
+def _plain(ledger: Ledger, scope: Scope, on: date) -> dict[str, Any]:
+    return {
+        "id": scope.id,
+        "title": scope.title,
+        "parent": scope.parent or None,
+        "since": str(scope.start) if scope.start else None,
+        "standards": [{"standard": name, "profiles": list(profiles)} for name, profiles in _under(ledger, scope)],
+        "accreditations": list(_accreditations(ledger, scope, on)),
+        "chains": {f"{chain.value}s": list(listed) for chain in Chain if (listed := scope.listed(chain))},
+        "inherits": _taken(ledger, scope),
+        "meets": dict(_given(ledger, scope)),
+    }

@@ -1,0 +1,183 @@
+"""A certificate widened to another scope, as a list: what would be a gap, what serves, what has to be extended."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from compliance.domain.assessment.assessment import ControlAssessment
+from compliance.domain.due.standing import Standing
+from compliance.domain.ledger.approval import last_decision
+from compliance.domain.ledger.records import Outcome
+from compliance.domain.planning.widening import Change, Moved, Widening
+from compliance.problems import printable
+from compliance.reports.gaps.gaps import plain_summary
+from compliance.reports.parts.heading import heading, plain_heading
+from compliance.reports.parts.terminal import table
+from compliance.reports.parts.wording import counted, percent, reasons
+
+
+def as_text(found: Widening, width: int) -> str:
+    """The comparison for a terminal: the counts, then the gaps, then what has to be done for those that can close."""
+    here, there = found.held.scope, found.scope.id
+    parts = [heading(found.extended, width), _question(found, width), _counts(found, width)]
+    new, same = found.of(Change.NEW), found.of(Change.SAME)
+    parts.append(_gaps(f"New gaps in {there}", new, found, width))
+    parts.append(_same(f"Gaps in {here} and in {there}", same, width))
+    parts += [_naming(found, width), _inheriting(found, width), _excluded(found, width)]
+    serving = [one.there.id for one in found.of(Change.SERVES)]
+    parts.append(_listed(f"Serves {there} already: {counted(len(serving), 'control')}", serving, width))
+    out = [one.there.id for one in found.of(Change.OUT)]
+    parts.append(
+        _listed(f"Excluded in {there}, or not asked: {counted(len(out), 'control')}", out, width) if out else ""
+    )
+    parts.append("Nothing was written: this only asks.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _question(found: Widening, width: int) -> str:
+    held, scope = found.held, found.scope
+    standard = found.here.assessments[0].standards[0]
+    profile = f", {', '.join(standard.profiles)}" if standard.profiles else ""
+    name = held.title or standard.short
+    lines = [f"{held.id} {name} ({standard.standard}{profile}), widened from {held.scope} to {scope.id}"]
+    if found.in_use:
+        lines.append(f"{standard.standard} is in use for {scope.id} already.")
+    if found.others:
+        lines.append(f"{scope.id} has an accreditation to it of its own: {', '.join(found.others)}.")
+    lines += [standard.notice] if standard.notice else []
+    return "\n".join(textwrap.fill(printable(line), width, break_on_hyphens=False) for line in lines)
+
+
+def _counts(found: Widening, width: int) -> str:
+    rows = [
+        _count(found.held.scope, found.here),
+        _count(f"{found.scope.id}, as filed now", found.there),
+        _count(f"{found.scope.id}, all extended", found.extended),
+    ]
+    return table(("Scope", "Controls", "Out", "OK", "Gaps", "%"), rows, width, flexible=0, right=range(1, 6))
+
+
+def _count(name: str, standing: Standing) -> tuple[str, ...]:
+    summary = standing.total
+    fine = summary.evidenced + summary.lapsing + summary.due
+    out = summary.excluded + summary.not_asked
+    return (name, *(str(number) for number in (summary.controls, out, fine, summary.gap_count)), percent(summary))
+
+
+def _gaps(title: str, moved: Sequence[Moved], found: Widening, width: int) -> str:
+    if not moved:
+        return f"{title}: none"
+    # With what can be extended counted in: it says what is left to do.
+    cells = [
+        (one.there.id, one.here.standing, one.extended.standing, "\n".join([one.there.title, *reasons(one.extended)]))
+        for one in moved
+    ]
+    headers = ("Control", "Now", "Then", f"What, and why in {found.scope.id}")
+    return f"{title}: {len(moved)}\n{table(headers, cells, width, flexible=3)}"
+
+
+def _same(title: str, moved: Sequence[Moved], width: int) -> str:
+    """Gaps in both: why, `gaps` says of each scope, so here they are only named."""
+    if not moved:
+        return f"{title}: none"
+    cells = [(one.there.id, one.here.standing, one.extended.standing, one.there.title) for one in moved]
+    return f"{title}: {len(moved)}\n{table(('Control', 'Now', 'Then', 'What'), cells, width, flexible=3)}"
+
+
+def _naming(found: Widening, width: int) -> str:
+    """The evidence that would have to name the wider scope, with the controls that it serves there."""
+    naming = found.naming()
+    if not naming:
+        return ""
+    rows = []
+    for piece, controls in naming.items():
+        item = found.here.ledger.evidence_by_id(piece)
+        again = "\nto be approved again" if item and _approved(found.here, piece) else ""
+        rows.append((piece, f"{item.title if item else ''}\n{', '.join(controls)}{again}"))
+    closing = sum(one.change is Change.EXTEND and bool(one.pieces) for one in found.controls)
+    title = f"Evidence that would have to name {found.scope.id}: {len(naming)}, for {counted(closing, 'whole control')}"
+    return f"{title}\n{table(('Evidence', 'What, and for which controls'), rows, width, flexible=1)}"
+
+
+def _approved(standing: Standing, piece: str) -> bool:
+    item = standing.ledger.evidence_by_id(piece)
+    decision = last_decision(item) if item else None
+    return decision is not None and decision.decision is Outcome.APPROVED
+
+
+def _inheriting(found: Widening, width: int) -> str:
+    by_giver: dict[str, list[str]] = {}
+    for one in found.controls:
+        if one.inherit:
+            by_giver.setdefault(one.inherit, []).append(one.there.id)
+    return "\n".join(
+        _listed(f"Could be inherited in {found.scope.id} too, {giver}:", controls, width)
+        for giver, controls in by_giver.items()
+    )
+
+
+def _excluded(found: Widening, width: int) -> str:
+    """What is excluded in the present scope and would be judged in the wider one: a decision to take anew."""
+    rows = [(one.there.id, one.there.standing, one.excluded) for one in found.controls if one.excluded]
+    if not rows:
+        return ""
+    title = f"Excluded in {found.held.scope}, to be decided for {found.scope.id}: {len(rows)}"
+    return f"{title}\n{table(('Control', 'Then', 'Why it is excluded'), rows, width, flexible=2)}"
+
+
+def _listed(title: str, names: Sequence[str], width: int) -> str:
+    if not names:
+        return title
+    text = textwrap.fill(
+        printable(", ".join(names)), width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+    )
+    return "\n".join([textwrap.fill(printable(title), width, break_on_hyphens=False), text])
+
+
+def as_plain(found: Widening) -> dict[str, Any]:
+    """The comparison as plain values, for JSON."""
+    naming = found.naming()
+    standard = found.here.assessments[0].standards[0]
+    return {
+        **plain_heading(found.extended),
+        "accreditation": found.held.id,
+        "standard": str(standard.standard),
+        "profiles": list(standard.profiles),
+        "from": found.held.scope,
+        "to": found.scope.id,
+        "in_use": found.in_use,
+        "other_accreditations": list(found.others),
+        "here": plain_summary(found.here.total),
+        "there": plain_summary(found.there.total),
+        "extended": plain_summary(found.extended.total),
+        "evidence_to_name": [
+            {"evidence": piece, "controls": list(controls), "approve_again": _approved(found.here, piece)}
+            for piece, controls in naming.items()
+        ],
+        "controls": [_plain(one) for one in found.controls],
+    }
+
+
+def _plain(one: Moved) -> dict[str, Any]:
+    return {
+        "id": one.there.id,
+        "title": one.there.title,
+        "change": one.change.value,
+        "here": _stands(one.here),
+        "there": _stands(one.there),
+        "extended": _stands(one.extended),
+        "evidence_to_name": list(one.pieces),
+        "inherit": one.inherit or None,
+        "excluded_here": one.excluded or None,
+    }
+
+
+def _stands(control: ControlAssessment) -> dict[str, Any]:
+    return {
+        "standing": control.standing,
+        "gap": control.is_gap,
+        "flag": control.flag.value if control.flag else None,
+        "reasons": reasons(control) if control.is_gap else [],
+    }

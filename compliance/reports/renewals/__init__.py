@@ -1,0 +1,1 @@
+"""What falls due, as a list and along a line of months."""

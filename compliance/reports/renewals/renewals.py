@@ -1,0 +1,95 @@
+"""The renewals list: what falls due, overdue first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from compliance.domain.due.standing import Standing
+from compliance.domain.registers.dues import Renewal
+from compliance.reports.parts.heading import heading, plain_heading
+from compliance.reports.parts.terminal import table
+from compliance.reports.parts.wording import cut, days
+from compliance.store.text.spreadsheets import guarded
+
+LONGEST = 400
+"""How much of what somebody wrote a row shows."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One thing due, and every scope in which it is."""
+
+    renewal: Renewal
+    scopes: tuple[str, ...]
+
+
+def merged(renewals: Iterable[Renewal]) -> list[Row]:
+    """What falls due, a row for all that differ in their scope alone."""
+    rows: dict[Renewal, list[str]] = {}
+    for one in renewals:
+        rows.setdefault(msgspec.structs.replace(one, scope=""), []).append(one.scope)
+    return [
+        Row(msgspec.structs.replace(one, scope=scopes[0]), tuple(dict.fromkeys(scopes))) for one, scopes in rows.items()
+    ]
+
+
+def as_text(standing: Standing, width: int) -> str:
+    """The list for a terminal."""
+    on = standing.provenance.on
+    parts = [heading(standing, width)]
+    several_scopes = len(standing.assessments) > 1
+    overdue = merged(renewal for renewal in standing.renewals if renewal.due < on)
+    coming = merged(renewal for renewal in standing.renewals if renewal.due >= on)
+    for title, several in (("Overdue", overdue), ("Coming", coming)):
+        if several:
+            cells = [_cells(row, on, several_scopes) for row in several]
+            parts.append(
+                f"{title}: {len(several)}\n"
+                + table(("Due", "When", "Kind", "What, and what to do"), cells, width, flexible=3)
+            )
+    if not standing.renewals:
+        parts.append("Nothing falls due in this time.")
+    return "\n\n".join(parts)
+
+
+def _cells(row: Row, on: date, several_scopes: bool) -> tuple[str, ...]:
+    one = row.renewal
+    where = f"; {', '.join(row.scopes)}" if several_scopes else ""
+    what = f"{cut(one.what, LONGEST)}\n{cut(one.todo, LONGEST)} [{one.subject}{where}]"
+    return (str(one.due), days(one.days_left(on)), one.kind.value, what)
+
+
+def as_csv(standing: Standing) -> str:
+    """One line for each thing due; safe to open in a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("due", "days left", "kind", "scope", "standards", "what", "what to do", "subject", "controls"))
+    for one in standing.renewals:
+        cells = (
+            one.kind.value,
+            one.scope,
+            " ".join(one.standards),
+            one.what,
+            one.todo,
+            one.subject,
+            " ".join(one.controls),
+        )
+        # The days are a number of our own, and may begin with a minus: it needs no guard.
+        writer.writerow((str(one.due), str(one.days_left(standing.provenance.on)), *(guarded(cell) for cell in cells)))
+    return text.getvalue()
+
+
+def as_plain(standing: Standing) -> dict[str, Any]:
+    """The list as plain values, for JSON."""
+    return {
+        **plain_heading(standing),
+        "renewals": [
+            {**msgspec.to_builtins(one), "days_left": one.days_left(standing.provenance.on)}
+            for one in standing.renewals
+        ],
+    }

@@ -1,0 +1,1 @@
+"""The statement of applicability as auditors read it."""

@@ -1,0 +1,1 @@
+"""Standards, controls and their relations listed and shown."""

@@ -1,0 +1,153 @@
+"""What a catalogue under way holds: counted, so that its author sees what is missing."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from compliance.domain.standards.catalogue import Catalogue, expects, walk
+from compliance.domain.standards.expectations import leaves
+from compliance.problems import printable
+from compliance.reports.parts.terminal import table
+from compliance.store.catalogues.authoring import Draft
+
+FORMAT_VERSION = 1
+_SHOWN = 20
+"""How many controls are named before the rest is only counted."""
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of each there are in a catalogue."""
+
+    levels: tuple[tuple[int, int], ...]
+    """For each level of the tree, its headings and its controls."""
+    kinds: dict[str, int]
+    rules: dict[str, int]
+    bases: dict[str, int]
+    by_default: int
+    """Controls without expectations of their own."""
+    without_summary: tuple[str, ...]
+    changed: dict[str, tuple[str, ...]]
+    """What an overlay changed, by control."""
+
+
+def counted(catalogue: Catalogue) -> Counts:
+    """Counts controls by level, and their expectations by kind, rule and basis."""
+    headings: Counter[int] = Counter()
+    controls: Counter[int] = Counter()
+    kinds: Counter[str] = Counter()
+    rules: Counter[str] = Counter()
+    bases: Counter[str] = Counter()
+    by_default = 0
+    for node in walk(catalogue):
+        (controls if node.control.assessable else headings)[node.depth] += 1
+        if not node.control.assessable:
+            continue
+        by_default += not node.control.expects and bool(catalogue.default_expects) and not node.control.answer
+        for one in (leaf for wanted in expects(catalogue, node.control) for leaf in leaves(wanted)):
+            kinds.update([kind.value for kind in one.kinds] or ["any kind"])
+            rules[str(one.rule)] += 1
+            bases["optional" if one.optional else one.basis.value] += 1
+    nodes = [node.control for node in walk(catalogue)]
+    return Counts(
+        levels=tuple((headings[depth], controls[depth]) for depth in sorted({*headings, *controls})),
+        kinds=dict(kinds.most_common()),
+        rules=dict(rules.most_common()),
+        bases=dict(bases.most_common()),
+        by_default=by_default,
+        without_summary=tuple(one.id for one in nodes if one.assessable and not one.summary),
+        changed={one.id: one.changed_by_overlay for one in nodes if one.changed_by_overlay},
+    )
+
+
+def as_text(drafts: Sequence[Draft], width: int) -> str:
+    """The problems of each file, then what it holds; at the end how many errors and warnings there are."""
+    parts = []
+    for draft in drafts:
+        parts += [problem.render() for problem in draft.problems]
+        if draft.catalogue:
+            parts.append(_held(draft, draft.catalogue, width))
+    errors, warnings = totals(drafts)
+    parts.append(f"{_times(errors, 'error')}, {_times(warnings, 'warning')}")
+    return "\n".join(parts)
+
+
+def _held(draft: Draft, catalogue: Catalogue, width: int) -> str:
+    lines = textwrap.wrap(f"{catalogue.name}  {printable(catalogue.title)}", width, subsequent_indent="  ")
+    if draft.is_overlay:
+        changed = [node.control for node in walk(catalogue) if node.control.changed_by_overlay]
+        lines.append(f"The overlay changes {_times(len(changed), 'control')}")
+        for control in changed:
+            lines += textwrap.wrap(
+                printable(f"{control.id}  {control.title}"), width, initial_indent="  ", subsequent_indent="    "
+            )
+            for note in control.changed_by_overlay:
+                lines += textwrap.wrap(printable(note), width, initial_indent="    ", subsequent_indent="      ")
+        return "\n".join([*lines, ""])
+    counts = counted(catalogue)
+    levels = [
+        (str(number), str(headings), str(controls)) for number, (headings, controls) in enumerate(counts.levels, 1)
+    ]
+    sums = [str(sum(column)) for column in zip(*counts.levels, strict=True)]
+    lines += ["", table(("Level", "Headings", "Controls"), [*levels, ("All", *sums)], width, 0, right=(1, 2)), ""]
+    lines += _wrapped("Expectations by kind", _listed(counts.kinds), width)
+    lines += _wrapped("By rule", _listed(counts.rules), width)
+    lines += _wrapped("By basis", _listed(counts.bases), width)
+    if counts.by_default:
+        lines += _wrapped("By default-expects", _times(counts.by_default, "control"), width)
+    if counts.without_summary:
+        first, more = counts.without_summary[:_SHOWN], len(counts.without_summary) - _SHOWN
+        shown = ", ".join(first) + (f" and {more} more" if more > 0 else "")
+        lines += _wrapped(f"{_times(len(counts.without_summary), 'control')} without a summary", shown, width)
+    return "\n".join([*lines, ""])
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+def _wrapped(title: str, words: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        printable(f"{title}: {words}"), width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
+    )
+
+
+def _times(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def totals(drafts: Sequence[Draft]) -> tuple[int, int]:
+    """How many errors and warnings there are in all."""
+    problems = [problem for draft in drafts for problem in draft.problems]
+    errors = sum(problem.is_error for problem in problems)
+    return errors, len(problems) - errors
+
+
+def as_plain(drafts: Sequence[Draft]) -> dict[str, Any]:
+    """The same as plain values, for JSON."""
+    errors, warnings = totals(drafts)
+    return {
+        "format_version": FORMAT_VERSION,
+        "errors": errors,
+        "warnings": warnings,
+        "files": [
+            {
+                "file": draft.file,
+                "overlay": draft.is_overlay,
+                "standard": str(draft.catalogue.name) if draft.catalogue else None,
+                "counts": _counts_as_plain(counted(draft.catalogue)) if draft.catalogue else None,
+                "problems": msgspec.to_builtins(draft.problems),
+            }
+            for draft in drafts
+        ],
+    }
+
+
+def _counts_as_plain(counts: Counts) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(counts)
+    plain["levels"] = [{"headings": headings, "controls": controls} for headings, controls in counts.levels]
+    return plain

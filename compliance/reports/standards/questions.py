@@ -1,0 +1,34 @@
+"""A question put into words: what may be answered, what complies, when it is asked, and what it was before."""
+
+from __future__ import annotations
+
+import textwrap
+
+from compliance.domain.assessment.answers import wanted_answer
+from compliance.domain.standards.catalogue import Catalogue, Control
+from compliance.problems import printable
+
+
+def question_as_text(catalogue: Catalogue, control: Control, width: int) -> list[str]:
+    """The lines on a control as a question, and on the version before; none where there is nothing to say."""
+    told = []
+    if control.answer:
+        told.append(f"Answer: {wanted_answer(control.answer)}")
+        if control.answer.decisive:
+            told.append("Any other answer fails the whole assessment.")
+    if control.asked_if:
+        told.append(f"Asked only if {control.asked_if.question} is “{control.asked_if.answer}”.")
+    if catalogue.follows and control.assessable:
+        told.append(_before(catalogue, control))
+    if control.revised:
+        told.append(f"Changed since: {control.revised}")
+    lines = [""] if told else []
+    for one in told:
+        lines += textwrap.wrap(printable(one), width, subsequent_indent="  ", break_on_hyphens=False)
+    return lines
+
+
+def _before(catalogue: Catalogue, control: Control) -> str:
+    """What the control was in the version that the catalogue follows."""
+    was = (control.id,) if control.was is None else control.was
+    return f"In {catalogue.follows}: {', '.join(was)}" if was else f"New: not in {catalogue.follows}"

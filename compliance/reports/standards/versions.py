@@ -1,0 +1,209 @@
+"""Two versions of a standard side by side, and what a move from one to the other does."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from compliance.domain.planning.migration import FileChange, LeftOver, Migration, Voided
+from compliance.domain.standards.versions import Comparison, Row, Step
+from compliance.problems import printable
+from compliance.reports.parts.terminal import table
+
+
+def comparison_as_text(comparison: Comparison, width: int) -> str:
+    """What differs, in the order of the new version, with what was dropped at the end."""
+    if not comparison.changes:
+        return f"{_heading(comparison)}: nothing differs, but for words and relations at most."
+    same = comparison.old == comparison.new
+    rows = [
+        (row.control or "–", "" if same else ", ".join(row.before) or "–", _step(row), _told(row))
+        for row in comparison.changes
+    ]
+    columns: Sequence[int] = (0, 2, 3) if same else (0, 1, 2, 3)
+    headers = ("Control", "Before", "Change", "What")
+    listed = table(
+        [headers[at] for at in columns],
+        [tuple(row[at] for at in columns) for row in rows],
+        width,
+        flexible=len(columns) - 1,
+    )
+    return f"{_heading(comparison)}\n{_wrapped(summary(comparison), width)}\n\n{listed}"
+
+
+def _heading(comparison: Comparison) -> str:
+    if comparison.old == comparison.new:
+        return f"{comparison.old}, here and as it ships"
+    return f"{comparison.old} → {comparison.new}"
+
+
+def summary(comparison: Comparison) -> str:
+    """How many controls came, went and changed, in a line."""
+    kept = sum(row.step is Step.KEPT and not row.changed for row in comparison.rows)
+    before = len({id_ for row in comparison.rows for id_ in row.before})
+    after = sum(bool(row.control) for row in comparison.rows)
+    parts = [f"{comparison.count(step)} {step.value}" for step in Step if step is not Step.KEPT]
+    revised = sum(bool(row.revised) for row in comparison.rows)
+    retitled = sum(row.retitled for row in comparison.rows)
+    otherwise = sum(bool(row.expectations) and not row.revised for row in comparison.rows)
+    parts += [f"{retitled} retitled", f"{revised} revised", f"{otherwise} with other expectations"]
+    said = ", ".join(part for part in parts if not part.startswith("0 "))
+    controls = f"{after} controls" if before == after else f"{before} controls before, {after} after"
+    return f"{controls}: {kept} the same" + (f", {said}" if said else "")
+
+
+def _step(row: Row) -> str:
+    words = [] if row.step is Step.KEPT else [row.step.value]
+    words += ["retitled"] if row.retitled else []
+    words += ["revised"] if row.revised else []
+    return "\n".join(words or ["expects"])
+
+
+def _told(row: Row) -> str:
+    lines = [f"{row.title} (was: {row.title_before})" if row.retitled else row.title or row.title_before]
+    lines += row.revised
+    lines += [str(change) for change in row.expectations if not change.mandated]
+    return "\n".join(lines)
+
+
+def differing(paths: Sequence[str], comparisons: Sequence[Comparison], width: int) -> str:
+    """The catalogues that an update corrects, and what that comes to in a line or two for each."""
+    lines = [_wrapped("To update: " + ", ".join(paths), width)]
+    for one in comparisons:
+        said = summary(one) if one.changes else "only words and relations differ"
+        hint = f" (compliance standards diff {one.new})" if one.changes else ""
+        lines.append(_wrapped(f"{one.new}: {said}{hint}", width))
+    return "\n".join(lines)
+
+
+def comparison_as_plain(comparison: Comparison) -> dict[str, Any]:
+    """The same as plain values, for JSON; controls that did not change are counted and left out."""
+    return {
+        "format_version": 1,
+        "old": str(comparison.old),
+        "new": str(comparison.new),
+        "unchanged": len(comparison.rows) - len(comparison.changes),
+        "changes": [
+            {
+                "control": row.control or None,
+                "before": list(row.before),
+                "step": row.step.value,
+                "title": row.title or None,
+                "title_before": row.title_before or None,
+                "retitled": row.retitled,
+                "revised": list(row.revised),
+                "expectations": [
+                    {
+                        "id": one.id,
+                        "aspect": one.aspect,
+                        "before": one.before or None,
+                        "after": one.after or None,
+                        "mandated": one.mandated,
+                    }
+                    for one in row.expectations
+                ],
+            }
+            for row in comparison.changes
+        ],
+    }
+
+
+def migration_as_text(migration: Migration, width: int) -> str:
+    """What a migration writes, what it leaves for a person, and which approvals end."""
+    parts = []
+    if migration.files:
+        parts.append(_files(migration.files, width))
+    else:
+        parts.append("Everything that can go along has: no file changes.")
+    parts += [_wrapped(note, width) for note in migration.notes]
+    if migration.left:
+        parts.append(_left(migration.left, width))
+    if migration.left and migration.dropping:
+        kept = f"What is left keeps the name of {migration.old} and serves nothing"
+        parts.append(_wrapped(f"{kept}; compliance check says where that is wrong.", width))
+    if migration.files:
+        parts.append(voided_as_text(migration.voided, width))
+    return "\n\n".join(parts)
+
+
+def next_step(migration: Migration, width: int) -> str:
+    """What to do once a migration is committed; empty where all is done."""
+    if migration.dropping:
+        return "Next: compliance check" if migration.left else ""
+    command = f"compliance standards migrate {migration.old} {migration.new}"
+    look = f"look at what is left, and run it again; when all is settled: {command}"
+    settled = f"when {migration.old} is needed no more: {command}"
+    return _wrapped(f"Next: {look if migration.left else settled} --drop-old", width)
+
+
+def _files(files: Sequence[FileChange], width: int) -> str:
+    """The files that are written, by what is done to them."""
+    paths: dict[str, list[str]] = {}
+    for file in files:
+        paths.setdefault(file.what, []).append(file.path)
+    lines = [f"Files that change: {len(files)}"]
+    for what, of_each in paths.items():
+        lines += ["", _wrapped(what, width), *(printable(f"  {path}") for path in of_each)]
+    return "\n".join(lines)
+
+
+def _left(left: Sequence[LeftOver], width: int) -> str:
+    """What stays for a person, control by control, with every place that names it."""
+    places: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for one in left:
+        places.setdefault((one.names, one.reason, one.looked_at), []).append(f"{one.file}:{one.line}")
+    lines = [f"Left for a person: {len(left)}"]
+    for names, reason, looked_at in sorted(places, key=lambda key: _natural(key[0])):
+        seen = f" (look at {', '.join(looked_at)})" if looked_at else ""
+        lines += ["", _wrapped(f"{names}: {reason}{seen}", width)]
+        lines += [printable(f"  {place}") for place in places[names, reason, looked_at]]
+    return "\n".join(lines)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Text in the order that people count in: A1.2 before A1.10."""
+    return [(int(part) if part.isdigit() else 0, part) for part in re.split(r"(\d+)", name)]
+
+
+def voided_as_text(voided: Sequence[Voided], width: int) -> str:
+    """The approvals that would no longer hold."""
+    if not voided:
+        return "No approval is voided."
+    rows = [(one.id, f"{one.title}\n{one.reason}") for one in voided]
+    listed = table(("Evidence", "What, and why it must be approved again"), rows, width, flexible=1)
+    return f"Approvals that are voided: {len(voided)}\n\n{listed}"
+
+
+def migration_as_plain(migration: Migration, commit: str | None) -> dict[str, Any]:
+    """The same as plain values, for JSON; with the commit that was made, if one was."""
+    return {
+        "format_version": 1,
+        "old": str(migration.old),
+        "new": str(migration.new),
+        "drops_old": migration.dropping,
+        "files": [{"path": file.path, "what": file.what} for file in migration.files],
+        "left": [
+            {
+                "file": one.file,
+                "line": one.line,
+                "names": one.names,
+                "reason": one.reason,
+                "look_at": list(one.looked_at),
+            }
+            for one in migration.left
+        ],
+        "voided": voided_as_plain(migration.voided),
+        "notes": list(migration.notes),
+        "commit": commit,
+    }
+
+
+def voided_as_plain(voided: Sequence[Voided]) -> list[dict[str, str]]:
+    """The approvals that would no longer hold, for JSON."""
+    return [{"id": one.id, "title": one.title, "approved": one.by, "reason": one.reason} for one in voided]
+
+
+def _wrapped(text: str, width: int) -> str:
+    return textwrap.fill(printable(text), width, break_on_hyphens=False)

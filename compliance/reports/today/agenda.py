@@ -1,0 +1,123 @@
+"""What is to be done now, on one screen."""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from compliance.domain.due.agenda import Agenda, Waiting, When
+from compliance.domain.due.standing import Standing
+from compliance.problems import printable
+from compliance.reports.parts.heading import plain_heading
+from compliance.reports.parts.wording import counted, cut, days
+from compliance.reports.renewals.renewals import Row, merged
+
+LOWEST = 12
+"""A screen of fewer lines is taken to have as many."""
+_FEWEST = 2
+_LEAST = 20
+
+
+def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int, height: int | None) -> str:
+    """The agenda for a terminal; with a height, each group is cut so that all of it fits, and says what is left out."""
+    due = {when: rows for when in When if (rows := merged(agenda.due[when]))}
+    shown = iter(_lined(_due([row for rows in due.values() for row in rows], agenda), width))
+    groups: list[tuple[str, list[str], str]] = [
+        (f"{when.value.capitalize()} ({len(rows)})", list(itertools.islice(shown, len(rows))), "compliance renewals")
+        for when, rows in due.items()
+    ]
+    for title, mine in (("Waiting for you to approve", True), ("Waiting for somebody else's approval", False)):
+        waiting = [_waiting(one) for one in agenda.waiting if one.mine is mine]
+        if waiting:
+            more = "compliance gaps --only unapproved,changed"
+            groups.append((f"{title} ({len(waiting)})", _lined(waiting, width), more))
+    head = [*_head(standing, width), *(printable(hint)[:width] for hint in hints)]
+    if not groups:
+        nothing = "Nothing is due this month, and nothing waits for approval."
+        more = " What to file first: compliance plan" if standing.total.gap_count else ""
+        return "\n".join([*head, "", *textwrap.wrap(f"{nothing}{more}", width)])
+    room = None if height is None else max(height, LOWEST) - len(head) - 2 * len(groups) - 1
+    lines = list(head)
+    for (title, listed, more), kept in zip(groups, _shares([len(one) for _, one, _ in groups], room), strict=True):
+        lines += ["", title, *listed[:kept]]
+        if kept < len(listed):
+            lines.append(f"  … and {len(listed) - kept} more: {more}")
+    return "\n".join(lines)
+
+
+def _shares(sizes: list[int], room: int | None) -> list[int]:
+    """How many rows of each group are shown: all if there is room, else the groups take turns, from the first on."""
+    if room is None or sum(sizes) <= room:
+        return sizes
+    kept = [min(size, _FEWEST) for size in sizes]
+    # A group that is cut has a line more, which says so.
+    while sum(kept) + sum(one < size for one, size in zip(kept, sizes, strict=True)) < room:
+        open_ = [place for place, size in enumerate(sizes) if kept[place] < size]
+        if not open_:
+            break
+        kept[min(open_, key=lambda place: kept[place])] += 1
+    return kept
+
+
+def _head(standing: Standing, width: int) -> tuple[str, str]:
+    on = standing.provenance.on
+    total = standing.total
+    gaps = f"{counted(total.gap_count, 'gap')} in {counted(total.judged, 'control')}: compliance gaps"
+    name = printable(standing.ledger.settings.organisation)
+    return f"{name} · {on:%A} {on.day} {on:%B} {on.year}"[:width], gaps if total.gap_count else "No gaps."
+
+
+Line = tuple[str, str, str]
+"""What stands first, a text that takes the room there is, and an id that stands last."""
+
+
+def _due(rows: Sequence[Row], agenda: Agenda) -> list[Line]:
+    when = [days(row.renewal.days_left(agenda.on)) for row in rows]
+    longest = max(map(len, when), default=0)
+    lines = []
+    for one, left in zip((row.renewal for row in rows), when, strict=True):
+        owner = f" ({one.owner})" if one.owner else ""
+        subject = "" if ":" in one.subject else one.subject  # what nobody filed yet has no id: the text names it
+        lines.append((f"  {one.due}  {left:<{longest}}  ", f"{one.what}{owner}", subject))
+    return lines
+
+
+def _waiting(one: Waiting) -> Line:
+    return f"  {one.evidence.date or 'undated'!s:<10}  ", f"{one.evidence.title}: {one.why}", one.evidence.id
+
+
+def _lined(lines: Sequence[Line], width: int) -> list[str]:
+    """The lines with their ids below one another; a text that is too long is cut."""
+    shown = [(before, printable(text), printable(after)) for before, text, after in lines]
+    sides = max((len(before) for before, _, _ in shown), default=0) + max((len(one) for *_, one in shown), default=0)
+    room = min(max(_LEAST, width - sides - 2), max((len(text) for _, text, _ in shown), default=0))
+    return [f"{before}{cut(text, room):<{room}}  {after}".rstrip() for before, text, after in shown]
+
+
+def as_plain(standing: Standing, agenda: Agenda, hints: Sequence[str]) -> dict[str, Any]:
+    """The agenda as plain values, for JSON."""
+    return {
+        **plain_heading(standing),
+        "gaps": standing.total.gap_count,
+        **{
+            when.value.replace(" ", "_"): [
+                {**msgspec.to_builtins(one), "days_left": one.days_left(agenda.on)} for one in agenda.due[when]
+            ]
+            for when in When
+        },
+        "waiting": [
+            {
+                "id": one.evidence.id,
+                "title": one.evidence.title,
+                "date": str(one.evidence.date or "") or None,
+                "why": one.why,
+                "mine": one.mine,
+            }
+            for one in agenda.waiting
+        ],
+        "hints": list(hints),
+    }

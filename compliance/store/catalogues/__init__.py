@@ -1,0 +1,1 @@
+"""Catalogues and overlays: their YAML read, checked and written."""

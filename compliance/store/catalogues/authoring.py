@@ -1,0 +1,141 @@
+"""A catalogue or overlay as its author looks at it: everything wrong in it, and what would make it better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from compliance.domain.standards.catalogue import Catalogue, Control, walk
+from compliance.domain.standards.expectations import Expectation, leaves
+from compliance.domain.terms.layout import OVERLAY_SUFFIX
+from compliance.domain.terms.references import StandardName
+from compliance.problems import Location, Problem, Refused, Severity, in_order
+from compliance.store.catalogues.catalogues import check_catalogue, expectations_of, places_of
+from compliance.store.catalogues.overlays import apply_overlay
+from compliance.store.text.decoding import one_of
+from compliance.store.text.located import Mapping, Node, Place, Sequence, Text, decode_text
+from compliance.store.text.parsed import parse_node
+from compliance.store.text.yaml_text import read_yaml
+
+Find = Callable[[StandardName], Catalogue | None]
+"""Gives the catalogue of a name, where there is just one."""
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as it was found: the catalogue it makes, if it can be read, and the problems in it."""
+
+    file: str
+    is_overlay: bool
+    catalogue: Catalogue | None
+    """Of an overlay, the catalogue that it changes, with the changes."""
+    problems: tuple[Problem, ...]
+
+
+def examine(data: bytes, file: str, find: Find, standards: Iterable[str]) -> Draft:
+    """Reads a catalogue or an overlay; `standards` are the ids of those that relations may lead to."""
+    try:
+        node, source = read_yaml(decode_text(data, file), file)
+    except Refused as refusal:
+        return Draft(file=file, is_overlay=is_overlay(file), catalogue=None, problems=refusal.problems)
+    if is_overlay(file, node):
+        changed, problems = apply_overlay(data, file, find)
+        notes = _of_overlay(node, changed, source) if changed and isinstance(node, Mapping) else ()
+        return _draft(file, True, changed, [*problems, *notes, *_misplaced(file, True)])
+    parsed = parse_node(node, source, Catalogue, check_catalogue)
+    if parsed.value is None or not isinstance(node, Mapping):
+        return _draft(file, False, None, parsed.problems)
+    notes = _of_catalogue(parsed.value, node, source, find, sorted({*standards, parsed.value.id}))
+    return _draft(file, False, parsed.value, [*parsed.problems, *notes, *_misplaced(file, False)])
+
+
+def is_overlay(file: str, node: Node | None = None) -> bool:
+    """Whether a file is meant to be an overlay, by its name or by what it begins with."""
+    return file.endswith(OVERLAY_SUFFIX) or (isinstance(node, Mapping) and "overlay" in node.entries)
+
+
+def _draft(file: str, overlay: bool, catalogue: Catalogue | None, problems: Iterable[Problem]) -> Draft:
+    return Draft(file=file, is_overlay=overlay, catalogue=catalogue, problems=in_order(problems))
+
+
+def _misplaced(file: str, overlay: bool) -> Iterator[Problem]:
+    """A name by which the file would not be read as what it is."""
+    endings = (OVERLAY_SUFFIX,) if overlay else (".yaml", ".yml")
+    if not file.endswith(endings):
+        what = "an overlay" if overlay else "a catalogue"
+        sentence = f"is {what} by what it holds, and not by its name: in standards/ it would not be read as one"
+        yield Problem(sentence, Location(file), f"let its name end with {endings[0]}", severity=Severity.WARNING)
+
+
+def _of_catalogue(
+    catalogue: Catalogue, node: Mapping, source: Text, find: Find, standards: list[str]
+) -> Iterator[Problem]:
+    places = places_of(node)
+    first_with: dict[str, str] = {}
+    if catalogue.default_expects:
+        yield from _without_what(catalogue.default_expects, node, "the default expectation", source)
+    for entry in walk(catalogue):
+        control = entry.control
+        place = places[control.id][0]
+        if control.assessable:
+            yield from _summary(control, place, source, first_with)
+        yield from _without_what(control.expects, place, control.id, source)
+        yield from _relations(control, place, source, find, standards)
+
+
+def _summary(control: Control, place: Mapping, source: Text, first_with: dict[str, str]) -> Iterator[Problem]:
+    said = " ".join(control.summary.split()).casefold()
+    if not said:
+        hint = "add “summary: …”: what it asks for, in a sentence of your own"
+        yield _warning(source, place.place, f"{control.id} has no summary", hint)
+    elif first_with.setdefault(said, control.id) != control.id:
+        sentence = f"{control.id} has the same summary as {first_with[said]}"
+        hint = "say what sets them apart; people find controls by these words"
+        yield _warning(source, place.entries["summary"].value.place, sentence, hint)
+
+
+def _without_what(wanted: Iterable[Expectation], node: Mapping, of: str, source: Text) -> Iterator[Problem]:
+    places = expectations_of(node) | _defaults(node)
+    for one in (leaf for expectation in wanted for leaf in leaves(expectation)):
+        if not one.what:
+            hint = "add “what: …”: what to file, in a few words; it is what people read in the list of gaps"
+            yield _warning(source, places.get(one.id, node).place, f"#{one.id} of {of} does not say what to file", hint)
+
+
+def _defaults(node: Mapping) -> dict[str, Mapping]:
+    """The expectations that stand for every control that has none of its own, by id."""
+    entry = node.entries.get("default-expects")
+    return expectations_of(Mapping({"expects": entry}, node.place)) if entry else {}
+
+
+def _relations(control: Control, place: Mapping, source: Text, find: Find, standards: list[str]) -> Iterator[Problem]:
+    if not control.related:
+        return
+    listed = place.entries["related"].value
+    items = listed.items if isinstance(listed, Sequence) else (listed,)
+    for relation, item in zip(control.related, items, strict=True):
+        where = item.entries["to"].value.place if isinstance(item, Mapping) else item.place
+        named = relation.to
+        if named.standard not in standards:
+            hint = one_of(named.standard, standards)
+            yield _warning(source, where, f"{control.id} is related to {named.standard}, which is not known here", hint)
+            continue
+        other = find(StandardName(named.standard, named.version))
+        known = [node.control.id for node in walk(other)] if other else []
+        if known and named.control not in known:
+            near = one_of(named.control, known)
+            hint = near or f"list them with: compliance standards show {named.standard}"
+            yield _warning(source, where, f"{control.id} is related to {named}, which there is not", hint)
+
+
+def _of_overlay(node: Mapping, changed: Catalogue, source: Text) -> Iterator[Problem]:
+    """Expectations that an overlay adds without saying what to file."""
+    controls = {entry.control.id: entry.control for entry in walk(changed)}
+    for control_id, places in places_of(node).items():
+        written = expectations_of(places[0])
+        ours = [one for one in controls[control_id].expects if one.id in written]
+        yield from _without_what(ours, places[0], control_id, source)
+
+
+def _warning(source: Text, place: Place, sentence: str, hint: str) -> Problem:
+    return source.problem(place, sentence, hint, Severity.WARNING)

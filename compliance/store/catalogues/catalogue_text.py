@@ -1,0 +1,123 @@
+"""Catalogues written as the YAML that `parse_catalogue` reads: what is read again is equal, field by field.
+
+But for what an overlay noted of its changes: an overlay is a file of its own, and what it changes is simply so here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import functools
+from typing import Any
+
+import msgspec
+
+from compliance.domain.standards.catalogue import Catalogue
+from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
+from compliance.domain.terms.vocabulary import Basis
+from compliance.store.catalogues.expectations import UNSET
+from compliance.store.records.records import render_yaml
+from compliance.store.text.decoding import written_fields
+
+
+def render_catalogue(catalogue: Catalogue) -> bytes:
+    """A catalogue as YAML, keys in the order of its fields, those that say nothing left out."""
+    return render_yaml(plain_catalogue(catalogue))
+
+
+def plain_catalogue(catalogue: Catalogue) -> dict[str, Any]:
+    """The mapping that a catalogue's YAML spells."""
+    plain: dict[str, Any] = _fields(catalogue)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str | bool | int | dt.date):
+        return value
+    if isinstance(value, tuple):
+        return _listed(value)
+    if isinstance(value, Expectation):
+        return plain_expectation(value)
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {key: _plain(below) for key, below in value.items()}
+    return _fields(value)
+
+
+def _listed(value: tuple[Any, ...]) -> Any:
+    return [_plain(item) for item in value]
+
+
+def _fields(value: msgspec.Struct) -> Any:
+    if type(value).__struct_config__.array_like:  # durations, references, names: written as one text
+        return str(value)
+    plain = {}
+    for name, key, usual in _known(type(value)):
+        given = getattr(value, name)
+        if given is not usual and given != usual:
+            plain[key] = _plain(given)
+    return plain
+
+
+@functools.cache
+def _known(struct: type[msgspec.Struct]) -> tuple[tuple[str, str, Any], ...]:
+    """The fields of a struct: name, key, and the value that goes without saying."""
+    return tuple(
+        (
+            field.name,
+            key,
+            field.default_factory() if field.default_factory is not msgspec.NODEFAULT else field.default,
+        )
+        for key, field in written_fields(struct).items()
+    )
+
+
+def plain_expectation(one: Expectation) -> dict[str, Any]:
+    """The mapping that an expectation spells: its rule's key stands among its fields."""
+    plain: dict[str, Any] = {"id": one.id}
+    if one.kinds:
+        plain["kind"] = one.kinds[0].value if len(one.kinds) == 1 else [kind.value for kind in one.kinds]
+    plain |= _rule(one.rule)
+    if one.basis is not _usual_basis(one.rule):
+        plain["basis"] = one.basis.value
+    if one.what:
+        plain["what"] = one.what
+    if one.per:
+        plain["per"] = one.per.value
+    if one.optional:
+        plain["optional"] = True
+    if one.judged:
+        plain["judged"] = one.judged.value
+    if one.because:
+        plain["because"] = one.because
+    return plain
+
+
+def _usual_basis(rule: Rule) -> Basis:
+    """What the basis is where none is written: a group takes it from its alternatives."""
+    if isinstance(rule, AnyOf):
+        return next((member.basis for member in rule.members if member.binding), Basis.ADVICE)
+    return Basis.ORGANISATION
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    match rule:
+        case MaxAge():
+            return {"max-age": str(rule.age)}
+        case Every():
+            plain = {"every": UNSET if rule.interval is None else str(rule.interval)}
+            plain |= {"grace": str(rule.grace)} if rule.grace else {}
+            plain |= {"over": str(rule.over)} if rule.over else {}
+            return plain | ({"set-by": rule.set_by} if rule.set_by else {})
+        case Each():
+            each: dict[str, Any] = {"each": rule.slot.value}
+            each |= {"anchored": True} if rule.anchored else {}
+            return each | ({"over": str(rule.over)} if rule.over else {})
+        case OnEvent():
+            event = {"on": rule.event, "within": str(rule.within)}
+            return event | ({"over": str(rule.over)} if rule.over else {})
+        case Once():
+            return {"once": True}
+        case AnyOf():
+            return {"any-of": [plain_expectation(member) for member in rule.members]}

@@ -1,0 +1,198 @@
+"""Catalogues read from YAML, with everything wrong in them said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+import compliance.store.catalogues.expectations  # noqa: F401 - its import teaches the decoder how they are written
+from compliance.domain.assessment.answers import ANSWER
+from compliance.domain.standards.catalogue import Catalogue, Control, expects, walk
+from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent
+from compliance.store.catalogues.questions import check_questions
+from compliance.store.text.decoding import one_of
+from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, Text, not_text
+from compliance.store.text.parsed import Parsed, parse_yaml
+
+
+def parse_catalogue(data: bytes, file: str) -> Parsed[Catalogue]:
+    """A catalogue, or every problem that keeps it from being one."""
+    return parse_yaml(data, file, Catalogue, check_catalogue)
+
+
+def file_name(catalogue_id: str, version: str) -> str:
+    """What a catalogue's file is called."""
+    return f"{catalogue_id}@{version}.yaml"
+
+
+def places_of(node: Mapping) -> dict[str, list[Mapping]]:
+    """The mappings of each control by its id; more than one where an id is used again."""
+    found: dict[str, list[Mapping]] = {}
+
+    def look(entries: Mapping) -> None:
+        for item in _below(entries, "controls"):
+            name = item.entries.get("id")
+            if name and isinstance(name.value, Scalar):
+                found.setdefault(name.value.text, []).append(item)
+            look(item)
+
+    look(node)
+    return found
+
+
+def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
+    """Reports what the types cannot tell: ids used twice, names that are not listed, controls that expect nothing."""
+    places = places_of(node)
+    check_escapes(node, source)
+    if not catalogue.controls:
+        source.report(node.place, "has no controls", "list them under “controls:”")
+    profiles = [profile.id for profile in catalogue.profiles]
+    if catalogue.default_profile and catalogue.default_profile not in profiles:
+        hint = one_of(catalogue.default_profile, profiles) if profiles else "list it under “profiles:”"
+        source.report(_value(node, "default-profile"), f"there is no profile “{catalogue.default_profile}”", hint)
+    _check_scheme(catalogue, node, source)
+    ids = [entry.control.id for entry in walk(catalogue)]
+    for control_id in dict.fromkeys(ids):
+        for again in places[control_id][1:]:
+            hint = "give one of the two another id"
+            source.report(_value(again, "id"), f"the control id {control_id} is used twice", hint)
+    for entry in walk(catalogue):
+        control = entry.control
+        place = places[control.id][0]
+        for profile in control.profiles or ():
+            if profile not in profiles:
+                hint = one_of(profile, profiles) if profiles else "list it under “profiles:” at the top"
+                source.report(_value(place, "profiles"), f"there is no profile “{profile}”", hint)
+        if control.assessable:
+            check_expectations(catalogue, control, place, source)
+        elif control.expects:
+            hint = "add “assessable: true”, or move what it expects to the controls below"
+            source.report(_key(place, "expects"), f"{control.id} expects evidence, but is a heading", hint)
+        for field, named in (
+            ("superseded-by", control.superseded_by),
+            ("asked-if", control.asked_if and control.asked_if.question),
+        ):
+            if named and named not in ids:
+                source.report(
+                    _value(place, field),
+                    f"there is no control {named}",
+                    one_of(named, ids) or "name one of this catalogue",
+                )
+    check_questions(catalogue, node, {control_id: several[0] for control_id, several in places.items()}, source)
+
+
+def check_escapes(node: Node, source: Text) -> None:
+    """Reports escapes (`"\\a"`) that stand for what is no text: nothing can show it, and no other format carry it."""
+    if "\\" not in source.text:
+        return
+    for value in _scalars(node):
+        odd = not_text(value.text)
+        if odd:
+            sentence = f"stands for a character that is no text (U+{ord(odd):04X})"
+            source.report(value.place, sentence, "remove the escape, which begins with a backslash")
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _scalars(item)
+    else:
+        for entry in node.entries.values():
+            yield from _scalars(entry.value)
+
+
+def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
+    scheme = node.entries.get("scheme")
+    listed = _below(scheme.value, "events") if scheme and isinstance(scheme.value, Mapping) else []
+    known = [*(event.id for event in catalogue.scheme.events), "expiry"]
+    for event, place in zip(catalogue.scheme.events, listed, strict=False):
+        if known.count(event.id) > 1 and known.index(event.id) != catalogue.scheme.events.index(event):
+            source.report(
+                _value(place, "id"), f"the scheme's event {event.id} is listed twice", "remove one of the two"
+            )
+        if event.before == event.id:
+            source.report(
+                _value(place, "before"), f"the scheme's event {event.id} comes before itself", "name another, or expiry"
+            )
+        elif event.before and event.before not in known:
+            source.report(
+                _value(place, "before"), f"the scheme has no event “{event.before}”", one_of(event.before, known)
+            )
+
+
+def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, source: Text) -> None:
+    """Reports what is wrong among the expectations of a control; `node` is where it is written, or an overlay of it."""
+    wanted = expects(catalogue, control)
+    if control.answer is None and not any(one.binding for one in wanted):  # An answer binds by itself.
+        hint = "give it an expectation that is neither advice nor optional, or it could never be a gap"
+        source.report(_key(node, "expects"), f"{control.id} expects nothing that binds", hint)
+    places = expectations_of(node)
+    seen: set[str] = set()
+    types = [event.id for event in catalogue.events]
+    for one in _every(wanted):
+        place = places.get(one.id, node)
+        if control.answer and one.id == ANSWER:
+            hint = "give the expectation another id"
+            source.report(_value(place, "id"), f"“{ANSWER}” is kept for the answer to {control.id}", hint)
+        if one.id in seen:
+            source.report(
+                _value(place, "id"), f"{control.id} has two expectations called “{one.id}”", "give one another id"
+            )
+        seen.add(one.id)
+        if isinstance(one.rule, AnyOf) and len(one.rule.members) < 2:
+            hint = "list at least two under any-of, or put the one in its place"
+            source.report(_key(place, "any-of"), f"“{one.id}” of {control.id} leaves no choice", hint)
+        if isinstance(one.rule, OnEvent) and one.rule.event not in types:
+            hint = one_of(one.rule.event, types) if types else "list it under “events:” at the top"
+            source.report(_value(place, "on"), f"there is no event type “{one.rule.event}”", hint)
+
+
+def _every(wanted: tuple[Expectation, ...]) -> Iterator[Expectation]:
+    for one in wanted:
+        yield one
+        if isinstance(one.rule, AnyOf):
+            yield from _every(one.rule.members)
+
+
+def expectations_of(node: Mapping) -> dict[str, Mapping]:
+    """Each expectation written in a control, by its id; of two the second, which is the one too many."""
+    found: dict[str, Mapping] = {}
+    for key in ("expects", "any-of"):
+        for below in _below(node, key):
+            name = below.entries.get("id")
+            found |= {name.value.text: below} if name and isinstance(name.value, Scalar) else {}
+            found |= {inner: place for inner, place in expectations_of(below).items() if inner not in found}
+    return found
+
+
+def _below(node: Mapping, key: str) -> list[Mapping]:
+    """The groups of fields listed under a key; one that stands alone needs no list around it."""
+    entry = node.entries.get(key)
+    value = entry.value if entry else None
+    items = value.items if isinstance(value, Sequence) else (value,)
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def _key(node: Mapping, key: str) -> Place:
+    entry = node.entries.get(key)
+    return entry.key if entry else node.place
+
+
+def _value(node: Mapping, key: str) -> Place:
+    entry = node.entries.get(key)
+    return entry.value.place if entry else node.place
+
+
+def with_controls(catalogue: Catalogue, changed: dict[str, Control]) -> Catalogue:
+    """The catalogue with some of its controls put in place of those with the same ids."""
+
+    def renew(controls: tuple[Control, ...]) -> tuple[Control, ...]:
+        return tuple(
+            msgspec.structs.replace(changed.get(control.id, control), controls=renew(control.controls))
+            for control in controls
+        )
+
+    return msgspec.structs.replace(catalogue, controls=renew(catalogue.controls))

@@ -1,0 +1,143 @@
+"""Expectations as a catalogue writes them: one rule key among their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.periods import Slot
+from compliance.domain.terms.vocabulary import Basis, Chain, Judged, Kind
+from compliance.store.text.decoding import (
+    UNREADABLE,
+    decoder_of,
+    report_fields,
+    report_missing,
+    special,
+)
+from compliance.store.text.located import Mapping, Node, Scalar, Text
+
+_PLAIN: dict[str, tuple[str, Any]] = {
+    "id": ("id", str),
+    "kind": ("kinds", tuple[Kind, ...]),
+    "basis": ("basis", Basis),
+    "what": ("what", str),
+    "per": ("per", Chain),
+    "optional": ("optional", bool),
+    "judged": ("judged", Judged),
+    "because": ("because", str),
+}
+_SPELT: dict[str, Any] = {
+    "max-age": Duration,
+    "every": Duration,
+    "each": Slot,
+    "on": str,
+    "once": bool,
+    "any-of": tuple[Expectation, ...],
+    "grace": Duration,
+    "over": Duration,
+    "set-by": str,
+    "anchored": bool,
+    "within": Duration,
+}
+"""What the keys that spell a rule hold."""
+RULES = {
+    "max-age": (),
+    "every": ("grace", "over", "set-by"),
+    "each": ("anchored", "over"),
+    "on": ("within", "over"),
+    "once": (),
+    "any-of": (),
+}
+KEYS = (*_PLAIN, *RULES, *dict.fromkeys(key for keys in RULES.values() for key in keys))
+TYPES: dict[str, Any] = {**{key: type_ for key, (_, type_) in _PLAIN.items()}, **_SPELT}
+UNSET = "unset"
+
+
+@special(Expectation)
+def _expectation(node: Node, source: Text) -> Any:
+    if not isinstance(node, Mapping):
+        source.report(
+            node.place, "is not an expectation", "write it like {id: report, kind: report, max-age: 12 months}"
+        )
+        return UNREADABLE
+    complete = report_fields(node, KEYS, ("id",), source)
+    values = plain_fields(node, source)
+    rule = rule_of(node, source)
+    if (
+        rule is None
+        and complete
+        and all(key in KEYS for key in node.entries)
+        and not any(key in node.entries for key in RULES)
+    ):
+        source.report(node.place, "has no rule", f"give it one of {', '.join(RULES)}")
+    if rule is None or not complete or UNREADABLE in values.values():
+        return UNREADABLE
+    if isinstance(rule, AnyOf) and "basis" in node.entries:
+        rule = AnyOf(tuple(msgspec.structs.replace(member, basis=values["basis"]) for member in rule.members))
+    elif isinstance(rule, AnyOf):
+        values["basis"] = next((one.basis for one in rule.members if one.binding), Basis.ADVICE)
+    return Expectation(rule=rule, **values)
+
+
+def plain_fields(node: Mapping, source: Text) -> dict[str, Any]:
+    """The fields of an expectation but for its rule."""
+    return {
+        field: decoder_of(type_)(node.entries[key].value, source)
+        for key, (field, type_) in _PLAIN.items()
+        if key in node.entries
+    }
+
+
+def rule_of(node: Mapping, source: Text) -> Rule | None:
+    """The one rule that the keys spell; None with a problem reported if they spell none or several."""
+    given = [key for key in RULES if key in node.entries]
+    if len(given) > 1:
+        source.report(node.entries[given[1]].key, f"has two rules, {given[0]} and {given[1]}", "keep one of them")
+        return None
+    if not given:
+        return None
+    name = given[0]
+    for key, entry in node.entries.items():
+        if key in {"grace", "over", "set-by", "anchored", "within"} and key not in RULES[name]:
+            goes = [rule for rule, keys in RULES.items() if key in keys]
+            source.report(
+                entry.key, f"“{key}” does not go with “{name}”", f"remove it: it goes with {' and '.join(goes)}"
+            )
+            return None
+    before = len(source.problems)
+    rule = _rule(name, node, source)
+    return rule if len(source.problems) == before else None
+
+
+def _rule(name: str, node: Mapping, source: Text) -> Rule | None:
+    def read(key: str) -> Any:
+        entry = node.entries.get(key)
+        value = decoder_of(_SPELT[key])(entry.value, source) if entry else None
+        return None if value is UNREADABLE else value
+
+    match name:
+        case "max-age":
+            return MaxAge(read("max-age"))
+        case "every":
+            value = node.entries["every"].value
+            unset = isinstance(value, Scalar) and value.text == UNSET
+            interval = None if unset else read("every")
+            return Every(interval, read("grace"), read("over"), read("set-by") or "")
+        case "each":
+            return Each(read("each"), read("anchored") or False, read("over"))
+        case "on":
+            if not report_missing(node, ("within",), source):
+                return None
+            return OnEvent(read("on"), read("within"), read("over"))
+        case "once":
+            value = node.entries["once"].value
+            if read("once") is False:
+                source.report(
+                    value.place, "“once” takes the value true", "write true, or give the expectation another rule"
+                )
+            return Once()
+        case _:
+            return AnyOf(read("any-of") or ())

@@ -1,0 +1,228 @@
+"""An organisation's own intervals, evidence and words on top of a catalogue, which itself stays as it was shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from compliance.domain.standards.catalogue import Catalogue, Control, Relation, expects, walk
+from compliance.domain.standards.expectations import Every, Expectation, Rule
+from compliance.domain.terms.references import StandardName, parse_standard
+from compliance.domain.terms.vocabulary import Basis
+from compliance.problems import Problem, Refused
+from compliance.store.catalogues.catalogues import check_escapes, check_expectations, with_controls
+from compliance.store.catalogues.expectations import KEYS, RULES, plain_fields, rule_of
+from compliance.store.catalogues.overlay_profiles import added_profiles
+from compliance.store.text.decoding import UNREADABLE, decoder_of, one_of, report_fields, said
+from compliance.store.text.located import Mapping, Scalar, Sequence, Text, decode_text
+from compliance.store.text.yaml_text import read_yaml
+
+SUFFIX = ".overlay.yaml"
+WORDING = ("title", "summary", "local-id")
+TOP = ("overlay", "controls", "profiles")
+OF_CONTROL = ("id", *WORDING, "expects", "related")
+"""The fields of an overlay, and of a control in it."""
+_FIXED = {"rule": "rule", "kind": "kinds", "per": "per", "optional": "optional", "judged": "judged", "basis": "basis"}
+"""What makes a mandated expectation, by key and field: an overlay may reword it and do more, never less."""
+
+
+def apply_overlay(
+    data: bytes, file: str, find: Callable[[StandardName], Catalogue | None]
+) -> tuple[Catalogue | None, tuple[Problem, ...]]:
+    """The catalogue that an overlay names, with what it changes; None and the problems if it cannot be applied.
+
+    An overlay may set any interval but a mandated one; it says why with `because`.
+    """
+    try:
+        node, source = read_yaml(decode_text(data, file), file)
+    except Refused as refusal:
+        return None, refusal.problems
+    catalogue = _named(node, source, find)
+    if catalogue is None or not isinstance(node, Mapping):
+        return None, tuple(source.problems)
+    check_escapes(node, source)
+    controls = {entry.control.id: entry.control for entry in walk(catalogue)}
+    changed: dict[str, Control] = {}
+    for item in _listed(node, "controls", "id: A.8.8", source):
+        control = _changed(item, catalogue, controls, changed, source)
+        if control:
+            changed[control.id] = control
+    added = added_profiles(_listed(node, "profiles", "id: ours", source), catalogue, source)
+    if any(problem.is_error for problem in source.problems):
+        return None, tuple(source.problems)
+    overlaid = msgspec.structs.replace(catalogue, profiles=(*catalogue.profiles, *added))
+    return with_controls(overlaid, changed), tuple(source.problems)
+
+
+def _listed(node: Mapping, key: str, example: str, source: Text) -> list[Mapping]:
+    entry = node.entries.get(key)
+    if entry is None:
+        return []
+    hint = f"begin each with “- {example}”"
+    if not isinstance(entry.value, Sequence):
+        source.report(entry.value.place, f"“{key}” is not a list", hint)
+        return []
+    for item in entry.value.items:
+        if not isinstance(item, Mapping):
+            source.report(item.place, f"is not one of the {key}: it has no fields", hint)
+    return [item for item in entry.value.items if isinstance(item, Mapping)]
+
+
+def _named(node: Any, source: Text, find: Callable[[StandardName], Catalogue | None]) -> Catalogue | None:
+    if not isinstance(node, Mapping):
+        if node is not None:
+            source.report(node.place, "is not an overlay", "begin it with “overlay: standard@version”")
+        return None
+    required = ("overlay",) if "profiles" in node.entries else ("overlay", "controls")
+    if not report_fields(node, TOP, required, source):
+        return None
+    value = node.entries["overlay"].value
+    try:
+        name = parse_standard(value.text if isinstance(value, Scalar) else "")
+    except ValueError as error:
+        source.report(value.place, *said(error))
+        return None
+    catalogue = find(name)
+    if catalogue is None:
+        source.report(
+            value.place, f"there is no catalogue {name} here", f"add it with: compliance standards use {name}"
+        )
+    return catalogue
+
+
+def _changed(
+    node: Mapping, catalogue: Catalogue, controls: dict[str, Control], changed: dict[str, Control], source: Text
+) -> Control | None:
+    if not report_fields(node, OF_CONTROL, ("id",), source):
+        return None
+    entry = node.entries["id"].value
+    text = entry.text if isinstance(entry, Scalar) else ""
+    control = controls.get(text)
+    if control is None:
+        hint = one_of(text, controls) or f"list them with: compliance standards show {catalogue.name}"
+        source.report(entry.place, f"{catalogue.name} has no control {text}", hint)
+        return None
+    if text in changed:
+        source.report(entry.place, f"changes {text} twice", "put both changes into one")
+        return None
+    changes: dict[str, Any] = {}
+    notes: list[str] = []
+    for key in WORDING:
+        if key in node.entries:
+            value = decoder_of(str)(node.entries[key].value, source)
+            if value is not UNREADABLE:
+                field = key.replace("-", "_")
+                changes[field] = value
+                notes += _note(key, value, getattr(control, field))
+    before = len(source.problems)
+    expectations = {one.id: one for one in expects(catalogue, control)}
+    for item in _listed(node, "expects", "id: report", source):
+        one = _expectation(item, expectations, source)
+        if one:
+            notes += _notes_of(one, expectations.get(one.id))
+            expectations[one.id] = one
+    if "expects" in node.entries:
+        changes["expects"] = tuple(expectations.values())
+    if "related" in node.entries:
+        changes["related"], added = _related(node, control, source)
+        notes += added
+    overlaid = msgspec.structs.replace(control, changed_by_overlay=(*control.changed_by_overlay, *notes), **changes)
+    if "expects" in node.entries and len(source.problems) == before:
+        check_expectations(catalogue, overlaid, node, source)
+    return overlaid
+
+
+def _related(node: Mapping, control: Control, source: Text) -> tuple[tuple[Relation, ...], list[str]]:
+    """The relations of a control with those that an overlay adds: one to the same control takes the other's place."""
+    value = decoder_of(tuple[Relation, ...])(node.entries["related"].value, source)
+    if value is UNREADABLE:
+        return control.related, []
+    named = {one.to: one for one in control.related}
+    notes = []
+    for one in value:
+        before = named.get(one.to)
+        if before != one:
+            instead = f" instead of {before.type.value}" if before and before.type is not one.type else ""
+            notes.append(f"related: {one.type.value} {one.to}{instead}")
+        named[one.to] = one
+    return tuple(named.values()), notes
+
+
+def _note(name: str, now: str, before: str) -> list[str]:
+    """That something reads otherwise now, if it does."""
+    if now == before:
+        return []
+    return [f"{name}: “{now}” instead of “{before}”" if before else f"{name}: “{now}”"]
+
+
+def _notes_of(one: Expectation, before: Expectation | None) -> list[str]:
+    """What an overlay made of an expectation, field by field, and why it says it did."""
+    why = f", because: {one.because}" if one.because else ""
+    if before is None:
+        kinds = " or ".join(kind.value for kind in one.kinds)
+        facts = ", ".join(filter(None, (kinds, str(one.rule), one.basis.value)))
+        return [f"#{one.id} added: {facts}{why}"]
+    notes = [f"#{one.id}: {one.rule} instead of {before.rule}{why}"] if one.rule != before.rule else []
+    for name, field in (("kind", "kinds"), ("per", "per"), ("optional", "optional"), ("judged", "judged")):
+        now, then = getattr(one, field), getattr(before, field)
+        if now != then:
+            notes.append(f"#{one.id}: {name} {_shown(now)} instead of {_shown(then)}{why}")
+    notes += [f"#{one.id}, {note}" for note in _note("what to file", one.what, before.what)]
+    if not notes and one.because != before.because:
+        notes.append(f"#{one.id}: because {one.because}")
+    return notes
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " or ".join(one.value for one in value) or "any"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value.value) if value else "none"
+
+
+def _expectation(node: Mapping, known: dict[str, Expectation], source: Text) -> Expectation | None:
+    before = len(source.problems)
+    if not report_fields(node, KEYS, ("id",), source):
+        return None
+    values = plain_fields(node, source)
+    rule = rule_of(node, source)
+    if len(source.problems) > before:
+        return None
+    present = known.get(values["id"])
+    if present is None:
+        if rule is None:
+            sentence = f"there is no expectation “{values['id']}” to change, and no rule to add one with"
+            source.report(node.entries["id"].value.place, sentence, one_of(values["id"], known))
+            return None
+        return Expectation(rule=rule, **values)
+    changed = msgspec.structs.replace(present, rule=rule or present.rule, **values)
+    for key, field in _FIXED.items():
+        mandated = present.basis is Basis.MANDATED or field == "basis"
+        if mandated and getattr(changed, field) != getattr(present, field):
+            _refuse_change(key, node, present, source)
+            return None
+    if rule is not None and _was_unset(present.rule) and not changed.because:
+        sentence = f"#{present.id} needs the analysis that sets its interval"
+        source.report(node.place, sentence, "say which one with “because: …”")
+        return None
+    return changed
+
+
+def _refuse_change(key: str, node: Mapping, present: Expectation, source: Text) -> None:
+    name = next((one for one in RULES if one in node.entries), "id") if key == "rule" else key
+    if key == "basis":
+        source.report(node.entries[name].key, f"the basis of #{present.id} cannot be changed", "remove this field")
+    else:
+        sentence = f"#{present.id} is mandated by the standard ({present.rule}): “{name}” cannot be changed"
+        source.report(
+            node.entries[name].key,
+            sentence,
+            "remove this field; what you do beyond it can be an expectation of its own",
+        )
+
+
+def _was_unset(rule: Rule) -> bool:
+    return isinstance(rule, Every) and rule.interval is None

@@ -1,0 +1,1 @@
+"""Evidence records, rules, series and settings: their text read and written."""

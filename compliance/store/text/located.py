@@ -114,6 +114,11 @@ class Text:
         before = self.text[:position]
         return Place(before.count("\n") + 1, position - before.rfind("\n"))
 
+    def position_of(self, place: Place) -> int:
+        """The character at a place, counted from 0."""
+        starts = self.text.splitlines(keepends=True)[: place.line - 1]
+        return sum(map(len, starts)) + place.column - 1
+
     def _excerpt(self, place: Place) -> str:
         """The line, and under the place a caret. Tabs and what cannot be shown take one column each, as counted."""
         if not 1 <= place.line <= len(self.lines):

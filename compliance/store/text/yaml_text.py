@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import yaml
 
 from compliance.store.text.located import DEEPEST, Entry, Mapping, Node, Place, Scalar, Sequence, Text
+from compliance.store.text.yaml_faults import TOO_DEEP, TOO_DEEP_HINT, Opened, Stop, explain
 
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_OPENED = re.compile(r"""(?:^|[:,-]\s|[\[{])\s*(["'])""")
-_TABS = "indent with spaces: YAML takes no tabs"
-_COLON = "put quotes around a value that has “: ” in it, or indent the line like its neighbours"
-_QUOTES = "put quotes around the value"
-_FIELD = "write it like “title: …”, and indent it like the fields beside it"
-_PLAIN = (
-    ("mapping values are not allowed", False, "a colon stands where none can", _COLON),
-    ("expected ',' or ']'", True, "a list “[…]” is not closed", "put commas between its values, and “]” at its end"),
-    ("expected ',' or '}'", True, "a group “{…}” is not closed", "put commas between its fields, and “}” at its end"),
-    ("node content", True, "something begins here and does not go on", "look for brackets that are not closed"),
-    ("expected key", False, "a field was expected here", _FIELD),
-    ("expected <block end>", False, "a field was expected here", _FIELD),
-    ("expected ':'", False, "a line has no colon after its field", "write it like “title: …”"),
-    ("'-' indicator", False, "this line does not belong to the list above it", "indent it like the lines around it"),
-    ("tab character", False, "a tab is used to indent", _TABS),
-    ("cannot start any token", False, "a value begins with a character that YAML keeps for itself", _QUOTES),
-    ("end of stream", True, "a text in quotation marks is not closed", "close it at the end of the value"),
-    ("undefined alias", False, "a value begins with “*”, which stands for another value", _QUOTES),
-    ("unknown escape", False, "a backslash stands before a letter that it does not go with", "write two backslashes"),
-    ("sequence entries are not allowed", False, "a list begins on its field's line", "begin it on the next line"),
-    ("<document start>", False, "this belongs to nothing above", "look at how the lines above are indented and closed"),
-)
-"""Signs in the parser's words; whether the place to show is where the unfinished thing began; and what it means."""
 
 
 def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Node | None, Text]:
@@ -43,12 +20,12 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Node | None, T
     """
     source = Text(file, text, first_line)
     loader = _LOADER(text)
+    tree = _Tree(source)
     try:
-        return _Tree(source).grown(loader), source
-    except yaml.MarkedYAMLError as error:
-        source.report(*_in_plain_words(error, source))
+        return tree.grown(loader), source
     except yaml.YAMLError as error:
-        source.report(None, f"is not YAML: {str(error).splitlines()[0]}", "look at the file in a text editor")
+        source.problems.clear()  # what was met on the way here follows from this
+        source.report(*explain(source, tree.stopped(error)))
     finally:
         loader.dispose()
     return None, source
@@ -57,9 +34,10 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Node | None, T
 class _Open:
     """A list or mapping whose end has not come yet; of a mapping, keys and values in turn."""
 
-    def __init__(self, is_mapping: bool, place: Place) -> None:
-        self.is_mapping = is_mapping
-        self.place = place
+    def __init__(self, event: Any) -> None:
+        self.is_mapping = isinstance(event, yaml.MappingStartEvent)
+        self.is_bracketed = bool(event.flow_style)
+        self.place = _place(event.start_mark)
         self.nodes: list[Node] = []
 
 
@@ -69,6 +47,7 @@ class _Tree:
     def __init__(self, source: Text) -> None:
         self._source = source
         self._open: list[_Open] = []
+        self._latest: Any = None
         self._root: Node | None = None
 
     def grown(self, loader: Any) -> Node | None:
@@ -76,16 +55,16 @@ class _Tree:
         documents = 0
         while loader.check_event():
             event = loader.get_event()
+            self._latest = event
             tag = getattr(event, "tag", None)
             if tag is not None:
                 return self._refused(event, f"has a YAML tag ({tag})", "remove it: values are read as text")
             if isinstance(event, yaml.ScalarEvent):
-                self._add(Scalar(event.value, _place(event)))
+                self._add(Scalar(event.value, _place(event.start_mark)))
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-                self._open.append(_Open(isinstance(event, yaml.MappingStartEvent), _place(event)))
+                self._open.append(_Open(event))
                 if len(self._open) > DEEPEST:
-                    hint = "no record is: look for brackets that are not closed, and lines indented too far"
-                    return self._refused(event, f"is nested more than {DEEPEST} deep", hint)
+                    return self._refused(event, TOO_DEEP, TOO_DEEP_HINT)
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 self._add(self._closed(self._open.pop()))
             elif isinstance(event, yaml.AliasEvent):
@@ -100,9 +79,28 @@ class _Tree:
             return None
         return self._root
 
+    def stopped(self, error: yaml.YAMLError) -> Stop:
+        """How far the parser came before it raised this."""
+        problem = self._within(getattr(error, "problem_mark", None))
+        context = self._within(getattr(error, "context_mark", None))
+        return Stop(
+            opened=[Opened(node.is_mapping, node.is_bracketed, node.place) for node in self._open],
+            begun=_place(self._latest.start_mark) if self._latest else Place(1, 1),
+            ended=_place(self._latest.end_mark) if self._latest else Place(1, 1),
+            place=problem or context,
+            unfinished=context,
+        )
+
+    def _within(self, mark: Any) -> Place | None:
+        """A mark as a place in the text; behind its last character where the mark lies behind its last line."""
+        if mark is None or not self._source.lines:
+            return None
+        last = len(self._source.lines)
+        return _place(mark) if mark.line < last else Place(last, len(self._source.lines[-1]) + 1)
+
     def _refused(self, event: Any, sentence: str, hint: str) -> Node | None:
         self._source.problems.clear()  # one cause, one message: what was met on the way here is part of it
-        self._source.report(_place(event), sentence, hint)
+        self._source.report(_place(event.start_mark), sentence, hint)
         return None
 
     def _add(self, node: Node) -> None:
@@ -128,35 +126,5 @@ class _Tree:
         return Mapping(entries, ended.place)
 
 
-def _place(event: Any) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
-
-
-def _in_plain_words(error: Any, source: Text) -> tuple[Place | None, str, str]:
-    """Where the parser stopped or, if it tells, where what it could not finish began; and why, in words that help."""
-    said = error.problem or error.context or ""
-    sentence, hint, at_start = next(
-        ((sentence, hint, at_start) for sign, at_start, sentence, hint in _PLAIN if sign in said),
-        (said, "look at this line and the one above", False),
-    )
-    mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
-    if mark is None or not source.lines:
-        return None, f"is not YAML: {sentence}", hint
-    last = len(source.lines)
-    place = Place(mark.line + 1, mark.column + 1) if mark.line < last else Place(last, len(source.lines[-1]) + 1)
-    here = source.lines[place.line - 1]
-    if "\t" in here[: len(here) - len(here.lstrip())] or here[place.column - 1 :].startswith("\t"):
-        return place, "is not YAML: a tab is used to indent", _TABS
-    unclosed = _unclosed(source, place.line)
-    if unclosed:
-        return unclosed, "is not YAML: a text in quotation marks is not closed", "close it at the end of the value"
-    return place, f"is not YAML: {sentence}", hint
-
-
-def _unclosed(source: Text, last: int) -> Place | None:
-    """The first value up to a line that begins with a quotation mark which its line does not close."""
-    for number, line in enumerate(source.lines[:last], 1):
-        opened = _OPENED.search(line)
-        if opened and line.count(opened[1], opened.end(1)) % 2 == 0:
-            return Place(number, opened.start(1) + 1)
-    return None
+def _place(mark: Any) -> Place:
+    return Place(mark.line + 1, mark.column + 1)

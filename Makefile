@@ -13,8 +13,8 @@ test: $(VENV)/developing
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/developing
-	$(BIN)/ruff check compliance tests
-	$(BIN)/ruff format --check compliance tests
+	$(BIN)/ruff check compliance tests benchmarks
+	$(BIN)/ruff format --check compliance tests benchmarks
 
 types: $(VENV)/developing
 	$(BIN)/mypy

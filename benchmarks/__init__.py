@@ -1,0 +1,1 @@
+"""What the product costs, as a multiple of work that nothing could do without."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -69,6 +70,18 @@ def refuse(sentence: str, *, hint: str = "", location: Location | None = None, e
     return Refused([Problem(sentence, location=location, hint=hint, excerpt=excerpt)])
 
 
+def sentence_and_hint(error: ValueError) -> tuple[str, str]:
+    """What such an error says is wrong, and what it says to do: the part after its last semicolon, or nothing."""
+    sentence, semicolon, hint = str(error).rpartition("; ")
+    return (sentence, hint) if semicolon and "”" not in hint else (str(error), "")
+
+
+def refusal(error: ValueError) -> Refused:
+    """The same as an exception to raise: the sentence, and what to do as its hint."""
+    sentence, hint = sentence_and_hint(error)
+    return refuse(sentence, hint=hint)
+
+
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by place, without repeats; those without a place come first."""
     return tuple(
@@ -99,3 +112,77 @@ def _visible(character: str) -> str:
     if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}:
         return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
     return character
+
+
+MOST_CHOICES = 40
+"""A hint lists this many choices at most."""
+
+
+def nearest(word: str, choices: Iterable[str], most: int = 1) -> list[str]:
+    """The choices that a mistyped word is like, the likest first, `most` of them at most."""
+    import difflib  # here, not above: a command that goes well must not pay for it
+
+    return difflib.get_close_matches(word, list(choices), n=most, cutoff=0.6)
+
+
+def choice_hint(word: str, choices: Iterable[str], otherwise: str | None = None) -> str:
+    """A hint that names the choice a word is like.
+
+    If it is like none, the hint is `otherwise`; without that, the choices, or nothing if there are more than 40.
+    """
+    possible = list(choices)
+    if near := nearest(word, possible):
+        return f"did you mean {near[0]}?"
+    if otherwise is not None:
+        return otherwise
+    return f"choose from {', '.join(sorted(possible))}" if len(possible) <= MOST_CHOICES else ""
+
+
+def unknown(noun: str, word: str, choices: Iterable[str], otherwise: str | None = None) -> Problem:
+    """The problem of a name that nothing has, with the name that may have been meant as its hint."""
+    return Problem(f"there is no {noun} “{word}”", hint=choice_hint(word, choices, otherwise))
+
+
+def must_be_known(noun: str, word: str, choices: Collection[str], otherwise: str | None = None) -> None:
+    """Raises Refused unless the name is one of the choices."""
+    if word not in choices:
+        raise Refused([unknown(noun, word, choices, otherwise)])
+
+
+def in_the_future(day: dt.date) -> str:
+    """The sentence for a day by which something cannot have happened yet."""
+    return f"{day} lies in the future"
+
+
+def must_not_be_future(day: dt.date | None, today: dt.date, hint: str) -> None:
+    """Raises Refused for a day after today."""
+    if day is not None and day > today:
+        raise refuse(in_the_future(day), hint=hint)
+
+
+def split_pair(text: str, form: str, example: str) -> tuple[str, str]:
+    """The two sides, without blanks around them, of what is written like NAME=VALUE (the form, as a message names it).
+
+    Raises Refused, with the example as its hint, if a side or the equals sign is missing.
+    """
+    name, _, value = (part.strip() for part in text.partition("="))
+    if not name or not value:
+        raise not_a_pair(text, form, example)
+    return name, value
+
+
+def not_a_pair(text: str, form: str, example: str) -> Refused:
+    """The exception to raise for what is not written like NAME=VALUE, or has a name there that nothing knows."""
+    return refuse(f"“{text}” is not {form}", hint=f"for example {example}")
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 gap`, `1,200 gaps`. The plural is needed only where it does not end in a mere s."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def shell(*words: str) -> str:
+    """Words as they can be pasted into a shell: quoted where that is needed."""
+    import shlex
+
+    return shlex.join(words)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from compliance import __version__
-from compliance.problems import Problem, Refused
+from compliance.problems import Problem, Refused, nearest
 
 DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -77,9 +77,7 @@ class Lazy(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
-
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            near = nearest(args[0], COMMANDS)
             question = f"; did you mean {near[0]}?" if near else ""
             raise click.UsageError(f"there is no command “{args[0]}”{question}", ctx)
         return super().resolve_command(ctx, args)

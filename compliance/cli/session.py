@@ -17,7 +17,7 @@ from compliance.domain.ledger.settings import Scope
 from compliance.domain.terms.durations import Duration, parse_duration
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
-from compliance.problems import Problem, Refused, refuse
+from compliance.problems import Problem, choice_hint, must_be_known, refusal, refuse
 
 WIDEST = 160
 
@@ -55,8 +55,7 @@ def chosen_scopes(ledger: Ledger, names: tuple[str, ...]) -> tuple[Scope, ...]:
     """The scopes named, or all of them. Raises Refused for a name that is none."""
     known = {scope.id: scope for scope in ledger.settings.scopes}
     for name in names:
-        if name not in known:
-            raise refuse(f"there is no scope “{name}”", hint=_one_of(name, known))
+        must_be_known("scope", name, known)
     return tuple(known[name] for name in names) or ledger.settings.scopes
 
 
@@ -66,14 +65,14 @@ def chosen_standards(ledger: Ledger, names: tuple[str, ...]) -> frozenset[Standa
         known = [profile.id for profile in catalogue.profiles]
         for profile in use.profiles:
             if profile not in known:  # nothing would be judged, and that would read as if nothing were missing
-                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=_one_of(profile, known))
+                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=choice_hint(profile, known))
     in_use = [catalogue.name for _, catalogue in ledger.in_use()]
     found: set[StandardName] = set()
     for name in names:
         try:
             wanted = parse_standard(name)
         except ValueError as error:
-            raise refused(error) from None
+            raise refusal(error) from None
         fitting = [one for one in in_use if one.id == wanted.id and wanted.version in {"", one.version}]
         if not fitting:
             of_id = [str(one) for one in in_use if one.id == wanted.id]
@@ -88,22 +87,7 @@ def _not_in_use(name: str, in_use: Iterable[StandardName]) -> str:
 
     if name in shipped_standards():
         return f"it ships with the program: compliance standards use {name}"
-    return _one_of(name, [one.id for one in in_use])
-
-
-def _one_of(word: str, known: Iterable[str]) -> str:
-    """What could have been meant. Imported here, not above: a command that goes well must not pay for it."""
-    from compliance.store.text.decoding import one_of
-
-    return one_of(word, known)
-
-
-def refused(error: ValueError) -> Refused:
-    """What is wrong with a word that was typed, as an exception to raise: the sentence, and what to do as its hint."""
-    from compliance.store.text.decoding import said
-
-    sentence, hint = said(error)
-    return refuse(sentence, hint=hint)
+    return choice_hint(name, [one.id for one in in_use])
 
 
 def as_json(value: Any) -> str:
@@ -155,9 +139,7 @@ class Word(click.ParamType[Any]):
         if not isinstance(value, str):
             return value
         if value not in self._words:
-            from compliance.store.text.decoding import one_of
-
-            self.fail(f"“{value}” is not a {self.name}; {one_of(value, self._words)}", param, ctx)
+            self.fail(f"“{value}” is not a {self.name}; {choice_hint(value, self._words)}", param, ctx)
         return self._words[value]
 
 

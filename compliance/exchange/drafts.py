@@ -14,8 +14,7 @@ from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.references import parse_standard
 from compliance.domain.terms.vocabulary import Basis
 from compliance.exchange.formats import Options
-from compliance.problems import Location, Problem, Refused, refuse
-from compliance.store.text.decoding import one_of
+from compliance.problems import Location, Problem, Refused, choice_hint, refuse
 
 DEEPEST = 9
 """How deep controls may lie below each other: a catalogue's file has two levels for each, and no more than 24."""
@@ -94,7 +93,7 @@ def _orphans(drafts: Sequence[Draft], hint: str) -> list[Problem]:
         Problem(
             f"{draft.control.id} lies under {draft.parent}, which is not in the file",
             draft.where,
-            (one_of(draft.parent, known) if number < 3 and len(known) < 2_000 else "") or hint,
+            (choice_hint(draft.parent, known) if number < 3 and len(known) < 2_000 else "") or hint,
         )
         for number, draft in enumerate(lost)
     ]

@@ -13,8 +13,7 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.exchange.imported import Imported
-from compliance.problems import Location, refuse
-from compliance.store.text.decoding import one_of
+from compliance.problems import Location, choice_hint, refuse
 
 _HEAD = 100_000
 """How much of a file is looked at, in bytes, to tell its format."""
@@ -175,7 +174,7 @@ EXPORTS: dict[str, Export] = {
 def format_named(name: str) -> Format:
     """The format of that name. Raises Refused with the nearest."""
     if name not in FORMATS:
-        raise refuse(f"there is no format “{name}”", hint=one_of(name, FORMATS))
+        raise refuse(f"there is no format “{name}”", hint=choice_hint(name, FORMATS))
     return FORMATS[name]
 
 
@@ -220,7 +219,7 @@ def refuse_idle(options: Options, idle: Iterable[str], file: str, what: str, why
 def export_named(name: str) -> Export:
     """The format to write of that name. Raises Refused with the nearest."""
     if name not in EXPORTS:
-        raise refuse(f"nothing writes the format “{name}”", hint=one_of(name, EXPORTS))
+        raise refuse(f"nothing writes the format “{name}”", hint=choice_hint(name, EXPORTS))
     return EXPORTS[name]
 
 

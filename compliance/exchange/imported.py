@@ -53,8 +53,3 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
         """How much was read, in words: `3 rows`."""
         singular = {"groups and controls": "group or control"}.get(self.counted, self.counted.removesuffix("s"))
         return f"{self.rows:,} {singular if self.rows == 1 else self.counted}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 heading`, `2,000 headings`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

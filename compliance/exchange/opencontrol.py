@@ -10,9 +10,9 @@ from __future__ import annotations
 from compliance.domain.standards.catalogue import Control, Profile
 from compliance.exchange.drafts import Draft, catalogue_of, leaves_assessable, nameable, respelt, slug, spaced, titled
 from compliance.exchange.formats import Options
-from compliance.exchange.imported import Imported, Kept, Skipped, counted
+from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.yaml_source import Source, spelt, word
-from compliance.problems import Location, refuse
+from compliance.problems import Location, counted, refuse
 from compliance.store.text.located import Mapping, Scalar
 
 _ABOUT = (

@@ -14,7 +14,7 @@ from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.writing.readiness import identity, writable
 from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 from compliance.ledger.opening import Workspace
-from compliance.problems import Problem, Refused
+from compliance.problems import Problem, Refused, counted
 from compliance.store.index import Unusable, refreshing
 
 FLOORS = {
@@ -109,7 +109,7 @@ def _uncommitted(problems: list[Problem]) -> Finding:
     count = len(problems)
     return Finding(
         "working tree",
-        f"{count} path{'' if count == 1 else 's'} not committed: they do not count",
+        f"{counted(count, 'path')} not committed: they do not count",
         False,
         "see them with: compliance check",
     )

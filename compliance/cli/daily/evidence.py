@@ -24,7 +24,7 @@ from compliance.cli.session import (
 )
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.terms.vocabulary import Kind, Result
-from compliance.problems import printable, refuse
+from compliance.problems import not_a_pair, printable, refuse, split_pair
 
 KIND, RESULT = Word("kind", Kind), Word("result", Result)
 
@@ -163,10 +163,11 @@ def _from_stdin(spool: Path, name: str) -> Path:
 def _pairs(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     pairs = []
     for text in texts:
-        key, equals, value = text.partition("=")
-        if not equals or key not in {"supplier", "site", "system", "merchant", "event"} or not value:
-            raise refuse(f"“{text}” is not CHAIN=NAME", hint='for example --per supplier="Acme Hosting"')
-        pairs.append((key, value))
+        form, example = "CHAIN=NAME", '--per supplier="Acme Hosting"'
+        chain, name = split_pair(text, form, example)
+        if chain not in {"supplier", "site", "system", "merchant", "event"}:
+            raise not_a_pair(text, form, example)
+        pairs.append((chain, name))
     return tuple(pairs)
 
 
@@ -281,18 +282,16 @@ def requests(ctx: click.Context, every: bool, owner: str, on: dt.date | None, js
 
 def _found(evidence: tuple[Evidence, ...], text: str) -> Evidence:
     from compliance.domain.terms.identifiers import EVIDENCE, normalised
-    from compliance.store.text.decoding import one_of
+    from compliance.problems import choice_hint
 
     wanted = normalised(text, EVIDENCE)
     fitting = [item for item in evidence if item.id == wanted] or [
         item for item in evidence if text in {item.path, item.record}
     ]
     if not fitting:
-        hint = one_of(wanted, [item.id for item in evidence]) or "list it with: compliance evidence list"
-        raise refuse(
-            f"there is no evidence {text}",
-            hint=hint if "choose from" not in hint else "list it with: compliance evidence list",
-        )
+        ids = [item.id for item in evidence]
+        hint = choice_hint(wanted, ids, otherwise="list it with: compliance evidence list")
+        raise refuse(f"there is no evidence {text}", hint=hint)
     return fitting[0]
 
 

@@ -175,9 +175,9 @@ def _words(text: str | None, option: str, *more: str) -> frozenset[str]:
     words = frozenset(word.strip() for word in (text or "").split(",") if word.strip())
     for word in sorted(words):
         if word not in {*WORDS, *more}:
-            from compliance.store.text.decoding import one_of
+            from compliance.problems import choice_hint
 
-            raise click.UsageError(f"{option}: “{word}” is not a verdict; {one_of(word, [*WORDS, *more])}")
+            raise click.UsageError(f"{option}: “{word}” is not a verdict; {choice_hint(word, [*WORDS, *more])}")
     return words
 
 

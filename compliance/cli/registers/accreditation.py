@@ -7,11 +7,11 @@ import datetime as dt
 import click
 
 from compliance.cli.registers.widening import widen
-from compliance.cli.session import DAY, Word, as_json, ledger_at, refused, told, width, workspace_of
+from compliance.cli.session import DAY, Word, as_json, ledger_at, told, width, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import Accreditation, Cycle, Grant, Happened, Planned
 from compliance.domain.terms.references import parse_standard
-from compliance.problems import printable, refuse
+from compliance.problems import printable, refusal, refuse, split_pair
 
 
 @click.group()
@@ -64,7 +64,7 @@ def add(
     try:
         name = parse_standard(standard)
     except ValueError as error:
-        raise refused(error) from None
+        raise refusal(error) from None
     catalogue = ledger.catalogue(name)
     if catalogue is None:
         known = ", ".join(str(one.name) for one in ledger.catalogues)
@@ -245,22 +245,21 @@ def _say_dates(ledger: Ledger, held: Accreditation, now: dt.date) -> None:
 def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name or not value:
-            raise refuse(f"“{text}” is not NAME=VALUE", hint="for example merchant=1234")
+        name, value = split_pair(text, "NAME=VALUE", "merchant=1234")
         found[name] = value
     return found
 
 
 def _planned(texts: tuple[str, ...], events: list[str]) -> tuple[Planned, ...]:
-    from compliance.store.text.decoding import one_of, parse_day
+    from compliance.problems import choice_hint
+    from compliance.store.text.decoding import parse_day
 
     found = []
     for name, value in _pairs(texts).items():
         if name not in events:
-            raise refuse(f"the scheme has no event “{name}”", hint=one_of(name, events))
+            raise refuse(f"the scheme has no event “{name}”", hint=choice_hint(name, events))
         try:
             found.append(Planned(event=name, on=parse_day(value)))
         except ValueError as error:
-            raise refused(error) from None
+            raise refusal(error) from None
     return tuple(found)

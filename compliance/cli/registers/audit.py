@@ -19,11 +19,11 @@ from compliance.cli.registers.common_commands import (
     say_recorded,
     scope_option,
 )
-from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, refused, workspace_of
+from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.audits import Audit, AuditState, AuditType
 from compliance.domain.registers.registry import AUDITS
-from compliance.problems import printable, refuse
+from compliance.problems import counted, printable, refusal, refuse
 from compliance.reports.parts.wording import days
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _standards(ledger: Ledger, texts: Sequence[str]) -> tuple[StandardName, ...]
     try:
         return tuple(parse_standard(text) for text in texts)
     except ValueError as error:
-        raise refused(error) from None
+        raise refusal(error) from None
 
 
 def _event_of_type(ledger: Ledger, held: Accreditation, type_: AuditType) -> str:
@@ -178,7 +178,7 @@ def hold(
     came_out = f": {printable(after.outcome)}" if after.outcome else ""
     click.echo(f"Recorded {before.id}: held on {first}{came_out}")
     if left := len(after.open_requests):
-        click.echo(f"  {left} request{'' if left == 1 else 's'} still open: compliance audit request list {before.id}")
+        click.echo(f"  {counted(left, 'request')} still open: compliance audit request list {before.id}")
     if _opens_cycle(ledger, after):
         click.echo(f"  when the certificate is granted: compliance accreditation renew {after.accreditation}")
 

@@ -14,7 +14,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.audits import Audit, Request
 from compliance.domain.registers.registry import AUDITS
 from compliance.ledger.opening import Workspace
-from compliance.problems import Refused, printable, refuse
+from compliance.problems import Refused, counted, printable, refuse
 
 
 @click.group()
@@ -98,7 +98,7 @@ def import_(
     commit = ""
     if plan.made and not dry_run:
         number = len(plan.made)
-        commit = _change(workspace, ledger, held, after, f"{number} request{'' if number == 1 else 's'} imported")
+        commit = _change(workspace, ledger, held, after, f"{counted(number, 'request')} imported")
     if json_:
         click.echo(import_as_json(file, table, plan, [one.id for one in plan.made], commit))
     else:
@@ -203,10 +203,10 @@ def _opened(ctx: click.Context, identifier: str) -> tuple[Workspace, Ledger, Aud
 def _request(held: Audit, number: str) -> Request:
     found = held.request(number)
     if found is None:
-        from compliance.store.text.decoding import one_of
+        from compliance.problems import choice_hint
 
         known = [one.id for one in held.requests]
-        hint = one_of(number, known) if known else f"record it: compliance audit request add {held.id} NUMBER TEXT"
+        hint = choice_hint(number, known) if known else f"record it: compliance audit request add {held.id} NUMBER TEXT"
         raise refuse(
             f"{held.id} has no request “{number}”", hint=hint or f"see: compliance audit request list {held.id} --all"
         )
@@ -232,4 +232,4 @@ def _change(workspace: Workspace, ledger: Ledger, before: Audit, after: Audit, d
 
 def _say_left(held: Audit, done: Request) -> None:
     left = sum(one.open and one is not done for one in held.requests)
-    click.echo(f"  {left} request{'' if left == 1 else 's'} still open" if left else "  no request is open now")
+    click.echo(f"  {counted(left, 'request')} still open" if left else "  no request is open now")

@@ -15,7 +15,7 @@ from compliance.domain.due.agenda import owner_matches
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.registry import Register
 from compliance.ledger.opening import Workspace
-from compliance.problems import Problem, Refused, Severity, printable, refuse
+from compliance.problems import Problem, Refused, Severity, must_not_be_future, printable
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,8 +216,7 @@ def say_notes(notes: Sequence[Any]) -> None:
 
 def not_to_come(day: dt.date, now: dt.date) -> dt.date:
     """The day on which something happened. Raises Refused if it is still to come."""
-    if day > now:
-        raise refuse(f"{day} lies in the future", hint="record it when it has happened")
+    must_not_be_future(day, now, "record it when it has happened")
     return day
 
 

@@ -179,11 +179,11 @@ def _denied(nil: Event) -> Problem:
 
 
 def _known(ledger: Ledger, type_: str) -> None:
-    from compliance.store.text.decoding import one_of
+    from compliance.problems import choice_hint
 
     known = sorted({one.id for catalogue in ledger.catalogues for one in catalogue.events})
     if type_ not in known:
-        hint = one_of(type_, known) if known else "no standard in use reads events"
+        hint = choice_hint(type_, known) if known else "no standard in use reads events"
         raise refuse(f"no standard in use asks for events of the type “{type_}”", hint=hint)
 
 

@@ -26,12 +26,12 @@ from compliance.cli.registers.importing import (
     scope_for_all,
 )
 from compliance.cli.registers.promised import actions_on, facts, promised_commands
-from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, refused, workspace_of
+from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.findings import Finding, FindingType, FixState, FoundBy, state_on
 from compliance.domain.registers.promises import Promise
 from compliance.domain.registers.registry import AUDITS, FINDINGS
-from compliance.problems import refuse
+from compliance.problems import refusal, refuse
 
 TYPE, FOUND_BY = Word("type of finding", FindingType), Word("source", FoundBy)
 
@@ -87,7 +87,7 @@ def add(
     try:
         score = f"{score_of(cvss)}" if cvss else ""
     except ValueError as error:
-        raise refused(error) from None
+        raise refusal(error) from None
     fresh = Finding(
         id="",
         type=type_,
@@ -159,7 +159,7 @@ def import_(
     try:
         at_least = score_of(least)
     except ValueError as error:
-        raise refused(error) from None
+        raise refusal(error) from None
     scan = Scan(
         name=name,
         found_by=found_by or FoundBy.SCAN,

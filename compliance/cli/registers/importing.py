@@ -10,7 +10,7 @@ import click
 
 from compliance.cli.registers.common_commands import say_notes
 from compliance.cli.session import as_json
-from compliance.problems import printable, refuse
+from compliance.problems import counted, printable, split_pair
 
 if TYPE_CHECKING:
     from compliance.domain.ledger.ledger import Ledger
@@ -49,10 +49,8 @@ def columns_of(texts: Sequence[str]) -> dict[str, str]:
     """The columns that the user names, by field."""
     found = {}
     for text in texts:
-        field, equals, heading = text.partition("=")
-        if not equals or not field.strip() or not heading.strip():
-            raise refuse(f"“{text}” is not FIELD=HEADING", hint='for example --column date="Start date"')
-        found[field.strip()] = heading.strip()
+        field, heading = split_pair(text, "FIELD=HEADING", '--column date="Start date"')
+        found[field] = heading
     return found
 
 
@@ -86,20 +84,20 @@ def record_import(
 
 def say_import(file: str, table: Table, plan: Plan, noun: str, names: Sequence[str], dry_run: bool) -> None:
     """Says which columns were read, what was recorded, and what became of every other row."""
-    click.echo(f"Read {_count(plan.rows, 'row')} from {printable(file)}")
+    click.echo(f"Read {counted(plan.rows, 'row')} from {printable(file)}")
     click.echo(f"  columns: {printable(', '.join(f'{field} from “{head}”' for field, head in table.columns.items()))}")
     for note in table.source.notes:
         click.echo(f"  {printable(note)}")
-    click.echo(f"{'Would record' if dry_run else 'Recorded'} {_count(len(plan.made), noun)}{':' if names else ''}")
+    click.echo(f"{'Would record' if dry_run else 'Recorded'} {counted(len(plan.made), noun)}{':' if names else ''}")
     _several([f"  {name}" for name in names])
     if plan.known:
-        click.echo(f"There already: {_count(len(plan.known), 'row')}")
+        click.echo(f"There already: {counted(len(plan.known), 'row')}")
     if plan.left:
-        click.echo(f"Left out: {_count(len(plan.left), 'row')}", err=True)
+        click.echo(f"Left out: {counted(len(plan.left), 'row')}", err=True)
         _several([f"  {one.where}: {one.why}" for one in plan.left], err=True)
     if plan.gone:
         click.echo(
-            f"No longer in the list: {_count(len(plan.gone), 'open finding')}; close each with what shows it is mended"
+            f"No longer in the list: {counted(len(plan.gone), 'open finding')}; close each with what shows it is mended"
         )
         _several([f"  {one.id}  {one.title}{f' ({one.target})' if one.target else ''}" for one in plan.gone])
 
@@ -130,7 +128,3 @@ def _several(lines: Sequence[str], err: bool = False) -> None:
         click.echo(printable(line), err=err)
     if len(lines) > SHOWN:
         click.echo(f"  … and {len(lines) - SHOWN:,} more", err=err)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -53,13 +53,13 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
 
 def _whole(ledger: Ledger, held: Accreditation, catalogue: Catalogue) -> None:
     """Refuses an accreditation for a scope, or to a part of the standard, that there is not."""
-    from compliance.store.text.decoding import one_of
+    from compliance.problems import choice_hint
 
     scopes = [one.id for one in ledger.settings.scopes]
     if held.scope not in scopes:
         sentence = f"{held.id} is for the scope “{held.scope}”, and there is none such"
-        raise refuse(sentence, hint=f"correct its record, or compliance.toml; {one_of(held.scope, scopes)}")
+        raise refuse(sentence, hint=f"correct its record, or compliance.toml; {choice_hint(held.scope, scopes)}")
     profiles = [one.id for one in catalogue.profiles]
     if held.profile and held.profile not in profiles:
         sentence = f"{held.id} attests the profile “{held.profile}”, and {catalogue.name} has none such"
-        raise refuse(sentence, hint=f"correct its record; {one_of(held.profile, profiles)}")
+        raise refuse(sentence, hint=f"correct its record; {choice_hint(held.profile, profiles)}")

@@ -24,14 +24,14 @@ def schema(name: str | None, output: str | None) -> None:
     compliance standards schema catalogue -o catalogue.schema.json
     compliance standards schema -o schemas
     """
+    from compliance.problems import choice_hint
     from compliance.reports.parts.files import write
     from compliance.reports.parts.terminal import table
     from compliance.store.catalogues.schemas import kinds, written
-    from compliance.store.text.decoding import one_of
 
     known = kinds()
     if name is not None and name not in known:
-        raise refuse(f"there is no kind of file “{name}” that has a schema", hint=one_of(name, known))
+        raise refuse(f"there is no kind of file “{name}” that has a schema", hint=choice_hint(name, known))
     if name and output is None:
         click.echo(written(name), nl=False)
     elif name and output:

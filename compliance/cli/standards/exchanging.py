@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from compliance.cli.session import as_json, ledger_at, told, workspace_of
 from compliance.cli.standards.accounts import line, say_skipped, say_source, source_as_plain
 from compliance.cli.standards.known import here_if_any
-from compliance.problems import printable, refuse
+from compliance.problems import printable, refuse, split_pair
 
 if TYPE_CHECKING:
     from compliance.operations.standards.importing import Planned
@@ -151,9 +151,7 @@ def export(ctx: click.Context, standard: str, output: str, format_: str) -> None
 def _columns(texts: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for text in texts:
-        name, equals, header = text.partition("=")
-        if not equals or not name or not header:
-            raise refuse(f"“{text}” is not NAME=HEADER", hint="for example --column id=Reference")
+        name, header = split_pair(text, "NAME=HEADER", "--column id=Reference")
         if name in found:
             raise refuse(f"--column says twice where “{name}” is", hint="leave one of the two out")
         found[name] = header
@@ -162,7 +160,7 @@ def _columns(texts: tuple[str, ...]) -> dict[str, str]:
 
 def _say(planned: Planned, kind: str, named: bool, commit: str, used: bool) -> None:
     """What was read, made, skipped and kept, and what to do next."""
-    from compliance.exchange.imported import counted
+    from compliance.problems import counted
 
     imported, catalogue = planned.imported, planned.catalogue
     say_source(imported, f"{planned.source}: {kind}")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compliance.cli.session import as_json, refused, width
+from compliance.cli.session import as_json, width
 from compliance.cli.standards.known import here_if_any
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.crosswalk import DEFAULT_HOPS, MOST_HOPS, Crosswalk
 from compliance.domain.terms.references import Reference, StandardName
-from compliance.problems import printable, refuse
+from compliance.problems import printable, refusal, refuse
 
 if TYPE_CHECKING:
     from compliance.operations.evidence.suggesting import Suggestion
@@ -93,18 +93,18 @@ def _control(text: str, known: list[Catalogue], ledger: Ledger | None) -> tuple[
     """The control or heading that a person names. Raises Refused, with the nearest ones."""
     from compliance.domain.standards.catalogue import walk
     from compliance.domain.terms.references import parse_reference
-    from compliance.store.text.decoding import one_of
+    from compliance.problems import choice_hint
 
     try:
         wanted = parse_reference(text)
     except ValueError as error:
-        raise refused(error) from None
+        raise refusal(error) from None
     catalogue = _standard(str(StandardName(wanted.standard, wanted.version)), known, ledger)
     ids = [node.control.id for node in walk(catalogue)]
     if wanted.control not in ids:
         raise refuse(
             f"{catalogue.name} has no control {wanted.control}",
-            hint=one_of(wanted.control, ids) or f"list them with: compliance standards show {catalogue.name}",
+            hint=choice_hint(wanted.control, ids) or f"list them with: compliance standards show {catalogue.name}",
         )
     return Reference(catalogue.id, wanted.control, catalogue.version), catalogue
 
@@ -118,7 +118,7 @@ def _standard(text: str, known: list[Catalogue], ledger: Ledger | None) -> Catal
     try:
         wanted = parse_standard(text)
     except ValueError as error:
-        raise refused(error) from None
+        raise refusal(error) from None
     fitting = [one for one in known if one.id == wanted.id and wanted.version in {"", one.version}]
     return fitting[0] if len(fitting) == 1 else known_catalogue(text, ledger, shipped_catalogues())
 

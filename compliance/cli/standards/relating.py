@@ -9,6 +9,7 @@ from compliance.cli.standards.accounts import line, say_skipped, say_source, sou
 from compliance.domain.ledger.ledger import Ledger
 from compliance.exchange.imported import Imported
 from compliance.ledger.opening import Workspace
+from compliance.problems import counted
 
 
 def import_mappings(
@@ -33,7 +34,7 @@ def import_mappings(
         return
     say_source(planned.imported, planned.source)
     for first, second, count in planned.pairs:
-        line(f"Made {count:,} relation{'' if count == 1 else 's'} from {first} to {second}")
+        line(f"Made {counted(count, 'relation')} from {first} to {second}")
     say_skipped(planned.imported, "--json lists them")
     for path in planned.files:
         line(f"Overlay: {path}")

@@ -113,8 +113,8 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
     """
     from compliance.domain.standards.catalogue import walk
     from compliance.operations.standards.standards import known_catalogue
+    from compliance.problems import choice_hint
     from compliance.reports.standards import standards as report
-    from compliance.store.text.decoding import one_of
     from compliance.workspace.shipped import shipped_catalogues
 
     here = here_if_any(ctx)
@@ -130,7 +130,7 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
     if node is None:
         raise refuse(
             f"{catalogue.name} has no control {wanted}",
-            hint=one_of(wanted, nodes) or f"compliance standards show {catalogue.id}",
+            hint=choice_hint(wanted, nodes) or f"compliance standards show {catalogue.id}",
         )
     click.echo(
         as_json(report.control_as_plain(catalogue, node)) if json_ else report.control_as_text(catalogue, node, width())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from compliance.cli.session import as_json, workspace_of
+from compliance.problems import counted
 
 
 @click.command()
@@ -28,5 +29,5 @@ def check(ctx: click.Context, json_: bool) -> None:
         for problem in found:
             click.echo(problem.render())
         warnings = len(found) - errors
-        click.echo(f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}")
+        click.echo(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}")
     ctx.exit(1 if errors else 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from compliance.cli.session import DAY, width
-from compliance.problems import refuse
+from compliance.problems import refuse, split_pair
 
 
 @click.command()
@@ -115,8 +115,6 @@ def _scope(text: str) -> tuple[str, str]:
 def _profiles(texts: tuple[str, ...]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for text in texts:
-        standard, equals, profile = text.partition("=")
-        if not equals:
-            raise refuse(f"“{text}” is not STANDARD=PROFILE", hint="for example pci-dss=saq-d-merchant")
+        standard, profile = split_pair(text, "STANDARD=PROFILE", "pci-dss=saq-d-merchant")
         found.setdefault(standard.partition("@")[0], []).append(profile)
     return found

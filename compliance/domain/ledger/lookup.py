@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.domain.standards.methods import nameable
 from compliance.domain.terms.references import Reference, parse_reference
-from compliance.problems import refuse
+from compliance.problems import nearest, refuse
 
 
 def find_control(ledger: Ledger, text: str, shipped: Sequence[str] = ()) -> tuple[Reference, Catalogue, Control]:
@@ -29,7 +28,11 @@ def find_control(ledger: Ledger, text: str, shipped: Sequence[str] = ()) -> tupl
     if control is None:
         typed = reference.control.casefold()
         same = next((id_ for id_, one in controls.items() if typed in {id_.casefold(), one.local_id.casefold()}), None)
-        near = [same] if same else _near(reference.control, [id_ for id_, one in controls.items() if one.assessable])
+        near = (
+            [same]
+            if same
+            else nearest(reference.control, [id_ for id_, one in controls.items() if one.assessable], most=3)
+        )
         hint = (
             f"did you mean {', '.join(f'{catalogue.id}:{id_}' for id_ in near)}?"
             if near
@@ -57,7 +60,7 @@ def _catalogue(ledger: Ledger, reference: Reference, shipped: Sequence[str]) -> 
     in_use = [catalogue for _, catalogue in ledger.in_use()]
     of_id = [catalogue for catalogue in in_use if catalogue.id == reference.standard]
     if not of_id:
-        near = _near(reference.standard, [catalogue.id for catalogue in in_use])
+        near = nearest(reference.standard, [catalogue.id for catalogue in in_use])
         names = (
             ", ".join(dict.fromkeys(catalogue.id for catalogue in in_use)) or "none yet: compliance standards use NAME"
         )
@@ -85,7 +88,3 @@ def _from_bare_id(ledger: Ledger, text: str) -> str:
         if node.control.assessable and wanted and node.control.id.casefold() in {wanted, f"a.{wanted}"}
     ]
     return f"did you mean {' or '.join(dict.fromkeys(fitting))}?" if fitting else ""
-
-
-def _near(text: str, known: list[str]) -> list[str]:
-    return difflib.get_close_matches(text, known, n=3, cutoff=0.6)

@@ -14,8 +14,7 @@ from compliance.exchange.drafts import nameable, slug
 from compliance.exchange.formats import Options
 from compliance.exchange.imported import Skipped
 from compliance.exchange.yaml_source import field, mappings, word
-from compliance.problems import refuse
-from compliance.store.text.decoding import one_of, said
+from compliance.problems import choice_hint, refuse, sentence_and_hint
 from compliance.store.text.located import Mapping
 
 _WORDS = {"equal": "equal", "subset": "subset", "superset": "superset", "intersect": "intersects"}
@@ -37,7 +36,7 @@ def mapped(
     """
     for side in options.columns:
         if side not in SIDES:
-            raise refuse(f"a mapping has no “{side}”", hint=one_of(side, SIDES))
+            raise refuse(f"a mapping has no “{side}”", hint=choice_hint(side, SIDES))
     meant = {side: _standard(text) for side, text in options.columns.items()}
     found: dict[tuple[Reference, Reference], str] = {}
     skipped: list[Skipped] = []
@@ -70,7 +69,7 @@ def _standard(text: str) -> StandardName:
     try:
         return parse_standard(text)
     except ValueError as error:
-        sentence, hint = said(error)
+        sentence, hint = sentence_and_hint(error)
         raise refuse(sentence, hint=hint) from None
 
 

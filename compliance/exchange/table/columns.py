@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from compliance.exchange.formats import Options, refuse_idle
-from compliance.problems import Location, refuse
-from compliance.store.text.decoding import one_of
+from compliance.problems import Location, choice_hint, refuse
 
 HEADINGS_WITHIN = 20
 """Rows above the headings: a title, a date, a logo's caption; so many are looked through."""
@@ -112,7 +111,7 @@ def preset_of(options: Options) -> Preset | None:
     if not options.preset:
         return None
     if options.preset not in PRESETS:
-        raise refuse(f"there is no preset “{options.preset}”", hint=one_of(options.preset, PRESETS))
+        raise refuse(f"there is no preset “{options.preset}”", hint=choice_hint(options.preset, PRESETS))
     return PRESETS[options.preset]
 
 
@@ -126,7 +125,7 @@ def find_columns(rows: Sequence[tuple[int, list[str]]], options: Options, file: 
     preset = preset_of(options)
     for field in options.columns:
         if field not in FIELDS:
-            raise refuse(f"a control has no field “{field}”", hint=one_of(field, FIELDS))
+            raise refuse(f"a control has no field “{field}”", hint=choice_hint(field, FIELDS))
     if preset and preset.positions:
         why = "the preset knows the columns by their order"
         refuse_idle(options, ("columns",), file, f"a table of the preset {options.preset}", why)
@@ -155,7 +154,7 @@ def _found(number: int, cells: list[str], headings: list[str], said: Mapping[str
             raise refuse(f"two columns are called “{heading}”", location=Location(file, number), hint=hint)
         if heading not in headings:
             shown = [cell for cell in (" ".join(cell.split()) for cell in cells) if cell]
-            hint = one_of(heading, shown) or f"its headings are {', '.join(shown[:12])}"
+            hint = choice_hint(heading, shown) or f"its headings are {', '.join(shown[:12])}"
             raise refuse(f"no column is called “{heading}”", location=Location(file, number), hint=hint)
         places[field] = headings.index(heading)
     for field, names in FIELDS.items():
@@ -181,7 +180,7 @@ def _not_found(rows: Sequence[tuple[int, list[str]]], options: Options, preset: 
     first = f"the first row has: {', '.join(shown[:12])}"
     named = options.columns.get("id", "")
     if named:
-        near = one_of(named, shown) if len(shown) > 1 else ""
+        near = choice_hint(named, shown) if len(shown) > 1 else ""
         return refuse(f"no column is called “{named}”", location=Location(file, number), hint=near or first)
     hint = f"say which with --column id=HEADING; {first}"
     if preset:

@@ -7,8 +7,7 @@ import msgspec
 from compliance.exchange.table import csv_file
 from compliance.exchange.table.workbook import Sheet, open_workbook
 from compliance.exchange.table.workbook_cells import column_name, read_cells
-from compliance.problems import Location, refuse
-from compliance.store.text.decoding import one_of
+from compliance.problems import Location, choice_hint, refuse
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +58,7 @@ def _named(sheets: tuple[Sheet, ...], name: str, file: str) -> Sheet:
     for one in sheets:
         if one.name.casefold() == name.casefold():
             return one
-    hint = one_of(name, [one.name for one in sheets])
+    hint = choice_hint(name, [one.name for one in sheets])
     raise refuse(f"there is no sheet “{name}”", location=Location(file), hint=hint)
 
 

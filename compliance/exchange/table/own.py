@@ -18,8 +18,8 @@ from compliance.domain.terms.references import parse_reference
 from compliance.exchange.drafts import Draft, grown
 from compliance.exchange.table.expects import expectation_cells, expectation_from
 from compliance.exchange.table.more import converted, more_of
-from compliance.problems import Location, Refused, refuse
-from compliance.store.text.decoding import one_of, parse_flag, said
+from compliance.problems import Location, Refused, choice_hint, refuse, sentence_and_hint
+from compliance.store.text.decoding import parse_flag
 from compliance.store.text.spreadsheets import guarded, unguarded
 
 COLUMNS = (
@@ -72,7 +72,7 @@ def catalogue_from(rows: Sequence[tuple[int, list[str]]], file: str) -> Catalogu
     headings = [heading.strip().casefold() for heading in rows[0][1]]
     unknown = [heading for heading in headings if heading and heading not in COLUMNS]
     if unknown:
-        hint = one_of(unknown[0], COLUMNS)
+        hint = choice_hint(unknown[0], COLUMNS)
         raise refuse(f"there is no column “{unknown[0]}”", location=Location(file, rows[0][0]), hint=hint)
     return catalogue_of_records(
         [
@@ -101,7 +101,7 @@ def catalogue_of_records(records: Sequence[tuple[int, Record]], file: str) -> Ca
             lines.setdefault(control_id, number)
             expects.setdefault(control_id, []).append(_at(where, expectation_from, record))
         else:
-            raise refuse(f"“{kind[:40]}” is not what a row can be", location=where, hint=one_of(kind, KINDS))
+            raise refuse(f"“{kind[:40]}” is not what a row can be", location=where, hint=choice_hint(kind, KINDS))
     made = [
         Draft(
             _at(Location(file, number), _control, record, expects.pop(record.get("id", ""), [])),
@@ -203,7 +203,7 @@ def _about(record: Record, about: dict[str, Any], where: Location) -> None:
     fields = {field.name.replace("_", "-"): field for field in msgspec.structs.fields(Catalogue)}
     name, text = record.get("id", "").strip(), record.get("title", "")
     if name not in fields or name == "controls":
-        raise refuse(f"a catalogue has no field “{name[:40]}”", location=where, hint=one_of(name, fields))
+        raise refuse(f"a catalogue has no field “{name[:40]}”", location=where, hint=choice_hint(name, fields))
     if name in about:
         raise refuse(f"the field “{name}” stands twice", location=where, hint="remove one of the two rows")
     if fields[name].type in {str, "str"} or isinstance(fields[name].default, str) or fields[name].required:
@@ -234,5 +234,5 @@ def _at(where: Location, read: Any, *given: Any) -> Any:
     except Refused:
         raise
     except ValueError as error:
-        sentence, hint = said(error)
+        sentence, hint = sentence_and_hint(error)
         raise refuse(sentence, location=where, hint=hint) from None

@@ -18,8 +18,8 @@ from compliance.exchange.drafts import DEFAULT_EXPECTS, nameable, spaced, titled
 from compliance.exchange.formats import Options
 from compliance.exchange.imported import Skipped
 from compliance.exchange.table.columns import Columns, Preset, plain
-from compliance.problems import Location, Problem, Refused
-from compliance.store.text.decoding import one_of, parse_flag, said
+from compliance.problems import Location, Problem, Refused, choice_hint, sentence_and_hint
+from compliance.store.text.decoding import parse_flag
 
 _MOST_FAULTS = 20
 _SEVERAL = re.compile(r"[,;\n]")
@@ -214,7 +214,7 @@ class _Reader:
 
     def _one(self, text: str, known: dict[str, Value], noun: str) -> Value | None:
         if text not in known:
-            self._fault(f"“{text[:60]}” is no {noun}", one_of(text, known))
+            self._fault(f"“{text[:60]}” is no {noun}", choice_hint(text, known))
         return known.get(text)
 
     def _read(self, text: str, parse: Callable[[str], Value]) -> Value | None:
@@ -223,7 +223,7 @@ class _Reader:
         try:
             return parse(text)
         except ValueError as error:
-            self._fault(*said(error))
+            self._fault(*sentence_and_hint(error))
             return None
 
     def _fault(self, sentence: str, hint: str) -> None:

@@ -9,12 +9,12 @@ import msgspec
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.exchange.drafts import catalogue_of, profiles_named, respelt
 from compliance.exchange.formats import Options, refuse_idle
-from compliance.exchange.imported import Imported, Kept, Skipped, counted
+from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.table import own as tabular_own
 from compliance.exchange.table.columns import find_columns, preset_of
 from compliance.exchange.table.rows import Row, read_rows, related_columns
 from compliance.exchange.table.tree import placed
-from compliance.problems import Location, refuse
+from compliance.problems import Location, counted, refuse
 from compliance.store.text.located import not_text
 
 MOST_ROWS = 50_000

@@ -8,9 +8,8 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Control
 from compliance.exchange.drafts import Draft, leaves_assessable, nameable, titled
-from compliance.exchange.imported import counted
 from compliance.exchange.table.rows import Row
-from compliance.problems import Location
+from compliance.problems import Location, counted
 
 _NUMBERED_TITLE = re.compile(r"(?P<id>[A-Z]{1,5}|[A-Za-z]{0,4}\.?\d+(?:\.\d+)*\.?)\s*[:.)–—-]?\s+(?P<title>\S.*)")
 _CUTS = re.compile(r"[.(/-]")

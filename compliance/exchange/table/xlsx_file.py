@@ -12,14 +12,13 @@ from typing import Any
 
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.exchange.formats import Options
-from compliance.exchange.imported import Imported, Skipped, counted
+from compliance.exchange.imported import Imported, Skipped
 from compliance.exchange.table import own as tabular_own
 from compliance.exchange.table.columns import preset_of
 from compliance.exchange.table.tabular import Table, own, read_table
 from compliance.exchange.table.workbook import Sheet, Workbook, open_workbook
 from compliance.exchange.table.workbook_cells import Cells, read_cells
-from compliance.problems import Location, refuse
-from compliance.store.text.decoding import one_of
+from compliance.problems import Location, choice_hint, counted, refuse
 from compliance.store.text.spreadsheets import unguarded
 
 LONGEST_CELL = 32_767
@@ -82,7 +81,7 @@ def _chosen(workbook: Workbook, options: Options) -> tuple[Sheet, list[Skipped]]
     if wanted:
         fitting = [sheet for sheet in workbook.sheets if sheet.name.casefold() == wanted.casefold()]
         if not fitting:
-            hint = one_of(wanted, names) or f"its sheets are {', '.join(names[:20])}"
+            hint = choice_hint(wanted, names) or f"its sheets are {', '.join(names[:20])}"
             raise refuse(f"there is no sheet “{wanted}”", location=Location(workbook.file), hint=hint)
     elif preset and preset.sheet:
         fitting = [sheet for sheet in workbook.sheets if re.match(preset.sheet, sheet.name.casefold())]

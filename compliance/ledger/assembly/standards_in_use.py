@@ -10,10 +10,9 @@ from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.layout import CONFIGURATION
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.inspection.pages import Pages
-from compliance.problems import Location, Problem
+from compliance.problems import Location, Problem, choice_hint
 from compliance.store.catalogues.overlays import apply_overlay
 from compliance.store.index import IndexedEntry
-from compliance.store.text.decoding import one_of
 from compliance.store.text.parsed import Parsed
 
 Read = Callable[[IndexedEntry], Parsed[Any]]
@@ -83,7 +82,7 @@ def _not_as_named(
         for place, profile in enumerate(use.profiles):
             if profile not in known:
                 at = ("standards", number, "profiles", place)
-                hint = one_of(profile, known) if known else "it has none: remove the line"
+                hint = choice_hint(profile, known) if known else "it has none: remove the line"
                 yield pages.error(CONFIGURATION, at, f"{catalogue.name} has no profile “{profile}”", hint)
 
 

@@ -11,8 +11,7 @@ from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.identifiers import ACCREDITATION, is_identifier, token_of
 from compliance.domain.terms.vocabulary import TURNS
 from compliance.ledger.inspection.checks import Checks
-from compliance.problems import Problem
-from compliance.store.text.decoding import one_of
+from compliance.problems import Problem, choice_hint
 from compliance.store.text.located import Path
 
 
@@ -42,7 +41,7 @@ def inspect_accreditation(file: str, held: Accreditation, checks: Checks) -> Ite
         return
     profiles = [profile.id for profile in catalogue.profiles]
     if held.profile and held.profile not in profiles:
-        hint = one_of(held.profile, profiles) if profiles else "it has none: remove the line"
+        hint = choice_hint(held.profile, profiles) if profiles else "it has none: remove the line"
         yield pages.error(file, ("profile",), f"{catalogue.name} has no profile “{held.profile}”", hint)
     yield from _scheme_events(file, held, catalogue, checks)
 
@@ -72,6 +71,6 @@ def _scheme_events(file: str, held: Accreditation, catalogue: Catalogue, checks:
     for named, allowed in ((happened, [*known, *TURNS]), (planned, known)):
         for at, event in named:
             if event not in allowed:
-                hint = one_of(event, allowed) if allowed else "it has none"
+                hint = choice_hint(event, allowed) if allowed else "it has none"
                 sentence = f"the scheme of {catalogue.name} has no event “{event}”"
                 yield checks.pages.error(file, at, sentence, hint)

@@ -14,8 +14,7 @@ from compliance.domain.standards.expectations import leaves
 from compliance.domain.terms.vocabulary import name_of
 from compliance.ledger.inspection.checks import Checks
 from compliance.ledger.inspection.judgements import inspect_judgement, without_reason
-from compliance.problems import Problem
-from compliance.store.text.decoding import one_of
+from compliance.problems import Problem, choice_hint
 from compliance.store.text.located import Path
 
 Records = Sequence[tuple[str, Applicability]]
@@ -53,7 +52,10 @@ class _Statements:
             if statement.control in seen:
                 yield self._pages.error(file, at, f"states {statement.control} twice", "keep one of the two")
             elif node is None:
-                hint = one_of(statement.control, nodes) or f"list them with: compliance standards show {catalogue.name}"
+                hint = (
+                    choice_hint(statement.control, nodes)
+                    or f"list them with: compliance standards show {catalogue.name}"
+                )
                 yield self._pages.error(file, at, f"{catalogue.name} has no control {statement.control}", hint)
             elif not node.control.assessable:
                 below = [one.id for one in node.control.controls if one.assessable]
@@ -167,11 +169,13 @@ class _Statements:
         elif how.scope:
             yield from self._checks.scope(file, (*at, "scope"), how.scope)
         elif how.provider not in self._providers:
-            hint = one_of(how.provider, self._providers) if self._providers else "record it: compliance provider add"
+            hint = (
+                choice_hint(how.provider, self._providers) if self._providers else "record it: compliance provider add"
+            )
             yield self._pages.error(file, (*at, "provider"), f"there is no provider {how.provider}", hint)
         for number, one in enumerate(how.retains):
             if one not in expectations:
-                hint = one_of(one, expectations)
+                hint = choice_hint(one, expectations)
                 yield self._pages.error(
                     file, (*at, "retains", number), f"there is no expectation #{one} to retain", hint
                 )
@@ -222,4 +226,4 @@ def _fitting(question: Question, wrong: str) -> str:
     begun = next((one for one in known if re.match(rf"{re.escape(one)}\W", wrong, re.IGNORECASE)), None)
     if begun:
         return f"write “answer: {begun}”, and what goes with it as “reason: …”"
-    return one_of(wrong.casefold(), known)
+    return choice_hint(wrong.casefold(), known)

@@ -11,8 +11,7 @@ from compliance.domain.registers.certificates.cycles import carried_out
 from compliance.domain.registers.registry import ACCREDITATIONS, AUDITS
 from compliance.domain.standards.schemes import SchemeEvent
 from compliance.ledger.inspection.checks import Checks
-from compliance.problems import Problem
-from compliance.store.text.decoding import one_of
+from compliance.problems import Problem, choice_hint
 
 
 def inspect_audit(file: str, audit: Audit, checks: Checks) -> Iterator[Problem]:
@@ -24,7 +23,9 @@ def inspect_audit(file: str, audit: Audit, checks: Checks) -> Iterator[Problem]:
     in_use = sorted({name for catalogue in checks.ledger.catalogues for name in (catalogue.id, str(catalogue.name))})
     for number, standard in enumerate(audit.standards):
         if str(standard) not in in_use:
-            yield pages.error(file, ("standards", number), f"{standard} is not in use", one_of(str(standard), in_use))
+            yield pages.error(
+                file, ("standards", number), f"{standard} is not in use", choice_hint(str(standard), in_use)
+            )
     standards = {name.id for name in audit.standards}
     for number, one in enumerate(audit.controls):
         if standards and one.standard not in standards:
@@ -71,7 +72,7 @@ def _of_scheme(file: str, audit: Audit, checks: Checks) -> Iterator[Problem]:
     known = [event.id for event in catalogue.scheme.events]
     if audit.event not in known:
         sentence = f"the scheme of {catalogue.name} has no event “{audit.event}”"
-        yield checks.pages.error(file, ("event",), sentence, one_of(audit.event, known))
+        yield checks.pages.error(file, ("event",), sentence, choice_hint(audit.event, known))
         return
     if held:
         event = next(one for one in catalogue.scheme.events if one.id == audit.event)

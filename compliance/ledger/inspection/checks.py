@@ -12,8 +12,7 @@ from compliance.domain.standards.catalogue import walk
 from compliance.domain.terms.identifiers import is_identifier, token_of
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.ledger.inspection.pages import Pages
-from compliance.problems import Problem, Refused
-from compliance.store.text.decoding import one_of
+from compliance.problems import Problem, Refused, choice_hint
 from compliance.store.text.located import Path
 
 
@@ -30,7 +29,7 @@ class Checks:
 
     def scope(self, file: str, at: Path, scope: str) -> Iterator[Problem]:
         if scope not in self._scopes:
-            yield self.pages.error(file, at, f"there is no scope “{scope}”", one_of(scope, self._scopes))
+            yield self.pages.error(file, at, f"there is no scope “{scope}”", choice_hint(scope, self._scopes))
 
     def scopes(self, file: str, scopes: Sequence[str]) -> Iterator[Problem]:
         for number, scope in enumerate(scopes):
@@ -65,7 +64,7 @@ class Checks:
         """A record of another register that this one names must be there."""
         known = [one.id for one in getattr(self.ledger, register.field)]
         if identifier not in known:
-            hint = one_of(identifier, known) if known else f"record it: compliance {register.name} add"
+            hint = choice_hint(identifier, known) if known else f"record it: compliance {register.name} add"
             yield self.pages.error(file, at, f"there is no {register.name} {identifier}", hint)
 
     def own_id(self, file: str, identifier: str, register: Register) -> Iterator[Problem]:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from compliance.domain.registers.events import Event, contradicts
 from compliance.domain.registers.registry import EVENTS
 from compliance.ledger.inspection.checks import Checks
-from compliance.problems import Problem
-from compliance.store.text.decoding import one_of
+from compliance.problems import Problem, choice_hint
 
 
 def inspect_event(file: str, event: Event, checks: Checks) -> Iterator[Problem]:
@@ -18,7 +17,7 @@ def inspect_event(file: str, event: Event, checks: Checks) -> Iterator[Problem]:
     yield from checks.own_id(file, event.id, EVENTS)
     yield from checks.scopes(file, event.scope)
     if event.type not in known:
-        hint = one_of(event.type, known) if known else "no standard in use reads events"
+        hint = choice_hint(event.type, known) if known else "no standard in use reads events"
         sentence = f"no standard in use asks for events of the type “{event.type}”"
         yield pages.warning(file, ("type",), sentence, hint)
     if event.nil and event.period is None:

@@ -11,8 +11,7 @@ from compliance.domain.registers.registry import RISKS
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.schemes import Claim
 from compliance.ledger.inspection.checks import Checks
-from compliance.problems import Problem
-from compliance.store.text.decoding import one_of
+from compliance.problems import Problem, choice_hint
 from compliance.store.text.located import Path
 
 _NAMED = 5
@@ -38,7 +37,9 @@ def _status(file: str, at: Path, statement: Statement, catalogue: Catalogue, che
     claim = catalogue.scheme.claim(statement.status)
     control, status = statement.control, statement.status
     if claim is None:
-        yield checks.pages.error(file, at, f"“{status}” is not a status of {catalogue.short}", one_of(status, known))
+        yield checks.pages.error(
+            file, at, f"“{status}” is not a status of {catalogue.short}", choice_hint(status, known)
+        )
     elif claim is Claim.NOT_TESTED and not statement.applies:
         hint = "what was not looked at still applies: remove “applies: false”, or correct the status"
         yield checks.pages.error(file, at, f"{control} is excluded as {status}, which is no exclusion", hint)
@@ -53,7 +54,7 @@ def _status(file: str, at: Path, statement: Statement, catalogue: Catalogue, che
 def _method(file: str, at: Path, statement: Statement, catalogue: Catalogue, checks: Checks) -> Iterator[Problem]:
     known = [one.id for one in catalogue.scheme.methods]
     if statement.method and statement.method not in known:
-        hint = one_of(statement.method, known) if known else "the standard knows no methods: remove the line"
+        hint = choice_hint(statement.method, known) if known else "the standard knows no methods: remove the line"
         yield checks.pages.error(file, at, f"“{statement.method}” is not a method of {catalogue.short}", hint)
 
 

@@ -9,8 +9,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import walk
 from compliance.domain.terms.layout import Role, role_of
 from compliance.domain.terms.references import Reference
-from compliance.problems import Problem, Severity
-from compliance.store.text.decoding import one_of
+from compliance.problems import Problem, Severity, choice_hint
 from compliance.store.text.located import Text
 
 _MANY = 2_000
@@ -44,7 +43,7 @@ def inspect_relations(ledger: Ledger, paths: Iterable[str], fetch: Callable[[str
             written = re.search(rf"(?<![\w.@:-]){re.escape(str(to))}(?![\w.(-])", source.text)
             if written:
                 known = {id_ for name, each in ids.items() if name.id == to.standard for id_ in each}
-                near = one_of(to.control, sorted(known)) if len(known) < _MANY else ""
-                hint = near if near.startswith("did you mean") else f"see: compliance standards show {to.standard}"
+                near = sorted(known) if len(known) < _MANY else ()
+                hint = choice_hint(to.control, near, otherwise=f"see: compliance standards show {to.standard}")
                 sentence = f"the relation leads nowhere: {to.standard} has no control {to.control}"
                 yield source.problem(source.place_at(written.start()), sentence, hint, Severity.WARNING)

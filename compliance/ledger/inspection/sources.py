@@ -18,8 +18,7 @@ from compliance.domain.terms.layout import CONFIGURATION, Role
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Chain
 from compliance.ledger.inspection.pages import Pages
-from compliance.problems import Problem, Refused
-from compliance.store.text.decoding import one_of
+from compliance.problems import Problem, Refused, choice_hint
 from compliance.store.text.located import Path
 from compliance.workspace.shipped import shipped_standards
 
@@ -90,11 +89,11 @@ def _record(ledger: Ledger, file: str, at: Path, record: Record, controls: Contr
     scopes = [scope.id for scope in ledger.settings.scopes]
     for number, scope in enumerate(record.scope or ()):
         if scope not in scopes:
-            yield pages.error(file, (*at, "scope", number), f"there is no scope “{scope}”", one_of(scope, scopes))
+            yield pages.error(file, (*at, "scope", number), f"there is no scope “{scope}”", choice_hint(scope, scopes))
     markings = ledger.settings.classifications
     if record.classification and record.classification not in markings:
         sentence = f"“{record.classification}” is not a marking of this workspace"
-        yield pages.error(file, (*at, "classification"), sentence, one_of(record.classification, markings))
+        yield pages.error(file, (*at, "classification"), sentence, choice_hint(record.classification, markings))
     if record.supersedes and ledger.evidence_by_id(record.supersedes) is None:
         hint = "name evidence that is filed (compliance evidence list), or remove the line"
         yield pages.error(file, (*at, "supersedes"), f"supersedes {record.supersedes}, which is not there", hint)
@@ -119,10 +118,8 @@ def _belonging(
 
 def listing_hint(chain: Chain, name: str, known: Sequence[str]) -> str:
     """What to do about a supplier, site, system or merchant that no scope lists."""
-    near = one_of(name, known)
-    if near.startswith("did you mean"):
-        return near
-    return f"listed are {', '.join(known)}; list it in {CONFIGURATION}, under “{chain.value}s” of its scope"
+    listed = f"listed are {', '.join(known)}; list it in {CONFIGURATION}, under “{chain.value}s” of its scope"
+    return choice_hint(name, known, otherwise=listed)
 
 
 def _taking(

@@ -30,9 +30,19 @@ from compliance.operations.committing import Committed, commit_change
 from compliance.operations.evidence.expecting import belonging, kind_expected, kinds_hint, scopes_in_use, serving
 from compliance.operations.evidence.naming import filed_as, new_identifier, title_from
 from compliance.operations.evidence.screening import screen
-from compliance.problems import Location, Problem, Refused, Severity, printable, refuse
+from compliance.problems import (
+    Location,
+    Problem,
+    Refused,
+    Severity,
+    choice_hint,
+    in_the_future,
+    must_be_known,
+    must_not_be_future,
+    printable,
+    refuse,
+)
 from compliance.store.records.records import render_record
-from compliance.store.text.decoding import one_of
 from compliance.workspace.shipped import shipped_standards
 
 _TESTED = {Kind.SCAN, Kind.TEST}
@@ -185,7 +195,7 @@ def _undated(file: Incoming, given: Given, today: dt.date) -> Iterator[Problem]:
         hint = "say which day it speaks for with --date YYYY-MM-DD, or which time with --period START/END"
         yield Problem("has no date, and none is given", Location(file.shown), hint)
     elif named[0] > today:
-        yield Problem(f"{named[0]} lies in the future", Location(file.shown), _SPEAKS_FOR)
+        yield Problem(in_the_future(named[0]), Location(file.shown), _SPEAKS_FOR)
 
 
 class _Described(msgspec.Struct, frozen=True):
@@ -301,9 +311,8 @@ def _references(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
 def _check_given(ledger: Ledger, given: Given, today: dt.date) -> None:
     known = [scope.id for scope in ledger.settings.scopes]
     for scope in given.scopes:
-        if scope not in known:
-            raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, known))
-    _not_in_the_future(given.date or (given.period.end if given.period else None), today)
+        must_be_known("scope", scope, known)
+    must_not_be_future(given.date or (given.period.end if given.period else None), today, _SPEAKS_FOR)
     if given.valid_from and given.valid_until and given.valid_until < given.valid_from:
         raise refuse(
             f"it would be valid until {given.valid_until}, a day before it is valid from ({given.valid_from})",
@@ -312,17 +321,13 @@ def _check_given(ledger: Ledger, given: Given, today: dt.date) -> None:
     markings = ledger.settings.classifications
     if given.classification and given.classification not in markings:
         raise refuse(
-            f"“{given.classification}” is not a marking of this workspace", hint=one_of(given.classification, markings)
+            f"“{given.classification}” is not a marking of this workspace",
+            hint=choice_hint(given.classification, markings),
         )
     if given.supersedes and ledger.evidence_by_id(given.supersedes) is None:
-        near = one_of(given.supersedes, [item.id for item in ledger.evidence])
-        hint = near if near.startswith("did you mean") else "list it with: compliance evidence list"
+        ids = [item.id for item in ledger.evidence]
+        hint = choice_hint(given.supersedes, ids, otherwise="list it with: compliance evidence list")
         raise refuse(f"there is no evidence {given.supersedes} to supersede", hint=hint)
-
-
-def _not_in_the_future(day: dt.date | None, today: dt.date) -> None:
-    if day and day > today:
-        raise refuse(f"{day} lies in the future", hint=_SPEAKS_FOR)
 
 
 def _retain_until(ledger: Ledger, kind: Kind, day: dt.date) -> dt.date | None:

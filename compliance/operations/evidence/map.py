@@ -15,10 +15,9 @@ from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
-from compliance.problems import Location, Refused, refuse
+from compliance.problems import Location, Refused, must_be_known, refuse
 from compliance.store.records.records import render_yaml
 from compliance.store.records.rules import parse_rules
-from compliance.store.text.decoding import one_of
 from compliance.store.text.editing import appended
 from compliance.workspace.shipped import shipped_standards
 
@@ -52,8 +51,7 @@ def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, said:
         find_control(ledger, control, shipped_standards())
     known = [scope.id for scope in ledger.settings.scopes]
     for scope in said["scopes"]:
-        if scope not in known:
-            raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, known))
+        must_be_known("scope", scope, known)
     plain = _plain(glob, said)
     text = render_yaml({"rules": [plain]}).decode()
     path = f"{folder}/{MAP}"

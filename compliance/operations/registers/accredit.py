@@ -21,9 +21,8 @@ from compliance.gitrepo.writing.readiness import identity
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.evidence.naming import new_identifier, slug
-from compliance.problems import refuse
+from compliance.problems import choice_hint, must_be_known, must_not_be_future, refuse
 from compliance.store.records.records import plain_of, render_yaml
-from compliance.store.text.decoding import one_of
 from compliance.store.text.editing import edited
 
 FOLDER = "evidence/accreditations"
@@ -38,11 +37,10 @@ def add_accreditation(
 ) -> tuple[Accreditation, Committed]:
     """Records an accreditation held or sought. `held` lacks its id and who recorded it."""
     known = [scope.id for scope in ledger.settings.scopes]
-    if held.scope not in known:
-        raise refuse(f"there is no scope “{held.scope}”", hint=one_of(held.scope, known))
+    must_be_known("scope", held.scope, known)
     profiles = [profile.id for profile in catalogue.profiles]
     if held.profile and held.profile not in profiles:
-        raise refuse(f"{catalogue.name} has no profile “{held.profile}”", hint=one_of(held.profile, profiles))
+        raise refuse(f"{catalogue.name} has no profile “{held.profile}”", hint=choice_hint(held.profile, profiles))
     for cycle in held.cycles:
         _check_cycle(cycle, today)
     for wrong in missteps(catalogue.scheme, held):
@@ -93,7 +91,7 @@ def record_event(
     if happened.turn is None and event is None:
         raise refuse(
             f"the scheme of {catalogue.name} has no event “{happened.event}”",
-            hint=one_of(happened.event, [*events, *TURNS]),
+            hint=choice_hint(happened.event, [*events, *TURNS]),
         )
     if event and event.opens_cycle:
         granted = Cycle(
@@ -176,8 +174,7 @@ def _attributed(workspace: Workspace, today: dt.date) -> Attribution:
 
 
 def _check_past(day: dt.date, today: dt.date) -> None:
-    if day > today:
-        raise refuse(f"{day} lies in the future", hint="record it when it has taken place")
+    must_not_be_future(day, today, "record it when it has taken place")
 
 
 def _with_event(held: Accreditation, happened: Happened) -> Accreditation:
@@ -197,8 +194,7 @@ def _with_event(held: Accreditation, happened: Happened) -> Accreditation:
 
 
 def _check_cycle(cycle: Cycle, today: dt.date) -> None:
-    if cycle.granted > today:
-        raise refuse(f"{cycle.granted} lies in the future", hint="what is sought is recorded with --target")
+    must_not_be_future(cycle.granted, today, "what is sought is recorded with --target")
     if cycle.expires and cycle.expires <= cycle.granted:
         sentence = f"the expiry {cycle.expires} is not after the grant on {cycle.granted}"
         raise refuse(sentence, hint="correct one of the two days")

@@ -18,8 +18,7 @@ from compliance.domain.terms.references import Reference, parse_reference, parse
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed
 from compliance.operations.registers.registering import add_records, change_record
-from compliance.problems import Refused, refuse
-from compliance.store.text.decoding import one_of
+from compliance.problems import Refused, choice_hint, must_be_known, refuse
 
 Changes = Mapping[str, Callable[[Statement], Statement]]
 """What becomes of what is stated of each control, by its id."""
@@ -137,7 +136,7 @@ def catalogue_of(ledger: Ledger, text: str) -> Catalogue:
     fitting = [one for one in in_use if name.version in {"", one.version}]
     if not fitting:
         known = [catalogue.id for _, catalogue in ledger.in_use()]
-        hint = f"in use: {', '.join(str(one.name) for one in in_use)}" if in_use else one_of(name.id, known)
+        hint = f"in use: {', '.join(str(one.name) for one in in_use)}" if in_use else choice_hint(name.id, known)
         raise refuse(f"the standard {name} is not in use here", hint=hint)
     if len({one.version for one in fitting}) > 1:
         names = " or ".join(str(one.name) for one in fitting)
@@ -147,8 +146,8 @@ def catalogue_of(ledger: Ledger, text: str) -> Catalogue:
 
 def _for_standard(ledger: Ledger, catalogue: Catalogue, scope: str) -> Applicability:
     scopes = [one.id for one in ledger.settings.scopes]
-    if scope and scope not in scopes:
-        raise refuse(f"there is no scope “{scope}”", hint=one_of(scope, scopes))
+    if scope:
+        must_be_known("scope", scope, scopes)
     there = [one for one in ledger.applicability if ledger.catalogue(one.standard) == catalogue]
     wanted = scope or (there[0].scope if len(there) == 1 else ledger.settings.default_scope)
     found = next((one for one in there if one.scope == wanted), None)

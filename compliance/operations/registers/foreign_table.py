@@ -13,8 +13,7 @@ from compliance.exchange.reading import read_source
 from compliance.exchange.table.columns import HEADINGS_WITHIN, plain
 from compliance.exchange.table.foreign_days import order_of, parse_foreign_day
 from compliance.exchange.table.foreign_rows import Rows, rows_of
-from compliance.problems import Location, Problem, Refused, refuse
-from compliance.store.text.decoding import one_of, said
+from compliance.problems import Location, Problem, Refused, choice_hint, refuse, sentence_and_hint
 
 MOST_FAULTS = 20
 Value = TypeVar("Value")
@@ -62,7 +61,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         try:
             return given or order_of(row.text(field) for row in self.rows)
         except ValueError as error:
-            sentence, hint = said(error)
+            sentence, hint = sentence_and_hint(error)
             raise refuse(sentence, location=Location(self.source.file), hint=hint) from None
 
 
@@ -90,7 +89,7 @@ class Reader:
         try:
             return parse(text)
         except ValueError as error:
-            self.fault(row, field, *said(error))
+            self.fault(row, field, *sentence_and_hint(error))
         except Refused as refusal:
             for problem in refusal.problems:
                 self.fault(row, field, problem.sentence, problem.hint)
@@ -120,7 +119,7 @@ def read_foreign(
     known = [one.name for one in fields]
     for name in columns:
         if name not in known:
-            raise refuse(f"there is no field “{name}” here", hint=one_of(name, known))
+            raise refuse(f"there is no field “{name}” here", hint=choice_hint(name, known))
     source = rows_of(read_source(Path(file)), file, sheet)
     if not source.rows:
         raise refuse("has no rows", location=Location(file), hint="look whether it is the right file and sheet")
@@ -176,7 +175,7 @@ def _not_found(
     where = source.place(number)
     for heading in columns.values():
         if plain(heading) not in headings:
-            near = one_of(heading, shown) if shown else first
+            near = choice_hint(heading, shown) if shown else first
             return refuse(f"no column is called “{heading}”", location=where, hint=near or first)
     named = {name: plain(heading) for name, heading in columns.items()}
     places = _places(headings, fields, named, source, number, cells)

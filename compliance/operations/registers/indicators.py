@@ -10,8 +10,7 @@ import msgspec
 from compliance.domain.registers.applicability import IndicatorAnswers, Statement
 from compliance.domain.standards.catalogue import Catalogue, IndicatorCounts, walk
 from compliance.domain.terms.vocabulary import Level
-from compliance.problems import refuse
-from compliance.store.text.decoding import one_of
+from compliance.problems import choice_hint, refuse
 
 _SPAN = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?")
 
@@ -36,7 +35,7 @@ def with_answers(before: Statement, catalogue: Catalogue, texts: Sequence[str]) 
             )
         levels = [level.value for level in Level]
         if word not in levels:
-            raise refuse(f"“{word}” is not a level", hint=one_of(word, levels))
+            raise refuse(f"“{word}” is not a level", hint=choice_hint(word, levels))
         field = word.replace("-", "_")
         said = _numbers(numbers, word, control.indicators)
         answers = msgspec.structs.replace(answers, **{field: said})

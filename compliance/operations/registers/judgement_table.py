@@ -12,8 +12,8 @@ from compliance.domain.registers.applicability import Statement
 from compliance.domain.standards.catalogue import Catalogue, walk
 from compliance.domain.terms.references import parse_reference
 from compliance.exchange.table.csv_file import LARGEST, rows_of
-from compliance.problems import Location, Problem, Refused, refuse
-from compliance.store.text.decoding import one_of, parse_day, parse_flag, said
+from compliance.problems import Location, Problem, Refused, choice_hint, refuse, sentence_and_hint
+from compliance.store.text.decoding import parse_day, parse_flag
 from compliance.store.text.spreadsheets import unguarded
 
 SHOWN_ONLY = ("title", "evidence", "level")
@@ -57,7 +57,7 @@ def judgements_in(path: Path, catalogue: Catalogue) -> dict[str, Callable[[State
         if not control:
             problems.append(Problem("names no control", where, "write its id in the first column, or remove the row"))
         elif not known.get(control):
-            near = one_of(control, [one for one, assessable in known.items() if assessable])
+            near = choice_hint(control, [one for one, assessable in known.items() if assessable])
             hint = near or f"list them with: compliance standards show {catalogue.name}"
             sentence = f"{catalogue.name} has no control {control}"
             if control in known:
@@ -90,7 +90,7 @@ def _columns(heads: list[str], where: Location) -> dict[int, str]:
         if name in columns.values():
             raise refuse(f"has two columns “{head}”", location=where, hint="remove one of the two")
         if name != "control" and name not in _READ and name not in SHOWN_ONLY and name:
-            hint = one_of(name, ["control", *_READ])
+            hint = choice_hint(name, ["control", *_READ])
             raise refuse(f"has a column “{head}”, which says nothing here", location=where, hint=hint)
         if name not in SHOWN_ONLY and name:
             columns[at] = name
@@ -117,7 +117,7 @@ def _fields(values: Mapping[str, str], where: Location) -> tuple[dict[str, Any],
         try:
             fields[name] = _READ[name](text)
         except ValueError as error:
-            sentence, hint = said(error)
+            sentence, hint = sentence_and_hint(error)
             problems.append(Problem(f"{name}: {sentence}", where, hint))
     return fields, problems
 

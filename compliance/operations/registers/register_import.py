@@ -21,8 +21,7 @@ from compliance.domain.registers.events import Event
 from compliance.domain.registers.findings import Finding
 from compliance.domain.terms.references import Reference
 from compliance.operations.registers.foreign_table import Field, Left, Reader, Table, settled
-from compliance.problems import Refused, refuse
-from compliance.store.text.decoding import one_of
+from compliance.problems import Refused, choice_hint, in_the_future, must_be_known
 
 REQUEST_FIELDS = (
     Field("id", ("ref", "reference", "ref no", "request id", "request no", "request number", "number", "no", "no.", "#",
@@ -121,11 +120,13 @@ def plan_events(
         if not row.text("date"):
             reader.fault(row, "date", "an event without a day", "write when it happened")
         elif day and day > today:
-            reader.fault(row, "date", f"{day} lies in the future", "record it when it has happened")
+            reader.fault(row, "date", in_the_future(day), "record it when it has happened")
         kind = type_ or row.text("type").casefold().replace(" ", "-")
         if kind not in types:
             sentence = f"no standard in use asks for events of the type “{kind}”" if kind else "an event without a type"
-            reader.fault(row, "type", sentence, one_of(kind, types) if types else "no standard in use reads events")
+            reader.fault(
+                row, "type", sentence, choice_hint(kind, types) if types else "no standard in use reads events"
+            )
         where = reader.read(row, "scope", lambda cell: _scopes(ledger, cell)) or tuple(scope)
         if day is None or len(reader.faults) > faults:
             continue
@@ -158,8 +159,7 @@ def _scopes(ledger: Ledger, text: str) -> tuple[str, ...]:
     known = [one.id for one in ledger.settings.scopes]
     found = tuple(one for one in _BETWEEN.split(text) if one)
     for one in found:
-        if one not in known:
-            raise refuse(f"there is no scope “{one}”", hint=one_of(one, known))
+        must_be_known("scope", one, known)
     return found
 
 

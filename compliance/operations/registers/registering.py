@@ -20,9 +20,8 @@ from compliance.ledger.inspection.registers import inspect_registers
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.evidence.naming import new_identifier, slug
-from compliance.problems import Location, Problem, Refused, printable, refuse
+from compliance.problems import Location, Problem, Refused, choice_hint, printable, refuse
 from compliance.store.records.records import plain_of, render_yaml
-from compliance.store.text.decoding import one_of
 from compliance.store.text.editing import edited
 from compliance.store.text.parsed import parse_yaml
 
@@ -97,7 +96,8 @@ def find_record(ledger: Ledger, register: Register, text: str) -> Any:
     if found is None:
         _unreadable(ledger, register, text)
         _of_another_register(ledger, register, text)
-        known = one_of(text, records).replace("choose from", "there is") if records else "none is recorded yet"
+        ids = f"there is {', '.join(sorted(records))}" if records else "none is recorded yet"
+        known = choice_hint(text, records, otherwise=ids)
         listing = f"list them with: compliance {register.name} list"
         raise refuse(f"there is no {register.name} {text}", hint=known if len(records) <= 5 else listing)
     return found

@@ -13,6 +13,7 @@ from compliance.domain.registers.promises import Promise
 from compliance.domain.terms.references import Reference
 from compliance.operations.registers.foreign_table import Field, Left, Reader, Table, settled
 from compliance.operations.registers.register_import import Plan, controls_of
+from compliance.problems import in_the_future
 from compliance.store.text.decoding import parse_decimal
 
 FINDING_FIELDS = (
@@ -72,7 +73,7 @@ def plan_findings(ledger: Ledger, table: Table, scan: Scan, today: dt.date, orde
         if not row.text("title"):
             reader.fault(row, "title", "a finding without a title", "write what was found")
         if raised > today:
-            reader.fault(row, "raised", f"{raised} lies in the future", "correct the day")
+            reader.fault(row, "raised", in_the_future(raised), "correct the day")
         if len(reader.faults) > faults:
             continue
         reference = row.text("reference")

@@ -9,6 +9,7 @@ import msgspec
 from compliance.domain.planning.migration import LeftOver, Onward, Route
 from compliance.domain.terms.layout import Role
 from compliance.domain.terms.references import Reference, StandardName, parse_reference
+from compliance.problems import counted
 from compliance.store.records.records import front_matter
 from compliance.store.text.located import Mapping, Node, Scalar, Sequence, decode_text
 from compliance.store.text.respelling import Respelling, respelled
@@ -41,7 +42,7 @@ class Carried(msgspec.Struct, frozen=True):
 
 
 def _names(count: int) -> str:
-    return "1 name" if count == 1 else f"{count} names"
+    return counted(count, "name")
 
 
 class _Written(msgspec.Struct, frozen=True):

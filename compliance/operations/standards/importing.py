@@ -14,10 +14,9 @@ from compliance.exchange.imported import Imported, Skipped
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.standards.configuring import with_standard
-from compliance.problems import Location, Problem, Refused, refuse
+from compliance.problems import Location, Problem, Refused, choice_hint, refuse
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import file_name, parse_catalogue, with_controls
-from compliance.store.text.decoding import one_of
 
 SOURCE_SUFFIX = ".source.md"
 _MOST = 20
@@ -89,7 +88,7 @@ def refuse_unknown_parts(ledger: Ledger, catalogue: Catalogue, scopes: Sequence[
     for noun, names, known in (("scope", scopes, known_scopes), ("profile", profiles, known_profiles)):
         for name in names:
             if name not in known:
-                hint = one_of(name, known) if known else f"leave --{noun} out: it has none"
+                hint = choice_hint(name, known) if known else f"leave --{noun} out: it has none"
                 raise refuse(f"there is no {noun} “{name}”", hint=hint)
 
 

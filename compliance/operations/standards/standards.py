@@ -18,10 +18,9 @@ from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.standards.configuring import with_standard
-from compliance.problems import Problem, Refused, Severity, refuse
+from compliance.problems import Problem, Refused, Severity, choice_hint, must_be_known, refusal, refuse
 from compliance.store.catalogues.catalogues import file_name, parse_catalogue
 from compliance.store.catalogues.overlays import apply_overlay
-from compliance.store.text.decoding import one_of, refused
 from compliance.store.text.located import decode_text
 from compliance.workspace.shipped import digest
 
@@ -51,14 +50,14 @@ def shipped(name: str, catalogues: Mapping[str, bytes], here: Iterable[StandardN
     try:
         wanted = parse_standard(name)
     except ValueError as error:
-        raise refused(error) from None
+        raise refusal(error) from None
     known = sorted((parse_standard(file.removesuffix(".yaml")), file) for file in catalogues)
     of_id = [(one, file) for one, file in known if one.id == wanted.id]
     around = {*here, *(one for one, _ in known)}
     versions = sorted(one.version for one in around if one.id == wanted.id)
     if not versions:
         where = "in use or shipped" if here else "shipped"
-        hint = one_of(wanted.id, sorted({one.id for one in around}))
+        hint = choice_hint(wanted.id, sorted({one.id for one in around}))
         raise refuse(f"no standard {wanted.id} is {where}", hint=hint)
     fitting = [(one, file) for one, file in of_id if wanted.version in {"", one.version}]
     if not fitting:
@@ -79,7 +78,7 @@ def known_catalogue(name: str, ledger: Ledger | None, catalogues: Mapping[str, b
     try:
         wanted = parse_standard(name)
     except ValueError as error:
-        raise refused(error) from None
+        raise refusal(error) from None
     held = ledger.catalogue(wanted) if ledger else None
     if held:
         return held
@@ -101,7 +100,7 @@ def unshipped(name: str, ledger: Ledger, catalogues: Mapping[str, bytes]) -> Cat
     try:
         wanted = parse_standard(name)
     except ValueError as error:
-        raise refused(error) from None
+        raise refusal(error) from None
     held = [one for one in ledger.catalogues if one.id == wanted.id and wanted.version in {"", one.version}]
     own = [one for one in held if file_name(one.id, one.version) not in catalogues]
     ships = any(parse_standard(file.removesuffix(".yaml")).id == wanted.id for file in catalogues)
@@ -118,10 +117,7 @@ def use(
 ) -> tuple[list[StandardName], Committed]:
     """Copies catalogues into the workspace and writes them into its settings, in one commit."""
     for scope in scopes:
-        if ledger.settings.scope(scope) is None:
-            raise refuse(
-                f"there is no scope “{scope}”", hint=one_of(scope, [known.id for known in ledger.settings.scopes])
-            )
+        must_be_known("scope", scope, [known.id for known in ledger.settings.scopes])
     configuration = decode_text((workspace.top / CONFIGURATION).read_bytes(), CONFIGURATION)
     changed: dict[str, bytes] = {}
     hashes = hashes_of(workspace)
@@ -137,7 +133,7 @@ def use(
         known = [profile.id for profile in catalogue.profiles]
         for profile in profiles:
             if profile not in known:
-                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=one_of(profile, known))
+                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=choice_hint(profile, known))
         path = f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"
         if data is not None:
             changed[path], hashes[path] = data, digest(data)

@@ -17,10 +17,9 @@ from compliance.gitrepo.writing.creation import initialise as initialise_reposit
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.standards.configuring import new_configuration, with_standard
 from compliance.operations.standards.standards import rendered_hashes, shipped
-from compliance.problems import Location, Refused, refuse
+from compliance.problems import Location, Refused, choice_hint, refuse
 from compliance.store.catalogues.catalogues import file_name
 from compliance.store.records.configuration import parse_configuration
-from compliance.store.text.decoding import one_of
 from compliance.workspace.shipped import digest
 
 ATTRIBUTES = (
@@ -116,7 +115,7 @@ def _planned(
         known = [profile.id for profile in catalogue.profiles]
         for profile in profiles.get(catalogue.id, ()):
             if profile not in known:
-                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=one_of(profile, known))
+                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=choice_hint(profile, known))
         if catalogue.name not in names:
             files[f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"] = data
             configuration = with_standard(configuration, catalogue.name, (), profiles.get(catalogue.id, ()))

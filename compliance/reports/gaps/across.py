@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compliance.domain.assessment.assessment import StandardAssessment
-from compliance.reports.parts.wording import counted
+from compliance.problems import counted
 
 _NAMED = 5
 

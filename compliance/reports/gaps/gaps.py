@@ -13,11 +13,11 @@ import msgspec
 from compliance.domain.assessment.assessment import Assessment, ControlAssessment, StandardAssessment, Summary, total
 from compliance.domain.assessment.families import Family, families
 from compliance.domain.due.standing import Standing
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.gaps.across import across
 from compliance.reports.parts.heading import heading, plain_heading
 from compliance.reports.parts.terminal import table
-from compliance.reports.parts.wording import counted, percent, reasons, unread
+from compliance.reports.parts.wording import percent, reasons, unread
 from compliance.store.text.spreadsheets import guarded
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment, Summary
 from compliance.domain.due.standing import Standing
 from compliance.domain.terms.verdicts import Verdict
-from compliance.problems import Problem
+from compliance.problems import Problem, counted
 
 MEANINGS = {
     Verdict.EVIDENCED: "satisfied on the day",
@@ -25,11 +25,6 @@ MEANINGS = {
 def percent(summary: Summary) -> str:
     """`87 %`, rounded down; a dash where nothing is judged."""
     return "–" if summary.percent is None else f"{summary.percent} %"
-
-
-def counted(number: int, word: str) -> str:
-    """`1 gap`, `2 gaps`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def unread(standing: Standing) -> str:

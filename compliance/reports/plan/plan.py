@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from compliance.domain.planning.planning import Deed, Gap, Piece, Plan
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
 from compliance.store.text.spreadsheets import guarded
 
@@ -49,10 +49,7 @@ def as_text(plan: Plan, width: int, limit: int | None, every: bool) -> str:
 def summary(plan: Plan) -> str:
     """How much does how much, and how good the plan is."""
     pieces, closed = len(plan.pieces), plan.closed
-    text = (
-        f"{pieces} thing{'' if pieces == 1 else 's'} to do close{'s' if pieces == 1 else ''} "
-        f"{closed} gap{'' if closed == 1 else 's'}: "
-    )
+    text = f"{counted(pieces, 'thing')} to do close{'s' if pieces == 1 else ''} {counted(closed, 'gap')}: "
     if plan.is_fewest:
         return text + "no plan has fewer."
     return text + f"no plan can have fewer than {plan.at_least}."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from compliance.domain.due.standing import Standing
-from compliance.reports.parts.wording import counted, days
+from compliance.problems import counted
+from compliance.reports.parts.wording import days
 from compliance.reports.programme.audits import AuditRow, Next, RequestRow, audits, audits_known, next_audit, requests
 from compliance.reports.programme.calendar import DeadlineRow, EventRow, deadlines, deadlines_known, events
 from compliance.reports.programme.certificates import AccreditationRow, StatementRow, accreditations, statements

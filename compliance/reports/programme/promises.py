@@ -11,7 +11,7 @@ import msgspec
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.findings import Action, Finding, FindingType, FixState, state_on
 from compliance.domain.registers.promises import Promises, days_slipped, times_moved
-from compliance.reports.parts.wording import counted
+from compliance.problems import counted
 from compliance.reports.programme.reach import Reach, Stands, standards_of
 
 _GRAVEST = (

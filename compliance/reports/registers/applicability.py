@@ -11,9 +11,8 @@ from typing import Any
 import msgspec
 
 from compliance.domain.registers.applicability import Applicability, changed_since_approval
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
-from compliance.reports.parts.wording import counted
 from compliance.reports.soa.stated import Stated, details, remarks
 from compliance.store.text.spreadsheets import guarded
 

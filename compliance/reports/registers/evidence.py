@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from compliance.domain.ledger.records import Evidence
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
 
 
@@ -64,7 +64,7 @@ def list_as_text(evidence: Sequence[Evidence], width: int) -> str:
     count = len(evidence)
     return (
         table(("Id", "Date", "Kind", "Title and controls"), rows, width, flexible=3)
-        + f"\n{count} piece{'' if count == 1 else 's'} of evidence"
+        + f"\n{counted(count, 'piece')} of evidence"
     )
 
 
@@ -161,8 +161,4 @@ def rule_as_text(rule: str, taken: Sequence[Taken], width: int) -> str:
     if not taken:
         return f"{rule}\nIt takes no file that is committed now."
     rows = [(f"{one.path}\n{one.note}" if one.note else one.path, one.date) for one in taken]
-    return (
-        f"{rule}\n"
-        + table(("File", "Date"), rows, width, flexible=0)
-        + f"\n{len(taken)} file{'' if len(taken) == 1 else 's'}"
-    )
+    return f"{rule}\n" + table(("File", "Date"), rows, width, flexible=0) + f"\n{counted(len(taken), 'file')}"

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compliance.domain.registers.registry import Register
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
-from compliance.reports.parts.wording import counted, cut
+from compliance.reports.parts.wording import cut
 from compliance.store.records.records import plain_of
 
 FORMAT_VERSION = 1

@@ -21,10 +21,10 @@ from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, Judgement, worst
 from compliance.domain.terms.vocabulary import Chain
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.parts.heading import heading, plain_heading
 from compliance.reports.parts.terminal import table
-from compliance.reports.parts.wording import counted, reasons
+from compliance.reports.parts.wording import reasons
 
 FORMAT_VERSION = 1
 _NAMED = 8

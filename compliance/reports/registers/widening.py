@@ -11,11 +11,11 @@ from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.approval import last_decision
 from compliance.domain.ledger.records import Outcome
 from compliance.domain.planning.widening import Change, Moved, Widening
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.gaps.gaps import plain_summary
 from compliance.reports.parts.heading import heading, plain_heading
 from compliance.reports.parts.terminal import table
-from compliance.reports.parts.wording import counted, percent, reasons
+from compliance.reports.parts.wording import percent, reasons
 
 
 def as_text(found: Widening, width: int) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, expects, walk
 from compliance.domain.standards.expectations import leaves
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
 from compliance.store.catalogues.authoring import Draft
 
@@ -35,7 +35,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """What an overlay changed, by control."""
 
 
-def counted(catalogue: Catalogue) -> Counts:
+def count_parts(catalogue: Catalogue) -> Counts:
     """Counts controls by level, and their expectations by kind, rule and basis."""
     headings: Counter[int] = Counter()
     controls: Counter[int] = Counter()
@@ -72,7 +72,7 @@ def as_text(drafts: Sequence[Draft], width: int) -> str:
         if draft.catalogue:
             parts.append(_held(draft, draft.catalogue, width))
     errors, warnings = totals(drafts)
-    parts.append(f"{_times(errors, 'error')}, {_times(warnings, 'warning')}")
+    parts.append(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}")
     return "\n".join(parts)
 
 
@@ -80,7 +80,7 @@ def _held(draft: Draft, catalogue: Catalogue, width: int) -> str:
     lines = textwrap.wrap(f"{catalogue.name}  {printable(catalogue.title)}", width, subsequent_indent="  ")
     if draft.is_overlay:
         changed = [node.control for node in walk(catalogue) if node.control.changed_by_overlay]
-        lines.append(f"The overlay changes {_times(len(changed), 'control')}")
+        lines.append(f"The overlay changes {counted(len(changed), 'control')}")
         for control in changed:
             lines += textwrap.wrap(
                 printable(f"{control.id}  {control.title}"), width, initial_indent="  ", subsequent_indent="    "
@@ -88,7 +88,7 @@ def _held(draft: Draft, catalogue: Catalogue, width: int) -> str:
             for note in control.changed_by_overlay:
                 lines += textwrap.wrap(printable(note), width, initial_indent="    ", subsequent_indent="      ")
         return "\n".join([*lines, ""])
-    counts = counted(catalogue)
+    counts = count_parts(catalogue)
     levels = [
         (str(number), str(headings), str(controls)) for number, (headings, controls) in enumerate(counts.levels, 1)
     ]
@@ -98,11 +98,11 @@ def _held(draft: Draft, catalogue: Catalogue, width: int) -> str:
     lines += _wrapped("By rule", _listed(counts.rules), width)
     lines += _wrapped("By basis", _listed(counts.bases), width)
     if counts.by_default:
-        lines += _wrapped("By default-expects", _times(counts.by_default, "control"), width)
+        lines += _wrapped("By default-expects", counted(counts.by_default, "control"), width)
     if counts.without_summary:
         first, more = counts.without_summary[:_SHOWN], len(counts.without_summary) - _SHOWN
         shown = ", ".join(first) + (f" and {more} more" if more > 0 else "")
-        lines += _wrapped(f"{_times(len(counts.without_summary), 'control')} without a summary", shown, width)
+        lines += _wrapped(f"{counted(len(counts.without_summary), 'control')} without a summary", shown, width)
     return "\n".join([*lines, ""])
 
 
@@ -114,10 +114,6 @@ def _wrapped(title: str, words: str, width: int) -> list[str]:
     return textwrap.wrap(
         printable(f"{title}: {words}"), width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
     )
-
-
-def _times(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def totals(drafts: Sequence[Draft]) -> tuple[int, int]:
@@ -139,7 +135,7 @@ def as_plain(drafts: Sequence[Draft]) -> dict[str, Any]:
                 "file": draft.file,
                 "overlay": draft.is_overlay,
                 "standard": str(draft.catalogue.name) if draft.catalogue else None,
-                "counts": _counts_as_plain(counted(draft.catalogue)) if draft.catalogue else None,
+                "counts": _counts_as_plain(count_parts(draft.catalogue)) if draft.catalogue else None,
                 "problems": msgspec.to_builtins(draft.problems),
             }
             for draft in drafts

@@ -11,7 +11,7 @@ import msgspec
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue, Control, Node, expects, walk
 from compliance.domain.standards.expectations import AnyOf, Expectation
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
 from compliance.reports.standards.questions import question_as_text
 
@@ -224,7 +224,4 @@ def found_as_text(catalogues: Sequence[Catalogue], text: str, width: int) -> str
                 rows.append((f"{name}:{control.id}", f"{control.title}\n{control.summary}"))
     if not rows:
         return f"No control speaks of “{printable(text)}”."
-    return (
-        table(("Control", "Title and summary"), rows, width, flexible=1)
-        + f"\n{len(rows)} control{'' if len(rows) == 1 else 's'}"
-    )
+    return table(("Control", "Title and summary"), rows, width, flexible=1) + f"\n{counted(len(rows), 'control')}"

@@ -11,9 +11,9 @@ import msgspec
 
 from compliance.domain.due.agenda import Agenda, Waiting, When
 from compliance.domain.due.standing import Standing
-from compliance.problems import printable
+from compliance.problems import counted, printable
 from compliance.reports.parts.heading import plain_heading
-from compliance.reports.parts.wording import counted, cut, days
+from compliance.reports.parts.wording import cut, days
 from compliance.reports.renewals.renewals import Row, merged
 
 LOWEST = 12

@@ -10,10 +10,9 @@ from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.domain.standards.expectations import Expectation, leaves
 from compliance.domain.terms.layout import OVERLAY_SUFFIX
 from compliance.domain.terms.references import StandardName
-from compliance.problems import Location, Problem, Refused, Severity, in_order
+from compliance.problems import Location, Problem, Refused, Severity, choice_hint, in_order
 from compliance.store.catalogues.catalogues import check_catalogue, expectations_of, places_of
 from compliance.store.catalogues.overlays import apply_overlay
-from compliance.store.text.decoding import one_of
 from compliance.store.text.located import Mapping, Node, Place, Sequence, Text, decode_text
 from compliance.store.text.parsed import parse_node
 from compliance.store.text.yaml_text import read_yaml
@@ -117,13 +116,13 @@ def _relations(control: Control, place: Mapping, source: Text, find: Find, stand
         where = item.entries["to"].value.place if isinstance(item, Mapping) else item.place
         named = relation.to
         if named.standard not in standards:
-            hint = one_of(named.standard, standards)
+            hint = choice_hint(named.standard, standards)
             yield _warning(source, where, f"{control.id} is related to {named.standard}, which is not known here", hint)
             continue
         other = find(StandardName(named.standard, named.version))
         known = [node.control.id for node in walk(other)] if other else []
         if known and named.control not in known:
-            near = one_of(named.control, known)
+            near = choice_hint(named.control, known)
             hint = near or f"list them with: compliance standards show {named.standard}"
             yield _warning(source, where, f"{control.id} is related to {named}, which there is not", hint)
 

@@ -10,8 +10,8 @@ import compliance.store.catalogues.expectations  # noqa: F401 - its import teach
 from compliance.domain.assessment.answers import ANSWER
 from compliance.domain.standards.catalogue import Catalogue, Control, expects, walk
 from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent
+from compliance.problems import choice_hint
 from compliance.store.catalogues.questions import check_questions
-from compliance.store.text.decoding import one_of
 from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, Text, not_text
 from compliance.store.text.parsed import Parsed, parse_yaml
 
@@ -49,7 +49,7 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
         source.report(node.place, "has no controls", "list them under “controls:”")
     profiles = [profile.id for profile in catalogue.profiles]
     if catalogue.default_profile and catalogue.default_profile not in profiles:
-        hint = one_of(catalogue.default_profile, profiles) if profiles else "list it under “profiles:”"
+        hint = choice_hint(catalogue.default_profile, profiles) if profiles else "list it under “profiles:”"
         source.report(_value(node, "default-profile"), f"there is no profile “{catalogue.default_profile}”", hint)
     _check_scheme(catalogue, node, source)
     ids = [entry.control.id for entry in walk(catalogue)]
@@ -62,7 +62,7 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
         place = places[control.id][0]
         for profile in control.profiles or ():
             if profile not in profiles:
-                hint = one_of(profile, profiles) if profiles else "list it under “profiles:” at the top"
+                hint = choice_hint(profile, profiles) if profiles else "list it under “profiles:” at the top"
                 source.report(_value(place, "profiles"), f"there is no profile “{profile}”", hint)
         if control.assessable:
             check_expectations(catalogue, control, place, source)
@@ -77,7 +77,7 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
                 source.report(
                     _value(place, field),
                     f"there is no control {named}",
-                    one_of(named, ids) or "name one of this catalogue",
+                    choice_hint(named, ids) or "name one of this catalogue",
                 )
     check_questions(catalogue, node, {control_id: several[0] for control_id, several in places.items()}, source)
 
@@ -119,7 +119,7 @@ def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
             )
         elif event.before and event.before not in known:
             source.report(
-                _value(place, "before"), f"the scheme has no event “{event.before}”", one_of(event.before, known)
+                _value(place, "before"), f"the scheme has no event “{event.before}”", choice_hint(event.before, known)
             )
 
 
@@ -146,7 +146,7 @@ def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, so
             hint = "list at least two under any-of, or put the one in its place"
             source.report(_key(place, "any-of"), f"“{one.id}” of {control.id} leaves no choice", hint)
         if isinstance(one.rule, OnEvent) and one.rule.event not in types:
-            hint = one_of(one.rule.event, types) if types else "list it under “events:” at the top"
+            hint = choice_hint(one.rule.event, types) if types else "list it under “events:” at the top"
             source.report(_value(place, "on"), f"there is no event type “{one.rule.event}”", hint)
 
 

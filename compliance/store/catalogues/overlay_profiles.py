@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compliance.domain.standards.catalogue import Catalogue, Profile, walk
-from compliance.store.text.decoding import decoder_of, one_of
+from compliance.problems import choice_hint
+from compliance.store.text.decoding import decoder_of
 from compliance.store.text.located import Mapping, Text
 
 
@@ -24,7 +25,7 @@ def added_profiles(items: Iterable[Mapping], catalogue: Catalogue, source: Text)
         targets = item.entries["targets"].value if "targets" in item.entries else None
         for control, entry in targets.entries.items() if isinstance(targets, Mapping) else ():
             if control not in controls:
-                hint = one_of(control, controls) or f"list them with: compliance standards show {catalogue.name}"
+                hint = choice_hint(control, controls) or f"list them with: compliance standards show {catalogue.name}"
                 source.report(entry.key, f"{catalogue.name} has no control {control} to set a target for", hint)
         known.append(profile.id)
         found.append(profile)

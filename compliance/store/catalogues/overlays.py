@@ -11,11 +11,11 @@ from compliance.domain.standards.catalogue import Catalogue, Control, Relation, 
 from compliance.domain.standards.expectations import Every, Expectation, Rule
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.domain.terms.vocabulary import Basis
-from compliance.problems import Problem, Refused
+from compliance.problems import Problem, Refused, choice_hint, sentence_and_hint
 from compliance.store.catalogues.catalogues import check_escapes, check_expectations, with_controls
 from compliance.store.catalogues.expectations import KEYS, RULES, plain_fields, rule_of
 from compliance.store.catalogues.overlay_profiles import added_profiles
-from compliance.store.text.decoding import UNREADABLE, decoder_of, one_of, report_fields, said
+from compliance.store.text.decoding import UNREADABLE, decoder_of, report_fields
 from compliance.store.text.located import Mapping, Scalar, Sequence, Text, decode_text
 from compliance.store.text.yaml_text import read_yaml
 
@@ -82,7 +82,7 @@ def _named(node: Any, source: Text, find: Callable[[StandardName], Catalogue | N
     try:
         name = parse_standard(value.text if isinstance(value, Scalar) else "")
     except ValueError as error:
-        source.report(value.place, *said(error))
+        source.report(value.place, *sentence_and_hint(error))
         return None
     catalogue = find(name)
     if catalogue is None:
@@ -101,7 +101,7 @@ def _changed(
     text = entry.text if isinstance(entry, Scalar) else ""
     control = controls.get(text)
     if control is None:
-        hint = one_of(text, controls) or f"list them with: compliance standards show {catalogue.name}"
+        hint = choice_hint(text, controls) or f"list them with: compliance standards show {catalogue.name}"
         source.report(entry.place, f"{catalogue.name} has no control {text}", hint)
         return None
     if text in changed:
@@ -195,7 +195,7 @@ def _expectation(node: Mapping, known: dict[str, Expectation], source: Text) -> 
     if present is None:
         if rule is None:
             sentence = f"there is no expectation “{values['id']}” to change, and no rule to add one with"
-            source.report(node.entries["id"].value.place, sentence, one_of(values["id"], known))
+            source.report(node.entries["id"].value.place, sentence, choice_hint(values["id"], known))
             return None
         return Expectation(rule=rule, **values)
     changed = msgspec.structs.replace(present, rule=rule or present.rule, **values)

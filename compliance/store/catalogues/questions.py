@@ -6,7 +6,7 @@ from collections.abc import Mapping as Lookup
 
 from compliance.domain.assessment.answers import options
 from compliance.domain.standards.catalogue import AnswerForm, Catalogue, Control, Question, walk
-from compliance.store.text.decoding import one_of
+from compliance.problems import choice_hint
 from compliance.store.text.located import Mapping, Place, Text
 
 
@@ -62,7 +62,7 @@ def _question(control: Control, question: Question, place: Mapping, source: Text
         source.report(_place(asked, "wanted", key=True), f"no answer of the form “{form}” is right by itself", hint)
     elif question.wanted and question.wanted.casefold() not in [option.casefold() for option in known]:
         sentence = f"“{question.wanted}” is no answer to {control.id}"
-        source.report(_place(asked, "wanted"), sentence, one_of(question.wanted, known))
+        source.report(_place(asked, "wanted"), sentence, choice_hint(question.wanted, known))
     if question.decisive and not question.wanted:
         hint = "say which answer complies with “wanted: …”, or remove “decisive”"
         source.report(_place(asked, "decisive", key=True), f"{control.id} is decisive, and any answer complies", hint)
@@ -81,7 +81,7 @@ def _condition(control: Control, controls: Lookup[str, Control], place: Mapping,
     known = options(above.answer)
     if known and condition.answer.casefold() not in [option.casefold() for option in known]:
         sentence = f"“{condition.answer}” is no answer to {above.id}, so {control.id} would never be asked"
-        source.report(_place(entry.value, "answer"), sentence, one_of(condition.answer, known))
+        source.report(_place(entry.value, "answer"), sentence, choice_hint(condition.answer, known))
 
 
 def _circles(controls: Lookup[str, Control], places: Lookup[str, Mapping], source: Text) -> None:

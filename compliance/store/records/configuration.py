@@ -13,8 +13,8 @@ from compliance.domain.ledger.settings import ReviewPolicy, Scope, Settings, Sta
 from compliance.domain.registers.risks import RiskMatrix
 from compliance.domain.terms.durations import Duration, Unit
 from compliance.domain.terms.vocabulary import Kind
-from compliance.problems import Refused
-from compliance.store.text.decoding import UNREADABLE, decoder_of, one_of, report_fields
+from compliance.problems import Refused, choice_hint
+from compliance.store.text.decoding import UNREADABLE, decoder_of, report_fields
 from compliance.store.text.located import Mapping, Node, Path, Text, decode_text, place_at
 from compliance.store.text.parsed import Parsed
 from compliance.store.text.toml_text import read_toml
@@ -89,7 +89,7 @@ def _check(settings: Settings, node: Node, source: Text) -> None:
 
     if settings.time_zone not in zoneinfo.available_timezones():
         zones = zoneinfo.available_timezones()
-        hint = one_of(settings.time_zone, zones) or "write it like Europe/London"
+        hint = choice_hint(settings.time_zone, zones) or "write it like Europe/London"
         wrong(("time-zone",), f"there is no time zone “{settings.time_zone}”", hint)
     if settings.horizon.unit is Unit.WORKING_DAY:
         wrong(("horizon",), "the horizon cannot count working days", "write it like 60 days")
@@ -101,7 +101,7 @@ def _check(settings: Settings, node: Node, source: Text) -> None:
     kinds = [known.value for known in Kind]
     for kind in settings.retention:
         if kind not in kinds:
-            wrong(("retention", kind), f"“{kind}” is not a kind", one_of(kind, kinds))
+            wrong(("retention", kind), f"“{kind}” is not a kind", choice_hint(kind, kinds))
     for number, root in enumerate(settings.roots):
         if root != "." and (root.startswith("/") or {"", ".", ".."} & set(root.split("/"))):
             hint = "name folders of the workspace, like evidence or records/security"
@@ -124,7 +124,7 @@ def _check_scopes(settings: Settings, wrong: _Wrong) -> None:
                 "remove one of the two, or give it another id",
             )
         elif scope.parent and scope.parent not in ids:
-            wrong(("scopes", number, "parent"), f"there is no scope “{scope.parent}”", one_of(scope.parent, ids))
+            wrong(("scopes", number, "parent"), f"there is no scope “{scope.parent}”", choice_hint(scope.parent, ids))
         elif (ring := _ancestors(scope.id, above))[-1] == scope.id and scope.id == min(ring, key=ids.index):
             hint = "name the scope that holds it, or remove the line"
             wrong(("scopes", number, "parent"), f"the scope “{scope.id}” is among its own parents", hint)
@@ -168,4 +168,4 @@ def _check_standards(settings: Settings, wrong: _Wrong) -> None:
             wrong(("standards", number, "standard"), f"the standard {use.standard} is listed twice", hint)
         for name in use.scopes:
             if name not in scopes:
-                wrong(("standards", number, "scopes"), f"there is no scope “{name}”", one_of(name, scopes))
+                wrong(("standards", number, "scopes"), f"there is no scope “{name}”", choice_hint(name, scopes))

@@ -12,8 +12,7 @@ import yaml
 
 from compliance.domain.ledger.records import Evidence, Record
 from compliance.domain.terms.identifiers import EVIDENCE, is_identifier, token_of
-from compliance.problems import Refused, refuse
-from compliance.store.text.decoding import one_of
+from compliance.problems import Refused, choice_hint, refuse
 from compliance.store.text.located import Mapping, Text, decode_text
 from compliance.store.text.parsed import Parsed, parse_node, parse_yaml
 from compliance.store.text.yaml_text import read_yaml
@@ -118,7 +117,7 @@ def check_values(record: Record, node: Mapping, source: Text) -> None:
         wrong("size", "is less than nothing", "a size is a number of bytes")
     for chain in record.per or ():
         if chain not in CHAINS:
-            wrong("per", f"“{chain}” is not what evidence is kept for each of", one_of(chain, CHAINS))
+            wrong("per", f"“{chain}” is not what evidence is kept for each of", choice_hint(chain, CHAINS))
 
 
 def render_record(record: msgspec.Struct) -> bytes:

@@ -8,9 +8,9 @@ import msgspec
 
 from compliance.domain.ledger.records import Record
 from compliance.domain.ledger.rules import Dating, MappingRule, glob_pattern, name_pattern
-from compliance.problems import Refused
+from compliance.problems import Refused, sentence_and_hint
 from compliance.store.records.records import check_values
-from compliance.store.text.decoding import UNREADABLE, decoder_of, parse_day, report_fields, report_unknown, said
+from compliance.store.text.decoding import UNREADABLE, decoder_of, parse_day, report_fields, report_unknown
 from compliance.store.text.located import Mapping, Node, Scalar, Sequence, Text, decode_text
 from compliance.store.text.parsed import Parsed
 from compliance.store.text.yaml_text import read_yaml
@@ -93,7 +93,7 @@ def _dating(node: Mapping, says: Record, source: Text) -> tuple[Dating | None, R
     try:
         day = parse_day(text)
     except ValueError as error:
-        sentence, hint = said(error)
+        sentence, hint = sentence_and_hint(error)
         if hint.startswith("write"):
             hint = f"{hint}, or “name” (the date in the file's name), or “git” (its history)"
         source.report(entry.value.place, sentence, hint)
@@ -111,7 +111,7 @@ def _pattern(node: Mapping, dating: Dating | None, source: Text) -> str:
     try:
         name_pattern(text)
     except ValueError as error:
-        sentence, hint = said(error)
+        sentence, hint = sentence_and_hint(error)
         source.report(entry.value.place, sentence, hint or "write it like scan-{day}{month}{year}")
     return text
 

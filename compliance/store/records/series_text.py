@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from compliance.domain.registers.measures import Point, Points
 from compliance.domain.terms.periods import Period, Slot, name_of, slots
-from compliance.problems import Location, Problem, Refused
-from compliance.store.text.decoding import parse_decimal, said
+from compliance.problems import Location, Problem, Refused, sentence_and_hint
+from compliance.store.text.decoding import parse_decimal
 from compliance.store.text.located import decode_text
 from compliance.store.text.parsed import Parsed
 
@@ -105,5 +105,5 @@ def _point(cells: list[str], line: int, file: str, problems: list[Problem]) -> P
 
 
 def _placed(error: ValueError, where: Location) -> tuple[str, Location, str]:
-    sentence, hint = said(error)
+    sentence, hint = sentence_and_hint(error)
     return sentence, where, hint

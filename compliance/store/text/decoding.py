@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import difflib
 import enum
 import functools
 import re
@@ -19,7 +18,7 @@ import msgspec
 from compliance.domain.terms.durations import Duration, parse_duration
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference, StandardName, parse_reference, parse_standard
-from compliance.problems import Refused, refuse
+from compliance.problems import choice_hint, nearest, sentence_and_hint
 from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, Text
 
 Value = TypeVar("Value")
@@ -98,18 +97,6 @@ def parse_decimal(text: str) -> Decimal:
     return Decimal(text.strip())
 
 
-def said(error: ValueError) -> tuple[str, str]:
-    """The sentence of such an error, and what it says to do, which follows its last semicolon."""
-    sentence, semicolon, hint = str(error).rpartition("; ")
-    return (sentence, hint) if semicolon and "”" not in hint else (str(error), "")
-
-
-def refused(error: ValueError) -> Refused:
-    """The same as an exception to raise: the sentence, and what to do as its hint."""
-    sentence, hint = said(error)
-    return refuse(sentence, hint=hint)
-
-
 def _parse_text(text: str) -> str:
     if not text.strip():
         raise ValueError("has no value; give one, or remove the line")
@@ -174,7 +161,7 @@ def _scalar(parse: Callable[[str], Any]) -> Decoder:
         try:
             return parse(node.text)
         except ValueError as error:
-            source.report(node.place, *said(error))
+            source.report(node.place, *sentence_and_hint(error))
             return UNREADABLE
 
     return read
@@ -205,10 +192,10 @@ def _choice(choices: type[enum.Enum]) -> Decoder:
 
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Scalar):
-            source.report(node.place, f"is {_form(node)}, where {noun} is wanted", one_of("", by_word))
+            source.report(node.place, f"is {_form(node)}, where {noun} is wanted", choice_hint("", by_word))
             return UNREADABLE
         if node.text not in by_word:
-            source.report(node.place, f"“{node.text}” is not {noun}", one_of(node.text, by_word))
+            source.report(node.place, f"“{node.text}” is not {noun}", choice_hint(node.text, by_word))
             return UNREADABLE
         return by_word[node.text]
 
@@ -282,7 +269,7 @@ def _made(struct: type[msgspec.Struct], values: dict[str, Any], place: Place, so
     try:
         return struct(**values)
     except (TypeError, ValueError) as error:
-        source.report(place, *said(error if isinstance(error, ValueError) else ValueError(str(error))))
+        source.report(place, *sentence_and_hint(error if isinstance(error, ValueError) else ValueError(str(error))))
         return UNREADABLE
 
 
@@ -296,7 +283,7 @@ def report_fields(node: Mapping, known: Iterable[str], required: Iterable[str], 
     unknown = [name for name in node.entries if name not in known]
     report_unknown(node, known, source)
     guessed = unknown if len(source.problems) < MANY else ()
-    meant = {near for name in guessed for near in difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)}
+    meant = {near for name in guessed for near in nearest(name, known)}
     return report_missing(node, [name for name in required if name not in meant], source) and not meant & set(required)
 
 
@@ -304,7 +291,7 @@ def report_unknown(node: Mapping, known: Iterable[str], source: Text) -> None:
     """Reports each key that is no field."""
     for name, entry in node.entries.items():
         if name not in known:
-            hint = one_of(name, known) if len(source.problems) < MANY else ""
+            hint = choice_hint(name, known) if len(source.problems) < MANY else ""
             source.report(entry.key, f"there is no field “{name}”", hint)
 
 
@@ -314,12 +301,3 @@ def report_missing(node: Mapping, required: Iterable[str], source: Text) -> bool
     for name in absent:
         source.report(node.place, f"the field “{name}” is missing", f"add “{name}{source.sets}…”")
     return not absent
-
-
-def one_of(text: str, choices: Iterable[str]) -> str:
-    """A hint that names the nearest choice, or all of them if none is near."""
-    known = list(choices)
-    near = difflib.get_close_matches(text, known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]}?"
-    return f"choose from {', '.join(sorted(known))}" if len(known) <= 40 else ""

@@ -120,7 +120,7 @@ def test_every_record_lies_beside_its_file_and_ends_in_its_id(ledger: Ledger, de
         if item.record:
             assert item.record == f"{item.path}.evidence.yaml"
             assert item.path.rsplit(".", 2)[1] == item.id.removeprefix("E-")
-            assert item.path.startswith(f"evidence/{item.date:%Y}/{item.date}-")
+            assert item.path.startswith(f"evidence/{item.date:%Y/%m}/{item.date}-")
 
 
 def test_every_verdict_is_met_by_an_expectation_and_by_a_control(assessments: dict[str, Assessment]):

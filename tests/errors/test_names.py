@@ -45,7 +45,7 @@ NAMES = {
     "a name of ours": b"compliance.toml",
 }
 _SAFE = re.compile(
-    r"evidence/2024/2024-12-31-[a-z0-9]+(-[a-z0-9]+)*\.[0-9A-Z]{8}(\.[a-z0-9]{1,10})?(\.evidence\.yaml)?"
+    r"evidence/2024/12/2024-12-31-[a-z0-9]+(-[a-z0-9]+)*\.[0-9A-Z]{8}(\.[a-z0-9]{1,10})?(\.evidence\.yaml)?"
 )
 
 
@@ -74,7 +74,7 @@ def test_a_device_of_windows_is_no_name_without_a_date_either(device, bench):
     period = ["-c", "town:T1.1", "-k", "scan", "-r", "pass", "--period", "2024-10-01/2024-12-31"]
     assert bench.run(["evidence", "add", *period, f"../desk/{device}"]).code == 0
     new = git(bench, "diff", "--name-only", "HEAD~1", "HEAD").decode().splitlines()
-    assert all(re.fullmatch(r"(con|prn|aux|nul|com1|lpt9)-file", path.split("/")[2].split(".")[0]) for path in new), new
+    assert all(re.fullmatch(r"(con|prn|aux|nul|com1|lpt9)-file", path.split("/")[3].split(".")[0]) for path in new), new
 
 
 def test_a_hyphen_in_front_is_no_option(bench, monkeypatch):

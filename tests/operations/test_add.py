@@ -81,13 +81,14 @@ def test_a_quarter_in_the_name_is_a_period(workspace, desk):
     filed(workspace, lay(desk, "scan 2025-Q4.txt"), "-c", "acme:A.1", "-r", "pass")
     piece = only(workspace)
     assert (str(piece.date), str(piece.period)) == ("2025-12-31", "2025-10-01/2025-12-31")
+    assert piece.path.startswith("evidence/2025/12/"), "the month in which the period ends"
 
 
 def test_the_record_says_all_that_an_auditor_asks(workspace, desk):
     filed(workspace, lay(desk, "p.txt", "policy\n"), "-c", "acme:B.1", "-d", "2026-01-02", "--note", "signed copy")
     piece = only(workspace)
     token = piece.id.removeprefix("E-")
-    assert piece.path == f"evidence/2026/2026-01-02-p.{token}.txt"
+    assert piece.path == f"evidence/2026/01/2026-01-02-p.{token}.txt"
     assert workspace.read(piece.record) == (
         f"id: {piece.id}\ntitle: P\nkind: policy\ndate: 2026-01-02\ncontrols:\n- acme:B.1\nscope: [corporate]\n"
         f"sha256: {hashlib.sha256(b'policy' + bytes([10])).hexdigest()}\nsize: 7\n"
@@ -173,13 +174,13 @@ def test_bytes_that_are_only_known_from_elsewhere_are_filed(workspace, desk):
 @pytest.mark.parametrize(
     ("name", "path"),
     [
-        ("Ünïcode – “quoted” (final).PDF", "evidence/2026/2026-01-02-unicode-quoted-final.{}.pdf"),
-        ("a\nb\x1b[2J.txt", "evidence/2026/2026-01-02-a-b-2j.{}.txt"),
-        ("con.txt", "evidence/2026/2026-01-02-con-file.{}.txt"),
-        ("отчёт.csv", "evidence/2026/2026-01-02-file.{}.csv"),
-        ("x" * 200 + ".txt", "evidence/2026/2026-01-02-" + "x" * 60 + ".{}.txt"),
-        ("no-ending", "evidence/2026/2026-01-02-no-ending.{}"),
-        ("-rf.sh;reboot", "evidence/2026/2026-01-02-rf-sh-reboot.{}"),
+        ("Ünïcode – “quoted” (final).PDF", "evidence/2026/01/2026-01-02-unicode-quoted-final.{}.pdf"),
+        ("a\nb\x1b[2J.txt", "evidence/2026/01/2026-01-02-a-b-2j.{}.txt"),
+        ("con.txt", "evidence/2026/01/2026-01-02-con-file.{}.txt"),
+        ("отчёт.csv", "evidence/2026/01/2026-01-02-file.{}.csv"),
+        ("x" * 200 + ".txt", "evidence/2026/01/2026-01-02-" + "x" * 60 + ".{}.txt"),
+        ("no-ending", "evidence/2026/01/2026-01-02-no-ending.{}"),
+        ("-rf.sh;reboot", "evidence/2026/01/2026-01-02-rf-sh-reboot.{}"),
     ],
 )
 def test_a_file_is_kept_under_a_name_that_harms_nobody(workspace, desk, name, path):
@@ -223,7 +224,9 @@ def test_the_scope_that_is_said_counts(workspace, desk):
     assert only(workspace).scope == ("corporate", "payments")
 
 
-@pytest.mark.parametrize(("root", "folder"), [("records/security", "records/security/2026/"), (".", "evidence/2026/")])
+@pytest.mark.parametrize(
+    ("root", "folder"), [("records/security", "records/security/2026/01/"), (".", "evidence/2026/01/")]
+)
 def test_evidence_is_filed_where_it_is_read(workspace, desk, root, folder):
     workspace.put({"compliance.toml": CONFIGURATION + f'\n[evidence]\nroots = ["{root}"]\n'})
     filed(workspace, lay(desk, "p.txt"), "-c", "acme:B.1", "-d", "2026-01-02")

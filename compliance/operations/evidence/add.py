@@ -138,7 +138,7 @@ def plan(
         record = msgspec.structs.replace(
             one.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
         )
-        planned.append(_placed(ledger, file, record, one, by_digest.get(digest), today))
+        planned.append(_placed(ledger, file, record, one, by_digest.get(digest)))
         by_digest.setdefault(digest, planned[-1].path)
     return planned
 
@@ -261,13 +261,11 @@ def _is_here(item: Evidence) -> bool:
     return item.elsewhere is None and item.erased is None
 
 
-def _placed(
-    ledger: Ledger, file: Incoming, record: Record, one: _Described, present: str | None, today: dt.date
-) -> Planned:
+def _placed(ledger: Ledger, file: Incoming, record: Record, one: _Described, present: str | None) -> Planned:
     notes = list(one.notes)
     if present:
         folder, _, name = present.rpartition("/")
-        stem = filed_as(record.date, record.title, "", record.id, today.year).rpartition("/")[2]
+        stem = filed_as(record, "").rpartition("/")[2]
         notes.append(
             Problem(
                 f"the same bytes are filed already, as {present}: this is a second record of them",
@@ -284,7 +282,7 @@ def _placed(
         )
     root = ledger.settings.roots[0]
     below = EVIDENCE_FOLDER if root == "." else root
-    path = filed_as(record.date, record.title, file.name, record.id, today.year, below)
+    path = filed_as(record, file.name, below)
     return Planned(
         record=record,
         path=path,

@@ -6,8 +6,8 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Container
-from datetime import date
 
+from compliance.domain.ledger.records import Record
 from compliance.domain.ledger.rules import date_in_name
 from compliance.domain.terms.identifiers import identifier, token_of
 from compliance.domain.terms.layout import EVIDENCE
@@ -33,12 +33,27 @@ def slug(text: str) -> str:
     return f"{short}-file" if _RESERVED.fullmatch(short) else short
 
 
-def filed_as(day: date | None, title: str, name: str, identifier_: str, year: int, root: str = EVIDENCE) -> str:
-    """Where a new file is kept below a root: `evidence/2026/2026-09-30-asv-scan-q3.7K2M9QXT.pdf`."""
-    stem = slug(title)
-    if day and not stem.startswith(str(day)):
-        stem = f"{day}-{stem}"
-    return f"{root}/{day.year if day else year}/{stem}.{token_of(identifier_)}{extension(name)}"
+def filed_as(record: Record, name: str, root: str = EVIDENCE) -> str:
+    """Where a new file called `name` is kept: `evidence/2026/09/2026-09-30-asv-scan-q3.7K2M9QXT.pdf`.
+
+    The folder is the month of the day that the evidence speaks for: its date, the end of its period or, where it has
+    neither, the day it was recorded. A folder a month keeps the trees that every commit writes small.
+    """
+    stem = slug(record.title)
+    if record.date and not stem.startswith(str(record.date)):
+        stem = f"{record.date}-{stem}"
+    return f"{root}/{_month(record)}/{stem}.{token_of(record.id)}{extension(name)}"
+
+
+def _month(record: Record) -> str:
+    day = record.date
+    if day is None and record.period:
+        day = record.period.end
+    elif day is None and record.recorded:
+        day = record.recorded.on
+    if day is None:
+        raise ValueError(f"the record {record.id} has no day to be filed under")
+    return f"{day.year:04}/{day.month:02}"
 
 
 def extension(name: str) -> str:

@@ -101,11 +101,10 @@ class Replay:
 
     def _added(self, piece: Piece, recorded: Attribution) -> dict[str, bytes]:
         content = (self._files / piece.file).read_bytes()
-        identity = id_of("E", piece.key)
-        path = filed_as(piece.says.date, piece.says.title, piece.file, identity, recorded.on.year)
         says = msgspec.structs.replace(
-            piece.says, id=identity, sha256=digest(content), size=len(content), recorded=recorded
+            piece.says, id=id_of("E", piece.key), sha256=digest(content), size=len(content), recorded=recorded
         )
+        path = filed_as(says, piece.file)
         return {path: content} | self._kept(piece.key, path, says)
 
     def _amended(self, amendment: Amendment) -> dict[str, bytes]:

@@ -16,12 +16,12 @@ from compliance.domain.assessment.assessment import Assessment, ControlAssessmen
 from compliance.domain.due.renewals import renewals
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.rules import Dating
-from compliance.domain.registers.applicability import changed_since_approval
 from compliance.domain.registers.audits import AuditType, RequestState
 from compliance.domain.registers.deadlines import DeadlineKind
 from compliance.domain.registers.findings import FindingType
 from compliance.domain.registers.measures import misses_in_a_row, overdue
-from compliance.domain.registers.promises import days_slipped, times_moved
+from compliance.domain.registers.parts.promises import days_slipped, times_moved
+from compliance.domain.registers.statements.statement import changed_since_approval
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
 from compliance.ledger.inspection.inspection import inspect

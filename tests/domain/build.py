@@ -11,11 +11,11 @@ from compliance.domain.ledger.approval import parts, stamp
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Decision, Evidence, Outcome, Withdrawal, WithdrawnAs
 from compliance.domain.ledger.settings import ReviewPolicy, Scope, Settings, StandardInUse
-from compliance.domain.registers.accreditations import Accreditation, Cycle, Happened, Planned
-from compliance.domain.registers.applicability import Applicability, Inheritance, Statement
+from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Planned
 from compliance.domain.registers.events import Event
 from compliance.domain.registers.findings import Finding, FindingType
 from compliance.domain.registers.providers import Provider
+from compliance.domain.registers.statements.statement import Applicability, Inheritance, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
 from compliance.domain.standards.schemes import Role, Scheme, SchemeEvent
@@ -172,11 +172,11 @@ def inherits(**more: Any) -> Inheritance:
     return Inheritance(**more)
 
 
-def happened(what: str, on: str, **more: Any) -> Happened:
-    return Happened(event=what, on=day(on), **more)
+def happened(what: str, on: str, **more: Any) -> CertificateEvent:
+    return CertificateEvent(event=what, on=day(on), **more)
 
 
-def cycle(granted: str, expires: str | None = None, *events: Happened, **more: Any) -> Cycle:
+def cycle(granted: str, expires: str | None = None, *events: CertificateEvent, **more: Any) -> Cycle:
     return Cycle(granted=day(granted), expires=day(expires) if expires else None, events=events, **more)
 
 

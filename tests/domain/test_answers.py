@@ -6,16 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.assessment.answers import (
-    chosen,
-    complies,
-    fails_whole,
-    judge_answer,
-    options,
-    unfit,
-    wanted_answer,
-)
+from compliance.domain.assessment.answers import fails_whole, judge_answer
 from compliance.domain.standards.catalogue import AnswerForm, Condition, Control, Question
+from compliance.domain.standards.questions import chosen, complies, options, unfit, wanted_answer
 from compliance.domain.terms.verdicts import Flag, Verdict
 
 from .build import assessment, catalogue, control, expects, inherits, judged, piece, scope, soa, statement, world

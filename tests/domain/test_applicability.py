@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compliance.domain.assessment.assessment import summarise
-from compliance.domain.registers.findings import Closure
+from compliance.domain.registers.parts.remedies import Closure
 from compliance.domain.standards.catalogue import Condition, Control, Profile
 from compliance.domain.terms.verdicts import Flag, ReasonKind
 from compliance.domain.terms.vocabulary import Level

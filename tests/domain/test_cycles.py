@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.registers.accreditations import Accreditation
+from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.cycles import dues, last_and_next
 from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.standards.schemes import Role

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from compliance.domain.due.accreditations import dues_of_accreditation
-from compliance.domain.registers.accreditations import Grant
+from compliance.domain.registers.certificates.accreditation import Grant
 from compliance.domain.registers.certificates.cycles import dues
 from compliance.domain.registers.certificates.states import expiry, state_on
 from compliance.domain.registers.certificates.succession import Barred, succeed
@@ -144,7 +144,7 @@ WITHDRAWN = happened("withdrawn", "2027-08-10")
 )
 def test_how_it_stands(rule, standard, events, on, wanted):
     state = state_on(rules(standard), held(cycle("2026-06-15", None, *events)), day(on))
-    assert (state.word.value, str(state.since), str(state.until)) == wanted, rule
+    assert (state.status.value, str(state.since), str(state.until)) == wanted, rule
 
 
 def test_there_is_no_certificate_of_the_caf():

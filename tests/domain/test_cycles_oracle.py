@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from compliance.domain.registers.accreditations import Cycle, Grant
+from compliance.domain.registers.certificates.accreditation import Cycle, Grant
 from compliance.domain.registers.certificates.cycles import dues
-from compliance.domain.registers.certificates.states import Word, expiry, state_on
+from compliance.domain.registers.certificates.states import CertificateStatus, expiry, state_on
 from compliance.domain.registers.certificates.succession import Barred, Way, succeed
 
 from .build import happened, held, scheme, step
@@ -77,8 +77,13 @@ def test_the_term(months):
         end = months_later(granted, months)
         assert expiry(rules, Cycle(granted=granted)) == end
         accreditation = held(Cycle(granted=granted))
-        states = [state_on(rules, accreditation, day).word for day in (granted - ONE, granted, end, end + ONE)]
-        assert states == [Word.SOUGHT, Word.HELD, Word.HELD, Word.LAPSED]
+        states = [state_on(rules, accreditation, day).status for day in (granted - ONE, granted, end, end + ONE)]
+        assert states == [
+            CertificateStatus.SOUGHT,
+            CertificateStatus.HELD,
+            CertificateStatus.HELD,
+            CertificateStatus.LAPSED,
+        ]
 
 
 def test_the_windows_of_surveillance():
@@ -147,8 +152,8 @@ def test_what_is_renewed_runs_on_and_what_has_lapsed_is_restored():
         assert isinstance(succeed(rules, old, Cycle(granted=last + ONE)), Barred)
         cycle, how = succeed(rules, old, Cycle(granted=last + ONE), anew=True)
         assert (how, expiry(rules, cycle)) == (Way.ANEW, months_later(last + ONE, 36))
-        assert state_on(rules, old, last).word is Word.RESTORABLE
-        assert state_on(rules, old, last + ONE).word is Word.LAPSED
+        assert state_on(rules, old, last).status is CertificateStatus.RESTORABLE
+        assert state_on(rules, old, last + ONE).status is CertificateStatus.LAPSED
 
 
 def test_a_suspension_is_to_end_within_its_limit_and_before_the_expiry():
@@ -159,4 +164,4 @@ def test_a_suspension_is_to_end_within_its_limit_and_before_the_expiry():
             suspended = held(Cycle(granted=granted, events=(happened("suspended", str(since)),)))
             wanted = min(months_later(since, 6), end)
             assert state_on(rules, suspended, since).until == wanted
-            assert state_on(rules, suspended, since - ONE).word is Word.HELD
+            assert state_on(rules, suspended, since - ONE).status is CertificateStatus.HELD

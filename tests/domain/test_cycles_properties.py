@@ -8,13 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compliance.domain.due.accreditations import dues_of_accreditation
-from compliance.domain.registers.accreditations import Grant
+from compliance.domain.registers.certificates.accreditation import Grant
 from compliance.domain.registers.certificates.cycles import dues, last_and_next
 from compliance.domain.registers.certificates.order import missteps
-from compliance.domain.registers.certificates.states import Word, ended, expiry, state_on
+from compliance.domain.registers.certificates.states import CertificateStatus, ended, expiry, state_on
 from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.standards.schemes import Role
-from compliance.domain.terms.vocabulary import TURNS
+from compliance.domain.terms.vocabulary import STATUS_CHANGES
 
 from .build import catalogue, cycle, happened, held, scheme, step
 
@@ -30,7 +30,7 @@ STEPS = (
     step("stage-1", role="audit", before="stage-2", lead="2 months"),
     step("stage-2", role="audit"),
 )
-NAMES = st.sampled_from([*TURNS, *(one.id for one in STEPS)])
+NAMES = st.sampled_from([*STATUS_CHANGES, *(one.id for one in STEPS)])
 EVENTS = st.lists(st.builds(happened, NAMES, DAYS, body=st.sampled_from(["", "Beech Assurance"])), max_size=5)
 CYCLES = st.lists(
     st.builds(
@@ -68,15 +68,19 @@ HELD = st.builds(
 def test_every_question_has_an_answer_and_no_two_contradict_each_other(rules, accreditation, on):
     state = state_on(rules, accreditation, on)
     now = accreditation.cycle_on(on)
-    assert (state.word is Word.SOUGHT) == (now is None)
+    assert (state.status is CertificateStatus.SOUGHT) == (now is None)
     assert state.since is None or state.since <= on
     if now:
         end = expiry(rules, now)
         gone = ended(rules, now, on)
-        in_force = state.word in {Word.HELD, Word.WITH_CONDITIONS, Word.ASSESSED}
-        assert not (gone and (in_force or state.word in {Word.SUSPENDED, Word.RESTORABLE}))
+        in_force = state.status in {
+            CertificateStatus.HELD,
+            CertificateStatus.WITH_CONDITIONS,
+            CertificateStatus.ASSESSED,
+        }
+        assert not (gone and (in_force or state.status in {CertificateStatus.SUSPENDED, CertificateStatus.RESTORABLE}))
         assert not (in_force and end and end < on)
-        assert (state.word is Word.WITHDRAWN) == (now.withdrawn(on) is not None)
+        assert (state.status is CertificateStatus.WITHDRAWN) == (now.withdrawn(on) is not None)
     list(missteps(rules, accreditation))
     list(dues_of_accreditation(accreditation, catalogue(scheme=rules), on, frozenset()))
     for due in dues(rules, accreditation, on):
@@ -96,7 +100,7 @@ def test_a_grant_is_barred_or_gives_a_record_in_which_nothing_is_wrong(rules, fi
         return
     after = held(*before.cycles, found[0])
     assert list(missteps(rules, after)) == []
-    assert state_on(rules, after, on).word in {Word.HELD, Word.ASSESSED}
+    assert state_on(rules, after, on).status in {CertificateStatus.HELD, CertificateStatus.ASSESSED}
     assert state_on(rules, after, on - timedelta(days=1)) == state_on(rules, before, on - timedelta(days=1))
 
 

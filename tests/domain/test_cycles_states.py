@@ -6,7 +6,7 @@ import pytest
 
 from compliance.domain.assessment.assess import accreditation_of
 from compliance.domain.due.renewals import renewals
-from compliance.domain.registers.accreditations import Cycle, Grant
+from compliance.domain.registers.certificates.accreditation import Cycle, Grant
 from compliance.domain.registers.certificates.cycles import dues, last_and_next
 from compliance.domain.registers.certificates.order import missteps
 from compliance.domain.registers.certificates.states import state_on
@@ -57,7 +57,7 @@ def certificate(*events, **more):
 
 def told(accreditation, on=TODAY, rules=RULES):
     state = state_on(rules, accreditation, day(on))
-    return state.word.value, str(state.since), str(state.until), state.why
+    return state.status.value, str(state.since), str(state.until), state.why
 
 
 CONDITIONAL = certificate(MET, outcome=Grant.WITH_CONDITIONS)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.registers.findings import Action, Check, Closure, FixState, state_on
-from compliance.domain.registers.promises import Promise
+from compliance.domain.registers.actions import Action
+from compliance.domain.registers.parts.promises import Promise
+from compliance.domain.registers.parts.remedies import Check, Closure, FixState, state_on
 
 from .build import day
 

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.assessment.judgements import contradicts, unexplained
-from compliance.domain.assessment.levels import beyond_count, level_by, level_of
-from compliance.domain.registers.applicability import (
+from compliance.domain.assessment.judgements import contradicts
+from compliance.domain.registers.statements.levels import beyond_count, level_by, level_of
+from compliance.domain.registers.statements.statement import (
     IndicatorAnswers,
     StatementApproval,
     changed_since_approval,
     digest,
+    unexplained,
 )
 from compliance.domain.standards.catalogue import IndicatorCounts, Profile
 from compliance.domain.standards.methods import expected, nameable, those_meant

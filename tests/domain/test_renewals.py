@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compliance.domain.due.renewals import renewals
-from compliance.domain.registers.dues import DueKind
+from compliance.domain.registers.parts.dues import DueKind
 from compliance.domain.standards.schemes import Holding
 
 from .build import (

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 
 import msgspec
 
-from compliance.domain.registers.accreditations import Grant
+from compliance.domain.registers.certificates.accreditation import Grant
 from compliance.domain.registers.certificates.cycles import dues
 from compliance.domain.registers.certificates.order import missteps
 from compliance.domain.registers.certificates.states import state_on
 from compliance.domain.registers.certificates.succession import Barred, succeed
-from compliance.domain.terms.vocabulary import TURNS
+from compliance.domain.terms.vocabulary import STATUS_CHANGES
 
 from .build import cycle, day, happened, held
 from .test_cycles_by_rule import ISO, PCI, PSN, SERVICE, rules
@@ -131,7 +131,7 @@ def apply(accreditation, scheme, line):
         assert not isinstance(begun, Barred), begun
         return msgspec.structs.replace(accreditation, cycles=(*accreditation.cycles, begun[0]))
     one = happened(what, on, body=said)
-    assert what in TURNS or scheme.event(what)
+    assert what in STATUS_CHANGES or scheme.event(what)
     if not accreditation.cycles:
         return msgspec.structs.replace(accreditation, events=(*accreditation.events, one))
     *before, last = accreditation.cycles
@@ -143,7 +143,7 @@ def seen(name, accreditation, on):
     """How it stands, and the surveillance audits that are overdue, in the words of the timeline."""
     scheme = rules(SCHEMES[name])
     state = state_on(scheme, accreditation, on)
-    stands = f"{state.word.value:15} until {state.until or '-'!s:10} {accreditation.body_on(on)}"
+    stands = f"{state.status.value:15} until {state.until or '-'!s:10} {accreditation.body_on(on)}"
     late = {
         f"surveillance of {one.due}"
         for one in dues(scheme, accreditation, on)

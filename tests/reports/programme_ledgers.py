@@ -9,15 +9,17 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
-from compliance.domain.registers.applicability import Applicability, Statement, StatementApproval
+from compliance.domain.registers.actions import Action
 from compliance.domain.registers.audits import Audit, AuditType, Request
 from compliance.domain.registers.deadlines import Deadline, DeadlineKind
 from compliance.domain.registers.events import Event
-from compliance.domain.registers.findings import Action, Check, Closure, Finding, FindingType
+from compliance.domain.registers.findings import Finding, FindingType
 from compliance.domain.registers.measures import Direction, Measure, Point
-from compliance.domain.registers.promises import Promise
+from compliance.domain.registers.parts.promises import Promise
+from compliance.domain.registers.parts.remedies import Check, Closure
 from compliance.domain.registers.providers import Assurance, Provider
 from compliance.domain.registers.risks import Acceptance, Assessed, Risk
+from compliance.domain.registers.statements.statement import Applicability, Statement, StatementApproval
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Period, Slot, slots
 from compliance.domain.terms.references import Reference, StandardName

@@ -19,8 +19,8 @@ from compliance.domain.due.standing import Standing, stand
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import ReviewPolicy, Scope, Settings, StandardInUse
-from compliance.domain.registers.accreditations import Accreditation, Cycle
-from compliance.domain.registers.applicability import Applicability, Statement
+from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle
+from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import Expectation, MaxAge
 from compliance.domain.standards.schemes import Holding, Role, Scheme, SchemeEvent

@@ -12,7 +12,7 @@ from compliance.domain.assessment.assessment import Summary
 from compliance.domain.due.standing import stand
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope, Settings
-from compliance.domain.registers.dues import DueKind, Renewal
+from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
 from compliance.reports.parts.charts import PICTURES, bar, quoted, shares
@@ -23,8 +23,8 @@ from compliance.reports.renewals.timeline import Lane, by_month, timeline, writt
 TODAY = date(2026, 11, 2)
 
 
-def due(day: date) -> Renewal:
-    return Renewal(due=day, kind=DueKind.STEP, what="Plan", todo="Write it", scope="town")
+def due(day: date) -> Due:
+    return Due(due=day, kind=DueKind.STEP, what="Plan", todo="Write it", scope="town")
 
 
 @pytest.mark.parametrize("counts", [[1], [3, 0, 1], [9999, 1, 0, 1], [0, 0, 500, 1], [1, 1, 1, 1]])
@@ -94,7 +94,7 @@ def test_days_lie_along_the_line_in_order() -> None:
     assert places[-1] < 100
 
 
-def lane(*renewals: Renewal) -> Lane:
+def lane(*renewals: Due) -> Lane:
     settings = Settings(organisation="Thornmere", scopes=(Scope(id="town"),))
     ledger = Ledger(commit="a" * 40, day=TODAY, settings=settings)
     found = stand(ledger, settings.scopes, frozenset(), TODAY, TODAY, Duration(12))

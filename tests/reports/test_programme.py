@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from compliance.domain.due.standing import Standing, stand
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import StandardInUse
-from compliance.domain.registers.findings import Check, Closure, Finding, FindingType, state_on
+from compliance.domain.registers.findings import Finding, FindingType
 from compliance.domain.registers.measures import Measure
-from compliance.domain.registers.promises import Promise
+from compliance.domain.registers.parts.promises import Promise
+from compliance.domain.registers.parts.remedies import Check, Closure, state_on
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.reports.parts.documents import render

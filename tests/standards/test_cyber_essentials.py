@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.assessment.answers import options, unfit
 from compliance.domain.due.accreditations import dues_of_accreditation
-from compliance.domain.registers.accreditations import Accreditation, Cycle, Planned
 from compliance.domain.registers.certificates import cycles
+from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle, Planned
 from compliance.domain.standards.catalogue import AnswerForm, walk
+from compliance.domain.standards.questions import options, unfit
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.domain.terms.vocabulary import Basis
 from compliance.store.catalogues.catalogues import parse_catalogue

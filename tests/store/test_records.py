@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance.domain.ledger.records import Decision, Elsewhere, Outcome, Record, Withdrawal
-from compliance.domain.registers.accreditations import Accreditation, Cycle, Happened
+from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.domain.terms.vocabulary import Attribution, Kind, Result
@@ -100,7 +100,7 @@ def test_an_accreditation_reads_back_as_it_was_written(body, certificate, grante
         standard=StandardName("acme", "1"),
         scope="corporate",
         body=body,
-        cycles=(Cycle(granted=granted, certificate=certificate, events=(Happened(event=event, on=granted),)),),
+        cycles=(Cycle(granted=granted, certificate=certificate, events=(CertificateEvent(event=event, on=granted),)),),
     )
     assert parse_yaml(render_record(held), "x", Accreditation).value == held
 

@@ -16,7 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compliance.domain.registers.registry import REGISTERS
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.terms.layout import Role, role_of
 from compliance.ledger.assembly.readings import READ
 from compliance.operations.workspace.demo import build_demo

@@ -11,8 +11,8 @@ import msgspec
 from compliance.cli.applicability.judgements import answer, from_table, judge, level, scope_option
 from compliance.cli.registers.common_commands import edited_by_hand, say_notes
 from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
-from compliance.domain.registers.applicability import Inheritance, Statement
-from compliance.domain.registers.registry import APPLICABILITY
+from compliance.domain.registers.parts.registry import APPLICABILITY
+from compliance.domain.registers.statements.statement import Inheritance, Statement
 from compliance.domain.terms.durations import Duration, Unit
 from compliance.problems import refuse
 

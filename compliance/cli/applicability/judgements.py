@@ -12,7 +12,7 @@ import msgspec
 from compliance.cli.registers.common_commands import say_notes
 from compliance.cli.session import Word, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.applicability import Applicability, Statement
+from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.terms.vocabulary import Level
 from compliance.ledger.opening import Workspace
@@ -85,7 +85,7 @@ def level(
     compliance applicability level caf:A1.a --indicators not-achieved=none --indicators achieved=all
     compliance applicability level caf:A2.a --override partially-achieved --justification "New process since May"
     """
-    from compliance.domain.assessment.levels import level_of
+    from compliance.domain.registers.statements.levels import level_of
     from compliance.operations.registers.indicators import with_answers
 
     if no_override and (override or justification):

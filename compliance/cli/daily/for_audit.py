@@ -29,7 +29,7 @@ def looked_at(
 
     Raises Refused for an audit that there is not, and where the user says what the audit settles.
     """
-    from compliance.domain.registers.registry import AUDITS
+    from compliance.domain.registers.parts.registry import AUDITS
     from compliance.operations.registers.registering import find_record
 
     given = [name for name, value in (("--on", on), ("--scope", scopes), ("--standard", standards)) if value]

@@ -9,7 +9,13 @@ import click
 from compliance.cli.registers.widening import widen
 from compliance.cli.session import DAY, Word, as_json, ledger_at, told, width, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.accreditations import Accreditation, Cycle, Grant, Happened, Planned
+from compliance.domain.registers.certificates.accreditation import (
+    Accreditation,
+    CertificateEvent,
+    Cycle,
+    Grant,
+    Planned,
+)
 from compliance.domain.terms.references import parse_standard
 from compliance.problems import printable, refusal, refuse, split_pair
 
@@ -167,7 +173,7 @@ def event(
     workspace = workspace_of(ctx)
     ledger, now = ledger_at(workspace, None)
     held = find_accreditation(ledger, identifier)
-    happened = Happened(event=name, on=on, outcome=outcome, body=body, note=note)
+    happened = CertificateEvent(event=name, on=on, outcome=outcome, body=body, note=note)
     changed, committed = record_event(workspace, ledger, held, happened, now, certificate, expires)
     for warning in committed.notes:
         click.echo(warning.render(), err=True)
@@ -228,11 +234,11 @@ def _say_dates(ledger: Ledger, held: Accreditation, now: dt.date) -> None:
     if catalogue is None:
         return
     state = states.state_on(catalogue.scheme, held, now)
-    if state.why and state.word is not states.Word.HELD:
+    if state.why and state.status is not states.CertificateStatus.HELD:
         click.echo(textwrap.fill(printable(state.why), width(), initial_indent="  ", subsequent_indent="    "))
     cycle = held.cycle_on(now)
     end = states.expiry(catalogue.scheme, cycle) if cycle else None
-    if cycle and end and state.word is not states.Word.WITHDRAWN:
+    if cycle and end and state.status is not states.CertificateStatus.WITHDRAWN:
         start = f"the old expiry, {cycle.runs_from}" if cycle.runs_from else str(cycle.granted)
         rule = f"{catalogue.scheme.term} from {start}, by the scheme{states.doubt(catalogue.scheme, 'term')}"
         how = "as stated" if cycle.expires else rule

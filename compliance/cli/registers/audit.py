@@ -22,12 +22,12 @@ from compliance.cli.registers.common_commands import (
 from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.audits import Audit, AuditState, AuditType
-from compliance.domain.registers.registry import AUDITS
+from compliance.domain.registers.parts.registry import AUDITS
 from compliance.problems import counted, printable, refusal, refuse
 from compliance.reports.parts.wording import days
 
 if TYPE_CHECKING:
-    from compliance.domain.registers.accreditations import Accreditation
+    from compliance.domain.registers.certificates.accreditation import Accreditation
     from compliance.domain.terms.references import StandardName
 
 TYPE = Word("type of audit", AuditType)

@@ -12,7 +12,7 @@ from compliance.cli.registers.importing import columns_of, import_as_json, impor
 from compliance.cli.session import DAY, as_json, ledger_at, told, width, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.audits import Audit, Request
-from compliance.domain.registers.registry import AUDITS
+from compliance.domain.registers.parts.registry import AUDITS
 from compliance.ledger.opening import Workspace
 from compliance.problems import Refused, counted, printable, refuse
 

@@ -13,7 +13,7 @@ import msgspec
 from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.due.agenda import owner_matches
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.registry import Register
+from compliance.domain.registers.parts.registry import Register
 from compliance.ledger.opening import Workspace
 from compliance.problems import Problem, Refused, Severity, must_not_be_future, printable
 

@@ -18,7 +18,7 @@ from compliance.cli.registers.importing import (
 from compliance.cli.session import DAY, SPAN, as_json, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.events import Event, contradicts
-from compliance.domain.registers.registry import EVENTS
+from compliance.domain.registers.parts.registry import EVENTS
 from compliance.domain.terms.periods import Period
 from compliance.problems import Problem, Severity, refuse
 

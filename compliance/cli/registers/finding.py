@@ -28,9 +28,10 @@ from compliance.cli.registers.importing import (
 from compliance.cli.registers.promised import actions_on, facts, promised_commands
 from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.findings import Finding, FindingType, FixState, FoundBy, state_on
-from compliance.domain.registers.promises import Promise
-from compliance.domain.registers.registry import AUDITS, FINDINGS
+from compliance.domain.registers.findings import Finding, FindingType, FoundBy
+from compliance.domain.registers.parts.promises import Promise
+from compliance.domain.registers.parts.registry import AUDITS, FINDINGS
+from compliance.domain.registers.parts.remedies import FixState, state_on
 from compliance.problems import refusal, refuse
 
 TYPE, FOUND_BY = Word("type of finding", FindingType), Word("source", FoundBy)

@@ -32,7 +32,7 @@ from compliance.domain.registers.measures import (
     overdue,
     target_state,
 )
-from compliance.domain.registers.registry import MEASURES
+from compliance.domain.registers.parts.registry import MEASURES
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Slot, name_of
 from compliance.problems import refuse

@@ -23,7 +23,7 @@ from compliance.cli.registers.common_commands import (
 from compliance.cli.registers.promised import actions_on
 from compliance.cli.session import DAY, Word, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.registry import ACTIONS, RISKS
+from compliance.domain.registers.parts.registry import ACTIONS, RISKS
 from compliance.domain.registers.risks import Acceptance, Assessed, Risk, Treatment, band, score, score_of, state_on
 from compliance.problems import refuse
 

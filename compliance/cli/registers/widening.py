@@ -8,7 +8,7 @@ import click
 
 from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.accreditations import Accreditation
+from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.problems import refuse
 

@@ -19,7 +19,6 @@ from compliance.domain.assessment.assessment import (
     summarise,
 )
 from compliance.domain.assessment.inheritance import Inherited, inherited, inherited_from, not_inherited
-from compliance.domain.assessment.levels import level_of
 from compliance.domain.assessment.mapping import Mapping
 from compliance.domain.assessment.provision import carried_by
 from compliance.domain.assessment.rules.candidates import Candidate, Day, Dismissed, Reviews
@@ -28,8 +27,9 @@ from compliance.domain.assessment.situation import Situation, accreditation_of, 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope, StandardInUse
-from compliance.domain.registers.applicability import Inheritance, Statement
 from compliance.domain.registers.findings import FindingType
+from compliance.domain.registers.statements.levels import level_of
+from compliance.domain.registers.statements.statement import Inheritance, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control, Node, RelationType
 from compliance.domain.standards.expectations import Expectation, leaves, wanted_evidence
 from compliance.domain.standards.methods import expected

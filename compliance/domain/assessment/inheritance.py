@@ -8,7 +8,7 @@ import msgspec
 
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment, Reason
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.applicability import Inheritance
+from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Judgement, Verdict
 from compliance.domain.terms.vocabulary import Basis

@@ -25,8 +25,8 @@ from compliance.domain.assessment.rules.candidates import (
 from compliance.domain.ledger.approval import last_decision
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence, Outcome
-from compliance.domain.registers.applicability import Inheritance
 from compliance.domain.registers.providers import Assurance, Provider
+from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.standards.expectations import Expectation, Once
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst

@@ -7,7 +7,6 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.assessment.answers import unasked
 from compliance.domain.assessment.rules.ageing import Occasion
 from compliance.domain.assessment.rules.candidates import Day, Reviews
 from compliance.domain.assessment.rules.judging import Bench
@@ -16,12 +15,13 @@ from compliance.domain.ledger.audited import with_audits
 from compliance.domain.ledger.belonging import profile_ids
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope, Settings, StandardInUse
-from compliance.domain.registers.accreditations import Accreditation
-from compliance.domain.registers.applicability import Statement
 from compliance.domain.registers.certificates import cycles
-from compliance.domain.registers.certificates.states import Word, ended, state_on
+from compliance.domain.registers.certificates.accreditation import Accreditation
+from compliance.domain.registers.certificates.states import CertificateStatus, ended, state_on
 from compliance.domain.registers.events import Event
+from compliance.domain.registers.statements.statement import Statement
 from compliance.domain.standards.catalogue import Catalogue, Control, Node, assessable, walk
+from compliance.domain.standards.questions import unasked
 from compliance.domain.standards.schemes import Role
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.vocabulary import Judged, Level
@@ -124,10 +124,18 @@ def accreditation_of(
     """
 
     def rank(held: Accreditation) -> tuple[bool, int, date, str]:
-        state = state_on(catalogue.scheme, held, on).word
+        state = state_on(catalogue.scheme, held, on).status
         cycle = held.cycle_on(on)
         gone = cycle is not None and ended(catalogue.scheme, cycle, on) is not None
-        order = 3 if gone else 2 if cycle is None else 1 if state in {Word.LAPSED, Word.RESTORABLE} else 0
+        order = (
+            3
+            if gone
+            else 2
+            if cycle is None
+            else 1
+            if state in {CertificateStatus.LAPSED, CertificateStatus.RESTORABLE}
+            else 0
+        )
         coming = [cycles.last_and_next(catalogue.scheme, held, role, on, ledger.holidays)[1] for role in Role]
         elsewhere = bool(held.profile and profiles) and held.profile not in profiles
         return elsewhere, order, min((day for day in coming if day), default=date.max), held.id

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from compliance.domain.registers.accreditations import Accreditation
 from compliance.domain.registers.certificates import cycles
+from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.cycles import SchemeDue
-from compliance.domain.registers.certificates.states import State, Word, doubt, ended, expiry, state_on
-from compliance.domain.registers.dues import DueKind, Renewal
+from compliance.domain.registers.certificates.states import (
+    CertificateState,
+    CertificateStatus,
+    doubt,
+    ended,
+    expiry,
+    state_on,
+)
+from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.schemes import Role, Scheme
 
@@ -18,14 +25,14 @@ _KINDS: dict[Role | None, DueKind] = {Role.AUDIT: DueKind.AUDIT, Role.SUBMISSION
 
 def dues_of_accreditation(
     held: Accreditation, catalogue: Catalogue | None, on: date, holidays: frozenset[date]
-) -> Iterator[Renewal]:
+) -> Iterator[Due]:
     """What falls due, done or overdue things left out; without a catalogue, only what the certificate itself states."""
     scheme = catalogue.scheme if catalogue else Scheme()
     named = held.title or f"{catalogue.short if catalogue else held.standard}, {held.scope}"
     standards = (str(catalogue.name if catalogue else held.standard),)
     ends: date | None = None
     for ends, kind, what, todo in _ends(scheme, held, on):
-        yield Renewal(
+        yield Due(
             due=ends,
             kind=kind,
             what=f"{named}: {what}",
@@ -42,7 +49,7 @@ def dues_of_accreditation(
         too_late = gone is not None and due.day <= gone  # what it led up to is over: it is won anew, or not at all
         if due.done or left_out or too_late or (due.event.opens_cycle and due.day == ends):
             continue
-        yield Renewal(
+        yield Due(
             due=min(due.day, due.due),
             kind=_KINDS.get(due.event.role, DueKind.STEP),
             what=f"{named}: {due.event.title}",
@@ -67,7 +74,7 @@ def _ends(scheme: Scheme, held: Accreditation, on: date) -> Iterator[tuple[date,
     gone, end = ended(scheme, cycle, on), expiry(scheme, cycle)
     if gone and held.target and held.target > gone:
         yield held.target, DueKind.EXPIRY, f"{holding} sought anew", f"Win the {holding}{by}: {state.why}"
-    elif gone and state.word is Word.LAPSED:
+    elif gone and state.status is CertificateStatus.LAPSED:
         yield gone, DueKind.EXPIRY, f"{holding} expired", f"Win the {holding} anew{by}: {state.why}"
     elif not gone:
         yield from _restoring(scheme, state, holding)
@@ -77,14 +84,14 @@ def _ends(scheme: Scheme, held: Accreditation, on: date) -> Iterator[tuple[date,
             yield end, DueKind.EXPIRY, f"{holding} {verb}", f"Renew the {holding}{certificate}{by}"
 
 
-def _restoring(scheme: Scheme, state: State, holding: str) -> Iterator[tuple[date, DueKind, str, str]]:
-    if state.until and state.word is Word.SUSPENDED:
+def _restoring(scheme: Scheme, state: CertificateState, holding: str) -> Iterator[tuple[date, DueKind, str, str]]:
+    if state.until and state.status is CertificateStatus.SUSPENDED:
         todo = (
             "Put right what it was suspended for and have it restored; "
             f"otherwise it is withdrawn or its scope made smaller{doubt(scheme, 'suspension')}"
         )
         yield state.until, DueKind.STEP, f"{holding} suspended since {state.since}", todo
-    if state.until and state.word is Word.RESTORABLE:
+    if state.until and state.status is CertificateStatus.RESTORABLE:
         todo = f"Close what is outstanding and have it restored; later it is won anew{doubt(scheme, 'restoration')}"
         yield state.until, DueKind.STEP, f"last day to restore the {holding}", todo
 

@@ -13,7 +13,7 @@ from compliance.domain.assessment.mapping import Mapping
 from compliance.domain.ledger.approval import approval
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence, WithdrawnAs
-from compliance.domain.registers.dues import Renewal
+from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import add_days
 from compliance.domain.terms.verdicts import Verdict
 from compliance.domain.terms.vocabulary import person_key
@@ -40,7 +40,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     """A day's work, soonest first."""
 
     on: date
-    due: dict[When, tuple[Renewal, ...]]
+    due: dict[When, tuple[Due, ...]]
     waiting: tuple[Waiting, ...]
 
 
@@ -55,13 +55,13 @@ def end_of_month(on: date) -> date:
 
 
 def agenda(
-    ledger: Ledger, renewals: Iterable[Renewal], on: date, me: str, concerns: Callable[[str, tuple[str, ...]], bool]
+    ledger: Ledger, renewals: Iterable[Due], on: date, me: str, concerns: Callable[[str, tuple[str, ...]], bool]
 ) -> Agenda:
     """What is due by the end of the month, what is to be begun by then, and what waits for approval.
 
     `me` is who asks, as `Name <address>`. `concerns` tells, of an owner and scopes, whether they are asked about.
     """
-    due: dict[When, list[Renewal]] = {when: [] for when in When}
+    due: dict[When, list[Due]] = {when: [] for when in When}
     for one in renewals:
         when = _when(one, on)
         if when and concerns(one.owner, (one.scope,)):
@@ -73,7 +73,7 @@ def agenda(
     )
 
 
-def _when(one: Renewal, on: date) -> When | None:
+def _when(one: Due, on: date) -> When | None:
     if one.due < on:
         return When.OVERDUE
     if one.due <= end_of_week(on):

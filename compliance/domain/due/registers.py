@@ -10,19 +10,20 @@ import msgspec
 
 from compliance.domain.assessment.provision import assured_until, matrix_look
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.actions import Action
 from compliance.domain.registers.audits import Audit, AuditState
 from compliance.domain.registers.deadlines import Deadline
-from compliance.domain.registers.dues import DueKind, Renewal
-from compliance.domain.registers.findings import Action, Finding
+from compliance.domain.registers.findings import Finding
 from compliance.domain.registers.measures import Measure
-from compliance.domain.registers.promises import Promises, days_slipped, times_moved
+from compliance.domain.registers.parts.dues import Due, DueKind
+from compliance.domain.registers.parts.promises import Promises, days_slipped, times_moved
 from compliance.domain.registers.providers import Provider
 from compliance.domain.registers.risks import Risk, beyond_appetite
 from compliance.domain.terms.durations import after
 from compliance.domain.terms.periods import Period, name_of
 
 
-def dues_of_registers(ledger: Ledger, on: date, last: date) -> Iterator[Renewal]:
+def dues_of_registers(ledger: Ledger, on: date, last: date) -> Iterator[Due]:
     """Everything that is open on a day, once for each scope that it touches; without a scope, for the first listed.
 
     What recurs is listed up to a last day.
@@ -43,7 +44,7 @@ def dues_of_registers(ledger: Ledger, on: date, last: date) -> Iterator[Renewal]
         yield from _each_scope(ledger, audit.scope, _of_audit(audit, on))
 
 
-def _each_scope(ledger: Ledger, scopes: tuple[str, ...], several: Iterable[Renewal]) -> Iterator[Renewal]:
+def _each_scope(ledger: Ledger, scopes: tuple[str, ...], several: Iterable[Due]) -> Iterator[Due]:
     for one in several:
         for scope in scopes or (ledger.settings.default_scope,):
             yield msgspec.structs.replace(one, scope=scope)
@@ -60,14 +61,14 @@ def slippage(promised: Promises) -> str:
     return f"first promised for {promised[0].due}, moved {often}, {how}{' in all' if moved > 1 and slipped else ''}"
 
 
-def _due(record: Any, kind: DueKind, day: date, what: str, todo: str, **more: Any) -> Renewal:
-    """One thing due of a register's record; `more` are fields of a Renewal that the record itself does not give."""
+def _due(record: Any, kind: DueKind, day: date, what: str, todo: str, **more: Any) -> Due:
+    """One thing due of a register's record; `more` are fields of a Due that the record itself does not give."""
     controls = tuple(str(one) for one in getattr(record, "controls", ()))
     said = {"scope": "", "subject": record.id, "controls": controls, "owner": record.owner, **more}
-    return Renewal(due=day, kind=kind, what=what, todo=todo, **said)
+    return Due(due=day, kind=kind, what=what, todo=todo, **said)
 
 
-def _of_finding(finding: Finding, on: date) -> Iterator[Renewal]:
+def _of_finding(finding: Finding, on: date) -> Iterator[Due]:
     if finding.open_on(on) and finding.due:
         moved = slippage(finding.promised)
         todo = f"Close it with evidence{f' ({moved})' if moved else ''}"
@@ -75,7 +76,7 @@ def _of_finding(finding: Finding, on: date) -> Iterator[Renewal]:
     yield from _of_check(finding, DueKind.FINDING, on)
 
 
-def _of_action(action: Action, on: date) -> Iterator[Renewal]:
+def _of_action(action: Action, on: date) -> Iterator[Due]:
     if action.open_on(on) and action.due:
         moved = slippage(action.promised)
         todo = f"Finish it, and file what shows it{f' ({moved})' if moved else ''}"
@@ -83,7 +84,7 @@ def _of_action(action: Action, on: date) -> Iterator[Renewal]:
     yield from _of_check(action, DueKind.ACTION, on)
 
 
-def _of_check(record: Finding | Action, kind: DueKind, on: date) -> Iterator[Renewal]:
+def _of_check(record: Finding | Action, kind: DueKind, on: date) -> Iterator[Due]:
     """Once closed, somebody looks whether it worked."""
     closed = record.closed is not None and record.closed.on <= on
     if closed and record.check and (record.check.on is None or record.check.on > on):
@@ -91,7 +92,7 @@ def _of_check(record: Finding | Action, kind: DueKind, on: date) -> Iterator[Ren
         yield _due(record, kind, record.check.due, f"check of effect: {record.title}", todo)
 
 
-def _of_risk(ledger: Ledger, risk: Risk, on: date) -> Iterator[Renewal]:
+def _of_risk(ledger: Ledger, risk: Risk, on: date) -> Iterator[Due]:
     if not risk.open_on(on):
         return
     if risk.review:
@@ -103,7 +104,7 @@ def _of_risk(ledger: Ledger, risk: Risk, on: date) -> Iterator[Renewal]:
         yield _due(risk, DueKind.RISK, acceptance.until, f"acceptance ends: {risk.title}", todo)
 
 
-def _of_deadline(ledger: Ledger, deadline: Deadline, on: date, last: date) -> Iterator[Renewal]:
+def _of_deadline(ledger: Ledger, deadline: Deadline, on: date, last: date) -> Iterator[Due]:
     """The days that are to come, and one row for all that were missed. What is to be begun by the last day is in it."""
     lead, what = deadline.lead, f"{deadline.kind.value.replace('-', ' ')}: {deadline.title}"
     missed: list[date] = []
@@ -121,7 +122,7 @@ def _of_deadline(ledger: Ledger, deadline: Deadline, on: date, last: date) -> It
         yield _due(deadline, DueKind.DEADLINE, missed[0], what, todo)
 
 
-def _of_measure(ledger: Ledger, measure: Measure, on: date) -> Iterator[Renewal]:
+def _of_measure(ledger: Ledger, measure: Measure, on: date) -> Iterator[Due]:
     """The slots that lack their figure, and the one that runs; one row for all that are overdue."""
     known = {point.slot for point in ledger.points.get(measure.id, ())}
     wanted = [slot for slot in measure.slots(on) if slot.end >= on or slot not in known]
@@ -139,7 +140,7 @@ def _set(measure: Measure, slot: Period) -> str:
     return f"compliance measure set {measure.id} {name_of(slot)} …"
 
 
-def _of_provider(ledger: Ledger, provider: Provider) -> Iterator[Renewal]:
+def _of_provider(ledger: Ledger, provider: Provider) -> Iterator[Due]:
     until = assured_until(ledger, provider)
     if until:
         todo = f"File the new one, and name it: compliance provider assure {provider.id} E-… --service …"
@@ -150,7 +151,7 @@ def _of_provider(ledger: Ledger, provider: Provider) -> Iterator[Renewal]:
         yield _due(provider, DueKind.PROVIDER, look, f"{provider.name}: responsibility matrix to be gone over", todo)
 
 
-def _of_audit(audit: Audit, on: date) -> Iterator[Renewal]:
+def _of_audit(audit: Audit, on: date) -> Iterator[Due]:
     standards = tuple(str(one) for one in audit.standards)
     state = audit.state_on(on)
     if state is not AuditState.HELD:

@@ -17,7 +17,7 @@ from compliance.domain.due.registers import dues_of_registers
 from compliance.domain.ledger.audited import joined, with_audits
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
-from compliance.domain.registers.dues import DueKind, Renewal
+from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
@@ -26,13 +26,13 @@ _NAMED = 2
 _TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.DUE: "File it"}
 
 
-def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within: Duration) -> tuple[Renewal, ...]:
+def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within: Duration) -> tuple[Due, ...]:
     """Everything due, or to be begun, by `on` plus `within`, overdue first, then by date.
 
     What another scope carries for one of these is listed for it too, marked; but once only, where both are asked about.
     """
     last = after(on, within)
-    found: list[Renewal] = []
+    found: list[Due] = []
     for held in with_audits(ledger):
         found += dues_of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
     found = joined(ledger, [*found, *dues_of_registers(ledger, on, last)])
@@ -61,7 +61,7 @@ def _from(ledger: Ledger, scope: str) -> Givers:
 
 def _of_evidence(
     assessment: Assessment, evidence: Mapping[str, Evidence], from_: Givers, assessed: Collection[str]
-) -> Iterator[Renewal]:
+) -> Iterator[Due]:
     """Evidence that lapses or is overdue, one row for each piece and day, however many controls it serves."""
     rows: dict[tuple[str, date, str, str], list[Entry]] = {}
     for standard in assessment.standards:
@@ -81,7 +81,7 @@ def _of_evidence(
         controls = tuple(dict.fromkeys(f"{entry[0].standard.id}:{entry[1].id}" for entry in entries))
         what = item.title if item else f"{standard.standard.id}:{control.id} {control.title}"
         todo = f"{_deed(one)} for {_named(controls)}: {one.judgement.reason}"
-        yield Renewal(
+        yield Due(
             due=day,
             kind=DueKind.EVIDENCE,
             what=f"{what} (inherited from {giver})" if giver else what,
@@ -113,7 +113,7 @@ def _named(controls: tuple[str, ...]) -> str:
     return ", ".join(controls[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Renewal]:
+def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Due]:
     """The exclusions in force, and those that have lapsed, by the day of their review."""
     for soa in ledger.applicability:
         excluded = {
@@ -125,7 +125,7 @@ def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Renewal]:
         }
         for statement in soa.controls if soa.scope == assessment.scope else ():
             if not statement.applies and statement.review and statement.control in excluded:
-                yield Renewal(
+                yield Due(
                     due=statement.review,
                     kind=DueKind.EXCLUSION,
                     what=f"{soa.standard.id}:{statement.control}: exclusion to be reviewed",

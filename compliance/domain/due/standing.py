@@ -11,7 +11,7 @@ from compliance.domain.assessment.assessment import Assessment, Summary, total
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope
-from compliance.domain.registers.dues import Renewal
+from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.references import StandardName
 from compliance.problems import Problem
@@ -49,7 +49,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     ledger: Ledger
     assessments: tuple[Assessment, ...]
-    renewals: tuple[Renewal, ...]
+    renewals: tuple[Due, ...]
     provenance: Provenance
 
     @property
@@ -89,7 +89,7 @@ def _due(
     standards: frozenset[StandardName],
     on: dt.date,
     within: Duration,
-) -> tuple[Renewal, ...]:
+) -> tuple[Due, ...]:
     from compliance.domain.due.renewals import renewals  # here, not above: most answers do not look ahead
 
     due = renewals(ledger, assessments, on, within)
@@ -105,9 +105,7 @@ def _narrowed(assessment: Assessment, standards: frozenset[StandardName]) -> Ass
     )
 
 
-def _standing(
-    ledger: Ledger, assessments: tuple[Assessment, ...], due: tuple[Renewal, ...], until: dt.date
-) -> Standing:
+def _standing(ledger: Ledger, assessments: tuple[Assessment, ...], due: tuple[Due, ...], until: dt.date) -> Standing:
     """Puts together what a report needs; the marking is the highest of the evidence that the assessments rest on."""
     shown = {
         one.judgement.evidence

@@ -12,9 +12,9 @@ from datetime import date
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.accreditations import Accreditation, Happened, Planned
 from compliance.domain.registers.audits import Audit
-from compliance.domain.registers.dues import Renewal
+from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Planned
+from compliance.domain.registers.parts.dues import Due
 from compliance.domain.standards.schemes import SchemeEvent
 
 _HALF_A_YEAR = 183
@@ -46,7 +46,7 @@ def agreed(held: Accreditation, event: SchemeEvent, audit: Audit) -> Planned | N
     return next((one for one in held.planned if one.event == event.id and same(event, one.on, audit.on)), None)
 
 
-def recorded(held: Accreditation, event: SchemeEvent, audit: Audit) -> Happened | None:
+def recorded(held: Accreditation, event: SchemeEvent, audit: Audit) -> CertificateEvent | None:
     """What an accreditation itself says took place as the event that an audit is."""
     return next((one for one in held.happened() if one.event == event.id and same(event, one.on, audit.on)), None)
 
@@ -59,7 +59,7 @@ def same(event: SchemeEvent, one: date, other: date) -> bool:
     return 2 * apart < event.every.roughly.days if event.every else apart < _HALF_A_YEAR
 
 
-def joined(ledger: Ledger, due: Iterable[Renewal]) -> list[Renewal]:
+def joined(ledger: Ledger, due: Iterable[Due]) -> list[Due]:
     """What falls due with an audit and its scheme's event as one row, in each scope that either touches.
 
     The row is the scheme's, which has the last day; it says for which audit to get ready. An audit whose event the
@@ -88,7 +88,7 @@ def joined(ledger: Ledger, due: Iterable[Renewal]) -> list[Renewal]:
     return rows
 
 
-def _is_of(row: Renewal, audit: Audit, event: SchemeEvent) -> bool:
+def _is_of(row: Due, audit: Audit, event: SchemeEvent) -> bool:
     return row.subject == audit.accreditation and row.planned == audit.on and row.what.endswith(f": {event.title}")
 
 
@@ -101,7 +101,7 @@ def _tied(ledger: Ledger, held: Accreditation) -> Iterator[tuple[Audit, SchemeEv
 
 def _with_event(held: Accreditation, event: SchemeEvent, audit: Audit) -> Accreditation:
     """The audit as an event of the cycle that it fell into; what leads to a grant belongs to the cycle before it."""
-    fresh = Happened(event=event.id, on=audit.on, outcome=audit.outcome, note=audit.id)
+    fresh = CertificateEvent(event=event.id, on=audit.on, outcome=audit.outcome, note=audit.id)
     begun = [
         place
         for place, cycle in enumerate(held.cycles)

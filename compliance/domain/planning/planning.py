@@ -13,7 +13,6 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.assessment.answers import ANSWER
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
 from compliance.domain.assessment.inheritance import is_inherited
@@ -29,6 +28,7 @@ from compliance.domain.standards.catalogue import Catalogue, Control, RelationTy
 from compliance.domain.standards.crosswalk import Crosswalk
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, OnEvent, leaves
 from compliance.domain.standards.methods import expected
+from compliance.domain.standards.questions import ANSWER
 from compliance.domain.standards.schemes import Role
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.verdicts import Verdict

@@ -20,8 +20,8 @@ from compliance.domain.ledger.approval import parts, stamp
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope, StandardInUse
-from compliance.domain.registers.accreditations import Accreditation
-from compliance.domain.registers.applicability import Applicability, Statement
+from compliance.domain.registers.certificates.accreditation import Accreditation
+from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.domain.standards.expectations import MaxAge, Once
 from compliance.domain.terms.durations import Duration, Unit

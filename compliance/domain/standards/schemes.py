@@ -11,7 +11,7 @@ import msgspec
 
 from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.durations import Duration
-from compliance.domain.terms.vocabulary import TURNS, Judged
+from compliance.domain.terms.vocabulary import STATUS_CHANGES, Judged
 
 
 class Holding(enum.Enum):
@@ -109,7 +109,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def __post_init__(self) -> None:
         """Raises ValueError for names that cannot be: of events, of the event needed anew, of rules unconfirmed."""
         names = [event.id for event in self.events]
-        reserved = next((name for name in names if name in TURNS), None)
+        reserved = next((name for name in names if name in STATUS_CHANGES), None)
         if reserved:
             raise ValueError(f"“{reserved}” is a word of every scheme, not an event of one; choose another id")
         if self.anew_needs and self.anew_needs not in names:

@@ -93,8 +93,8 @@ def name_of(person: str) -> str:
     return person.partition(" <")[0] or person
 
 
-class Turn(enum.Enum):
-    """What may befall any certificate between its grant and its expiry, whatever its scheme.
+class StatusChange(enum.Enum):
+    """How the status of any certificate may change between its grant and its expiry, whatever its scheme.
 
     That it lapsed is none of these: it follows from the expiry, and is never typed.
     """
@@ -106,4 +106,4 @@ class Turn(enum.Enum):
     TRANSFERRED = "transferred"
 
 
-TURNS = {turn.value: turn for turn in Turn}
+STATUS_CHANGES = {turn.value: turn for turn in StatusChange}

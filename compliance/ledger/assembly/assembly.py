@@ -14,7 +14,7 @@ from compliance.domain.ledger.records import Evidence, Record
 from compliance.domain.ledger.rules import Dating, MappingRule, RuleFile, date_in_name
 from compliance.domain.ledger.settings import Settings
 from compliance.domain.registers.measures import Points
-from compliance.domain.registers.registry import REGISTERS
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.terms.identifiers import identifier_of_path
 from compliance.domain.terms.layout import CONFIGURATION, RECORD_SUFFIX, Role, role_of
 from compliance.domain.terms.vocabulary import Kind

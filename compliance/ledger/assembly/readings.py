@@ -12,7 +12,7 @@ from compliance.domain.ledger.records import Record
 from compliance.domain.ledger.rules import MappingRule
 from compliance.domain.ledger.settings import Settings
 from compliance.domain.registers.measures import Points
-from compliance.domain.registers.registry import REGISTERS
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.layout import Role
 from compliance.store.catalogues.catalogues import parse_catalogue

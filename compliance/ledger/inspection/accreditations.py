@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compliance.domain.registers.accreditations import Accreditation, Cycle
+from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle
 from compliance.domain.registers.certificates.order import missteps
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.identifiers import ACCREDITATION, is_identifier, token_of
-from compliance.domain.terms.vocabulary import TURNS
+from compliance.domain.terms.vocabulary import STATUS_CHANGES
 from compliance.ledger.inspection.checks import Checks
 from compliance.problems import Problem, choice_hint
 from compliance.store.text.located import Path
@@ -68,7 +68,7 @@ def _scheme_events(file: str, held: Accreditation, catalogue: Catalogue, checks:
     for number, cycle in enumerate(held.cycles):
         happened += [(("cycles", number, "events", i, "event"), one.event) for i, one in enumerate(cycle.events)]
     planned: list[tuple[Path, str]] = [(("planned", i, "event"), one.event) for i, one in enumerate(held.planned)]
-    for named, allowed in ((happened, [*known, *TURNS]), (planned, known)):
+    for named, allowed in ((happened, [*known, *STATUS_CHANGES]), (planned, known)):
         for at, event in named:
             if event not in allowed:
                 hint = choice_hint(event, allowed) if allowed else "it has none"

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from compliance.domain.assessment.answers import options, quoted, unasked, unfit
 from compliance.domain.ledger.belonging import profile_ids
-from compliance.domain.registers.applicability import Applicability, Inheritance, Statement, changed_since_approval
-from compliance.domain.registers.registry import ACCREDITATIONS, APPLICABILITY
+from compliance.domain.registers.parts.registry import ACCREDITATIONS, APPLICABILITY
+from compliance.domain.registers.statements.statement import (
+    Applicability,
+    Inheritance,
+    Statement,
+    changed_since_approval,
+)
 from compliance.domain.standards.catalogue import Catalogue, Control, Node, Question, expects, in_profile, walk
 from compliance.domain.standards.expectations import leaves
+from compliance.domain.standards.questions import options, quoted, unasked, unfit
 from compliance.domain.terms.vocabulary import name_of
 from compliance.ledger.inspection.checks import Checks
 from compliance.ledger.inspection.judgements import inspect_judgement, without_reason

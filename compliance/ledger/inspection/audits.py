@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compliance.domain.ledger.audited import agreed, recorded
-from compliance.domain.registers.accreditations import Accreditation
 from compliance.domain.registers.audits import Audit
+from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.cycles import carried_out
-from compliance.domain.registers.registry import ACCREDITATIONS, AUDITS
+from compliance.domain.registers.parts.registry import ACCREDITATIONS, AUDITS
 from compliance.domain.standards.schemes import SchemeEvent
 from compliance.ledger.inspection.checks import Checks
 from compliance.problems import Problem, choice_hint

@@ -7,7 +7,7 @@ from datetime import date
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
-from compliance.domain.registers.registry import REGISTERS, Register
+from compliance.domain.registers.parts.registry import REGISTERS, Register
 from compliance.domain.standards.catalogue import walk
 from compliance.domain.terms.identifiers import is_identifier, token_of
 from compliance.domain.terms.references import Reference, StandardName

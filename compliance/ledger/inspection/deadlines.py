@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compliance.domain.registers.deadlines import Deadline
-from compliance.domain.registers.registry import DEADLINES
+from compliance.domain.registers.parts.registry import DEADLINES
 from compliance.domain.terms.durations import Unit
 from compliance.ledger.inspection.checks import Checks
 from compliance.problems import Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compliance.domain.registers.events import Event, contradicts
-from compliance.domain.registers.registry import EVENTS
+from compliance.domain.registers.parts.registry import EVENTS
 from compliance.ledger.inspection.checks import Checks
 from compliance.problems import Problem, choice_hint
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from compliance.domain.registers.findings import Action, Attempt, Check, Closure, Finding, is_score
-from compliance.domain.registers.promises import Promises
-from compliance.domain.registers.registry import ACTIONS, AUDITS, FINDINGS, RISKS
+from compliance.domain.registers.actions import Action
+from compliance.domain.registers.findings import Finding, is_score
+from compliance.domain.registers.parts.promises import Promises
+from compliance.domain.registers.parts.registry import ACTIONS, AUDITS, FINDINGS, RISKS
+from compliance.domain.registers.parts.remedies import Attempt, Check, Closure
 from compliance.ledger.inspection.checks import Checks
 from compliance.problems import Problem
 

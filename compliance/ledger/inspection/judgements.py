@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compliance.domain.assessment.judgements import unexplained
-from compliance.domain.assessment.levels import beyond_count, given_by_indicators
-from compliance.domain.registers.applicability import Applicability, Statement
-from compliance.domain.registers.registry import RISKS
+from compliance.domain.registers.parts.registry import RISKS
+from compliance.domain.registers.statements.levels import beyond_count, given_by_indicators
+from compliance.domain.registers.statements.statement import Applicability, Statement, unexplained
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.schemes import Claim
 from compliance.ledger.inspection.checks import Checks

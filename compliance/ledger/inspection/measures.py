@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compliance.domain.registers.measures import Measure
-from compliance.domain.registers.registry import MEASURES
+from compliance.domain.registers.parts.registry import MEASURES
 from compliance.domain.terms.durations import Unit
 from compliance.domain.terms.periods import name_of
 from compliance.ledger.inspection.checks import Checks

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compliance.domain.registers.parts.registry import PROVIDERS
 from compliance.domain.registers.providers import Provider
-from compliance.domain.registers.registry import PROVIDERS
 from compliance.ledger.inspection.checks import Checks
 from compliance.problems import Problem
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.registry import REGISTERS
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.terms.layout import Role
 from compliance.ledger.inspection.accreditations import inspect_accreditation
 from compliance.ledger.inspection.applicability import inspect_applicability

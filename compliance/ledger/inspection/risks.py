@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compliance.domain.registers.registry import ACTIONS, RISKS
+from compliance.domain.registers.parts.registry import ACTIONS, RISKS
 from compliance.domain.registers.risks import Assessed, Risk, Treatment, beyond_appetite
 from compliance.ledger.inspection.checks import Checks
 from compliance.problems import Problem

@@ -7,14 +7,14 @@ import datetime as dt
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.accreditations import Accreditation, Cycle, Grant, Happened
+from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Grant
 from compliance.domain.registers.certificates.cycles import carried_out
 from compliance.domain.registers.certificates.order import missteps
 from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.identifiers import ACCREDITATION, normalised, token_of
-from compliance.domain.terms.vocabulary import TURNS, Attribution, Turn
+from compliance.domain.terms.vocabulary import STATUS_CHANGES, Attribution, StatusChange
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.gitrepo.writing.readiness import identity
@@ -76,7 +76,7 @@ def record_event(
     workspace: Workspace,
     ledger: Ledger,
     held: Accreditation,
-    happened: Happened,
+    happened: CertificateEvent,
     today: dt.date,
     certificate: str = "",
     expires: dt.date | None = None,
@@ -91,7 +91,7 @@ def record_event(
     if happened.turn is None and event is None:
         raise refuse(
             f"the scheme of {catalogue.name} has no event “{happened.event}”",
-            hint=choice_hint(happened.event, [*events, *TURNS]),
+            hint=choice_hint(happened.event, [*events, *STATUS_CHANGES]),
         )
     if event and event.opens_cycle:
         granted = Cycle(
@@ -105,7 +105,7 @@ def record_event(
     if any(one.event == happened.event and one.on == happened.on for one in held.happened()):
         hint = f"see what is recorded: compliance accreditation show {held.id}"
         raise refuse(f"{happened.event} on {happened.on} is recorded already", hint=hint)
-    if happened.body and happened.turn is not Turn.TRANSFERRED:
+    if happened.body and happened.turn is not StatusChange.TRANSFERRED:
         raise refuse(f"{happened.event} names no body", hint="leave --body out; who took over is said of a transfer")
     changed = _with_event(held, msgspec.structs.replace(happened, recorded=_attributed(workspace, today)))
     title = event.title if event else happened.event.replace("-", " ").capitalize()
@@ -177,7 +177,7 @@ def _check_past(day: dt.date, today: dt.date) -> None:
     must_not_be_future(day, today, "record it when it has taken place")
 
 
-def _with_event(held: Accreditation, happened: Happened) -> Accreditation:
+def _with_event(held: Accreditation, happened: CertificateEvent) -> Accreditation:
     """The accreditation with an event in the cycle of its day; the plan that it carried out is done."""
     planned = tuple(
         plan for plan in held.planned if plan.event != happened.event or not carried_out(plan.on, happened.on)

@@ -10,8 +10,8 @@ import msgspec
 from compliance.domain.ledger.belonging import profile_ids
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
-from compliance.domain.registers.applicability import Applicability, Statement, StatementApproval, digest
-from compliance.domain.registers.registry import APPLICABILITY
+from compliance.domain.registers.parts.registry import APPLICABILITY
+from compliance.domain.registers.statements.statement import Applicability, Statement, StatementApproval, digest
 from compliance.domain.standards.catalogue import Catalogue, Node, in_profile, walk
 from compliance.domain.terms.identifiers import normalised
 from compliance.domain.terms.references import Reference, parse_reference, parse_standard

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from compliance.domain.registers.applicability import IndicatorAnswers, Statement
+from compliance.domain.registers.statements.statement import IndicatorAnswers, Statement
 from compliance.domain.standards.catalogue import Catalogue, IndicatorCounts, walk
 from compliance.domain.terms.vocabulary import Level
 from compliance.problems import choice_hint, refuse

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.registers.applicability import Statement
+from compliance.domain.registers.statements.statement import Statement
 from compliance.domain.standards.catalogue import Catalogue, walk
 from compliance.domain.terms.references import parse_reference
 from compliance.exchange.table.csv_file import LARGEST, rows_of

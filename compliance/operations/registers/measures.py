@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.measures import Measure, Point, Points
-from compliance.domain.registers.registry import MEASURES
+from compliance.domain.registers.parts.registry import MEASURES
 from compliance.domain.terms.periods import Period, name_of
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.registry import APPLICABILITY, REGISTERS, Register
+from compliance.domain.registers.parts.registry import APPLICABILITY, REGISTERS, Register
 from compliance.domain.terms.identifiers import is_identifier, normalised, token_of
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.gitrepo.process.process import Git

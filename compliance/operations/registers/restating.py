@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from compliance.domain.planning.migration import LeftOver, Onward, Route
-from compliance.domain.registers.applicability import Applicability, Statement
+from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.problems import Refused
 from compliance.store.records.records import plain_of, render_yaml
 from compliance.store.text.located import Mapping, decode_text, place_at

@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.findings import Finding, FindingType, FoundBy
-from compliance.domain.registers.promises import Promise
+from compliance.domain.registers.parts.promises import Promise
 from compliance.domain.terms.references import Reference
 from compliance.operations.registers.foreign_table import Field, Left, Reader, Table, settled
 from compliance.operations.registers.register_import import Plan, controls_of

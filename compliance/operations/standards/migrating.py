@@ -8,8 +8,8 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.planning.migration import FileChange, LeftOver, Migration, Route, voided
-from compliance.domain.registers.accreditations import Accreditation
-from compliance.domain.registers.applicability import Applicability
+from compliance.domain.registers.certificates.accreditation import Accreditation
+from compliance.domain.registers.statements.statement import Applicability
 from compliance.domain.standards.versions import compare
 from compliance.domain.terms.layout import CONFIGURATION, SHIPPED_HASHES, STANDARDS, Role, role_of
 from compliance.domain.terms.references import StandardName, parse_standard

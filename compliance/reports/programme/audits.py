@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from compliance.domain.registers.audits import Audit, AuditState, RequestState
-from compliance.domain.registers.dues import DueKind, Renewal
+from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.reports.programme.reach import Reach, Stands, standards_of
 from compliance.reports.registers.audits import findings_of
 
@@ -87,7 +87,7 @@ def requests(reach: Reach) -> tuple[RequestRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.due, row.audit, row.number)))
 
 
-def next_audit(reach: Reach, renewals: Sequence[Renewal]) -> Next | None:
+def next_audit(reach: Reach, renewals: Sequence[Due]) -> Next | None:
     """The audit that is under way or comes next, by the audits register or by what a scheme wants."""
     coming = {AuditState.PLANNED, AuditState.UNDER_WAY}
     found = [

@@ -7,21 +7,21 @@ from datetime import date
 import msgspec
 
 from compliance.domain.ledger.audited import audited
-from compliance.domain.registers.applicability import Applicability, changed_since_approval
-from compliance.domain.registers.certificates.states import Word, state_on
+from compliance.domain.registers.certificates.states import CertificateStatus, state_on
+from compliance.domain.registers.statements.statement import Applicability, changed_since_approval
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import StandardName
 from compliance.reports.programme.reach import Reach, Stands
 
 _GROUPS = {
-    Word.HELD: "evidenced",
-    Word.ASSESSED: "evidenced",
-    Word.WITH_CONDITIONS: "lapsing",
-    Word.SUSPENDED: "gap",
-    Word.RESTORABLE: "gap",
-    Word.LAPSED: "gap",
-    Word.WITHDRAWN: "gap",
-    Word.SOUGHT: "due",
+    CertificateStatus.HELD: "evidenced",
+    CertificateStatus.ASSESSED: "evidenced",
+    CertificateStatus.WITH_CONDITIONS: "lapsing",
+    CertificateStatus.SUSPENDED: "gap",
+    CertificateStatus.RESTORABLE: "gap",
+    CertificateStatus.LAPSED: "gap",
+    CertificateStatus.WITHDRAWN: "gap",
+    CertificateStatus.SOUGHT: "due",
 }
 
 
@@ -68,11 +68,12 @@ def accreditations(reach: Reach) -> tuple[AccreditationRow, ...]:
                 title=held.title or _short(reach, held.standard),
                 standard=str(held.standard),
                 scope=held.scope,
-                stands=Stands(state.word.value.replace("-", " "), _GROUPS[state.word]),
+                stands=Stands(state.status.value.replace("-", " "), _GROUPS[state.status]),
                 until=state.until,
                 body=held.body_on(reach.on),
                 certificate=cycle.certificate if cycle else "",
-                why=state.why or ("sought by this day" if state.word is Word.SOUGHT and state.until else ""),
+                why=state.why
+                or ("sought by this day" if state.status is CertificateStatus.SOUGHT and state.until else ""),
                 owner=held.owner,
             )
         )

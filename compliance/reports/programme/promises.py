@@ -9,8 +9,10 @@ from typing import TypeVar
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.findings import Action, Finding, FindingType, FixState, state_on
-from compliance.domain.registers.promises import Promises, days_slipped, times_moved
+from compliance.domain.registers.actions import Action
+from compliance.domain.registers.findings import Finding, FindingType
+from compliance.domain.registers.parts.promises import Promises, days_slipped, times_moved
+from compliance.domain.registers.parts.remedies import FixState, state_on
 from compliance.problems import counted
 from compliance.reports.programme.reach import Reach, Stands, standards_of
 

@@ -11,8 +11,8 @@ import msgspec
 
 from compliance.domain.ledger.audited import audited
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.accreditations import Accreditation, Cycle, Grant, Happened
 from compliance.domain.registers.certificates import cycles
+from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Grant
 from compliance.domain.registers.certificates.cycles import SchemeDue
 from compliance.domain.registers.certificates.states import expiry, state_on
 from compliance.domain.standards.schemes import Scheme
@@ -34,7 +34,7 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
         rows.append(
             (
                 held.id,
-                stands.word.value,
+                stands.status.value,
                 str(stands.until or "–"),
                 days((stands.until - on).days) if stands.until else "",
                 "\n".join(filter(None, (*said, stands.why))),
@@ -60,7 +60,7 @@ def as_text(ledger: Ledger, held: Accreditation, on: date, width: int) -> str:
     until = f", until {stands.until} ({days((stands.until - on).days)})" if stands.until else ""
     lines = [
         f"{held.id}  {printable(held.title or str(held.standard))}",
-        f"{stands.word.value}{until}",
+        f"{stands.status.value}{until}",
         *_folded(stands.why, width),
     ]
     facts = {
@@ -105,7 +105,7 @@ def _heading(number: int, cycle: Cycle, scheme: Scheme) -> str:
     return f"Cycle {number}: {granted} {cycle.granted}{runs}, expires {expires}{certificate}{body}{note}"
 
 
-def _events(several: Iterable[Happened], width: int) -> Iterator[str]:
+def _events(several: Iterable[CertificateEvent], width: int) -> Iterator[str]:
     for happened in several:
         outcome = f" ({happened.outcome})" if happened.outcome else ""
         to = f" to {happened.body}" if happened.body else ""
@@ -150,7 +150,7 @@ def _plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
     return {
         **plain,
         "standard": str(held.standard),
-        "state": stands.word.value,
+        "state": stands.status.value,
         "since": str(stands.since) if stands.since else None,
         "until": str(stands.until) if stands.until else None,
         "why": stands.why,

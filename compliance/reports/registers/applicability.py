@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.registers.applicability import Applicability, changed_since_approval
+from compliance.domain.registers.statements.statement import Applicability, changed_since_approval
 from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
 from compliance.reports.soa.stated import Stated, details, remarks

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.actions import Action
 from compliance.domain.registers.audits import Audit, Request
-from compliance.domain.registers.findings import Action, Finding
+from compliance.domain.registers.findings import Finding
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import days
 from compliance.reports.registers import registers

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from compliance.domain.registers.registry import Register
+from compliance.domain.registers.parts.registry import Register
 from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import cut

@@ -15,8 +15,8 @@ from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.belonging import profile_ids
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
-from compliance.domain.registers.applicability import Inheritance
-from compliance.domain.registers.certificates.states import Word, state_on
+from compliance.domain.registers.certificates.states import CertificateStatus, state_on
+from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, Judgement, worst
@@ -86,7 +86,7 @@ def _facts(ledger: Ledger, scope: Scope, on: date) -> Iterator[tuple[str, str]]:
     standards = [f"{name} ({', '.join(profiles)})" if profiles else name for name, profiles in _under(ledger, scope)]
     yield "under", ", ".join(standards) or "no standard"
     for one in _accreditations(ledger, scope, on):
-        link = "by" if one["state"] == Word.SOUGHT.value else "until"
+        link = "by" if one["state"] == CertificateStatus.SOUGHT.value else "until"
         until = f" {link} {one['until']}" if one["until"] else ""
         yield "accreditation", f"{one['id']} {one['title']}, {one['state']}{until}"
     for chain in Chain:
@@ -127,7 +127,7 @@ def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[dict[str
                 "id": held.id,
                 "title": held.title or str(held.standard),
                 "standard": str(held.standard),
-                "state": stands.word.value,
+                "state": stands.status.value,
                 "until": str(stands.until) if stands.until else None,
             }
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from compliance.domain.due.standing import Standing
-from compliance.domain.registers.dues import Renewal
+from compliance.domain.registers.parts.dues import Due
 from compliance.reports.parts.heading import heading, plain_heading
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import cut, days
@@ -24,13 +24,13 @@ LONGEST = 400
 class Row(msgspec.Struct, frozen=True):
     """One thing due, and every scope in which it is."""
 
-    renewal: Renewal
+    renewal: Due
     scopes: tuple[str, ...]
 
 
-def merged(renewals: Iterable[Renewal]) -> list[Row]:
+def merged(renewals: Iterable[Due]) -> list[Row]:
     """What falls due, a row for all that differ in their scope alone."""
-    rows: dict[Renewal, list[str]] = {}
+    rows: dict[Due, list[str]] = {}
     for one in renewals:
         rows.setdefault(msgspec.structs.replace(one, scope=""), []).append(one.scope)
     return [

@@ -9,8 +9,8 @@ import msgspec
 from markupsafe import Markup
 
 from compliance.domain.due.standing import Standing
-from compliance.domain.registers.accreditations import Accreditation
-from compliance.domain.registers.dues import DueKind, Renewal
+from compliance.domain.registers.certificates.accreditation import Accreditation
+from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.reports.parts.shapes import clipped, element, outline
 from compliance.reports.renewals.axis import MONTHS, Axis
 
@@ -43,7 +43,7 @@ class Group(msgspec.Struct, frozen=True):
 
     key: str
     title: str
-    renewals: tuple[Renewal, ...]
+    renewals: tuple[Due, ...]
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -61,9 +61,9 @@ class Timeline(msgspec.Struct, frozen=True):
     lanes: tuple[Lane, ...]
 
 
-def by_month(renewals: Iterable[Renewal], on: date) -> tuple[Group, ...]:
+def by_month(renewals: Iterable[Due], on: date) -> tuple[Group, ...]:
     """What falls due, month by month, with all that is overdue first."""
-    found: dict[str, list[Renewal]] = {}
+    found: dict[str, list[Due]] = {}
     for one in sorted(renewals, key=lambda one: one.due):
         found.setdefault("overdue" if one.due < on else f"{one.due.year:04}-{one.due.month:02}", []).append(one)
     return tuple(
@@ -88,8 +88,8 @@ def timeline(standing: Standing) -> Timeline | None:
     ahead = [*(one.due for one in standing.renewals), standing.provenance.until]
     axis = Axis.over(ahead, standing.provenance.on)
     held = {one.id: one for one in standing.ledger.accreditations}
-    lanes: dict[str, list[Renewal]] = {}
-    by_kind: dict[DueKind, list[Renewal]] = {kind: [] for kind in _KINDS}
+    lanes: dict[str, list[Due]] = {}
+    by_kind: dict[DueKind, list[Due]] = {kind: [] for kind in _KINDS}
     evidence = []
     for one in standing.renewals:
         if one.kind is DueKind.EVIDENCE:
@@ -114,7 +114,7 @@ def _named(standing: Standing, held: Accreditation) -> str:
     return held.title or f"{catalogue.short if catalogue else held.standard}, {held.scope}"
 
 
-def _marked(name: str, several: list[Renewal], axis: Axis) -> Lane:
+def _marked(name: str, several: list[Due], axis: Axis) -> Lane:
     """The marks of one lane. Those that would touch stand above one another, each on its true day."""
     groups = _of_a_day(several, axis.first)
     levels: list[float] = []
@@ -139,16 +139,16 @@ def _marked(name: str, several: list[Renewal], axis: Axis) -> Lane:
     return _lane(name, several, told, height, axis, marks)
 
 
-def _of_a_day(several: Iterable[Renewal], first: date) -> dict[tuple[date, DueKind], list[Renewal]]:
+def _of_a_day(several: Iterable[Due], first: date) -> dict[tuple[date, DueKind], list[Due]]:
     """What is to come by day and kind: twenty exclusions to review on one day are one mark with a number."""
-    found: dict[tuple[date, DueKind], list[Renewal]] = {}
+    found: dict[tuple[date, DueKind], list[Due]] = {}
     for one in several:
         if one.due >= first:
             found.setdefault((one.due, one.kind), []).append(one)
     return found
 
 
-def _columns(name: str, several: list[Renewal], axis: Axis) -> Lane:
+def _columns(name: str, several: list[Due], axis: Axis) -> Lane:
     """Evidence to renew, as a column for each month with its count on top."""
     counts = [sum(start <= one.due <= end for one in several) for start, end in axis.bins]
     height, marks, told = TALLEST + 22, [], []
@@ -163,7 +163,7 @@ def _columns(name: str, several: list[Renewal], axis: Axis) -> Lane:
     return _lane(name, several, "; ".join(told), height, axis, marks)
 
 
-def _lane(name: str, several: list[Renewal], told: str, height: int, axis: Axis, marks: Iterable[Markup]) -> Lane:
+def _lane(name: str, several: list[Due], told: str, height: int, axis: Axis, marks: Iterable[Markup]) -> Lane:
     late = sum(one.due < axis.first for one in several)
     counts = [(late, "overdue"), (len(several) - late, "to come")]
     note = ", ".join(f"{count} {word}" for count, word in counts if count)

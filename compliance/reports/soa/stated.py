@@ -11,10 +11,15 @@ from datetime import date
 import msgspec
 
 from compliance.domain.assessment.assessment import ControlAssessment, StandardAssessment
-from compliance.domain.assessment.judgements import contradicts, unexplained
-from compliance.domain.assessment.levels import level_of
+from compliance.domain.assessment.judgements import contradicts
 from compliance.domain.due.standing import Standing
-from compliance.domain.registers.applicability import Applicability, Statement, changed_since_approval
+from compliance.domain.registers.statements.levels import level_of
+from compliance.domain.registers.statements.statement import (
+    Applicability,
+    Statement,
+    changed_since_approval,
+    unexplained,
+)
 from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.domain.standards.schemes import Claim
 from compliance.domain.terms.verdicts import Flag

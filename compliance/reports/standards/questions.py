@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from compliance.domain.assessment.answers import wanted_answer
 from compliance.domain.standards.catalogue import Catalogue, Control
+from compliance.domain.standards.questions import wanted_answer
 from compliance.problems import printable
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import msgspec
 
 import compliance.store.catalogues.expectations  # noqa: F401 - its import teaches the decoder how they are written
-from compliance.domain.assessment.answers import ANSWER
 from compliance.domain.standards.catalogue import Catalogue, Control, expects, walk
 from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent
+from compliance.domain.standards.questions import ANSWER
 from compliance.problems import choice_hint
 from compliance.store.catalogues.questions import check_questions
 from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, Text, not_text

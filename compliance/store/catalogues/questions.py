@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Lookup
 
-from compliance.domain.assessment.answers import options
 from compliance.domain.standards.catalogue import AnswerForm, Catalogue, Control, Question, walk
+from compliance.domain.standards.questions import options
 from compliance.problems import choice_hint
 from compliance.store.text.located import Mapping, Place, Text
 

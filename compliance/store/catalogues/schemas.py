@@ -25,7 +25,7 @@ import msgspec
 
 from compliance.domain.ledger.records import Record
 from compliance.domain.ledger.rules import Dating
-from compliance.domain.registers.registry import REGISTERS, Register
+from compliance.domain.registers.parts.registry import REGISTERS, Register
 from compliance.domain.standards.catalogue import Catalogue, Control, Profile, Relation
 from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.durations import WORDS, Duration

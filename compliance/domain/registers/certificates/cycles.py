@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.registers.accreditations import Accreditation, Cycle
+from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle
 from compliance.domain.registers.certificates.states import ended, expiry
 from compliance.domain.standards.schemes import Role, Scheme, SchemeEvent
 from compliance.domain.terms.durations import add_days, after, before, is_working_day

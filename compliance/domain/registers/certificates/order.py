@@ -8,10 +8,10 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.registers.accreditations import Accreditation, Cycle, Grant, Happened
+from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Grant
 from compliance.domain.registers.certificates.states import expiry, restorable_until
 from compliance.domain.standards.schemes import Scheme
-from compliance.domain.terms.vocabulary import Turn
+from compliance.domain.terms.vocabulary import StatusChange
 
 Path = tuple[str | int, ...]
 
@@ -30,7 +30,7 @@ def missteps(scheme: Scheme, accreditation: Accreditation) -> Iterator[Misstep]:
     """Everything out of order between and within the cycles of an accreditation."""
     yield from _listed(("events",), accreditation.events)
     for number, one in enumerate(accreditation.events):
-        if one.turn:
+        if one.change:
             hint = "correct the day, or first add the cycle that it befell"
             sentence = f"{_was(one)}, before anything was granted"
             yield Misstep(at=("events", number, "event"), sentence=sentence, hint=hint)
@@ -44,13 +44,13 @@ def missteps(scheme: Scheme, accreditation: Accreditation) -> Iterator[Misstep]:
         before = cycle
 
 
-def _was(one: Happened) -> str:
-    if one.turn is Turn.CONDITIONS_MET:
+def _was(one: CertificateEvent) -> str:
+    if one.change is StatusChange.CONDITIONS_MET:
         return f"the conditions are met on {one.on}"
     return f"it is {one.event} on {one.on}"
 
 
-def _listed(at: Path, events: tuple[Happened, ...]) -> Iterator[Misstep]:
+def _listed(at: Path, events: tuple[CertificateEvent, ...]) -> Iterator[Misstep]:
     """Events are listed as they took place, the oldest first."""
     for number, (above, one) in enumerate(itertools.pairwise(events), 1):
         if one.on < above.on:
@@ -61,7 +61,7 @@ def _listed(at: Path, events: tuple[Happened, ...]) -> Iterator[Misstep]:
 def _within(
     scheme: Scheme, accreditation: Accreditation, at: Path, cycle: Cycle, following: Cycle | None
 ) -> Iterator[Misstep]:
-    """The turns of a cycle one after another, and what is dated outside it."""
+    """The changes of status in a cycle one after another, and what is dated outside it."""
     end = expiry(scheme, cycle)
     suspended: date | None = None
     withdrawn: date | None = None
@@ -70,50 +70,50 @@ def _within(
         if one.on < cycle.granted:
             sentence = f"took place on {one.on}, before its cycle began on {cycle.granted}"
             hint = "correct the day, or move it to the cycle before, or to “events:” if there is none"
-            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint=hint, grave=one.turn is not None)
+            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint=hint, grave=one.change is not None)
         elif following and one.on > following.granted and following.granted > cycle.granted:
             sentence = f"took place on {one.on}, after the next cycle began on {following.granted}"
             hint = "correct the day, or move it to the next cycle"
-            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint=hint, grave=one.turn is not None)
-        elif one.turn:
+            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint=hint, grave=one.change is not None)
+        elif one.change:
             wrong = _refuted(one, accreditation, end, suspended, withdrawn, conditional)
             if wrong:
-                key = "event" if one.turn is Turn.TRANSFERRED and not one.body else "on"
+                key = "event" if one.change is StatusChange.TRANSFERRED and not one.body else "on"
                 yield Misstep(at=(*at, number, key), sentence=wrong[0], hint=wrong[1])
-        match one.turn:
-            case Turn.SUSPENDED:
+        match one.change:
+            case StatusChange.SUSPENDED:
                 suspended = suspended or one.on
-            case Turn.RESTORED:
+            case StatusChange.RESTORED:
                 suspended = None
-            case Turn.WITHDRAWN:
+            case StatusChange.WITHDRAWN:
                 suspended, withdrawn = None, withdrawn or one.on
-            case Turn.CONDITIONS_MET:
+            case StatusChange.CONDITIONS_MET:
                 conditional = False
 
 
 def _refuted(
-    one: Happened,
+    one: CertificateEvent,
     accreditation: Accreditation,
     end: date | None,
     suspended: date | None,
     withdrawn: date | None,
     conditional: bool,
 ) -> tuple[str, str] | None:
-    """Why a turn cannot have been, by those before it, and what to do about it."""
+    """Why a change of status cannot have been, by those before it, and what to do about it."""
     was, days = _was(one), "correct one of the two days, or remove the one that was not"
     renew = f"what had lapsed is restored by: compliance accreditation renew {accreditation.id} --on DATE"
     if withdrawn:
         return f"{was}, after it was withdrawn on {withdrawn}", days
     if end and one.on > end:
-        hint = renew if one.turn is Turn.RESTORED else "correct the day: what has lapsed cannot turn any more"
+        hint = renew if one.change is StatusChange.RESTORED else "correct the day: what has lapsed cannot turn any more"
         return f"{was}, after it expired on {end}", hint
-    if one.turn is Turn.SUSPENDED and suspended:
+    if one.change is StatusChange.SUSPENDED and suspended:
         return f"{was}, and was suspended on {suspended} already", "record the restoration between them, or remove one"
-    if one.turn is Turn.RESTORED and not suspended:
+    if one.change is StatusChange.RESTORED and not suspended:
         return f"{was} without having been suspended", f"record the suspension first; {renew}"
-    if one.turn is Turn.CONDITIONS_MET and not conditional:
+    if one.change is StatusChange.CONDITIONS_MET and not conditional:
         return f"{was}, and there are none that were still to be met", "remove it, or correct the outcome of the grant"
-    if one.turn is Turn.TRANSFERRED and not one.body:
+    if one.change is StatusChange.TRANSFERRED and not one.body:
         return f"{was}, and nobody is named who took it over", "say who, with “body:” (on the command line --body)"
     return None
 

@@ -7,13 +7,13 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.registers.accreditations import Accreditation, Cycle, Grant
+from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle, Grant
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.durations import add_days, after
-from compliance.domain.terms.vocabulary import Turn
+from compliance.domain.terms.vocabulary import StatusChange
 
 
-class Word(enum.Enum):
+class CertificateStatus(enum.Enum):
     """The state of an accreditation in a word."""
 
     SOUGHT = "sought"
@@ -28,14 +28,14 @@ class Word(enum.Enum):
     WITHDRAWN = "withdrawn"
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True):
+class CertificateState(msgspec.Struct, frozen=True, kw_only=True):
     """The state, its first day, its last day as far as that is known, and what there is to say of it.
 
     `until` is the expiry while it is held, the target while it is sought, the last day to restore what is suspended or
     restorable, and nothing once it lapsed or was withdrawn.
     """
 
-    word: Word
+    status: CertificateStatus
     since: date | None = None
     until: date | None = None
     why: str = ""
@@ -75,16 +75,16 @@ def ended(scheme: Scheme, cycle: Cycle, on: date) -> date | None:
     return expiry(scheme, cycle) if last and last < on else None
 
 
-def state_on(scheme: Scheme, accreditation: Accreditation, on: date) -> State:
+def state_on(scheme: Scheme, accreditation: Accreditation, on: date) -> CertificateState:
     """How an accreditation stands on a day, by what had happened by then."""
     cycle = accreditation.cycle_on(on)
     if cycle is None:
-        return State(word=Word.SOUGHT, until=accreditation.target)
+        return CertificateState(status=CertificateStatus.SOUGHT, until=accreditation.target)
     withdrawn = cycle.withdrawn(on)
     if withdrawn:
         anew = accreditation.target if accreditation.target and accreditation.target > withdrawn else None
         why = f"withdrawn on {withdrawn}" + (f"; sought anew by {anew}" if anew else "")
-        return State(word=Word.WITHDRAWN, since=withdrawn, why=why)
+        return CertificateState(status=CertificateStatus.WITHDRAWN, since=withdrawn, why=why)
     end = expiry(scheme, cycle)
     if end and end < on:
         return _expired(scheme, cycle, end, on)
@@ -93,9 +93,11 @@ def state_on(scheme: Scheme, accreditation: Accreditation, on: date) -> State:
         return _suspended(scheme, cycle, since, on)
     if cycle.conditional(on):
         why = f"granted with conditions on {cycle.granted}; no record says that they are met"
-        return State(word=Word.WITH_CONDITIONS, since=cycle.granted, until=end, why=why)
+        return CertificateState(status=CertificateStatus.WITH_CONDITIONS, since=cycle.granted, until=end, why=why)
     first, why = _history(cycle, accreditation, on)
-    return State(word=Word.HELD if end else Word.ASSESSED, since=first, until=end, why=why)
+    return CertificateState(
+        status=CertificateStatus.HELD if end else CertificateStatus.ASSESSED, since=first, until=end, why=why
+    )
 
 
 def doubt(scheme: Scheme, rule: str) -> str:
@@ -103,27 +105,27 @@ def doubt(scheme: Scheme, rule: str) -> str:
     return " (an unconfirmed rule: ask the body)" if rule in scheme.unconfirmed else ""
 
 
-def _expired(scheme: Scheme, cycle: Cycle, end: date, on: date) -> State:
+def _expired(scheme: Scheme, cycle: Cycle, end: date, on: date) -> CertificateState:
     first, last = add_days(end, 1), restorable_until(scheme, cycle)
     if last is None:
-        return State(word=Word.LAPSED, since=first, why=f"expired on {end}")
+        return CertificateState(status=CertificateStatus.LAPSED, since=first, why=f"expired on {end}")
     unsure = doubt(scheme, "restoration")
     if on <= last:
         why = f"expired on {end}; can be restored until {last}{unsure}"
-        return State(word=Word.RESTORABLE, since=first, until=last, why=why)
+        return CertificateState(status=CertificateStatus.RESTORABLE, since=first, until=last, why=why)
     needs = scheme.event(scheme.anew_needs)
     wanted = f"; to be granted anew it needs at least: {needs.title}" if needs else ""
     why = f"expired on {end}; could be restored until {last}{unsure}{wanted}"
-    return State(word=Word.LAPSED, since=first, why=why)
+    return CertificateState(status=CertificateStatus.LAPSED, since=first, why=why)
 
 
-def _suspended(scheme: Scheme, cycle: Cycle, since: date, on: date) -> State:
+def _suspended(scheme: Scheme, cycle: Cycle, since: date, on: date) -> CertificateState:
     last = restore_by(scheme, cycle, since)
     why = f"suspended since {since}"
     if last:
         must = "should have been" if last < on else "is to be"
         why += f"; {must} restored by {last}{doubt(scheme, 'suspension')}, or it is withdrawn or its scope made smaller"
-    return State(word=Word.SUSPENDED, since=since, until=last, why=why)
+    return CertificateState(status=CertificateStatus.SUSPENDED, since=since, until=last, why=why)
 
 
 def _history(cycle: Cycle, accreditation: Accreditation, on: date) -> tuple[date, str]:
@@ -131,14 +133,14 @@ def _history(cycle: Cycle, accreditation: Accreditation, on: date) -> tuple[date
     first, said = cycle.granted, []
     if cycle.outcome is Grant.RESTORED:
         said.append(f"restored on {cycle.granted}" + (f"; runs from {cycle.runs_from}" if cycle.runs_from else ""))
-    for day, turn in cycle.turns(on):
-        if turn is Turn.RESTORED:
+    for day, change in cycle.status_changes(on):
+        if change is StatusChange.RESTORED:
             first = day
             said.append(f"restored on {day} after a suspension")
-        elif turn is Turn.CONDITIONS_MET:
+        elif change is StatusChange.CONDITIONS_MET:
             first = day
             said.append(f"conditions met on {day}")
-        elif turn is Turn.TRANSFERRED:
+        elif change is StatusChange.TRANSFERRED:
             body = accreditation.body_on(day)
             said.append(f"transferred on {day}" + (f" to {body}" if body else ""))
     return first, "; ".join(said)

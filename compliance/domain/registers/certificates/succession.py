@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.registers.accreditations import Accreditation, Cycle, Grant
+from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle, Grant
 from compliance.domain.registers.certificates.states import doubt, expiry, restorable_until
 from compliance.domain.standards.schemes import Scheme
 
@@ -76,7 +76,7 @@ def _way(scheme: Scheme, accreditation: Accreditation, last: Cycle | None, on: d
             f"the cycle granted on {last.granted} is suspended since {suspended}",
             f"first record how that ended: {event} restored --on DATE; or withdrawn",
         )
-    later = next((one for one in last.events if one.turn and one.on > on), None)
+    later = next((one for one in last.events if one.change and one.on > on), None)
     if later:
         sentence = f"a cycle granted on {on} would begin before the old one was {later.event} on {later.on}"
         return Barred(sentence, "give the day of the new decision")

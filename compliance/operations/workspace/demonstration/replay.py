@@ -11,11 +11,11 @@ import msgspec
 
 from compliance.domain.ledger.approval import Fingerprint, fingerprint, parts, stamp
 from compliance.domain.ledger.records import Decision, Outcome, Record
-from compliance.domain.registers.applicability import Applicability
-from compliance.domain.registers.applicability import digest as what_is_stated
 from compliance.domain.registers.events import Event
 from compliance.domain.registers.measures import Point
-from compliance.domain.registers.registry import REGISTERS, Register
+from compliance.domain.registers.parts.registry import REGISTERS, Register
+from compliance.domain.registers.statements.statement import Applicability
+from compliance.domain.registers.statements.statement import digest as what_is_stated
 from compliance.domain.standards.catalogue import walk
 from compliance.domain.terms.identifiers import token_of
 from compliance.domain.terms.layout import OVERLAY_SUFFIX, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS

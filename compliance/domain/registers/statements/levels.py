@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from compliance.domain.registers.applicability import IndicatorAnswers, Statement
+from compliance.domain.registers.statements.statement import IndicatorAnswers, Statement
 from compliance.domain.standards.catalogue import Control, IndicatorCounts
 from compliance.domain.terms.vocabulary import Level
 

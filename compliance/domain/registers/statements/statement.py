@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from compliance.domain.standards.catalogue import Catalogue, assessable
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.vocabulary import Attribution, Level
 
@@ -104,3 +105,16 @@ def digest(soa: Applicability) -> str:
 def changed_since_approval(soa: Applicability) -> bool:
     """Whether it is no longer what was approved."""
     return bool(soa.approved and soa.approved.stamp) and digest(soa) != (soa.approved and soa.approved.stamp)
+
+
+def unexplained(soa: Applicability, catalogue: Catalogue, profiles: tuple[str, ...]) -> tuple[str, ...]:
+    """The controls that could be excluded and are not, of which nothing says why; none where no scheme asks for it.
+
+    ISO/IEC 27001, 6.1.3 d: a statement of applicability gives the reasons for inclusions as for exclusions.
+    """
+    if not catalogue.scheme.inclusions_reasoned:
+        return ()
+    said = {one.control for one in soa.controls if not one.applies or one.reason or one.because}
+    return tuple(
+        node.control.id for node in assessable(catalogue, profiles) if node.excludable and node.control.id not in said
+    )

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.vocabulary import TURNS, Attribution, Turn
+from compliance.domain.terms.vocabulary import STATUS_CHANGES, Attribution, StatusChange
 
 
 class Grant(enum.Enum):
@@ -19,8 +19,8 @@ class Grant(enum.Enum):
     RESTORED = "restored"
 
 
-class Happened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An event of the scheme that took place, or a turn of the certificate; `body` is who took it over."""
+class CertificateEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An event of the scheme that took place, or a change of the certificate's status; `body` is who took it over."""
 
     event: str
     on: date
@@ -30,8 +30,8 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recorded: Attribution | None = None
 
     @property
-    def turn(self) -> Turn | None:
-        return TURNS.get(self.event)
+    def change(self) -> StatusChange | None:
+        return STATUS_CHANGES.get(self.event)
 
 
 class Cycle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -50,30 +50,30 @@ class Cycle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Grant = Grant.GRANTED
     note: str = ""
     recorded: Attribution | None = None
-    events: tuple[Happened, ...] = ()
+    events: tuple[CertificateEvent, ...] = ()
 
-    def turns(self, on: date) -> list[tuple[date, Turn]]:
-        """What befell it by that day, oldest first; what is of one day as it is listed."""
-        found = [(one.on, one.turn) for one in self.events if one.turn and one.on <= on]
+    def status_changes(self, on: date) -> list[tuple[date, StatusChange]]:
+        """The changes of its status by that day, oldest first; those of one day as they are listed."""
+        found = [(one.on, one.change) for one in self.events if one.change and one.on <= on]
         return sorted(found, key=lambda pair: pair[0])
 
     def withdrawn(self, on: date) -> date | None:
         """The day it was withdrawn, if that was by then."""
-        return next((day for day, turn in self.turns(on) if turn is Turn.WITHDRAWN), None)
+        return next((day for day, change in self.status_changes(on) if change is StatusChange.WITHDRAWN), None)
 
     def suspended(self, on: date) -> date | None:
         """The day since which it has been suspended without a break; None if it is not."""
         since: date | None = None
-        for day, turn in self.turns(on):
-            if turn is Turn.SUSPENDED:
+        for day, change in self.status_changes(on):
+            if change is StatusChange.SUSPENDED:
                 since = since or day
-            elif turn in {Turn.RESTORED, Turn.WITHDRAWN}:
+            elif change in {StatusChange.RESTORED, StatusChange.WITHDRAWN}:
                 since = None
         return since
 
     def conditional(self, on: date) -> bool:
         """Whether it was granted with conditions that were not met by then."""
-        met = any(turn is Turn.CONDITIONS_MET for _, turn in self.turns(on))
+        met = any(change is StatusChange.CONDITIONS_MET for _, change in self.status_changes(on))
         return self.outcome is Grant.WITH_CONDITIONS and not met
 
 
@@ -101,7 +101,7 @@ class Accreditation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     owner: str = ""
     target: date | None = None
     recorded: Attribution | None = None
-    events: tuple[Happened, ...] = ()
+    events: tuple[CertificateEvent, ...] = ()
     cycles: tuple[Cycle, ...] = ()
     planned: tuple[Planned, ...] = ()
 
@@ -110,7 +110,7 @@ class Accreditation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         granted = [cycle for cycle in self.cycles if cycle.granted <= day]
         return max(granted, key=lambda cycle: cycle.granted) if granted else None
 
-    def happened(self) -> tuple[Happened, ...]:
+    def happened(self) -> tuple[CertificateEvent, ...]:
         """Every event of every cycle, in order of date."""
         every = [*self.events, *(event for cycle in self.cycles for event in cycle.events)]
         return tuple(sorted(every, key=lambda event: event.on))
@@ -118,5 +118,5 @@ class Accreditation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     def body_on(self, day: date) -> str:
         """The certification body, assessor or acquirer on a day: by the last cycle or transfer that names one."""
         named = [(cycle.granted, cycle.body) for cycle in self.cycles if cycle.body]
-        named += [(one.on, one.body) for one in self.happened() if one.turn is Turn.TRANSFERRED and one.body]
+        named += [(one.on, one.body) for one in self.happened() if one.change is StatusChange.TRANSFERRED and one.body]
         return max(((on, body) for on, body in named if on <= day), default=(day, self.body), key=lambda one: one[0])[1]

@@ -26,7 +26,7 @@ class DueKind(enum.Enum):
     MEASURE = "measure"
 
 
-class Renewal(msgspec.Struct, frozen=True, kw_only=True):
+class Due(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that falls due, on which day, for what, and what to do about it."""
 
     due: date

@@ -6,15 +6,16 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.registers.accreditations import Accreditation
-from compliance.domain.registers.applicability import Applicability
+from compliance.domain.registers.actions import Action
 from compliance.domain.registers.audits import Audit
+from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.deadlines import Deadline
 from compliance.domain.registers.events import Event
-from compliance.domain.registers.findings import Action, Finding
+from compliance.domain.registers.findings import Finding
 from compliance.domain.registers.measures import Measure
 from compliance.domain.registers.providers import Provider
 from compliance.domain.registers.risks import Risk
+from compliance.domain.registers.statements.statement import Applicability
 from compliance.domain.terms.layout import EVIDENCE, Role
 
 

@@ -1,0 +1,1 @@
+"""What registers are made of, and the registry that finds them."""

@@ -88,7 +88,7 @@ def record_event(
     catalogue = _catalogue_of(ledger, held)
     events = [event.id for event in catalogue.scheme.events]
     event = catalogue.scheme.event(happened.event)
-    if happened.turn is None and event is None:
+    if happened.change is None and event is None:
         raise refuse(
             f"the scheme of {catalogue.name} has no event “{happened.event}”",
             hint=choice_hint(happened.event, [*events, *STATUS_CHANGES]),
@@ -105,7 +105,7 @@ def record_event(
     if any(one.event == happened.event and one.on == happened.on for one in held.happened()):
         hint = f"see what is recorded: compliance accreditation show {held.id}"
         raise refuse(f"{happened.event} on {happened.on} is recorded already", hint=hint)
-    if happened.body and happened.turn is not StatusChange.TRANSFERRED:
+    if happened.body and happened.change is not StatusChange.TRANSFERRED:
         raise refuse(f"{happened.event} names no body", hint="leave --body out; who took over is said of a transfer")
     changed = _with_event(held, msgspec.structs.replace(happened, recorded=_attributed(workspace, today)))
     title = event.title if event else happened.event.replace("-", " ").capitalize()

@@ -17,7 +17,9 @@ from typing import NamedTuple
 
 import pytest
 
-from compliance.domain.assessment.assess import Assessor, assess
+from compliance.domain.assessment.assess import assess
+from compliance.domain.ledger.approval import approval
+from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.registers.actions import Action
 from compliance.domain.registers.audits import Audit
 from compliance.domain.registers.certificates.accreditation import Accreditation
@@ -165,7 +167,8 @@ def test_the_stamp_of_the_format_page_is_the_one_in_its_record(workspace):
     workspace.top.joinpath(record.path).write_text(changed)
     subprocess.run(("git", "commit", "-q", "-a", "-m", "Later"), cwd=workspace.top, check=True)
     ledger = open_ledger(open_workspace(workspace.top))
-    review = Assessor(ledger, DAY, DAY, dt.timedelta()).reviews.of(ledger.evidence_by_id("E-7K2M9QXT"))
+    item = ledger.evidence_by_id("E-7K2M9QXT")
+    review = approval(item, ledger.settings.review, ControlIndex(ledger).fingerprint_of)
     assert review.verdict.value == "changed"
     assert review.reason.endswith("since then the dates changed")
 

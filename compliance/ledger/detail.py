@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from compliance.domain.assessment.assess import Assessor
-from compliance.domain.ledger.approval import last_decision
+from compliance.domain.ledger.approval import approval, last_decision
 from compliance.domain.ledger.attachment import Source, resolve
+from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.rules import MappingRule, RuleFile
@@ -58,7 +58,7 @@ def _history(git: Git, ledger: Ledger, item: Evidence, zone: ZoneInfo) -> tuple[
 
 
 def _review(ledger: Ledger, item: Evidence) -> str:
-    judged = Assessor(ledger, ledger.day, ledger.day, ledger.settings.horizon.roughly).reviews.of(item)
+    judged = approval(item, ledger.settings.review, ControlIndex(ledger).fingerprint_of)
     if judged.reason:
         return f"{judged.verdict.value}: {judged.reason}"
     decision = last_decision(item)

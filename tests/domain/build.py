@@ -8,6 +8,7 @@ from typing import Any
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import Assessment, ControlAssessment
 from compliance.domain.ledger.approval import parts, stamp
+from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Decision, Evidence, Outcome, Withdrawal, WithdrawnAs
 from compliance.domain.ledger.settings import ReviewPolicy, Scope, Settings, StandardInUse
@@ -123,7 +124,7 @@ def withdrawn(on: str, as_: str = "invalid") -> Withdrawal:
 
 def approved(item: Evidence, *catalogues: Catalogue, by: str = REVIEWER, on: str = "2026-10-02") -> Evidence:
     """The evidence with an approval of exactly what it is now."""
-    digests = parts(item, Assessor(world(*catalogues), day(TODAY), day(TODAY), HORIZON).fingerprint_of)
+    digests = parts(item, ControlIndex(world(*catalogues)).fingerprint_of)
     decision = Decision(decision=Outcome.APPROVED, by=by, on=day(on), stamp=stamp(digests), parts=digests)
     return altered(item, decisions=(*item.decisions, decision))
 

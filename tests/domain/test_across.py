@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compliance.domain.assessment.assess import Assessor
+from compliance.domain.assessment.consideration import explain
 from compliance.domain.standards.catalogue import Control, Relation, RelationType
 from compliance.domain.terms.references import Reference
 
@@ -208,7 +209,8 @@ def test_explained_with_what_counts_across_and_what_does_not():
     ledger = world(narrow("subset", expects(id="own", **OWN), expects(id="theirs", basis="mandated")), wide(), FILED)
     here = ledger.settings.scopes[0]
     (used, held), _ = ledger.in_use(here)
-    own, theirs = Assessor(ledger, day(TODAY), day(TODAY), HORIZON).explain(here, used, held, held.controls[0])
+    assessor = Assessor(ledger, day(TODAY), day(TODAY), HORIZON)
+    own, theirs = explain(assessor, assessor.applied(here, used, held), held.controls[0])
     assert [one.evidence.id for one in own.candidates] == ["E-1"]
     assert own.across["E-1"] == own.judgement.via == "wide:9 (subset, ours)"
     assert theirs.candidates == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.domain.assessment.assess import accreditation_of
+from compliance.domain.assessment.applied import accreditation_of
 from compliance.domain.due.renewals import renewals
 from compliance.domain.registers.certificates.accreditation import Cycle, Grant
 from compliance.domain.registers.certificates.cycles import dues, last_and_next

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compliance.domain.ledger.settings import Scope
-from compliance.domain.planning.planning import Deed, Plan, plan
+from compliance.domain.planning.planning import Plan, Task, plan
 from compliance.domain.standards.catalogue import Relation, RelationType
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import parse_reference
@@ -31,8 +31,8 @@ def planned(ledger, before: str | None = None) -> Plan:
     return plan(ledger, ledger.settings.scopes, frozenset(), day(TODAY), day(before) if before else None)
 
 
-def pieces(found: Plan) -> list[tuple[Deed, str, list[str]]]:
-    return [(one.deed, one.subject, [str(gap.control) for gap in (*one.closes, *one.likely)]) for one in found.pieces]
+def pieces(found: Plan) -> list[tuple[Task, str, list[str]]]:
+    return [(one.task, one.subject, [str(gap.control) for gap in (*one.closes, *one.likely)]) for one in found.pieces]
 
 
 def related(to: str, type_: RelationType = RelationType.EQUAL) -> tuple[Relation, ...]:
@@ -44,7 +44,7 @@ def test_a_piece_that_will_be_too_old_is_renewed_for_all_that_rests_on_it():
     ledger = world(std, evidence=[piece("E-1", "2026-01-10", controls="std:1 std:2")])
     assert planned(ledger).pieces == ()
     found = planned(ledger, before="2027-02-01")
-    assert pieces(found) == [(Deed.RENEW, "E-1", ["std@1:1#proof", "std@1:2#proof"])]
+    assert pieces(found) == [(Task.RENEW, "E-1", ["std@1:1#proof", "std@1:2#proof"])]
     assert (found.is_fewest, found.closed) == (True, 2)
 
 
@@ -54,7 +54,7 @@ def test_a_standard_is_judged_on_the_day_that_it_is_looked_at_next():
     certificate = held(cycle("2026-03-01"))
     ledger = world(std, evidence=[piece("E-1", "2026-02-20")], accreditations=[certificate])
     (one,) = planned(ledger).pieces
-    assert (one.deed, one.by) == (Deed.RENEW, day("2027-03-01"))
+    assert (one.task, one.by) == (Task.RENEW, day("2027-03-01"))
     fresh = world(std, evidence=[piece("E-1", "2026-03-02")], accreditations=[certificate])
     assert planned(fresh).pieces == ()
 
@@ -65,7 +65,7 @@ def test_one_new_piece_serves_related_controls_that_lack_the_same_kind():
     two = catalogue(control("9", wanted), control("8", expects(kinds="scan")), id="two")
     found = planned(world(one, two))
     assert sorted(pieces(found)) == sorted(
-        [(Deed.FILE, "", ["one@1:1#proof", "two@1:9#proof"]), (Deed.FILE, "", ["two@1:8#proof"])],
+        [(Task.FILE, "", ["one@1:1#proof", "two@1:9#proof"]), (Task.FILE, "", ["two@1:8#proof"])],
     )
     other_kind = catalogue(control("9", expects(kinds="policy")), id="two")
     assert len(planned(world(one, other_kind)).pieces) == 2
@@ -86,7 +86,7 @@ def test_approving_and_dating_come_before_filing_anew():
         piece("E-2", None, kind="report", controls="std:3"),
     ]
     found = planned(world(std, *evidence, review("policy")))
-    assert sorted((one.deed.value, one.subject, one.count) for one in found.pieces) == [
+    assert sorted((one.task.value, one.subject, one.count) for one in found.pieces) == [
         ("approve", "E-1", 2),
         ("date", "E-2", 1),
     ]
@@ -113,7 +113,7 @@ def test_an_event_of_which_nothing_is_said_is_to_be_stated():
         control("1", expects("on change within 30 days")), control("2", expects("on change within 60 days"))
     )
     (one,) = planned(world(std)).pieces
-    assert (one.deed, one.count) == (Deed.STATE, 2)
+    assert (one.task, one.count) == (Task.STATE, 2)
 
 
 def test_two_scopes_need_a_piece_each():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compliance.domain.assessment.assess import Assessor
+from compliance.domain.assessment.consideration import explain
 from compliance.domain.ledger.records import Tombstone
 from compliance.domain.terms.vocabulary import Kind
 
@@ -85,8 +86,8 @@ def _why(ledger, on=TODAY, **more):
     assessor = Assessor(ledger, day(on), day(on), HORIZON)
     scope = ledger.settings.scopes[0]
     use_, known = next(ledger.in_use())
-    laid_open = assessor.explain(scope, use_, known, known.controls[0])
-    return {one.evidence.id: one.why for consideration in laid_open for one in consideration.dismissed}
+    considerations = explain(assessor, assessor.applied(scope, use_, known), known.controls[0])
+    return {one.evidence.id: one.why for consideration in considerations for one in consideration.dismissed}
 
 
 def test_explaining_names_the_candidates_and_why_each_of_the_rest_does_not_serve():
@@ -114,9 +115,8 @@ def test_explaining_names_the_candidates_and_why_each_of_the_rest_does_not_serve
     }
     ledger = world(wanted, *pieces)
     assessor = Assessor(ledger, day(TODAY), day(TODAY), HORIZON)
-    (found,) = assessor.explain(
-        ledger.settings.scopes[0], use(), ledger.catalogues[0], ledger.catalogues[0].controls[0]
-    )
+    applied = assessor.applied(ledger.settings.scopes[0], use(), ledger.catalogues[0])
+    (found,) = explain(assessor, applied, ledger.catalogues[0].controls[0])
     assert [one.evidence.id for one in found.candidates] == ["E-1"]
     assert (found.expectation.id, found.judgement.evidence) == ("proof", "E-1")
 
@@ -125,7 +125,8 @@ def test_explaining_opens_every_alternative():
     either = any_of(expects(id="a", kinds="scan"), expects(id="b", kinds="test"))
     ledger = world(catalogue(control("1", either)), piece(kind="test"))
     assessor = Assessor(ledger, day(TODAY), day(TODAY), HORIZON)
-    found = assessor.explain(ledger.settings.scopes[0], use(), ledger.catalogues[0], ledger.catalogues[0].controls[0])
+    applied = assessor.applied(ledger.settings.scopes[0], use(), ledger.catalogues[0])
+    found = explain(assessor, applied, ledger.catalogues[0].controls[0])
     assert [(one.expectation.id, one.judgement.verdict.value) for one in found] == [
         ("a", "missing"),
         ("b", "evidenced"),

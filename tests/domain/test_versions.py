@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from compliance.domain.assessment.assess import Assessor, accreditation_of
+from compliance.domain.assessment.applied import accreditation_of
+from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.terms.references import parse_reference, parse_standard
 
 from .build import (
-    HORIZON,
     TODAY,
     assessment,
     catalogue,
@@ -48,11 +48,11 @@ def test_a_finding_needs_the_version_too():
 
 
 def test_a_reference_to_what_is_not_there_has_no_version_and_no_fingerprint():
-    assessor = Assessor(world(OLD, NEW, use("std@1")), day(TODAY), day(TODAY), HORIZON)
-    known = {text: assessor.fingerprint_of(parse_reference(text)) for text in ("std:1", "std:9", "std@2:1", "other:1")}
+    index = ControlIndex(world(OLD, NEW, use("std@1")))
+    known = {text: index.fingerprint_of(parse_reference(text)) for text in ("std:1", "std:9", "std@2:1", "other:1")}
     assert known["std:1"]
     assert not any(known[text] for text in ("std:9", "std@2:1", "other:1"))
-    assert [assessor.version_of(parse_reference(text)) for text in ("std:1", "std@2:1", "other:1")] == ["1", "", ""]
+    assert [index.version_of(parse_reference(text)) for text in ("std:1", "std@2:1", "other:1")] == ["1", "", ""]
 
 
 def test_a_catalogue_is_found_without_its_version_if_it_is_the_only_one():

@@ -144,6 +144,7 @@ def _explain(
     ledger: Ledger, scopes: tuple[Scope, ...], text: str, on: dt.date, known: dt.date, form: str | None
 ) -> None:
     from compliance.domain.assessment.assess import Assessor
+    from compliance.domain.assessment.consideration import explain
     from compliance.domain.ledger.lookup import find_control
     from compliance.reports.gaps import explanation
     from compliance.workspace.shipped import shipped_standards
@@ -158,7 +159,7 @@ def _explain(
         assessment = assessor.assess(scope)
         standard = next(one for one in assessment.standards if one.standard == catalogue.name)
         assessed = next((one for one in standard.controls if one.id == control.id), None)
-        answers.append((scope.id, assessed, assessor.explain(scope, use, catalogue, control)))
+        answers.append((scope.id, assessed, explain(assessor, assessor.applied(scope, use, catalogue), control)))
     if not answers:
         raise refuse(f"{catalogue.name} is not in use in {', '.join(scope.id for scope in scopes)}")
     if form == "json":

@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from compliance.domain.assessment.rules.candidates import Candidate, Dismissed
-from compliance.domain.assessment.rules.judging import Bench, Mapped, considered, judge
+from compliance.domain.assessment.rules.judging import Context, MappedEvidence, considered, judge
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import ACROSS_BY_DEFAULT
 from compliance.domain.standards.catalogue import RelationType
@@ -53,72 +53,72 @@ class Carried(msgspec.Struct, frozen=True, kw_only=True):
 
 def judge_across(
     expectation: Expectation,
-    mapped: Mapped,
+    mapped: MappedEvidence,
     carried: Callable[[], Sequence[Carried]],
     accepted: Sequence[RelationType],
-    bench: Bench,
+    context: Context,
 ) -> Judgement:
     """How the expectation stands by its own evidence, or if that is better by what is filed for related controls too.
 
     `carried` is asked for only where it could help.
     """
-    own = judge(expectation, mapped, bench)
+    own = judge(expectation, mapped, context)
     if not accepted or own.verdict in {Verdict.EVIDENCED, Verdict.FAILED}:
         return own
     admitted = _admitted(expectation, carried(), accepted)
     if not admitted:
         return own
-    joint = judge(expectation, _joined(mapped, admitted), bench)
+    joint = judge(expectation, _joined(mapped, admitted), context)
     if joint.verdict.rank >= own.verdict.rank:
         return own
-    decided = [one for one in admitted if one.evidence.id == joint.evidence] or admitted
-    via = " and ".join(dict.fromkeys(str(one) for one in decided))
+    decided = [piece for piece in admitted if piece.evidence.id == joint.evidence] or admitted
+    via = " and ".join(dict.fromkeys(str(piece) for piece in decided))
     return msgspec.structs.replace(joint, reason="; ".join(filter(None, (joint.reason, f"via {via}"))), via=via)
 
 
 def considered_across(
-    expectation: Expectation, carried: Sequence[Carried], accepted: Sequence[RelationType], bench: Bench
+    expectation: Expectation, carried: Sequence[Carried], accepted: Sequence[RelationType], context: Context
 ) -> tuple[list[Candidate], list[Dismissed], dict[str, str]]:
     """For `--explain`: carried pieces that are candidates for an expectation, why others of its kind are not, and for
     each candidate by its id what it is filed for."""
     admitted = _admitted(expectation, carried, accepted)
-    over = {one.evidence.id: str(one) for one in admitted}
+    over = {piece.evidence.id: str(piece) for piece in admitted}
     kept_out = {
-        one.evidence.id: Dismissed(one.evidence, barred(expectation, one, accepted))
-        for one in sorted(carried, key=_order, reverse=True)
-        if one.evidence.id not in over and expectation.takes(one.evidence.kind)
+        piece.evidence.id: Dismissed(piece.evidence, barred(expectation, piece, accepted))
+        for piece in sorted(carried, key=_order, reverse=True)
+        if piece.evidence.id not in over and expectation.takes(piece.evidence.kind)
     }
-    candidates, dismissed = considered(expectation, _joined(Mapped(), admitted), bench)
+    candidates, dismissed = considered(expectation, _joined(MappedEvidence(), admitted), context)
     return candidates, [*dismissed, *reversed(kept_out.values())], over
 
 
-def barred(expectation: Expectation, one: Carried, accepted: Sequence[RelationType]) -> str:
+def barred(expectation: Expectation, piece: Carried, accepted: Sequence[RelationType]) -> str:
     """Why a carried piece may not serve an expectation at all; empty if it may."""
     wanted = leaves(expectation)
-    if not any(leaf.takes(one.evidence.kind) for leaf in wanted):
+    if not any(leaf.takes(piece.evidence.kind) for leaf in wanted):
         return "is of a kind that is not wanted"
-    if one.type not in accepted:
-        return f"is filed for {one.filed_for}, and {one.type.value} does not count for this standard"
+    if piece.type not in accepted:
+        return f"is filed for {piece.filed_for}, and {piece.type.value} does not count for this standard"
     mandated = Basis.MANDATED in {expectation.basis, *(leaf.basis for leaf in wanted)}
-    if mandated and one.type is not RelationType.EQUAL:
-        return f"is filed for {one}; what the standard mandates is served by an equal control alone"
-    if one.filed_for.expectation and one.type is not RelationType.EQUAL:
-        return f"is filed for {one}, and so for a part of that control alone"
+    if mandated and piece.type is not RelationType.EQUAL:
+        return f"is filed for {piece}; what the standard mandates is served by an equal control alone"
+    if piece.filed_for.expectation and piece.type is not RelationType.EQUAL:
+        return f"is filed for {piece}, and so for a part of that control alone"
     return ""
 
 
 def _admitted(expectation: Expectation, carried: Iterable[Carried], accepted: Sequence[RelationType]) -> list[Carried]:
     """The pieces that may serve, each once: over its strongest relation, and of equals to the first control by name."""
-    fitting = (one for one in carried if not barred(expectation, one, accepted))
-    found: dict[str, Carried] = {}
-    for one in sorted(fitting, key=_order):
-        found.setdefault(one.evidence.id, one)
-    return list(found.values())
+    fitting = (piece for piece in carried if not barred(expectation, piece, accepted))
+    pieces: dict[str, Carried] = {}
+    for piece in sorted(fitting, key=_order):
+        pieces.setdefault(piece.evidence.id, piece)
+    return list(pieces.values())
 
 
-def _order(one: Carried) -> tuple[str, int, Reference]:
-    return one.evidence.id, -strength(one.type), one.filed_for
+def _order(piece: Carried) -> tuple[str, int, Reference]:
+    return piece.evidence.id, -strength(piece.type), piece.filed_for
 
 
-def _joined(mapped: Mapped, carried: Iterable[Carried]) -> Mapped:
-    return Mapped((*mapped.evidence, *(one.evidence for one in carried)), mapped.named)
+def _joined(mapped: MappedEvidence, carried: Iterable[Carried]) -> MappedEvidence:
+    return MappedEvidence((*mapped.evidence, *(piece.evidence for piece in carried)), mapped.named)

@@ -14,18 +14,18 @@ def judge_answer(question: Question, answer: str) -> Judgement:
 
     An answer that is none (the inspection of statements reports it) counts as not given.
     """
-    said = answer.strip()
-    if not said:
+    text = answer.strip()
+    if not text:
         return Judgement(verdict=Verdict.MISSING, reason="not answered yet")
-    wrong = unfit(question, said)
+    wrong = unfit(question, text)
     if wrong:
         return Judgement(verdict=Verdict.MISSING, reason=f"not answered yet: {quoted(wrong)} is no answer to it")
-    if not complies(question, said):
-        reason = f"answered “{said}”; only “{question.wanted}” complies"
-        whole = ", and any other answer fails the whole assessment" if question.decisive else ""
-        return Judgement(verdict=Verdict.FAILED, reason=reason + whole)
+    if not complies(question, text):
+        reason = f"answered “{text}”; only “{question.wanted}” complies"
+        consequence = ", and any other answer fails the whole assessment" if question.decisive else ""
+        return Judgement(verdict=Verdict.FAILED, reason=reason + consequence)
     in_words = question.form is AnswerForm.TEXT
-    return Judgement(verdict=Verdict.EVIDENCED, reason="answered" if in_words else f"answered “{said}”")
+    return Judgement(verdict=Verdict.EVIDENCED, reason="answered" if in_words else f"answered “{text}”")
 
 
 def fails_whole(question: Question, answer: str) -> bool:

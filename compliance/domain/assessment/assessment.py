@@ -65,12 +65,23 @@ class ControlAssessment(msgspec.Struct, frozen=True, kw_only=True):
     def standings(self) -> frozenset[str]:
         """Every word that it stands under: its own, its flag, each reason added, and each gap of its expectations."""
         added = {reason.kind.value for reason in self.reasons} | ({self.flag.value} if self.flag else set())
-        gaps = {one.judgement.verdict for one in self.expectations if one.binding and one.judgement.verdict.is_gap}
+        gaps = {
+            expectation.judgement.verdict
+            for expectation in self.expectations
+            if expectation.binding and expectation.judgement.verdict.is_gap
+        }
         return frozenset({self.standing, *added, *(verdict.value for verdict in gaps if self.counts)})
 
     def telling(self) -> ExpectationAssessment | None:
         """The binding expectation that decided the verdict."""
-        return next((one for one in self.expectations if one.binding and one.judgement.verdict is self.verdict), None)
+        return next(
+            (
+                expectation
+                for expectation in self.expectations
+                if expectation.binding and expectation.judgement.verdict is self.verdict
+            ),
+            None,
+        )
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +149,9 @@ def summarise(controls: tuple[ControlAssessment, ...]) -> Summary:
     counts = {Verdict.EVIDENCED: 0, Verdict.LAPSING: 0, Verdict.DUE: 0}
     excluded = not_asked = advice = 0
     for control in controls:
-        advice += any(not one.binding and one.judgement.verdict.is_gap for one in control.expectations)
+        advice += any(
+            not expectation.binding and expectation.judgement.verdict.is_gap for expectation in control.expectations
+        )
         if control.is_gap:
             gaps[control.standing] = gaps.get(control.standing, 0) + 1
         elif control.flag is Flag.EXCLUDED:
@@ -167,5 +180,6 @@ def total(summaries: list[Summary]) -> Summary:
             gaps[word] = gaps.get(word, 0) + count
     fields = ("controls", "excluded", "not_asked", "evidenced", "lapsing", "due", "advice")
     return Summary(
-        **{field: sum(getattr(one, field) for one in summaries) for field in fields}, gaps=dict(sorted(gaps.items()))
+        **{field: sum(getattr(summary, field) for summary in summaries) for field in fields},
+        gaps=dict(sorted(gaps.items())),
     )

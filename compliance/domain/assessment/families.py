@@ -37,4 +37,4 @@ def families(catalogue: Catalogue | None, controls: Sequence[ControlAssessment])
     parted: dict[str, list[ControlAssessment]] = {}
     for control in controls:
         parted.setdefault(above.get(control.id, ""), []).append(control)
-    return tuple(Family(id_, titles.get(id_, ""), tuple(several)) for id_, several in parted.items())
+    return tuple(Family(id_, titles.get(id_, ""), tuple(members)) for id_, members in parted.items())

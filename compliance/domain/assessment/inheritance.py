@@ -29,69 +29,73 @@ class Inherited(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
-def inherited(how: Inheritance, judgement: Judgement, name: str, basis: Basis) -> Inherited:
+def inherited(inheritance: Inheritance, judgement: Judgement, name: str, basis: Basis) -> Inherited:
     """A single verdict for the whole control. Names who meets it, and what the scope retains."""
-    note = _note(how, name)
-    whole = ExpectationAssessment(id=INHERITED, what=note, rule=_RULE, basis=basis, binding=True, judgement=judgement)
-    return Inherited((whole,), note)
+    note = _note(inheritance, name)
+    carried = ExpectationAssessment(id=INHERITED, what=note, rule=_RULE, basis=basis, binding=True, judgement=judgement)
+    return Inherited((carried,), note)
 
 
-def not_inherited(how: Inheritance, reason: str, basis: Basis) -> Inherited:
+def not_inherited(inheritance: Inheritance, reason: str, basis: Basis) -> Inherited:
     """Nothing to carry over: a gap."""
-    return inherited(how, Judgement(verdict=Verdict.MISSING, reason=reason), how.scope, basis)
+    return inherited(inheritance, Judgement(verdict=Verdict.MISSING, reason=reason), inheritance.scope, basis)
 
 
-def inherited_from(how: Inheritance, provided: ControlAssessment | None, basis: Basis, title_of: Titles) -> Inherited:
+def inherited_from(
+    inheritance: Inheritance, provided: ControlAssessment | None, basis: Basis, title_of: Titles
+) -> Inherited:
     """The verdicts that the control has in the scope that provides it, with the reasons that were added to it there.
 
     Every expectation that binds there is carried, also what this scope retains beside it: what is inherited is never
     better than it is where it comes from.
     """
     if provided is None or not provided.counts:
-        return not_inherited(how, f"the control does not apply in {how.scope}", basis)
-    carried = tuple(_carried(provided, how.scope, title_of))
+        return not_inherited(inheritance, f"the control does not apply in {inheritance.scope}", basis)
+    carried = tuple(_carried(provided, inheritance.scope, title_of))
     if not carried:
-        reason = f"in {how.scope}: {provided.verdict.value}"
-        carried = inherited(how, Judgement(verdict=provided.verdict, reason=reason), how.scope, basis).expectations
-    reasons = tuple(Reason(one.kind, f"in {how.scope}: {one.sentence}") for one in provided.reasons)
-    return Inherited(carried, _note(how, how.scope), reasons)
+        reason = f"in {inheritance.scope}: {provided.verdict.value}"
+        carried = inherited(
+            inheritance, Judgement(verdict=provided.verdict, reason=reason), inheritance.scope, basis
+        ).expectations
+    reasons = tuple(Reason(reason.kind, f"in {inheritance.scope}: {reason.sentence}") for reason in provided.reasons)
+    return Inherited(carried, _note(inheritance, inheritance.scope), reasons)
 
 
-def is_inherited(one: ExpectationAssessment) -> bool:
+def is_inherited(expectation: ExpectationAssessment) -> bool:
     """Whether this is what another carries, and not what is judged in the scope itself."""
-    return one.id == INHERITED or one.id.startswith(f"{INHERITED}:")
+    return expectation.id == INHERITED or expectation.id.startswith(f"{INHERITED}:")
 
 
 def givers(ledger: Ledger, scope: str) -> Mapping[tuple[StandardName, str], Inheritance]:
     """What a scope says that it inherits and from whom, by standard and control."""
-    found: dict[tuple[StandardName, str], Inheritance] = {}
+    inheritances: dict[tuple[StandardName, str], Inheritance] = {}
     for soa in ledger.applicability:
         catalogue = ledger.catalogue(soa.standard) if soa.scope == scope else None
         for statement in soa.controls if catalogue else ():
             if catalogue and statement.inherits:
-                found[catalogue.name, statement.control] = statement.inherits
-    return found
+                inheritances[catalogue.name, statement.control] = statement.inherits
+    return inheritances
 
 
 def _carried(provided: ControlAssessment, scope: str, title_of: Titles) -> Iterator[ExpectationAssessment]:
     """The same expectations as the inheriting scope has them, each reason naming the scope and the piece."""
-    taken: set[str] = set()
-    for one in provided.expectations:
-        if not one.binding:
+    used_ids: set[str] = set()
+    for expectation in provided.expectations:
+        if not expectation.binding:
             continue
-        if is_inherited(one):  # the scope has it from yet another, which its reason names already
-            id_, title = one.id, ""
+        if is_inherited(expectation):  # the scope has it from yet another, which its reason names already
+            id_, title = expectation.id, ""
         else:
-            id_, title = f"{INHERITED}:{one.id}", title_of(one.judgement.evidence)
-        if id_ in taken:
-            id_ = f"{INHERITED}:{scope}:{one.id}"
-        taken.add(id_)
-        said = one.judgement.reason or one.judgement.verdict.value
-        reason = f"in {scope}: {title}: {said}" if title else f"in {scope}: {said}"
-        judgement = msgspec.structs.replace(one.judgement, reason=reason)
-        yield msgspec.structs.replace(one, id=id_, judgement=judgement)
+            id_, title = f"{INHERITED}:{expectation.id}", title_of(expectation.judgement.evidence)
+        if id_ in used_ids:
+            id_ = f"{INHERITED}:{scope}:{expectation.id}"
+        used_ids.add(id_)
+        verdict_reason = expectation.judgement.reason or expectation.judgement.verdict.value
+        reason = f"in {scope}: {title}: {verdict_reason}" if title else f"in {scope}: {verdict_reason}"
+        judgement = msgspec.structs.replace(expectation.judgement, reason=reason)
+        yield msgspec.structs.replace(expectation, id=id_, judgement=judgement)
 
 
-def _note(how: Inheritance, name: str) -> str:
-    retained = how.note or ", ".join(how.retains)
+def _note(inheritance: Inheritance, name: str) -> str:
+    retained = inheritance.note or ", ".join(inheritance.retains)
     return f"met by {name}" + (f"; retained here: {retained}" if retained else "")

@@ -1,68 +1,37 @@
-"""Which evidence is mapped to which control, and what an approval relies on of each control."""
+"""Which evidence is mapped to which control, directly or by a relation between controls."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
 from compliance.domain.assessment.across import Carried
-from compliance.domain.assessment.rules.judging import Mapped
-from compliance.domain.ledger.approval import fingerprint
+from compliance.domain.assessment.rules.judging import MappedEvidence
+from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
-from compliance.domain.standards.catalogue import Catalogue, Control, RelationType, expects, walk
+from compliance.domain.standards.catalogue import Catalogue, Control, RelationType, expects
 from compliance.domain.standards.crosswalk import Crosswalk
 from compliance.domain.standards.expectations import leaves
 from compliance.domain.terms.references import Reference, StandardName
 
 
-class Mapping:
-    """The references of a ledger's evidence, resolved once: to the versions in use, and to their controls."""
+class EvidenceMapping:
+    """The evidence of a ledger by the controls that it is mapped to; each reference is resolved once."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, index: ControlIndex) -> None:
+        self._index = index
         self._default_scope = ledger.settings.default_scope
-        self._controls = {
-            (catalogue.id, catalogue.version): (catalogue, {node.control.id: node.control for node in walk(catalogue)})
-            for catalogue in ledger.catalogues
-        }
-        self._versions: dict[str, list[str]] = {}
-        for _, catalogue in ledger.in_use():
-            versions = self._versions.setdefault(catalogue.id, [])
-            if catalogue.version not in versions:
-                versions.append(catalogue.version)
         self._in_use = [catalogue for _, catalogue in ledger.in_use()]
         self._crosswalk: Crosswalk | None = None
-        self._fingerprints: dict[Reference, str] = {}
         self._mapped: dict[tuple[str, str, str], list[tuple[Evidence, str]]] = {}
         for item in ledger.evidence:
             for reference in item.controls:
-                version = self.version_of(reference)
+                version = index.version_of(reference)
                 if version:
                     key = (reference.standard, version, reference.control)
                     self._mapped.setdefault(key, []).append((item, reference.expectation))
 
-    def version_of(self, reference: Reference) -> str:
-        """The version a reference means; empty where it names none and several are in use, or none is."""
-        versions = self._versions.get(reference.standard, [])
-        if reference.version:
-            return reference.version if reference.version in versions else ""
-        return versions[0] if len(versions) == 1 else ""
-
-    def means(self, reference: Reference, catalogue: Catalogue, control: Control) -> bool:
-        """Whether a reference names this control of this version."""
-        same = reference.standard == catalogue.id and reference.control == control.id
-        return same and self.version_of(reference) == catalogue.version
-
-    def fingerprint_of(self, reference: Reference) -> str:
-        """The fingerprint of the control that a reference names; empty if there is none."""
-        known = self._fingerprints.get(reference)
-        if known is None:
-            catalogue, controls = self._controls.get((reference.standard, self.version_of(reference)), (None, {}))
-            control = controls.get(reference.control)
-            known = fingerprint(catalogue, control) if catalogue and control else ""
-            self._fingerprints[reference] = known
-        return known
-
-    def to(self, catalogue: Catalogue, control: Control, scopes: Collection[str]) -> Mapped:
+    def to(self, catalogue: Catalogue, control: Control, scopes: Collection[str]) -> MappedEvidence:
         """The evidence of any of the scopes that is mapped to a control; what names no scope is of the first listed.
 
         A mapping that names no expectation serves all of them, whatever else is mapped beside it.
@@ -70,13 +39,13 @@ class Mapping:
         evidence: dict[str, Evidence] = {}
         named: dict[str, frozenset[str]] = {}
         for item, expectation in self._mapped.get((catalogue.id, catalogue.version, control.id), ()):
-            if not any(scope in scopes for scope in item.scope or (self._default_scope,)):
+            if not self._in_scope(item, scopes):
                 continue
             before = named.get(item.id)
             evidence[item.id] = item
             every = not expectation or before == frozenset()
             named[item.id] = frozenset() if every else (before or frozenset()) | {expectation}
-        return Mapped(tuple(evidence.values()), named)
+        return MappedEvidence(tuple(evidence.values()), named)
 
     def across(
         self,
@@ -93,29 +62,32 @@ class Mapping:
         if self._crosswalk is None:
             self._crosswalk = Crosswalk(self._in_use)
         own: set[str] | None = None
-        found: list[Carried] = []
+        pieces: list[Carried] = []
         for hop in self._crosswalk.hops_from(Reference(catalogue.id, control.id, catalogue.version)):
-            there = hop.there
-            if hop.type not in types or StandardName(there.standard, there.version) not in standards:
+            related = hop.there
+            if hop.type not in types or StandardName(related.standard, related.version) not in standards:
                 continue
             if own is None:
                 own = {item.id for item, _ in self._mapped.get((catalogue.id, catalogue.version, control.id), ())}
-            version = there.version if len(self._versions[there.standard]) > 1 else ""
-            for item, expectation in self._serving(there, scopes):
+            version = related.version if self._index.has_several_versions(related.standard) else ""
+            for item, expectation in self._serving(related, scopes):
                 if item.id not in own:
-                    filed_for = Reference(there.standard, there.control, version, expectation)
-                    found.append(Carried(evidence=item, filed_for=filed_for, type=hop.type, source=hop.source))
-        return tuple(found)
+                    filed_for = Reference(related.standard, related.control, version, expectation)
+                    pieces.append(Carried(evidence=item, filed_for=filed_for, type=hop.type, source=hop.source))
+        return tuple(pieces)
 
-    def _serving(self, there: Reference, scopes: Collection[str]) -> Iterator[tuple[Evidence, str]]:
-        """The evidence mapped to a control that is of a kind which it expects, there where it is mapped."""
-        mapped = self._mapped.get((there.standard, there.version, there.control), ())
-        if not mapped:
+    def _serving(self, related: Reference, scopes: Collection[str]) -> Iterator[tuple[Evidence, str]]:
+        """The evidence mapped to a control that is of a kind which the expectation it is mapped to takes."""
+        mapped = self._mapped.get((related.standard, related.version, related.control), ())
+        target = self._index.control(related.standard, related.version, related.control) if mapped else None
+        if target is None:
             return
-        catalogue, controls = self._controls[there.standard, there.version]
-        wanted = [leaf for one in expects(catalogue, controls[there.control]) for leaf in leaves(one)]
-        for item, expectation in mapped:
-            if any(scope in scopes for scope in item.scope or (self._default_scope,)) and any(
-                leaf.takes(item.kind) for leaf in wanted if expectation in {"", leaf.id}
+        wanted = [leaf for expectation in expects(*target) for leaf in leaves(expectation)]
+        for item, expectation_id in mapped:
+            if self._in_scope(item, scopes) and any(
+                leaf.takes(item.kind) for leaf in wanted if expectation_id in {"", leaf.id}
             ):
-                yield item, expectation
+                yield item, expectation_id
+
+    def _in_scope(self, item: Evidence, scopes: Collection[str]) -> bool:
+        return any(scope in scopes for scope in item.scope or (self._default_scope,))

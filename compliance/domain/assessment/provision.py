@@ -46,32 +46,36 @@ _CERTIFICATE = Expectation(
 )
 
 
-def carried_by(ledger: Ledger, how: Inheritance, day: Day, reviews: Reviews) -> tuple[Judgement, str]:
+def carried_by(ledger: Ledger, inheritance: Inheritance, day: Day, reviews: Reviews) -> tuple[Judgement, str]:
     """The verdict that a provider's certificate and responsibility matrix give, and the provider's name."""
-    provider = next((one for one in ledger.providers if one.id == how.provider), None)
+    provider = next((candidate for candidate in ledger.providers if candidate.id == inheritance.provider), None)
     if provider is None:
-        return Judgement(verdict=Verdict.MISSING, reason=f"there is no provider {how.provider}"), how.provider
-    covering = [one.evidence for one in provider.assurances if covers(one, how.service)]
+        return Judgement(
+            verdict=Verdict.MISSING, reason=f"there is no provider {inheritance.provider}"
+        ), inheritance.provider
+    covering = [assurance.evidence for assurance in provider.assurances if covers(assurance, inheritance.service)]
     certificates, out = sift(_filed(ledger, covering), _CERTIFICATE, day, reviews, {})
     if not certificates:
-        reason = f"no certificate or attestation of {provider.name} covers {how.service or 'the service'}"
+        reason = f"no certificate or attestation of {provider.name} covers {inheritance.service or 'the service'}"
         return Judgement(verdict=Verdict.MISSING, reason=f"{reason}{_instead(provider, out)}"), provider.name
     assured = _assured(certificates, provider, day)
     matrix = judge_age(eligible(_filed(ledger, [provider.matrix]), _ANY, day, reviews, {}), None, day)
     if matrix is None:
         reason = f"no responsibility matrix with {provider.name} is filed"
         return Judgement(verdict=Verdict.MISSING, reason=reason), provider.name
-    said = msgspec.structs.replace(matrix, reason=f"the responsibility matrix with {provider.name}: {matrix.reason}")
-    whole = worst([assured, said])
-    if whole is assured and matrix.evidence_date:
+    matrix_judgement = msgspec.structs.replace(
+        matrix, reason=f"the responsibility matrix with {provider.name}: {matrix.reason}"
+    )
+    judgement = worst([assured, matrix_judgement])
+    if judgement is assured and matrix.evidence_date:
         reason = f"{assured.reason}; responsibility matrix of {matrix.evidence_date}"
-        whole = msgspec.structs.replace(assured, reason=reason)
-    return whole, provider.name
+        judgement = msgspec.structs.replace(assured, reason=reason)
+    return judgement, provider.name
 
 
 def covers(assurance: Assurance, service: str) -> bool:
     """Whether a certificate covers a service; capitals do not matter, and where no service is named any does."""
-    return not service or service.casefold() in {one.casefold() for one in assurance.services}
+    return not service or service.casefold() in {covered.casefold() for covered in assurance.services}
 
 
 class Reliance(enum.Enum):
@@ -99,13 +103,13 @@ def assured_until(ledger: Ledger, provider: Provider) -> date | None:
     What was withdrawn, erased, rejected or is itself a fail assures nothing.
     """
     ends: dict[str, date] = {}
-    for one in provider.assurances:
-        item = ledger.evidence_by_id(one.evidence)
+    for assurance in provider.assurances:
+        item = ledger.evidence_by_id(assurance.evidence)
         end = _end(item) if item else None
-        for service in one.services or ("",):
+        for service in assurance.services or ("",):
             if end:
-                known = ends.get(service.casefold(), end)
-                ends[service.casefold()] = max(end, known)
+                latest = ends.get(service.casefold(), end)
+                ends[service.casefold()] = max(end, latest)
     return min(ends.values(), default=None)
 
 
@@ -132,21 +136,21 @@ def _void(item: Evidence) -> bool:
 def _instead(provider: Provider, out: list[Dismissed]) -> str:
     """What there is in place of the certificate that was looked for: those that may not serve, or other services."""
     if out:
-        return ": " + "; ".join(f"{one.evidence.title} {one.why}" for one in out)
-    services = dict.fromkeys(service for one in provider.assurances for service in one.services)
+        return ": " + "; ".join(f"{piece.evidence.title} {piece.why}" for piece in out)
+    services = dict.fromkeys(service for assurance in provider.assurances for service in assurance.services)
     return f"; assured: {', '.join(services)}" if services else ""
 
 
 def _filed(ledger: Ledger, ids: Iterable[str]) -> list[Evidence]:
-    return [item for one in ids if (item := ledger.evidence_by_id(one))]
+    return [item for evidence_id in ids if (item := ledger.evidence_by_id(evidence_id))]
 
 
 def _assured(certificates: list[Candidate], provider: Provider, day: Day) -> Judgement:
     """The best certificate; but a later fail for the same target outweighs what had passed before it."""
-    failure = standing_failure(certificates, (one for one in certificates if not unusable(one)))
+    failure = standing_failure(certificates, (candidate for candidate in certificates if not unusable(candidate)))
     if failure:
         return _named(failed(failure), failure, provider)
-    return best([_judge(one, provider, day) for one in not_overtaken(certificates)])
+    return best([_judge(candidate, provider, day) for candidate in not_overtaken(certificates)])
 
 
 def _judge(candidate: Candidate, provider: Provider, day: Day) -> Judgement:

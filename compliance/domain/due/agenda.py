@@ -9,8 +9,8 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.assessment.mapping import Mapping
 from compliance.domain.ledger.approval import approval
+from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence, WithdrawnAs
 from compliance.domain.registers.parts.dues import Due
@@ -62,40 +62,42 @@ def agenda(
     `me` is who asks, as `Name <address>`. `concerns` tells, of an owner and scopes, whether they are asked about.
     """
     due: dict[When, list[Due]] = {when: [] for when in When}
-    for one in renewals:
-        when = _when(one, on)
-        if when and concerns(one.owner, (one.scope,)):
-            due[when].append(one)
+    for renewal in renewals:
+        when = _when(renewal, on)
+        if when and concerns(renewal.owner, (renewal.scope,)):
+            due[when].append(renewal)
     return Agenda(
         on=on,
-        due={when: tuple(several) for when, several in due.items()},
-        waiting=tuple(one for one in _waiting(ledger, on, me) if concerns(one.evidence.owner, one.evidence.scope)),
+        due={when: tuple(renewals_) for when, renewals_ in due.items()},
+        waiting=tuple(
+            piece for piece in _waiting(ledger, on, me) if concerns(piece.evidence.owner, piece.evidence.scope)
+        ),
     )
 
 
-def _when(one: Due, on: date) -> When | None:
-    if one.due < on:
+def _when(renewal: Due, on: date) -> When | None:
+    if renewal.due < on:
         return When.OVERDUE
-    if one.due <= end_of_week(on):
+    if renewal.due <= end_of_week(on):
         return When.THIS_WEEK
-    if one.due <= end_of_month(on):
+    if renewal.due <= end_of_month(on):
         return When.THIS_MONTH
-    return When.TO_BEGIN if one.begin and one.begin <= end_of_month(on) else None
+    return When.TO_BEGIN if renewal.begin and renewal.begin <= end_of_month(on) else None
 
 
 def _waiting(ledger: Ledger, on: date, me: str) -> Iterable[Waiting]:
     """Evidence that review keeps from counting, what is for the person who asks first, then the oldest."""
     policy = ledger.settings.review
-    fingerprint_of = Mapping(ledger).fingerprint_of
-    found = []
+    fingerprint_of = ControlIndex(ledger).fingerprint_of
+    pieces = []
     for item in ledger.evidence:
         if not item.controls or item.erased or _is_withdrawn(item, on):
             continue
         review = approval(item, policy, fingerprint_of)
         if review.verdict in {Verdict.UNAPPROVED, Verdict.CHANGED}:
             own = item.recorded is not None and person_key(item.recorded.by) == person_key(me)
-            found.append(Waiting(item, review.reason, mine=bool(me) and (not own or policy.approver_may_be_recorder)))
-    return sorted(found, key=lambda one: (not one.mine, one.evidence.date or date.max, one.evidence.id))
+            pieces.append(Waiting(item, review.reason, mine=bool(me) and (not own or policy.approver_may_be_recorder)))
+    return sorted(pieces, key=lambda piece: (not piece.mine, piece.evidence.date or date.max, piece.evidence.id))
 
 
 def _is_withdrawn(item: Evidence, on: date) -> bool:

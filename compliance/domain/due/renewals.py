@@ -32,20 +32,20 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     What another scope carries for one of these is listed for it too, marked; but once only, where both are asked about.
     """
     last = after(on, within)
-    found: list[Due] = []
-    for held in with_audits(ledger):
-        found += dues_of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
-    found = joined(ledger, [*found, *dues_of_registers(ledger, on, last)])
+    rows: list[Due] = []
+    for accreditation in with_audits(ledger):
+        rows += dues_of_accreditation(accreditation, ledger.catalogue(accreditation.standard), on, ledger.holidays)
+    rows = joined(ledger, [*rows, *dues_of_registers(ledger, on, last)])
     evidence = {item.id: item for item in ledger.evidence}
     assessments = tuple(assessments)
     assessed = {assessment.scope for assessment in assessments}
     for assessment in assessments:
-        found += _of_evidence(assessment, evidence, _from(ledger, assessment.scope), assessed)
-        found += _of_exclusions(ledger, assessment)
+        rows += _of_evidence(assessment, evidence, _from(ledger, assessment.scope), assessed)
+        rows += _of_exclusions(ledger, assessment)
     return tuple(
         sorted(
-            (one for one in found if min(one.due, one.begin or one.due) <= last),
-            key=lambda one: (one.due, one.kind.value, one.what, one.scope, one.subject),
+            (row for row in rows if min(row.due, row.begin or row.due) <= last),
+            key=lambda row: (row.due, row.kind.value, row.what, row.scope, row.subject),
         )
     )
 
@@ -56,7 +56,7 @@ Entry = tuple[StandardAssessment, ControlAssessment, ExpectationAssessment]
 
 
 def _from(ledger: Ledger, scope: str) -> Givers:
-    return {control: how.scope for control, how in givers(ledger, scope).items() if how.scope}
+    return {control: inheritance.scope for control, inheritance in givers(ledger, scope).items() if inheritance.scope}
 
 
 def _of_evidence(
@@ -68,25 +68,25 @@ def _of_evidence(
         for control in standard.controls:
             if not control.counts:
                 continue
-            for one in control.expectations:
-                day = _day_due(one)
-                giver = from_.get((standard.standard, control.id), "") if is_inherited(one) else ""
-                if day and one.binding and giver not in assessed:
-                    key = one.judgement.evidence or f"{standard.standard}:{control.id}#{one.id}"
-                    row = (key, day, one.judgement.verdict.value, giver)
-                    rows.setdefault(row, []).append((standard, control, one))
+            for expectation in control.expectations:
+                day = _day_due(expectation)
+                giver = from_.get((standard.standard, control.id), "") if is_inherited(expectation) else ""
+                if day and expectation.binding and giver not in assessed:
+                    key = expectation.judgement.evidence or f"{standard.standard}:{control.id}#{expectation.id}"
+                    row = (key, day, expectation.judgement.verdict.value, giver)
+                    rows.setdefault(row, []).append((standard, control, expectation))
     for (key, day, _, giver), entries in rows.items():
-        standard, control, one = entries[0]
+        standard, control, expectation = entries[0]
         item = evidence.get(key)
         controls = tuple(dict.fromkeys(f"{entry[0].standard.id}:{entry[1].id}" for entry in entries))
         what = item.title if item else f"{standard.standard.id}:{control.id} {control.title}"
-        todo = f"{_deed(one)} for {_named(controls)}: {one.judgement.reason}"
+        todo = f"{_deed(expectation)} for {_named(controls)}: {expectation.judgement.reason}"
         yield Due(
             due=day,
             kind=DueKind.EVIDENCE,
             what=f"{what} (inherited from {giver})" if giver else what,
             todo=f"For {giver} to do: {todo}" if giver else todo,
-            expects=one.what,
+            expects=expectation.what,
             scope=assessment.scope,
             standards=tuple(dict.fromkeys(str(entry[0].standard) for entry in entries)),
             subject=key,
@@ -95,17 +95,17 @@ def _of_evidence(
         )
 
 
-def _day_due(one: ExpectationAssessment) -> date | None:
+def _day_due(expectation: ExpectationAssessment) -> date | None:
     """The day by which something new must be filed; for a gap with a known beginning, the day it began."""
-    if one.judgement.verdict in {Verdict.STALE, Verdict.MISSED}:
-        return one.judgement.since or one.judgement.until
-    return one.judgement.until if not one.judgement.verdict.is_gap else None
+    if expectation.judgement.verdict in {Verdict.STALE, Verdict.MISSED}:
+        return expectation.judgement.since or expectation.judgement.until
+    return expectation.judgement.until if not expectation.judgement.verdict.is_gap else None
 
 
-def _deed(one: ExpectationAssessment) -> str:
-    if one.judgement.verdict is Verdict.MISSED and one.judgement.since is None:
+def _deed(expectation: ExpectationAssessment) -> str:
+    if expectation.judgement.verdict is Verdict.MISSED and expectation.judgement.since is None:
         return "File the next"  # a hole in the past cannot be mended, but the next must not be missed
-    return _TODO.get(one.judgement.verdict, "Renew it")
+    return _TODO.get(expectation.judgement.verdict, "Renew it")
 
 
 def _named(controls: tuple[str, ...]) -> str:
@@ -121,7 +121,8 @@ def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Due]:
             for standard in assessment.standards
             if standard.standard.id == soa.standard.id and soa.standard.version in {"", standard.standard.version}
             for control in standard.controls
-            if control.flag is Flag.EXCLUDED or any(one.kind is ReasonKind.EXCLUSION_LAPSED for one in control.reasons)
+            if control.flag is Flag.EXCLUDED
+            or any(reason.kind is ReasonKind.EXCLUSION_LAPSED for reason in control.reasons)
         }
         for statement in soa.controls if soa.scope == assessment.scope else ():
             if not statement.applies and statement.review and statement.control in excluded:

@@ -15,7 +15,9 @@ def for_audit(standing: Standing, audit: Audit) -> Standing:
 
     Without a sample every control stays.
     """
-    narrowed = tuple(_narrowed(one, audit.controls) for one in standing.assessments) if audit.controls else ()
+    narrowed = (
+        tuple(_narrowed(assessment, audit.controls) for assessment in standing.assessments) if audit.controls else ()
+    )
     assessments = narrowed or standing.assessments
     judged_for = JudgedFor(
         id=audit.id,
@@ -33,7 +35,7 @@ def for_audit(standing: Standing, audit: Audit) -> Standing:
 def _narrowed(assessment: Assessment, sample: tuple[Reference, ...]) -> Assessment:
     standards = []
     for standard in assessment.standards:
-        controls = tuple(one for one in standard.controls if _is_sampled(standard, one, sample))
+        controls = tuple(control for control in standard.controls if _is_sampled(standard, control, sample))
         if controls:
             standards.append(msgspec.structs.replace(standard, controls=controls, summary=summarise(controls)))
     return msgspec.structs.replace(assessment, standards=tuple(standards))
@@ -41,10 +43,10 @@ def _narrowed(assessment: Assessment, sample: tuple[Reference, ...]) -> Assessme
 
 def _is_sampled(standard: StandardAssessment, control: ControlAssessment, sample: tuple[Reference, ...]) -> bool:
     return any(
-        one.standard == standard.standard.id
-        and one.control == control.id
-        and one.version in {"", standard.standard.version}
-        for one in sample
+        reference.standard == standard.standard.id
+        and reference.control == control.id
+        and reference.version in {"", standard.standard.version}
+        for reference in sample
     )
 
 

@@ -80,7 +80,7 @@ def stand(
     assessments = tuple(_narrowed(assessor.assess(scope), standards) for scope in scopes)
     due = _due(ledger, assessments, standards, on, within) if looking_ahead else ()
     chosen = {scope.id for scope in scopes}
-    return _standing(ledger, assessments, tuple(one for one in due if one.scope in chosen), after(on, within))
+    return _standing(ledger, assessments, tuple(row for row in due if row.scope in chosen), after(on, within))
 
 
 def _due(
@@ -94,25 +94,25 @@ def _due(
 
     due = renewals(ledger, assessments, on, within)
     names = {str(name) for name in standards}
-    return tuple(one for one in due if not (names and one.standards) or not names.isdisjoint(one.standards))
+    return tuple(row for row in due if not (names and row.standards) or not names.isdisjoint(row.standards))
 
 
 def _narrowed(assessment: Assessment, standards: frozenset[StandardName]) -> Assessment:
     if not standards:
         return assessment
     return msgspec.structs.replace(
-        assessment, standards=tuple(one for one in assessment.standards if one.standard in standards)
+        assessment, standards=tuple(standard for standard in assessment.standards if standard.standard in standards)
     )
 
 
 def _standing(ledger: Ledger, assessments: tuple[Assessment, ...], due: tuple[Due, ...], until: dt.date) -> Standing:
     """Puts together what a report needs; the marking is the highest of the evidence that the assessments rest on."""
-    shown = {
-        one.judgement.evidence
+    evidence_ids = {
+        expectation.judgement.evidence
         for assessment in assessments
         for standard in assessment.standards
         for control in standard.controls
-        for one in control.expectations
+        for expectation in control.expectations
     } | {renewal.subject for renewal in due}
     first = assessments[0]
     return Standing(
@@ -130,7 +130,7 @@ def _standing(ledger: Ledger, assessments: tuple[Assessment, ...], due: tuple[Du
                 dict.fromkeys(str(standard.standard) for assessment in assessments for standard in assessment.standards)
             ),
             classification=highest_marking(
-                [item for item in ledger.evidence if item.id in shown], ledger.settings.classifications
+                [item for item in ledger.evidence if item.id in evidence_ids], ledger.settings.classifications
             ),
         ),
     )

@@ -23,39 +23,50 @@ _HALF_A_YEAR = 183
 
 def with_audits(ledger: Ledger) -> tuple[Accreditation, ...]:
     """Every accreditation with the days that the audits register has for it."""
-    return tuple(audited(ledger, held) for held in ledger.accreditations)
+    return tuple(audited(ledger, accreditation) for accreditation in ledger.accreditations)
 
 
-def audited(ledger: Ledger, held: Accreditation) -> Accreditation:
+def audited(ledger: Ledger, accreditation: Accreditation) -> Accreditation:
     """One accreditation with the days that the audits register has for it.
 
     Where both have a day for the same event, what is agreed is the register's, and what took place is the
     accreditation's own.
     """
-    for audit, event in _tied(ledger, held):
-        planned = [one for one in held.planned if not (one.event == event.id and same(event, one.on, audit.on))]
+    for audit, event in _tied(ledger, accreditation):
+        planned = [
+            step for step in accreditation.planned if not (step.event == event.id and same(event, step.on, audit.on))
+        ]
         # A plan stays beside what came of it: seen from an earlier day, that is still to come.
-        held = msgspec.structs.replace(held, planned=(*planned, Planned(event=event.id, on=audit.on)))
-        if audit.held and recorded(held, event, audit) is None:
-            held = _with_event(held, event, audit)
-    return held
+        accreditation = msgspec.structs.replace(accreditation, planned=(*planned, Planned(event=event.id, on=audit.on)))
+        if audit.held and recorded(accreditation, event, audit) is None:
+            accreditation = _with_event(accreditation, event, audit)
+    return accreditation
 
 
-def agreed(held: Accreditation, event: SchemeEvent, audit: Audit) -> Planned | None:
+def agreed(accreditation: Accreditation, event: SchemeEvent, audit: Audit) -> Planned | None:
     """What an accreditation itself says is agreed for the event that an audit is."""
-    return next((one for one in held.planned if one.event == event.id and same(event, one.on, audit.on)), None)
+    return next(
+        (step for step in accreditation.planned if step.event == event.id and same(event, step.on, audit.on)), None
+    )
 
 
-def recorded(held: Accreditation, event: SchemeEvent, audit: Audit) -> CertificateEvent | None:
+def recorded(accreditation: Accreditation, event: SchemeEvent, audit: Audit) -> CertificateEvent | None:
     """What an accreditation itself says took place as the event that an audit is."""
-    return next((one for one in held.happened() if one.event == event.id and same(event, one.on, audit.on)), None)
+    return next(
+        (
+            event_
+            for event_ in accreditation.happened()
+            if event_.event == event.id and same(event, event_.on, audit.on)
+        ),
+        None,
+    )
 
 
-def same(event: SchemeEvent, one: date, other: date) -> bool:
+def same(event: SchemeEvent, first: date, second: date) -> bool:
     """Whether two days are so close that by the event's rule they cannot be for two of its kind."""
     if event.each_calendar_year:
-        return one.year == other.year
-    apart = abs((one - other).days)
+        return first.year == second.year
+    apart = abs((first - second).days)
     return 2 * apart < event.every.roughly.days if event.every else apart < _HALF_A_YEAR
 
 
@@ -66,25 +77,29 @@ def joined(ledger: Ledger, due: Iterable[Due]) -> list[Due]:
     scheme does not want (any more) keeps its own row.
     """
     rows = list(due)
-    tied = {audit.id: (audit, event) for held in ledger.accreditations for audit, event in _tied(ledger, held)}
+    tied = {
+        audit.id: (audit, event)
+        for accreditation in ledger.accreditations
+        for audit, event in _tied(ledger, accreditation)
+    }
     own = [row for row in rows if row.subject in tied and row.planned]
     for audit, event in tied.values():
-        mine = [row for row in own if row.subject == audit.id]
+        audit_rows = [row for row in own if row.subject == audit.id]
         schemes = [row for row in rows if _is_of(row, audit, event)]
-        if not mine or not schemes:
+        if not audit_rows or not schemes:
             continue
-        todo = f"{schemes[0].todo}: {mine[0].todo}"
-        where = dict.fromkeys([*(row.scope for row in schemes), *(row.scope for row in mine)])
-        rows = [row for row in rows if row not in mine and row not in schemes]
-        standards = tuple(dict.fromkeys((*schemes[0].standards, *mine[0].standards)))
-        one = msgspec.structs.replace(
+        todo = f"{schemes[0].todo}: {audit_rows[0].todo}"
+        where = dict.fromkeys([*(row.scope for row in schemes), *(row.scope for row in audit_rows)])
+        rows = [row for row in rows if row not in audit_rows and row not in schemes]
+        standards = tuple(dict.fromkeys((*schemes[0].standards, *audit_rows[0].standards)))
+        joint_row = msgspec.structs.replace(
             schemes[0],
             todo=todo,
             standards=standards,
-            controls=mine[0].controls,
-            owner=mine[0].owner or schemes[0].owner,
+            controls=audit_rows[0].controls,
+            owner=audit_rows[0].owner or schemes[0].owner,
         )
-        rows += [msgspec.structs.replace(one, scope=scope) for scope in where]
+        rows += [msgspec.structs.replace(joint_row, scope=scope) for scope in where]
     return rows
 
 
@@ -92,23 +107,25 @@ def _is_of(row: Due, audit: Audit, event: SchemeEvent) -> bool:
     return row.subject == audit.accreditation and row.planned == audit.on and row.what.endswith(f": {event.title}")
 
 
-def _tied(ledger: Ledger, held: Accreditation) -> Iterator[tuple[Audit, SchemeEvent]]:
-    catalogue = ledger.catalogue(held.standard)
+def _tied(ledger: Ledger, accreditation: Accreditation) -> Iterator[tuple[Audit, SchemeEvent]]:
+    catalogue = ledger.catalogue(accreditation.standard)
     events = {event.id: event for event in catalogue.scheme.events} if catalogue else {}
-    mine = [one for one in ledger.audits if one.accreditation == held.id and one.event in events]
-    return ((one, events[one.event]) for one in sorted(mine, key=lambda one: (one.on, one.id)))
+    audits = [audit for audit in ledger.audits if audit.accreditation == accreditation.id and audit.event in events]
+    return ((audit, events[audit.event]) for audit in sorted(audits, key=lambda audit: (audit.on, audit.id)))
 
 
-def _with_event(held: Accreditation, event: SchemeEvent, audit: Audit) -> Accreditation:
+def _with_event(accreditation: Accreditation, event: SchemeEvent, audit: Audit) -> Accreditation:
     """The audit as an event of the cycle that it fell into; what leads to a grant belongs to the cycle before it."""
     fresh = CertificateEvent(event=event.id, on=audit.on, outcome=audit.outcome, note=audit.id)
     begun = [
         place
-        for place, cycle in enumerate(held.cycles)
+        for place, cycle in enumerate(accreditation.cycles)
         if cycle.granted < audit.on or (cycle.granted == audit.on and not event.opens_cycle)
     ]
     if not begun:
-        return msgspec.structs.replace(held, events=(*held.events, fresh))
-    at = max(begun, key=lambda place: held.cycles[place].granted)
-    cycle = msgspec.structs.replace(held.cycles[at], events=(*held.cycles[at].events, fresh))
-    return msgspec.structs.replace(held, cycles=(*held.cycles[:at], cycle, *held.cycles[at + 1 :]))
+        return msgspec.structs.replace(accreditation, events=(*accreditation.events, fresh))
+    at = max(begun, key=lambda place: accreditation.cycles[place].granted)
+    cycle = msgspec.structs.replace(accreditation.cycles[at], events=(*accreditation.cycles[at].events, fresh))
+    return msgspec.structs.replace(
+        accreditation, cycles=(*accreditation.cycles[:at], cycle, *accreditation.cycles[at + 1 :])
+    )

@@ -21,9 +21,9 @@ def unlisted(settings: Settings, per: Mapping[str, str]) -> Iterator[tuple[Chain
     Where no scope lists any, none is asked for, and any name will do.
     """
     for chain in Chain:
-        known = tuple(dict.fromkeys(name for scope in settings.scopes for name in scope.listed(chain)))
-        if chain.value in per and known and per[chain.value] not in known:
-            yield chain, per[chain.value], known
+        listed = tuple(dict.fromkeys(name for scope in settings.scopes for name in scope.listed(chain)))
+        if chain.value in per and listed and per[chain.value] not in listed:
+            yield chain, per[chain.value], listed
 
 
 def outside_profile(ledger: Ledger, catalogue: Catalogue, control: Control, scopes: Sequence[str]) -> tuple[str, ...]:

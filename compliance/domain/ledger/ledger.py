@@ -52,11 +52,15 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
     def catalogue(self, name: StandardName) -> Catalogue | None:
         """The catalogue of that name; a name without version finds the only version in use, or else that there is."""
-        found = [one for one in self.catalogues if one.id == name.id and name.version in {"", one.version}]
-        if len(found) > 1:
+        candidates = [
+            catalogue
+            for catalogue in self.catalogues
+            if catalogue.id == name.id and name.version in {"", catalogue.version}
+        ]
+        if len(candidates) > 1:
             used = {use.standard for use in self.settings.standards}
-            found = [one for one in found if one.name in used]
-        return found[0] if len(found) == 1 else None
+            candidates = [catalogue for catalogue in candidates if catalogue.name in used]
+        return candidates[0] if len(candidates) == 1 else None
 
     def in_use(self, scope: Scope | None = None) -> Iterator[tuple[StandardInUse, Catalogue]]:
         """The standards in use, all of them or those that a scope is under."""

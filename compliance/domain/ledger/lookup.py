@@ -27,11 +27,16 @@ def find_control(ledger: Ledger, text: str, shipped: Sequence[str] = ()) -> tupl
     control = controls.get(reference.control)
     if control is None:
         typed = reference.control.casefold()
-        same = next((id_ for id_, one in controls.items() if typed in {id_.casefold(), one.local_id.casefold()}), None)
+        same = next(
+            (id_ for id_, candidate in controls.items() if typed in {id_.casefold(), candidate.local_id.casefold()}),
+            None,
+        )
         near = (
             [same]
             if same
-            else nearest(reference.control, [id_ for id_, one in controls.items() if one.assessable], most=3)
+            else nearest(
+                reference.control, [id_ for id_, candidate in controls.items() if candidate.assessable], most=3
+            )
         )
         hint = (
             f"did you mean {', '.join(f'{catalogue.id}:{id_}' for id_ in near)}?"
@@ -40,18 +45,18 @@ def find_control(ledger: Ledger, text: str, shipped: Sequence[str] = ()) -> tupl
         )
         raise refuse(f"{catalogue.name} has no control {reference.control}", hint=hint)
     if not control.assessable:
-        below = [one.id for one in control.controls if one.assessable]
+        below = [child.id for child in control.controls if child.assessable]
         hint = (
             f"name one below it: {', '.join(f'{catalogue.id}:{id_}' for id_ in below[:6])}"
             if below
             else f"look below it: compliance standards show {catalogue.name}"
         )
         raise refuse(f"{catalogue.id}:{control.id} is a heading, not a control", hint=hint)
-    known = nameable(catalogue, control)
-    if reference.expectation and reference.expectation not in known:
+    ids = nameable(catalogue, control)
+    if reference.expectation and reference.expectation not in ids:
         raise refuse(
             f"{catalogue.id}:{control.id} has no expectation #{reference.expectation}",
-            hint=f"it has #{', #'.join(known)}",
+            hint=f"it has #{', #'.join(ids)}",
         )
     return reference, catalogue, control
 

@@ -61,19 +61,19 @@ def glob_pattern(glob: str) -> re.Pattern[str]:
     """A glob as a regular expression: `*` and `?` stay in a folder, `**` crosses, `[…]` is a set."""
     pattern, position = "", 0
     while position < len(glob):
-        rest = glob[position:]
-        if rest.startswith("**/"):
+        remainder = glob[position:]
+        if remainder.startswith("**/"):
             pattern, position = pattern + "(?:[^/]+/)*", position + 3
-        elif rest.startswith("**"):
+        elif remainder.startswith("**"):
             pattern, position = pattern + ".*", position + 2
-        elif rest[0] == "*":
+        elif remainder[0] == "*":
             pattern, position = pattern + "[^/]*", position + 1
-        elif rest[0] == "?":
+        elif remainder[0] == "?":
             pattern, position = pattern + "[^/]", position + 1
-        elif (chosen := re.match(r"\[(!?)([^\]/]+)\]", rest)) is not None:
+        elif (chosen := re.match(r"\[(!?)([^\]/]+)\]", remainder)) is not None:
             pattern, position = pattern + _one_of(chosen[2], but=bool(chosen[1])), position + chosen.end()
         else:
-            pattern, position = pattern + re.escape(rest[0]), position + 1
+            pattern, position = pattern + re.escape(remainder[0]), position + 1
     return re.compile(pattern, re.DOTALL)
 
 
@@ -134,7 +134,7 @@ def date_in_name(name: str, pattern: str = "") -> tuple[date, Period | None] | N
 def dates_in_name(name: str, pattern: str = "") -> tuple[tuple[date, Period | None], ...]:
     """Every day that a file's name states, each once."""
     patterns = (name_pattern(pattern),) if pattern else _USUAL
-    every = [_dated(found.groupdict()) for usual in patterns for found in usual.finditer(name)]
+    every = [_dated(match.groupdict()) for usual in patterns for match in usual.finditer(name)]
     by_day: dict[date, tuple[date, Period | None]] = {}
     for dated in every:
         if dated:

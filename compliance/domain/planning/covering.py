@@ -31,7 +31,7 @@ def cover(size: int, sets: Sequence[Iterable[int]]) -> Cover:
 
     Of sets that do equally well the first is taken. Raises ValueError if a number is in no set.
     """
-    masks = [sum(1 << number for number in set(one)) for one in sets]
+    masks = [sum(1 << number for number in set(numbers)) for numbers in sets]
     everything = (1 << size) - 1
     united = 0
     for mask in masks:
@@ -41,8 +41,8 @@ def cover(size: int, sets: Sequence[Iterable[int]]) -> Cover:
     chosen: list[int] = []
     at_least = 0
     for part in _parts(size, masks):
-        found, bound = _covered(part, _useful(part, masks))
-        chosen += found
+        places, bound = _covered(part, _useful(part, masks))
+        chosen += places
         at_least += bound
     return Cover(tuple(sorted(chosen)), at_least)
 
@@ -71,7 +71,7 @@ def _useful(part: int, masks: Sequence[int]) -> list[tuple[int, int]]:
     by_size = sorted(first.items(), key=lambda item: (-item[0].bit_count(), item[1]))
     kept: list[tuple[int, int]] = []
     for mask, place in by_size:
-        if not any(mask & other == mask for other, _ in kept):
+        if not any(mask & larger == mask for larger, _ in kept):
             kept.append((mask, place))
     return kept
 
@@ -91,7 +91,7 @@ def _covered(part: int, sets: Sequence[tuple[int, int]]) -> tuple[list[int], int
 def _greedy(part: int, sets: Sequence[tuple[int, int]]) -> list[int]:
     chosen = []
     while part:
-        mask, place = max(sets, key=lambda one: ((one[0] & part).bit_count(), -one[1]))
+        mask, place = max(sets, key=lambda entry: ((entry[0] & part).bit_count(), -entry[1]))
         chosen.append(place)
         part &= ~mask
     return chosen
@@ -105,11 +105,11 @@ def _packing(part: int, sets: Sequence[tuple[int, int]]) -> int:
         for mask, _ in sets:
             if mask >> number & 1:
                 around[number] |= mask
-    count, left = 0, part
-    for number in sorted(around, key=lambda one: (around[one].bit_count(), one)):
-        if left >> number & 1:
+    count, uncovered = 0, part
+    for number in sorted(around, key=lambda candidate: (around[candidate].bit_count(), candidate)):
+        if uncovered >> number & 1:
             count += 1
-            left &= ~around[number]
+            uncovered &= ~around[number]
     return count
 
 
@@ -128,23 +128,23 @@ class _Search:
         self.best = best
         self.effort = EFFORT
 
-    def look(self, left: int, chosen: list[int]) -> None:
-        if not left:
+    def look(self, uncovered: int, chosen: list[int]) -> None:
+        if not uncovered:
             self.best = list(chosen)
             return
-        if self.effort <= 0 or len(chosen) + max(1, _packing(left, self._sets)) >= len(self.best):
+        if self.effort <= 0 or len(chosen) + max(1, _packing(uncovered, self._sets)) >= len(self.best):
             return
-        self.effort -= left.bit_count() * len(self._sets)
-        options = self._options(left)
+        self.effort -= uncovered.bit_count() * len(self._sets)
+        options = self._options(uncovered)
         for mask, place in options:
             chosen.append(place)
-            self.look(left & ~mask, chosen)
+            self.look(uncovered & ~mask, chosen)
             chosen.pop()
 
-    def _options(self, left: int) -> list[tuple[int, int]]:
+    def _options(self, uncovered: int) -> list[tuple[int, int]]:
         fewest: list[tuple[int, int]] = []
-        for number in _numbers(left):
-            with_it = [one for one in self._sets if one[0] >> number & 1]
+        for number in _numbers(uncovered):
+            with_it = [entry for entry in self._sets if entry[0] >> number & 1]
             if not fewest or len(with_it) < len(fewest):
                 fewest = with_it
-        return sorted(fewest, key=lambda one: (-(one[0] & left).bit_count(), one[1]))
+        return sorted(fewest, key=lambda entry: (-(entry[0] & uncovered).bit_count(), entry[1]))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from compliance.domain.assessment.mapping import Mapping
 from compliance.domain.ledger.approval import approval, last_decision
+from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence, Outcome
 from compliance.domain.standards.catalogue import Catalogue, expects, walk
@@ -40,7 +40,7 @@ class Route:
         self.comparison = comparison
         self._revised_too = revised_too
         self._expectations = {
-            node.control.id: {leaf.id for one in expects(new, node.control) for leaf in leaves(one)}
+            node.control.id: {leaf.id for expectation in expects(new, node.control) for leaf in leaves(expectation)}
             for node in walk(new)
             if node.control.assessable
         }
@@ -50,23 +50,27 @@ class Route:
         rows = self.comparison.onward(control)
         if not rows:
             return None
-        (row, *others) = rows
+        (row, *further_rows) = rows
         reason = self._reason(rows)
         if row.step is Step.DROPPED:
             return Onward(reason=reason)
-        if not others and not reason:
-            gone = [one for one in expectations if one and one not in self._expectations[row.control]]
+        if not further_rows and not reason:
+            gone = [
+                expectation
+                for expectation in expectations
+                if expectation and expectation not in self._expectations[row.control]
+            ]
             if not gone:
                 return Onward(row.control)
             reason = f"{row.control} has no expectation #{gone[0]}"
-        return Onward("", reason, tuple(one.control for one in rows))
+        return Onward("", reason, tuple(row.control for row in rows))
 
     def _reason(self, rows: Sequence[Row]) -> str:
         row = rows[0]
         if row.step is Step.DROPPED:
             return f"dropped: nothing in {self.comparison.new} continues it"
         if len(rows) > 1:
-            return f"split into {_named(one.control for one in rows)}"
+            return f"split into {_named(row.control for row in rows)}"
         if row.step is Step.MERGED:
             return f"merged: {row.control} continues {_named(row.before)}"
         if row.revised and not self._revised_too:
@@ -119,9 +123,9 @@ class Migration(msgspec.Struct, frozen=True, kw_only=True):
 
 def voided(before: Ledger, after: Ledger) -> tuple[Voided, ...]:
     """The approvals that hold in one ledger and not in the other, in order of title."""
-    now, then = Mapping(before), Mapping(after)
+    now, then = ControlIndex(before), ControlIndex(after)
     afterwards = {item.id: item for item in after.evidence}
-    found = []
+    approvals = []
     for item in before.evidence:
         decision = last_decision(item)
         later = afterwards.get(item.id)
@@ -136,10 +140,10 @@ def voided(before: Ledger, after: Ledger) -> tuple[Voided, ...]:
             if more:
                 names = _named(str(reference) for reference in sorted(more))
                 reason = f"approved by {name_of(decision.by)} on {decision.on}, and not for {names}"
-            found.append(Voided(item.id, item.title, f"{decision.by}, {decision.on}", reason))
-    return tuple(sorted(found, key=lambda one: (one.title, one.id)))
+            approvals.append(Voided(item.id, item.title, f"{decision.by}, {decision.on}", reason))
+    return tuple(sorted(approvals, key=lambda approval_: (approval_.title, approval_.id)))
 
 
-def _meant(item: Evidence, mapping: Mapping) -> set[Reference]:
+def _meant(item: Evidence, index: ControlIndex) -> set[Reference]:
     """What a piece is mapped to, each control with the version that is meant."""
-    return {msgspec.structs.replace(reference, version=mapping.version_of(reference)) for reference in item.controls}
+    return {msgspec.structs.replace(reference, version=index.version_of(reference)) for reference in item.controls}

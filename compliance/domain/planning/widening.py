@@ -12,11 +12,12 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.assessment.assess import Assessor, Consideration
+from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import ControlAssessment, StandardAssessment
-from compliance.domain.assessment.mapping import Mapping as References
+from compliance.domain.assessment.consideration import Consideration, explain
 from compliance.domain.due.standing import Standing, stand
 from compliance.domain.ledger.approval import parts, stamp
+from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope, StandardInUse
@@ -66,7 +67,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 class Widening(msgspec.Struct, frozen=True, kw_only=True):
     """An accreditation's standard in the scope that it has and in the one it would be widened to."""
 
-    held: Accreditation
+    accreditation: Accreditation
     scope: Scope
     in_use: bool
     """Whether the standard is in use for that scope already."""
@@ -78,106 +79,120 @@ class Widening(msgspec.Struct, frozen=True, kw_only=True):
     controls: tuple[Moved, ...]
 
     def of(self, change: Change) -> tuple[Moved, ...]:
-        return tuple(one for one in self.controls if one.change is change)
+        return tuple(moved for moved in self.controls if moved.change is change)
 
     def naming(self) -> Mapping[str, tuple[str, ...]]:
         """The evidence that would have to name the wider scope, each with the controls that it then serves there."""
-        found: dict[str, list[str]] = {}
-        for one in self.controls:
-            for piece in one.pieces:
-                found.setdefault(piece, []).append(one.there.id)
-        return {piece: tuple(controls) for piece, controls in found.items()}
+        controls: dict[str, list[str]] = {}
+        for moved in self.controls:
+            for piece in moved.pieces:
+                controls.setdefault(piece, []).append(moved.there.id)
+        return {piece: tuple(controls) for piece, controls in controls.items()}
 
 
-def widened(ledger: Ledger, held: Accreditation, scope: Scope) -> Ledger:
+def widened(ledger: Ledger, accreditation: Accreditation, scope: Scope) -> Ledger:
     """The ledger as if the accreditation were held for that scope, and its standard in use there."""
-    moved = msgspec.structs.replace(held, scope=scope.id)
-    others = tuple(moved if one.id == held.id else one for one in ledger.accreditations)
-    return msgspec.structs.replace(_judging(ledger, held, scope), accreditations=others)
+    moved = msgspec.structs.replace(accreditation, scope=scope.id)
+    accreditations = tuple(
+        moved if candidate.id == accreditation.id else candidate for candidate in ledger.accreditations
+    )
+    return msgspec.structs.replace(_judging(ledger, accreditation, scope), accreditations=accreditations)
 
 
-def extended(ledger: Ledger, held: Accreditation, scope: Scope, gaps: Collection[str]) -> Ledger:
+def extended(ledger: Ledger, accreditation: Accreditation, scope: Scope, gaps: Collection[str]) -> Ledger:
     """The ledger as if what serves the accreditation's scope served that one too.
 
     Evidence names it, an approval being given anew where there was one that held; and of the controls that are gaps
     there, those that the accreditation's scope inherits are inherited, unless something is stated of them there.
     Exclusions, answers and levels are judgements on a scope, and are not carried.
     """
-    fingerprint_of = References(ledger).fingerprint_of
+    fingerprint_of = ControlIndex(ledger).fingerprint_of
 
     def naming(item: Evidence) -> Evidence:
         named = item.scope or (ledger.settings.default_scope,)
-        if held.scope not in named or scope.id in named:
+        if accreditation.scope not in named or scope.id in named:
             return item
         wider = msgspec.structs.replace(item, scope=(*named, scope.id))
         before = stamp(parts(item, fingerprint_of)) if item.decisions else ""
         after = parts(wider, fingerprint_of) if item.decisions else {}
         decisions = tuple(
-            msgspec.structs.replace(one, stamp=stamp(after), parts=after) if one.stamp == before else one
-            for one in item.decisions
+            msgspec.structs.replace(decision, stamp=stamp(after), parts=after) if decision.stamp == before else decision
+            for decision in item.decisions
         )
         return msgspec.structs.replace(wider, decisions=decisions)
 
     return msgspec.structs.replace(
         ledger,
         evidence=tuple(naming(item) for item in ledger.evidence),
-        applicability=tuple(_inheriting(ledger, held, scope, gaps)),
+        applicability=tuple(_inheriting(ledger, accreditation, scope, gaps)),
     )
 
 
 def widening(
-    ledger: Ledger, held: Accreditation, catalogue: Catalogue, scope: Scope, on: date, known: date
+    ledger: Ledger, accreditation: Accreditation, catalogue: Catalogue, scope: Scope, on: date, known: date
 ) -> Widening:
     """The accreditation's standard in the scope it has and in the wider one, control by control.
 
-    `held.scope` must be a scope of the ledger. Pure: it supposes, and changes nothing.
+    `accreditation.scope` must be a scope of the ledger. Pure: it supposes, and changes nothing.
     """
-    own = ledger.settings.scope(held.scope) or scope
-    present = _judging(ledger, held, scope)
-    supposed = widened(ledger, held, scope)
+    own = ledger.settings.scope(accreditation.scope) or scope
+    present = _judging(ledger, accreditation, scope)
+    supposed = widened(ledger, accreditation, scope)
 
-    def standing(one: Ledger, at: Scope) -> Standing:
-        return stand(one, (at,), frozenset({catalogue.name}), on, known, _NO_TIME, looking_ahead=False)
+    def standing(supposed_ledger: Ledger, at: Scope) -> Standing:
+        return stand(supposed_ledger, (at,), frozenset({catalogue.name}), on, known, _NO_TIME, looking_ahead=False)
 
-    here, there = standing(present, own), standing(supposed, scope)
-    further = extended(supposed, held, scope, {control.id for _, control in there.assessments[0].gaps()})
+    own_standing, wider_standing = standing(present, own), standing(supposed, scope)
+    further = extended(
+        supposed, accreditation, scope, {control.id for _, control in wider_standing.assessments[0].gaps()}
+    )
     beyond = standing(further, scope)
     pieces = _Pieces(supposed, further, scope, catalogue, on, known)
-    now, then = _by_id(here), _by_id(beyond)
+    now, then = _by_id(own_standing), _by_id(beyond)
     return Widening(
-        held=held,
+        accreditation=accreditation,
         scope=scope,
-        in_use=any(use.covers(scope.id) for use, one in ledger.in_use() if one.name == catalogue.name),
+        in_use=any(use.covers(scope.id) for use, used in ledger.in_use() if used.name == catalogue.name),
         others=tuple(
-            one.id
-            for one in ledger.accreditations
-            if one.id != held.id and one.scope == scope.id and ledger.catalogue(one.standard) == catalogue
+            candidate.id
+            for candidate in ledger.accreditations
+            if candidate.id != accreditation.id
+            and candidate.scope == scope.id
+            and ledger.catalogue(candidate.standard) == catalogue
         ),
-        here=here,
-        there=there,
+        here=own_standing,
+        there=wider_standing,
         extended=beyond,
-        controls=tuple(_moved(now[one.id], one, then[one.id], pieces) for one in _of(there).controls),
+        controls=tuple(
+            _moved(now[control.id], control, then[control.id], pieces) for control in _of(wider_standing).controls
+        ),
     )
 
 
-def _moved(here: ControlAssessment, there: ControlAssessment, then: ControlAssessment, pieces: _Pieces) -> Moved:
-    if not there.counts and not there.is_gap:
+def _moved(
+    own_control: ControlAssessment, wider_control: ControlAssessment, then: ControlAssessment, pieces: _Pieces
+) -> Moved:
+    if not wider_control.counts and not wider_control.is_gap:
         change = Change.OUT
-    elif not there.is_gap:
+    elif not wider_control.is_gap:
         change = Change.SERVES
     elif not then.is_gap:
         change = Change.EXTEND
     else:
-        change = Change.SAME if here.is_gap else Change.NEW
-    gaining = there.is_gap and there.counts
+        change = Change.SAME if own_control.is_gap else Change.NEW
+    gaining = wider_control.is_gap and wider_control.counts
     return Moved(
         change=change,
-        here=here,
-        there=there,
+        here=own_control,
+        there=wider_control,
         extended=then,
-        pieces=pieces.for_(there, then) if gaining else (),
-        inherit=then.note if gaining and then.flag is Flag.INHERITED and there.flag is not Flag.INHERITED else "",
-        excluded=here.note if here.flag is Flag.EXCLUDED and there.flag is not Flag.EXCLUDED else "",
+        pieces=pieces.for_(wider_control, then) if gaining else (),
+        inherit=then.note
+        if gaining and then.flag is Flag.INHERITED and wider_control.flag is not Flag.INHERITED
+        else "",
+        excluded=own_control.note
+        if own_control.flag is Flag.EXCLUDED and wider_control.flag is not Flag.EXCLUDED
+        else "",
     )
 
 
@@ -191,63 +206,77 @@ class _Pieces:
         horizon = supposed.settings.horizon.roughly
         self._before = Assessor(supposed, on, known, horizon)
         self._after = Assessor(further, on, known, horizon)
-        self._use = next(use for use, one in supposed.in_use(scope) if one.name == catalogue.name)
+        self._use = next(use for use, used in supposed.in_use(scope) if used.name == catalogue.name)
         self._controls = {node.control.id: node.control for node in walk(catalogue)}
         self._naming = {item.id for item in supposed.evidence if scope.id in _scopes(item, supposed)}
 
-    def for_(self, there: ControlAssessment, then: ControlAssessment) -> tuple[str, ...]:
-        control = self._controls[there.id]
-        lacking = {one.expectation.id for one in self._laid(self._before, control) if one.judgement.verdict.is_gap}
-        if there.flag is not then.flag:  # it would be inherited: only what the scope then retains is evidenced there
-            lacking &= {one.id for one in then.expectations}
-        found: dict[str, None] = {}
-        for one in self._laid(self._after, control):
-            if one.expectation.binding and one.expectation.id in lacking and not one.judgement.verdict.is_gap:
-                found |= dict.fromkeys(_resting_on(one))
-        return tuple(piece for piece in found if piece not in self._naming)
+    def for_(self, wider_control: ControlAssessment, then: ControlAssessment) -> tuple[str, ...]:
+        control = self._controls[wider_control.id]
+        lacking = {
+            consideration.expectation.id
+            for consideration in self._laid(self._before, control)
+            if consideration.judgement.verdict.is_gap
+        }
+        if (
+            wider_control.flag is not then.flag
+        ):  # it would be inherited: only what the scope then retains is evidenced there
+            lacking &= {expectation.id for expectation in then.expectations}
+        pieces: dict[str, None] = {}
+        for consideration in self._laid(self._after, control):
+            if (
+                consideration.expectation.binding
+                and consideration.expectation.id in lacking
+                and not consideration.judgement.verdict.is_gap
+            ):
+                pieces |= dict.fromkeys(_resting_on(consideration))
+        return tuple(piece for piece in pieces if piece not in self._naming)
 
     def _laid(self, assessor: Assessor, control: Control) -> tuple[Consideration, ...]:
-        return assessor.explain(self._scope, self._use, self._catalogue, control)
+        return explain(assessor, assessor.applied(self._scope, self._use, self._catalogue), control)
 
 
-def _resting_on(one: Consideration) -> Iterator[str]:
+def _resting_on(consideration: Consideration) -> Iterator[str]:
     """The pieces that a verdict needs: one alone where one is enough, else every candidate."""
-    if isinstance(one.expectation.rule, MaxAge | Once) and not one.expectation.per:
-        yield one.judgement.evidence
+    if isinstance(consideration.expectation.rule, MaxAge | Once) and not consideration.expectation.per:
+        yield consideration.judgement.evidence
     else:
-        yield from (candidate.evidence.id for candidate in one.candidates)
+        yield from (candidate.evidence.id for candidate in consideration.candidates)
 
 
-def _judging(ledger: Ledger, held: Accreditation, scope: Scope) -> Ledger:
+def _judging(ledger: Ledger, accreditation: Accreditation, scope: Scope) -> Ledger:
     """The ledger with the accreditation's standard in use in both scopes, under the profile that it attests."""
-    catalogue = ledger.catalogue(held.standard)
-    name = catalogue.name if catalogue else held.standard
-    there = [use for use in ledger.settings.standards if ledger.catalogue(use.standard) == catalogue]
-    use = there[0] if there else StandardInUse(standard=name, scopes=(held.scope,))
-    scopes = tuple(dict.fromkeys((*use.scopes, held.scope, scope.id))) if use.scopes else ()
-    profiles = (held.profile,) if held.profile else use.profiles
-    one = msgspec.structs.replace(use, scopes=scopes, profiles=profiles)
-    standards = (*(other for other in ledger.settings.standards if other not in there), one)
+    catalogue = ledger.catalogue(accreditation.standard)
+    name = catalogue.name if catalogue else accreditation.standard
+    uses = [use for use in ledger.settings.standards if ledger.catalogue(use.standard) == catalogue]
+    use = uses[0] if uses else StandardInUse(standard=name, scopes=(accreditation.scope,))
+    scopes = tuple(dict.fromkeys((*use.scopes, accreditation.scope, scope.id))) if use.scopes else ()
+    profiles = (accreditation.profile,) if accreditation.profile else use.profiles
+    widened_use = msgspec.structs.replace(use, scopes=scopes, profiles=profiles)
+    standards = (*(use_ for use_ in ledger.settings.standards if use_ not in uses), widened_use)
     settings = msgspec.structs.replace(ledger.settings, standards=standards)
     return msgspec.structs.replace(ledger, settings=settings)
 
 
-def _inheriting(ledger: Ledger, held: Accreditation, scope: Scope, gaps: Collection[str]) -> Iterator[Applicability]:
+def _inheriting(
+    ledger: Ledger, accreditation: Accreditation, scope: Scope, gaps: Collection[str]
+) -> Iterator[Applicability]:
     """The statements of applicability, the wider scope's with what the present one inherits."""
-    catalogue = ledger.catalogue(held.standard)
-    of_it = [one for one in ledger.applicability if ledger.catalogue(one.standard) == catalogue]
-    given = [
+    catalogue = ledger.catalogue(accreditation.standard)
+    of_it = [statement for statement in ledger.applicability if ledger.catalogue(statement.standard) == catalogue]
+    inherited = [
         Statement(control=statement.control, inherits=statement.inherits)
-        for one in of_it
-        if one.scope == held.scope
-        for statement in one.controls
+        for soa_ in of_it
+        if soa_.scope == accreditation.scope
+        for statement in soa_.controls
         if statement.inherits and statement.control in gaps
     ]
-    there = next((one for one in of_it if one.scope == scope.id), None)
-    yield from (one for one in ledger.applicability if one is not there)
-    soa = there or Applicability(id="", standard=held.standard, scope=scope.id)
-    stated = {one.control for one in soa.controls}
-    yield msgspec.structs.replace(soa, controls=(*soa.controls, *(one for one in given if one.control not in stated)))
+    existing = next((statement for statement in of_it if statement.scope == scope.id), None)
+    yield from (statement for statement in ledger.applicability if statement is not existing)
+    soa = existing or Applicability(id="", standard=accreditation.standard, scope=scope.id)
+    stated = {statement.control for statement in soa.controls}
+    yield msgspec.structs.replace(
+        soa, controls=(*soa.controls, *(statement for statement in inherited if statement.control not in stated))
+    )
 
 
 def _scopes(item: Evidence, ledger: Ledger) -> tuple[str, ...]:
@@ -259,4 +288,4 @@ def _of(standing: Standing) -> StandardAssessment:
 
 
 def _by_id(standing: Standing) -> Mapping[str, ControlAssessment]:
-    return {one.id: one for one in _of(standing).controls}
+    return {control.id: control for control in _of(standing).controls}

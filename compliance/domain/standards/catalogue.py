@@ -164,15 +164,15 @@ def walk(catalogue: Catalogue) -> Iterator[Node]:
         controls: tuple[Control, ...], parents: tuple[str, ...], excludable: bool, inheritable: bool
     ) -> Iterator[Node]:
         for control in controls:
-            here = Node(
+            node = Node(
                 control,
                 len(parents),
                 parents,
                 excludable if control.excludable is None else control.excludable,
                 inheritable if control.inheritable is None else control.inheritable,
             )
-            yield here
-            yield from below(control.controls, (*parents, control.id), here.excludable, here.inheritable)
+            yield node
+            yield from below(control.controls, (*parents, control.id), node.excludable, node.inheritable)
 
     yield from below(catalogue.controls, (), excludable=False, inheritable=True)
 

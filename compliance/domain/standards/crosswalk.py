@@ -122,8 +122,10 @@ class Crosswalk:
         self._above: dict[Reference, Reference] = {}
         newest: dict[str, str] = {}
         holders: list[tuple[Reference, Control]] = []
-        known = sorted(catalogues, key=lambda one: (one.id, _numbers(one.version), one.version))
-        for catalogue in known:
+        catalogues_ = sorted(
+            catalogues, key=lambda catalogue: (catalogue.id, _numbers(catalogue.version), catalogue.version)
+        )
+        for catalogue in catalogues_:
             newest[catalogue.id] = catalogue.version
             controls = self._controls.setdefault(catalogue.name, {})
             headings: set[str] = set()
@@ -163,8 +165,8 @@ class Crosswalk:
         """
         best: dict[Reference, Route] = {}
         for route in self.routes(start, hops):
-            known = best.get(route.target)
-            if known is None or _merit(route) < _merit(known):
+            shortest = best.get(route.target)
+            if shortest is None or _merit(route) < _merit(shortest):
                 best[route.target] = route
         return tuple(best[target] for target in sorted(best))
 
@@ -182,41 +184,43 @@ class Crosswalk:
                 climbed = (*climbed, Hop(place, above, _SUBSET.value, STRUCTURE, structural=True))
             place = above
 
-    def _onward(self, behind: tuple[Hop, ...], place: Reference, left: set[StandardName], hops: int) -> Iterator[Route]:
+    def _onward(
+        self, behind: tuple[Hop, ...], place: Reference, standards: set[StandardName], hops: int
+    ) -> Iterator[Route]:
         for hop in self.hops_from(place) if hops > 0 else ():
-            if _standard(hop.there) not in left:
+            if _standard(hop.there) not in standards:
                 way = (*behind, hop)
                 yield Route(way)
-                yield from self._onward(way, hop.there, left | {_standard(hop.there)}, hops - 1)
+                yield from self._onward(way, hop.there, standards | {_standard(hop.there)}, hops - 1)
 
     def _linked(
         self, holders: Iterable[tuple[Reference, Control]], newest: Mapping[str, str]
     ) -> dict[Reference, tuple[Hop, ...]]:
         stated: dict[tuple[Reference, Reference], set[tuple[RelationType, str]]] = {}
-        for here, control in holders:
+        for source_control, control in holders:
             for relation in control.related:
                 version = relation.to.version or newest.get(relation.to.standard, "")
-                there = Reference(relation.to.standard, relation.to.control, version)
-                if self.control(there) is None or _standard(there) == _standard(here):
+                target = Reference(relation.to.standard, relation.to.control, version)
+                if self.control(target) is None or _standard(target) == _standard(source_control):
                     continue
-                stated.setdefault((here, there), set()).add((relation.type, relation.source))
-                stated.setdefault((there, here), set()).add((backwards(relation.type), relation.source))
+                stated.setdefault((source_control, target), set()).add((relation.type, relation.source))
+                stated.setdefault((target, source_control), set()).add((backwards(relation.type), relation.source))
         hops: dict[Reference, list[Hop]] = {}
-        for (here, there), said in stated.items():
-            hops.setdefault(here, []).append(Hop(here, there, *_agreed(said)))
-        return {place: tuple(sorted(found)) for place, found in hops.items()}
+        for (source_control, target), statements in stated.items():
+            hops.setdefault(source_control, []).append(Hop(source_control, target, *_agreed(statements)))
+        return {place: tuple(sorted(control_hops)) for place, control_hops in hops.items()}
 
 
-def _agreed(said: set[tuple[RelationType, str]]) -> tuple[str, str]:
+def _agreed(statements: set[tuple[RelationType, str]]) -> tuple[str, str]:
     """The weaker of judgements that differ; of two that put each control within the other, only that they meet."""
-    (first, source), *others = said
-    if not others:
+    (first, source), *more = statements
+    if not more:
         return first.value, source
-    types = {type_ for type_, _ in said}
+    types = {type_ for type_, _ in statements}
     weakest = min(types, key=strength)
     if {_SUBSET, _SUPERSET} <= types and weakest is not _INTERSECTS:
         weakest = _INTERSECTS
-    sources = sorted({source for _, source in said if source})
+    sources = sorted({source for _, source in statements if source})
     return weakest.value, " and ".join(sources)
 
 

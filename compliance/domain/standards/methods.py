@@ -8,7 +8,7 @@ from compliance.domain.standards.expectations import Expectation, leaves
 
 def expected(catalogue: Catalogue, control: Control, method: str) -> tuple[Expectation, ...]:
     """What a control expects where it is met by a method: its own, and what the method adds."""
-    added = next((one.expects for one in catalogue.scheme.methods if one.id == method), ())
+    added = next((method_.expects for method_ in catalogue.scheme.methods if method_.id == method), ())
     return (*expects(catalogue, control), *added)
 
 
@@ -17,7 +17,7 @@ def those_meant(catalogue: Catalogue, control: Control, expectation: str) -> tup
 
     One that only a method adds may be named whatever the method is: methods are chosen scope by scope.
     """
-    own = [leaf for one in expects(catalogue, control) for leaf in leaves(one)]
+    own = [leaf for expectation in expects(catalogue, control) for leaf in leaves(expectation)]
     if not expectation:
         return tuple(own)
     return tuple(leaf for leaf in (*own, *_added(catalogue)) if leaf.id == expectation)
@@ -25,9 +25,11 @@ def those_meant(catalogue: Catalogue, control: Control, expectation: str) -> tup
 
 def nameable(catalogue: Catalogue, control: Control) -> tuple[str, ...]:
     """The ids of all expectations that evidence for a control may name."""
-    own = (leaf.id for one in expects(catalogue, control) for leaf in leaves(one))
+    own = (leaf.id for expectation in expects(catalogue, control) for leaf in leaves(expectation))
     return tuple(dict.fromkeys((*own, *(leaf.id for leaf in _added(catalogue)))))
 
 
 def _added(catalogue: Catalogue) -> list[Expectation]:
-    return [leaf for method in catalogue.scheme.methods for one in method.expects for leaf in leaves(one)]
+    return [
+        leaf for method in catalogue.scheme.methods for expectation in method.expects for leaf in leaves(expectation)
+    ]

@@ -124,7 +124,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def claim(self, status: str) -> Claim | None:
         """What a status says; None for a word that the scheme does not know."""
-        return next((one.means for one in self.statuses if one.id == status), None)
+        return next((status_.means for status_ in self.statuses if status_.id == status), None)
 
 
 _RULES = {"term", "runs-on", "restoration", "suspension", "anew-needs"}

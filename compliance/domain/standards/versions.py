@@ -91,20 +91,27 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         return sum(row.step is step for row in self.rows)
 
 
-def compare(old: Catalogue, new: Catalogue, known: Iterable[Catalogue] = ()) -> Comparison:
+def compare(old: Catalogue, new: Catalogue, between: Iterable[Catalogue] = ()) -> Comparison:
     """Sets two catalogues of one standard side by side.
 
     Which control continues which is told by `was`, along `follows`, through versions between that are `known`, and
     backwards too; where neither follows the other, controls of one id are the same.
     """
-    links, told = _links(old, new, known)
+    links, merged_words = _links(old, new, between)
     before, after = _controls(old), _controls(new)
     onward: dict[str, list[Control]] = {}
     for control in after.values():
         for source in links[control.id]:
             onward.setdefault(source, []).append(control)
     rows = [
-        _row(old, new, control, [before[source] for source in links[control.id]], onward, told.get(control.id, ()))
+        _row(
+            old,
+            new,
+            control,
+            [before[source] for source in links[control.id]],
+            onward,
+            merged_words.get(control.id, ()),
+        )
         for control in after.values()
     ]
     rows += [
@@ -125,30 +132,36 @@ def _row(
     control: Control,
     sources: Sequence[Control],
     onward: Mapping[str, Sequence[Control]],
-    told: Sequence[str],
+    merged_words: Sequence[str],
 ) -> Row:
     if not sources:
         return Row(step=Step.ADDED, control=control.id, title=control.title)
-    nearest = next((one for one in sources if one.id == control.id), sources[0])
+    nearest = next((source for source in sources if source.id == control.id), sources[0])
     if len(sources) > 1:
         step = Step.MERGED
     elif len(onward[nearest.id]) > 1:
         step = Step.SPLIT
     else:
         step = Step.KEPT if nearest.id == control.id else Step.MOVED
-    wanted = {one.id: one for source in (nearest, *sources) for one in reversed(expects(old, source))}
-    asked = {one.id: one for one in expects(new, control)}
+    wanted = {
+        expectation.id: expectation for source in (nearest, *sources) for expectation in reversed(expects(old, source))
+    }
+    asked = {expectation.id: expectation for expectation in expects(new, control)}
     # What goes on in another control that continues the same one has not been dropped.
-    others = [other for source in sources for other in onward[source.id] if other is not control]
-    elsewhere = {one.id for other in others for one in expects(new, other)} - asked.keys()
-    changes = tuple(_expectation_changes({id_: one for id_, one in wanted.items() if id_ not in elsewhere}, asked))
+    successors = [successor for source in sources for successor in onward[source.id] if successor is not control]
+    elsewhere = {expectation.id for successor in successors for expectation in expects(new, successor)} - asked.keys()
+    changes = tuple(
+        _expectation_changes({id_: expectation for id_, expectation in wanted.items() if id_ not in elsewhere}, asked)
+    )
     return Row(
         step=step,
         control=control.id,
         before=tuple(source.id for source in sources),
         title=control.title,
         title_before=nearest.title if len(sources) == 1 or nearest.id == control.id else "",
-        revised=tuple(dict.fromkeys((*told, *_revisions(old, new, nearest, control, changes, bool(told))))),
+        revised=tuple(
+            dict.fromkeys((*merged_words, *_revisions(old, new, nearest, control, changes, bool(merged_words))))
+        ),
         expectations=changes,
     )
 
@@ -159,7 +172,7 @@ def _revisions(
     before: Control,
     after: Control,
     changes: Sequence[ExpectationChange],
-    told: bool,
+    explained: bool,
 ) -> Iterator[str]:
     """What asks to be looked at again, besides what the catalogue itself says; less of it where that says anything."""
     if old.name == new.name and before.revision != after.revision:
@@ -167,7 +180,7 @@ def _revisions(
     for change in changes:
         if change.mandated:
             yield f"mandated {change}"
-    if told:
+    if explained:
         return
     if before.indicators and after.indicators and before.indicators != after.indicators:
         yield "its indicators of good practice are others in number"
@@ -186,50 +199,62 @@ def _revisions(
 def _expectation_changes(
     before: Mapping[str, Expectation], after: Mapping[str, Expectation]
 ) -> Iterator[ExpectationChange]:
-    for id_, one in after.items():
+    for id_, expectation in after.items():
         if id_ not in before:
-            yield ExpectationChange(id=id_, aspect="added", after=_said(one), mandated=one.basis is Basis.MANDATED)
-            continue
-        was = before[id_]
-        mandated = Basis.MANDATED in {was.basis, one.basis}
-        if _shape(was.rule) != _shape(one.rule):
-            same_words = str(was.rule) == str(one.rule)
-            after_words = "other alternatives" if same_words else str(one.rule)
             yield ExpectationChange(
-                id=id_, aspect="interval", before=str(was.rule), after=after_words, mandated=mandated
+                id=id_, aspect="added", after=_said(expectation), mandated=expectation.basis is Basis.MANDATED
+            )
+            continue
+        previous = before[id_]
+        mandated = Basis.MANDATED in {previous.basis, expectation.basis}
+        if _shape(previous.rule) != _shape(expectation.rule):
+            same_words = str(previous.rule) == str(expectation.rule)
+            after_words = "other alternatives" if same_words else str(expectation.rule)
+            yield ExpectationChange(
+                id=id_, aspect="interval", before=str(previous.rule), after=after_words, mandated=mandated
             )
         facts = (
-            ("kind", _kinds(was), _kinds(one), mandated),
-            ("basis", was.basis.value, one.basis.value, mandated),
-            ("per", was.per.value if was.per else "", one.per.value if one.per else "", False),
-            ("optional", "yes" if was.optional else "no", "yes" if one.optional else "no", False),
+            ("kind", _kinds(previous), _kinds(expectation), mandated),
+            ("basis", previous.basis.value, expectation.basis.value, mandated),
+            (
+                "per",
+                previous.per.value if previous.per else "",
+                expectation.per.value if expectation.per else "",
+                False,
+            ),
+            ("optional", "yes" if previous.optional else "no", "yes" if expectation.optional else "no", False),
         )
         for aspect, old, new, relied_on in facts:
             if old != new:
                 yield ExpectationChange(id=id_, aspect=aspect, before=old, after=new, mandated=relied_on)
-    for id_, one in before.items():
+    for id_, expectation in before.items():
         if id_ not in after:
-            yield ExpectationChange(id=id_, aspect="dropped", before=_said(one), mandated=one.basis is Basis.MANDATED)
+            yield ExpectationChange(
+                id=id_, aspect="dropped", before=_said(expectation), mandated=expectation.basis is Basis.MANDATED
+            )
 
 
-def _said(one: Expectation) -> str:
-    return f"{_kinds(one)}, {one.rule}" if one.kinds else str(one.rule)
+def _said(expectation: Expectation) -> str:
+    return f"{_kinds(expectation)}, {expectation.rule}" if expectation.kinds else str(expectation.rule)
 
 
-def _kinds(one: Expectation) -> str:
-    return " or ".join(sorted(kind.value for kind in one.kinds))
+def _kinds(expectation: Expectation) -> str:
+    return " or ".join(sorted(kind.value for kind in expectation.kinds))
 
 
 def _shape(rule: Any) -> Any:
     """A rule without its words."""
     if isinstance(rule, AnyOf):
-        return [(one.id, one.basis, sorted(kind.value for kind in one.kinds), _shape(one.rule)) for one in rule.members]
+        return [
+            (member.id, member.basis, sorted(kind.value for kind in member.kinds), _shape(member.rule))
+            for member in rule.members
+        ]
     return msgspec.structs.replace(rule, set_by="") if isinstance(rule, Every) else rule
 
 
-def _links(old: Catalogue, new: Catalogue, known: Iterable[Catalogue]) -> tuple[Links, dict[str, tuple[str, ...]]]:
+def _links(old: Catalogue, new: Catalogue, between: Iterable[Catalogue]) -> tuple[Links, dict[str, tuple[str, ...]]]:
     """Which control continues which, and what `revised` says on the way, for each control of `new`."""
-    versions = {one.name: one for one in (*known, old, new)}
+    versions = {catalogue.name: catalogue for catalogue in (*between, old, new)}
     if old.name != new.name:
         path = _lineage(old, new, versions)
         if path:
@@ -246,7 +271,7 @@ def _lineage(old: Catalogue, new: Catalogue, versions: Mapping[StandardName, Cat
     path = [new]
     while path[0].name != old.name:
         before = versions.get(path[0].follows) if path[0].follows else None
-        if before is None or any(before.name == one.name for one in path):
+        if before is None or any(before.name == catalogue.name for catalogue in path):
             return []
         path.insert(0, before)
     return path
@@ -254,29 +279,31 @@ def _lineage(old: Catalogue, new: Catalogue, versions: Mapping[StandardName, Cat
 
 def _along(path: Sequence[Catalogue]) -> tuple[Links, dict[str, tuple[str, ...]]]:
     links: Links = {id_: (id_,) for id_ in _controls(path[0])}
-    told: dict[str, tuple[str, ...]] = {}
+    words_by_control: dict[str, tuple[str, ...]] = {}
     for older, newer in itertools.pairwise(path):
-        here, earlier = _controls(older), told
+        older_controls, earlier = _controls(older), words_by_control
         stepped: dict[str, tuple[str, ...]] = {}
-        told = {}
+        words_by_control = {}
         for control in _controls(newer).values():
-            was = (control.id,) if control.was is None else control.was
-            sources = [one for one in dict.fromkeys(was) if one in here]
-            stepped[control.id] = tuple(dict.fromkeys(first for one in sources for first in links[one]))
-            words = [text for one in sources for text in earlier.get(one, ())]
-            told[control.id] = tuple(dict.fromkeys([*words, *([control.revised] if control.revised else [])]))
+            old_ids = (control.id,) if control.was is None else control.was
+            sources = [id_ for id_ in dict.fromkeys(old_ids) if id_ in older_controls]
+            stepped[control.id] = tuple(dict.fromkeys(first for id_ in sources for first in links[id_]))
+            words = [text for id_ in sources for text in earlier.get(id_, ())]
+            words_by_control[control.id] = tuple(
+                dict.fromkeys([*words, *([control.revised] if control.revised else [])])
+            )
         links = stepped
-    return links, told
+    return links, words_by_control
 
 
 def _back(
-    links: Links, told: Mapping[str, tuple[str, ...]], controls: Iterable[str]
+    links: Links, words_by_control: Mapping[str, tuple[str, ...]], controls: Iterable[str]
 ) -> tuple[Links, dict[str, tuple[str, ...]]]:
-    found: dict[str, tuple[str, ...]] = dict.fromkeys(controls, ())
+    targets: dict[str, tuple[str, ...]] = dict.fromkeys(controls, ())
     words: dict[str, tuple[str, ...]] = {}
     for later, sources in links.items():
         for source in sources:
-            found[source] = (*found[source], later)
-            no_more = tuple(f"no longer: {text}" for text in told.get(later, ()))
+            targets[source] = (*targets[source], later)
+            no_more = tuple(f"no longer: {text}" for text in words_by_control.get(later, ()))
             words[source] = (*words.get(source, ()), *no_more)
-    return found, words
+    return targets, words

@@ -63,9 +63,9 @@ def parse_duration(text: str) -> Duration:
     written = _WRITTEN.fullmatch(text.strip().lower())
     if written:
         word = written[2].replace("-", " ")
-        known = WORDS.get(word) or WORDS.get(word.removesuffix("s"))
-        if known:
-            unit, factor = known
+        unit_and_factor = WORDS.get(word) or WORDS.get(word.removesuffix("s"))
+        if unit_and_factor:
+            unit, factor = unit_and_factor
             duration = Duration(int(written[1]) * factor, unit)
             if duration.count > _LONGEST[unit]:
                 raise ValueError(f"“{text}” is longer than a century")
@@ -101,11 +101,11 @@ def after(anchor: date, duration: Duration, times: int = 1, holidays: frozenset[
     if duration.unit is Unit.DAY:
         return add_days(anchor, duration.count * times)
     step = 1 if times >= 0 else -1
-    left, day = duration.count * abs(times), anchor
-    while left and date.min < day < date.max:
+    remaining, day = duration.count * abs(times), anchor
+    while remaining and date.min < day < date.max:
         day += timedelta(days=step)
         if is_working_day(day, holidays):
-            left -= 1
+            remaining -= 1
     return day
 
 

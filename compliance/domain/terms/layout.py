@@ -73,6 +73,6 @@ def role_of(path: str, roots: tuple[str, ...] = (EVIDENCE,)) -> Role:
 
 
 def _register(folder: str) -> str:
-    first, _, rest = folder.partition("/")
-    name = rest.partition("/")[0]
+    first, _, below = folder.partition("/")
+    name = below.partition("/")[0]
     return name if first == EVIDENCE and name in REGISTERS else ""

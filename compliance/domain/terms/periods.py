@@ -23,9 +23,9 @@ class Period(msgspec.Struct, frozen=True, array_like=True, order=True):
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
 
-    def covers(self, other: Period) -> bool:
+    def covers(self, period: Period) -> bool:
         """Whether the other lies wholly within this one."""
-        return self.start <= other.start and other.end <= self.end
+        return self.start <= period.start and period.end <= self.end
 
 
 class Slot(enum.Enum):

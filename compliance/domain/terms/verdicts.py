@@ -73,7 +73,11 @@ def best(judgements: list[Judgement]) -> Judgement:
     """The best by verdict, then the newest evidence, then the id."""
     return min(
         judgements,
-        key=lambda one: (one.verdict.rank, -(one.evidence_date or date.min).toordinal(), one.evidence),
+        key=lambda judgement: (
+            judgement.verdict.rank,
+            -(judgement.evidence_date or date.min).toordinal(),
+            judgement.evidence,
+        ),
     )
 
 
@@ -81,5 +85,5 @@ def worst(judgements: list[Judgement]) -> Judgement:
     """The worst by verdict; among equals the one that falls due first, then as listed."""
     return max(
         judgements,
-        key=lambda one: (one.verdict.rank, -(one.until or date.max).toordinal()),
+        key=lambda judgement: (judgement.verdict.rank, -(judgement.until or date.max).toordinal()),
     )

@@ -84,8 +84,8 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
 
 def person_key(person: str) -> str:
     """What tells two people apart: the address in `Name <address>` if there is one, in lower case."""
-    _, bracket, rest = person.rpartition("<")
-    return (rest.partition(">")[0] if bracket else person).strip().casefold()
+    _, bracket, address = person.rpartition("<")
+    return (address.partition(">")[0] if bracket else person).strip().casefold()
 
 
 def name_of(person: str) -> str:

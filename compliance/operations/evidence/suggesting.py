@@ -72,7 +72,9 @@ def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[
             for scope in ledger.settings.scopes
             for use, catalogue in ledger.in_use(scope)
             if scope.id in scopes and catalogue is one.catalogue
-            for pair in _bettered(*(by.control(scope, use, catalogue, one.control.id) for by in (now, then)))
+            for pair in _bettered(
+                *(by.control(by.applied(scope, use, catalogue), one.control.id) for by in (now, then))
+            )
         ]
         wanting = {
             leaf.id: wanted.id

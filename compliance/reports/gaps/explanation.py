@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from compliance.domain.assessment.assess import Consideration
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
+from compliance.domain.assessment.consideration import Consideration
 from compliance.domain.assessment.inheritance import is_inherited
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.questions import ANSWER

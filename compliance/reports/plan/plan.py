@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.planning.planning import Deed, Gap, Piece, Plan
+from compliance.domain.planning.open_gaps import Gap
+from compliance.domain.planning.planning import Piece, Plan, Task
 from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
 from compliance.store.text.spreadsheets import guarded
@@ -20,12 +21,12 @@ _NAMED = 3
 _LONGEST = 90
 """How much of what is wanted a line of the short list has room for."""
 _VERBS = {
-    Deed.FILE: "file",
-    Deed.RENEW: "renew",
-    Deed.APPROVE: "approve",
-    Deed.DATE: "date",
-    Deed.ANSWER: "answer",
-    Deed.STATE: "state",
+    Task.FILE: "file",
+    Task.RENEW: "renew",
+    Task.APPROVE: "approve",
+    Task.DATE: "date",
+    Task.ANSWER: "answer",
+    Task.STATE: "state",
 }
 
 
@@ -36,7 +37,7 @@ def as_text(plan: Plan, width: int, limit: int | None, every: bool) -> str:
     parts = []
     shown = plan.pieces[:limit]
     if shown:
-        rows = [(_day(one.by), _VERBS[one.deed], str(one.count), _described(one, every)) for one in shown]
+        rows = [(_day(one.by), _VERBS[one.task], str(one.count), _described(one, every)) for one in shown]
         parts.append(table(("By", "Do", "Closes", "What, and for which controls"), rows, width, flexible=3, right=(2,)))
     if len(shown) < len(plan.pieces):
         parts.append(f"… and {len(plan.pieces) - len(shown)} more: add --all")
@@ -113,7 +114,7 @@ def as_csv(plan: Plan) -> str:
             for gap in gaps:
                 cells = (
                     "" if gap.by == date.max else str(gap.by),
-                    _VERBS[piece.deed],
+                    _VERBS[piece.task],
                     piece.kind,
                     piece.what,
                     piece.subject,
@@ -137,7 +138,7 @@ def as_plain(plan: Plan, on: date) -> dict[str, Any]:
         "closed": plan.closed,
         "pieces": [
             {
-                "do": _VERBS[piece.deed],
+                "do": _VERBS[piece.task],
                 "by": None if piece.by == date.max else str(piece.by),
                 "kind": piece.kind,
                 "what": piece.what,

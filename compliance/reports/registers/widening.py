@@ -20,7 +20,7 @@ from compliance.reports.parts.wording import percent, reasons
 
 def as_text(found: Widening, width: int) -> str:
     """The comparison for a terminal: the counts, then the gaps, then what has to be done for those that can close."""
-    here, there = found.held.scope, found.scope.id
+    here, there = found.accreditation.scope, found.scope.id
     parts = [heading(found.extended, width), _question(found, width), _counts(found, width)]
     new, same = found.of(Change.NEW), found.of(Change.SAME)
     parts.append(_gaps(f"New gaps in {there}", new, found, width))
@@ -37,7 +37,7 @@ def as_text(found: Widening, width: int) -> str:
 
 
 def _question(found: Widening, width: int) -> str:
-    held, scope = found.held, found.scope
+    held, scope = found.accreditation, found.scope
     standard = found.here.assessments[0].standards[0]
     profile = f", {', '.join(standard.profiles)}" if standard.profiles else ""
     name = held.title or standard.short
@@ -52,7 +52,7 @@ def _question(found: Widening, width: int) -> str:
 
 def _counts(found: Widening, width: int) -> str:
     rows = [
-        _count(found.held.scope, found.here),
+        _count(found.accreditation.scope, found.here),
         _count(f"{found.scope.id}, as filed now", found.there),
         _count(f"{found.scope.id}, all extended", found.extended),
     ]
@@ -123,7 +123,7 @@ def _excluded(found: Widening, width: int) -> str:
     rows = [(one.there.id, one.there.standing, one.excluded) for one in found.controls if one.excluded]
     if not rows:
         return ""
-    title = f"Excluded in {found.held.scope}, to be decided for {found.scope.id}: {len(rows)}"
+    title = f"Excluded in {found.accreditation.scope}, to be decided for {found.scope.id}: {len(rows)}"
     return f"{title}\n{table(('Control', 'Then', 'Why it is excluded'), rows, width, flexible=2)}"
 
 
@@ -142,10 +142,10 @@ def as_plain(found: Widening) -> dict[str, Any]:
     standard = found.here.assessments[0].standards[0]
     return {
         **plain_heading(found.extended),
-        "accreditation": found.held.id,
+        "accreditation": found.accreditation.id,
         "standard": str(standard.standard),
         "profiles": list(standard.profiles),
-        "from": found.held.scope,
+        "from": found.accreditation.scope,
         "to": found.scope.id,
         "in_use": found.in_use,
         "other_accreditations": list(found.others),

@@ -31,13 +31,13 @@ def judge_age(
     """
     if not candidates:
         return None
-    if any(one.failed for one in candidates):
-        failure = standing_failure(candidates, (one for one in candidates if not unusable(one)))
+    if any(candidate.failed for candidate in candidates):
+        failure = standing_failure(candidates, (candidate for candidate in candidates if not unusable(candidate)))
         if failure:
             return failed(failure)
         candidates = not_overtaken(candidates)
     judged = []
-    for candidate in sorted(candidates, key=lambda one: (-one.day.toordinal(), one.evidence.id)):
+    for candidate in sorted(candidates, key=lambda candidate: (-candidate.day.toordinal(), candidate.evidence.id)):
         judged.append(_judge(candidate, age, day, occasion))
         if judged[-1].verdict is Verdict.EVIDENCED:
             break  # the newest of these is the best there is, and nothing older need be looked at

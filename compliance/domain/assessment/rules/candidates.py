@@ -78,17 +78,17 @@ class Reviews:
         self._fingerprint_of = fingerprint_of
         self._known: dict[str, Judgement] = {}
         self._superseded: dict[str, str] = {}
-        successors = sorted((one for one in evidence if one.supersedes), key=lambda one: one.id)
-        replaces = {one.id: one.supersedes for one in successors}
+        successors = sorted((item for item in evidence if item.supersedes), key=lambda item: item.id)
+        replaces = {successor.id: successor.supersedes for successor in successors}
         for successor in successors:
             if self._replaces(successor, on):
                 self._replace(successor, replaces)
 
     def of(self, evidence: Evidence) -> Judgement:
-        known = self._known.get(evidence.id)
-        if known is None:
-            known = self._known[evidence.id] = approval(evidence, self._policy, self._fingerprint_of)
-        return known
+        review = self._known.get(evidence.id)
+        if review is None:
+            review = self._known[evidence.id] = approval(evidence, self._policy, self._fingerprint_of)
+        return review
 
     def successor_of(self, evidence: Evidence) -> str | None:
         return self._superseded.get(evidence.id)
@@ -137,7 +137,9 @@ def sift(
     """The same, with what is left out and why."""
     mapped = tuple(evidence)
     candidates = eligible(mapped, expectation, day, reviews, served)
-    chosen = {id(one.evidence) for one in candidates}  # of two pieces of one id, which is a problem told elsewhere
+    chosen = {
+        id(candidate.evidence) for candidate in candidates
+    }  # of two pieces of one id, which is a problem told elsewhere
     dismissed = [
         Dismissed(item, _serves_another(item, expectation, served.get(item.id)) or _out(item, day, reviews))
         for item in mapped
@@ -173,12 +175,12 @@ def on_file(evidence: Iterable[Evidence], kinds: Collection[Kind], day: Day, rev
 
     What may not serve is left out, and what was rejected.
     """
-    found = (
+    candidates = (
         Candidate(item, reviews.of(item))
         for item in evidence
         if item.kind in kinds and item.date and not _out(item, day, reviews)
     )
-    return [one for one in found if one.review.verdict is not Verdict.REJECTED]
+    return [candidate for candidate in candidates if candidate.review.verdict is not Verdict.REJECTED]
 
 
 def target_of(item: Evidence) -> tuple[tuple[str, str], ...]:
@@ -189,11 +191,14 @@ def target_of(item: Evidence) -> tuple[tuple[str, str], ...]:
 def last_failures(candidates: Iterable[Candidate]) -> dict[tuple[tuple[str, str], ...], Candidate]:
     """The last fail of each target; a rejected result is no result."""
     last: dict[tuple[tuple[str, str], ...], Candidate] = {}
-    for one in candidates:
-        if one.failed and one.evidence.date and one.review.verdict is not Verdict.REJECTED:
-            target = target_of(one.evidence)
-            if target not in last or (last[target].day, last[target].evidence.id) < (one.day, one.evidence.id):
-                last[target] = one
+    for candidate in candidates:
+        if candidate.failed and candidate.evidence.date and candidate.review.verdict is not Verdict.REJECTED:
+            target = target_of(candidate.evidence)
+            if target not in last or (last[target].day, last[target].evidence.id) < (
+                candidate.day,
+                candidate.evidence.id,
+            ):
+                last[target] = candidate
     return last
 
 
@@ -203,21 +208,21 @@ def standing_failure(candidates: Sequence[Candidate], passes: Iterable[Candidate
     if not last:
         return None
     answered: dict[tuple[tuple[str, str], ...], date] = {}
-    for one in passes:
-        target = target_of(one.evidence)
-        answered[target] = max(answered.get(target, date.min), one.day)
-    standing = [one for target, one in last.items() if answered.get(target, date.min) <= one.day]
-    return max(standing, key=lambda one: (one.day, one.evidence.id), default=None)
+    for passed in passes:
+        target = target_of(passed.evidence)
+        answered[target] = max(answered.get(target, date.min), passed.day)
+    standing = [failure for target, failure in last.items() if answered.get(target, date.min) <= failure.day]
+    return max(standing, key=lambda failure: (failure.day, failure.evidence.id), default=None)
 
 
 def not_overtaken(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates less the passes that a fail of the same target overtook: older passes prove nothing."""
     last = last_failures(candidates)
     return [
-        one
-        for one in candidates
-        if one.failed
-        or one.evidence.date is None
-        or (failure := last.get(target_of(one.evidence))) is None
-        or one.evidence.date > failure.day
+        candidate
+        for candidate in candidates
+        if candidate.failed
+        or candidate.evidence.date is None
+        or (failure := last.get(target_of(candidate.evidence))) is None
+        or candidate.evidence.date > failure.day
     ]

@@ -30,31 +30,38 @@ def judge_events(
     `results` are the scans or tests mapped to the control, of whichever expectation: a failed one is an event by
     itself, and a later pass answers it, wherever in the control it was filed.
     """
-    fails = [one.evidence for one in results if one.failed]
-    own = {one.evidence.id for one in candidates}
-    later = [one for one in results if not one.failed and one.evidence.id not in own]
+    fails = [result.evidence for result in results if result.failed]
+    own = {candidate.evidence.id for candidate in candidates}
+    later = [result for result in results if not result.failed and result.evidence.id not in own]
     begins = window.begins or date.min
     start = window.start(rule.over, day.on)
-    known = [event for event in events if event.type == rule.event and begins <= event.date <= day.on]
-    all_told = [one for one in occurrences(rule.event, known, fails) if begins <= one.day <= day.on]
-    happened = [one for one in all_told if one.day >= start]
-    if happened:
+    recorded = [event for event in events if event.type == rule.event and begins <= event.date <= day.on]
+    all_occurrences = [
+        occurrence for occurrence in occurrences(rule.event, recorded, fails) if begins <= occurrence.day <= day.on
+    ]
+    in_window = [occurrence for occurrence in all_occurrences if occurrence.day >= start]
+    if in_window:
 
         def answered(passes: Sequence[Candidate]) -> Judgement:
-            filed = [one for one in passes if one.evidence.id in own]
-            return worst([_answered(one, passes if one.target is not None else filed, rule, day) for one in happened])
+            filed = [candidate for candidate in passes if candidate.evidence.id in own]
+            return worst(
+                [
+                    _answered(occurrence, passes if occurrence.target is not None else filed, rule, day)
+                    for occurrence in in_window
+                ]
+            )
 
         return with_pending([*candidates, *later], answered)
-    last = max((one.day for one in all_told), default=None)
-    return _nothing_happened([event for event in known if event.nil], last, rule, day, start)
+    last = max((occurrence.day for occurrence in all_occurrences), default=None)
+    return _nothing_happened([event for event in recorded if event.nil], last, rule, day, start)
 
 
 def _answered(event: Occurrence, passes: Sequence[Candidate], rule: OnEvent, day: Day) -> Judgement:
     deadline = after(event.day, rule.within)
     overdue = deadline + _A_DAY
-    answers = [one for one in passes if event.answered_by(one)]
+    answers = [candidate for candidate in passes if event.answered_by(candidate)]
     if answers:
-        first = min(answers, key=lambda one: (one.day, one.evidence.id))
+        first = min(answers, key=lambda candidate: (candidate.day, candidate.evidence.id))
         if first.day <= deadline:
             by = f" by {first.evidence.id} of {first.day}" if event.target is not None else ""
             return first.judged(Verdict.EVIDENCED, f"{event.words} is answered{by}")
@@ -72,16 +79,17 @@ def _nothing_happened(nil: Sequence[Event], last: date | None, rule: OnEvent, da
     speaks for as long again as the window is: then the next is due. Before the window, an event speaks for its own day.
     """
     words = rule.event.replace("-", " ")
-    spoken = [period for one in nil if (period := _speaks_for(one))]
-    told = max((period.end for period in spoken), default=None)
-    newest = max((one for one in (told, last) if one), default=None)
+    periods = [period for nil_return in nil if (period := _speaks_for(nil_return))]
+    last_covered = max((period.end for period in periods), default=None)
+    newest = max((end for end in (last_covered, last) if end), default=None)
     if newest is None:
         reason = f"no {words} is recorded since {start}, and no nil return: record one or the other"
         if nil:
-            reason = f"the nil return of {max(one.date for one in nil)} covers no day: give it the period it speaks for"
+            newest_nil = max(nil_return.date for nil_return in nil)
+            reason = f"the nil return of {newest_nil} covers no day: give it the period it speaks for"
         return Judgement(verdict=Verdict.MISSING, reason=reason)
     until = after(newest, rule.over or DEFAULT_WINDOW)
-    entry = f"nil returns end on {newest}" if newest == told else f"the last {words} was on {newest}"
+    entry = f"nil returns end on {newest}" if newest == last_covered else f"the last {words} was on {newest}"
     if until < day.on:
         reason = f"{entry}: a new one, or a nil return, was due by {until}"
         if until >= day.known:
@@ -89,7 +97,7 @@ def _nothing_happened(nil: Sequence[Event], last: date | None, rule: OnEvent, da
         return Judgement(verdict=Verdict.MISSED, reason=reason, since=until + _A_DAY, evidence_date=newest)
     # The window runs up to the day judged, so that a whole year of nil returns covers a year's window to the day.
     first = max(start, before(day.on, rule.over or DEFAULT_WINDOW) + _A_DAY)
-    holes = _untold(spoken, first, newest)
+    holes = _untold(periods, first, newest)
     if holes:
         named = ", ".join(
             str(hole.start) if hole.start == hole.end else f"{hole.start} to {hole.end}" for hole in holes

@@ -33,14 +33,14 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...]
     target: tuple[tuple[str, str], ...] | None = None
 
-    def answered_by(self, one: Candidate) -> bool:
+    def answered_by(self, candidate: Candidate) -> bool:
         """Whether a piece answers it: one that names an event speaks of that one alone."""
-        named = one.evidence.per.get("event")
+        named = candidate.evidence.per.get("event")
         if named:
-            return named in self.ids and one.day >= self.day
+            return named in self.ids and candidate.day >= self.day
         if self.target is None:
-            return one.day >= self.day
-        return target_of(one.evidence) == self.target and one.day > self.day
+            return candidate.day >= self.day
+        return target_of(candidate.evidence) == self.target and candidate.day > self.day
 
 
 def occurrences(type_: str, events: Iterable[Event], fails: Iterable[Evidence]) -> tuple[Occurrence, ...]:
@@ -52,18 +52,20 @@ def occurrences(type_: str, events: Iterable[Event], fails: Iterable[Evidence]) 
     words = type_.replace("-", " ")
     recorded = {event.id: event for event in events if event.type == type_ and not event.nil}
     by_source = {event.source: event for event in recorded.values() if event.source}
-    found = []
+    occurrences_ = []
     for fail in fails:
         if fail.date is None:
             continue
         event = recorded.get(fail.per.get("event", "")) or by_source.get(fail.id)
         day = min(fail.date, event.date) if event else fail.date
         ids = (event.id, fail.id) if event else (fail.id,)
-        found.append(Occurrence(day=day, words=f"the {words} of {day} ({fail.id})", ids=ids, target=target_of(fail)))
-    told = {one for occurrence in found for one in occurrence.ids}
-    found += [
+        occurrences_.append(
+            Occurrence(day=day, words=f"the {words} of {day} ({fail.id})", ids=ids, target=target_of(fail))
+        )
+    recorded_ids = {id_ for occurrence in occurrences_ for id_ in occurrence.ids}
+    occurrences_ += [
         Occurrence(day=event.date, words=f"the {words} of {event.date}", ids=(event.id,))
         for event in recorded.values()
-        if event.id not in told
+        if event.id not in recorded_ids
     ]
-    return tuple(sorted(found, key=lambda one: (one.day, one.ids)))
+    return tuple(sorted(occurrences_, key=lambda occurrence: (occurrence.day, occurrence.ids)))

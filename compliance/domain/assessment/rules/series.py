@@ -39,8 +39,10 @@ def judge_every(candidates: Sequence[Candidate], rule: Every, day: Day, window: 
     """No more than the interval, plus grace, between two consecutive passes of the window."""
     interval = rule.interval
     if interval is None:
-        how = f" by {rule.set_by}" if rule.set_by else ""
-        return Judgement(verdict=Verdict.MISSING, reason=f"its interval is yours to set{how}: write it in an overlay")
+        source = f" by {rule.set_by}" if rule.set_by else ""
+        return Judgement(
+            verdict=Verdict.MISSING, reason=f"its interval is yours to set{source}: write it in an overlay"
+        )
     pace = _Pace(interval, rule.grace, rule.over)
     return with_pending(candidates, lambda passes: _every(passes, pace, day, window))
 
@@ -55,9 +57,9 @@ def with_pending(candidates: Sequence[Candidate], judge: Callable[[Sequence[Cand
 
     Where nothing is let through, what is filed is judged as if it were: it cannot be missing.
     """
-    hindered = [judged for one in candidates if (judged := unusable(one))]
-    usable = [one for one in candidates if not unusable(one)]
-    accepted = [one for one in usable if one.accepted]
+    hindered = [judged for candidate in candidates if (judged := unusable(candidate))]
+    usable = [candidate for candidate in candidates if not unusable(candidate)]
+    accepted = [candidate for candidate in usable if candidate.accepted]
 
     def verdict_on(passes: Sequence[Candidate]) -> Judgement:
         failure = standing_failure(candidates, passes)
@@ -68,8 +70,8 @@ def with_pending(candidates: Sequence[Candidate], judge: Callable[[Sequence[Cand
         hoped = verdict_on(usable)
         if not hoped.verdict.is_gap:
             pending = max(
-                (one for one in usable if not one.accepted),
-                key=lambda one: (one.review.verdict.rank, one.day, one.evidence.id),
+                (candidate for candidate in usable if not candidate.accepted),
+                key=lambda candidate: (candidate.review.verdict.rank, candidate.day, candidate.evidence.id),
             )
             return pending.judged(pending.review.verdict, pending.review.reason)
         if verdict.verdict is Verdict.MISSING:
@@ -95,16 +97,16 @@ class _Pace(msgspec.Struct, frozen=True):
         last = after(due, self.grace) if self.grace else due
         return (min(due, printed), min(last, printed)) if printed else (due, last)
 
-    def due_after_pass(self, one: Candidate, begins: date | None) -> tuple[date, date]:
+    def due_after_pass(self, candidate: Candidate, begins: date | None) -> tuple[date, date]:
         """The same after a pass; one from before the series began leaves it a whole interval from its beginning."""
-        next_one = self.due_after(one.day, one.evidence.valid_until)
-        return max(next_one, self.due_after(begins)) if begins and one.day < begins else next_one
+        next_one = self.due_after(candidate.day, candidate.evidence.valid_until)
+        return max(next_one, self.due_after(begins)) if begins and candidate.day < begins else next_one
 
 
 def _every(passes: Sequence[Candidate], pace: _Pace, day: Day, window: Window) -> Judgement:
     if not passes:
         return _first_of(pace, day, window)
-    ordered = sorted(passes, key=lambda one: (one.day, one.evidence.id))
+    ordered = sorted(passes, key=lambda candidate: (candidate.day, candidate.evidence.id))
     newest = ordered[-1]
     due, latest = pace.due_after_pass(newest, window.begins)
     holes = [] if window.first_assessment else list(_holes(ordered, pace, window, day))
@@ -135,15 +137,15 @@ def _holes(ordered: Sequence[Candidate], pace: _Pace, window: Window, day: Day) 
     Where there is no earlier pass at all, the window's first day stands for it.
     """
     start = window.start(pace.over, day.on)
-    earlier = [one for one in ordered if one.day <= start]
+    earlier = [candidate for candidate in ordered if candidate.day <= start]
     previous = earlier[-1] if earlier else None
     due, allowed = pace.due_after_pass(previous, window.begins) if previous else pace.due_after(start)
-    for one in ordered[len(earlier) :]:
-        if one.day > allowed:
+    for candidate in ordered[len(earlier) :]:
+        if candidate.day > allowed:
             since = previous.day if previous else start
-            yield f"nothing between {since} and {one.day}: {filed_late(due, one.day)}"
-        previous = one
-        due, allowed = pace.due_after_pass(one, window.begins)
+            yield f"nothing between {since} and {candidate.day}: {filed_late(due, candidate.day)}"
+        previous = candidate
+        due, allowed = pace.due_after_pass(candidate, window.begins)
 
 
 def filed_late(due: date, filed: date) -> str:
@@ -154,11 +156,11 @@ def filed_late(due: date, filed: date) -> str:
 def _each(passes: Sequence[Candidate], rule: Each, day: Day, window: Window) -> Judgement:
     anchor = window.anchor if rule.anchored else None
     wanted = _wanted(rule, day, window, anchor)
-    answers = {slot: [one for one in passes if _covers(one, slot)] for slot in wanted}
+    answers = {slot: [candidate for candidate in passes if _covers(candidate, slot)] for slot in wanted}
     if window.first_assessment:
         wanted = _newest_interval(wanted, [slot for slot in wanted if answers[slot]], day)
     missed = [slot for slot in wanted if not answers[slot] and slot.end < day.known and slot.end < day.on]
-    newest = max(passes, key=lambda one: (one.day, one.evidence.id), default=None)
+    newest = max(passes, key=lambda candidate: (candidate.day, candidate.evidence.id), default=None)
     if missed:
         names, since = ", ".join(name_of(slot) for slot in missed), missed[0].end + timedelta(days=1)
         if newest is None:
@@ -167,7 +169,7 @@ def _each(passes: Sequence[Candidate], rule: Each, day: Day, window: Window) -> 
         return newest.judged(Verdict.MISSED, f"nothing for {names}", since=since)
     running = next((slot for slot in wanted if not answers[slot]), None)
     if running is None and wanted:
-        latest = max(answers[wanted[-1]], key=lambda one: (one.day, one.evidence.id))
+        latest = max(answers[wanted[-1]], key=lambda candidate: (candidate.day, candidate.evidence.id))
         end = _end_of_next(rule, wanted[-1].end, anchor)
         reason = f"{name_of(wanted[-1])} is covered, with every slot before it; the next is due by {end}"
         return latest.judged(Verdict.EVIDENCED, reason, until=end)
@@ -198,9 +200,9 @@ def _newest_interval(wanted: list[Period], answered: list[Period], day: Day) -> 
     return [slot for slot in wanted if newest is None or slot >= newest]
 
 
-def _covers(one: Candidate, slot: Period) -> bool:
+def _covers(candidate: Candidate, slot: Period) -> bool:
     """By its day; or by the period it covers, and then not a slot that began only after that period."""
-    period = one.evidence.period
+    period = candidate.evidence.period
     if period is None:
-        return one.day in slot
-    return period.covers(slot) or slot.covers(period) or (one.day in slot and period.end >= slot.start)
+        return candidate.day in slot
+    return period.covers(slot) or slot.covers(period) or (candidate.day in slot and period.end >= slot.start)

@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.assessment.rules.ageing import Occasion
 from compliance.domain.assessment.rules.candidates import Day, Reviews
-from compliance.domain.assessment.rules.judging import Bench
+from compliance.domain.assessment.rules.judging import Context
 from compliance.domain.assessment.rules.series import Window
 from compliance.domain.ledger.audited import with_audits
 from compliance.domain.ledger.belonging import profile_ids
@@ -29,8 +29,8 @@ from compliance.domain.terms.vocabulary import Judged, Level
 _UNDECIDED = Statement(control="")
 
 
-class Situation(msgspec.Struct, frozen=True, kw_only=True):
-    """What is the same for every control of a standard in a scope."""
+class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
+    """A standard as it applies in a scope on a day: what is the same for each of its controls."""
 
     scope: Scope
     use: StandardInUse
@@ -53,7 +53,12 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         return self.statements.get(control_id, _UNDECIDED)
 
     def assessable(self) -> Iterator[Node]:
+        """The controls that are judged under the profiles in use, in the order of the catalogue."""
         return assessable(self.catalogue, self.profiles)
+
+    def node(self, control_id: str) -> Node | None:
+        """A control that is judged under the profiles in use, by its id."""
+        return next((node for node in self.assessable() if node.control.id == control_id), None)
 
     def unasked(self, control: Control) -> str:
         """Why a conditional question is not asked; empty if it is."""
@@ -63,11 +68,11 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         node = self.nodes.get(control_id)
         return node.control if node else None
 
-    def bench(self, control: Control, day: Day, reviews: Reviews) -> Bench:
+    def context(self, control: Control, day: Day, reviews: Reviews) -> Context:
         """What the expectations of a control are judged with."""
         scheme = self.catalogue.scheme
         starts = (self.scope.start, self.use.since, control.first_due)
-        return Bench(
+        return Context(
             day=day,
             reviews=reviews,
             scope=self.scope,
@@ -84,12 +89,12 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def situation(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, day: Day) -> Situation:
-    """How a standard stands in a scope on a day, but for its evidence."""
-    held = accreditation_of(ledger, scope, catalogue, day.on, profile_ids(catalogue, use))
-    granted = tuple(cycle.granted for cycle in held.cycles if cycle.granted <= day.on) if held else ()
+def apply_standard(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, day: Day) -> AppliedStandard:
+    """What has been decided and granted of a standard in a scope by a day: everything but its evidence."""
+    accreditation = accreditation_of(ledger, scope, catalogue, day.on, profile_ids(catalogue, use))
+    granted = tuple(cycle.granted for cycle in accreditation.cycles if cycle.granted <= day.on) if accreditation else ()
     ids = profile_ids(catalogue, use)
-    return Situation(
+    return AppliedStandard(
         scope=scope,
         use=use,
         catalogue=catalogue,
@@ -107,8 +112,8 @@ def situation(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catal
             for control, level in profile.targets.items()
         },
         granted=granted,
-        sought=held is not None and not granted,
-        occasions=_occasions(held, catalogue, day, ledger.holidays) if held else {},
+        sought=accreditation is not None and not granted,
+        occasions=_occasions(accreditation, catalogue, day, ledger.holidays) if accreditation else {},
         events=tuple(event for event in ledger.events if concerns(event.scope, scope)),
     )
 
@@ -123,9 +128,9 @@ def accreditation_of(
     next, because what is fresh enough for the first to look is what has to be renewed first. The id settles the rest.
     """
 
-    def rank(held: Accreditation) -> tuple[bool, int, date, str]:
-        state = state_on(catalogue.scheme, held, on).status
-        cycle = held.cycle_on(on)
+    def rank(accreditation: Accreditation) -> tuple[bool, int, date, str]:
+        state = state_on(catalogue.scheme, accreditation, on).status
+        cycle = accreditation.cycle_on(on)
         gone = cycle is not None and ended(catalogue.scheme, cycle, on) is not None
         order = (
             3
@@ -136,12 +141,16 @@ def accreditation_of(
             if state in {CertificateStatus.LAPSED, CertificateStatus.RESTORABLE}
             else 0
         )
-        coming = [cycles.last_and_next(catalogue.scheme, held, role, on, ledger.holidays)[1] for role in Role]
-        elsewhere = bool(held.profile and profiles) and held.profile not in profiles
-        return elsewhere, order, min((day for day in coming if day), default=date.max), held.id
+        coming = [cycles.last_and_next(catalogue.scheme, accreditation, role, on, ledger.holidays)[1] for role in Role]
+        elsewhere = bool(accreditation.profile and profiles) and accreditation.profile not in profiles
+        return elsewhere, order, min((day for day in coming if day), default=date.max), accreditation.id
 
-    found = [held for held in with_audits(ledger) if held.scope == scope.id and _is_of(held.standard, catalogue)]
-    return min(found, key=rank) if len(found) > 1 else next(iter(found), None)
+    accreditations = [
+        accreditation
+        for accreditation in with_audits(ledger)
+        if accreditation.scope == scope.id and _is_of(accreditation.standard, catalogue)
+    ]
+    return min(accreditations, key=rank) if len(accreditations) > 1 else next(iter(accreditations), None)
 
 
 def concerns(scopes: tuple[str, ...], scope: Scope) -> bool:
@@ -151,12 +160,12 @@ def concerns(scopes: tuple[str, ...], scope: Scope) -> bool:
 
 def ancestors(scope: Scope, settings: Settings) -> set[str]:
     """The ids of the scopes above one."""
-    found: set[str] = set()
+    scopes: set[str] = set()
     above: Scope | None = scope
-    while above and above.parent and above.parent not in found:
-        found.add(above.parent)
+    while above and above.parent and above.parent not in scopes:
+        scopes.add(above.parent)
         above = settings.scope(above.parent)
-    return found
+    return scopes
 
 
 def _is_of(standard: StandardName, catalogue: Catalogue) -> bool:
@@ -164,10 +173,10 @@ def _is_of(standard: StandardName, catalogue: Catalogue) -> bool:
 
 
 def _occasions(
-    held: Accreditation, catalogue: Catalogue, day: Day, holidays: frozenset[date]
+    accreditation: Accreditation, catalogue: Catalogue, day: Day, holidays: frozenset[date]
 ) -> dict[Judged, Occasion]:
     named = ((Judged.SUBMISSION, Role.SUBMISSION), (Judged.AUDIT, Role.AUDIT))
     return {
-        judged: Occasion(role.value, *cycles.last_and_next(catalogue.scheme, held, role, day.on, holidays))
+        judged: Occasion(role.value, *cycles.last_and_next(catalogue.scheme, accreditation, role, day.on, holidays))
         for judged, role in named
     }

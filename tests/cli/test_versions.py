@@ -9,7 +9,7 @@ import pytest
 
 from compliance.cli.main import run
 from compliance.domain.standards.catalogue import Catalogue, walk
-from compliance.domain.standards.versions import Comparison, Step, compare
+from compliance.domain.standards.versions import ChangeKind, Comparison, compare
 from compliance.store.catalogues.catalogues import parse_catalogue
 from compliance.workspace.shipped import shipped_catalogues
 
@@ -168,13 +168,13 @@ def caf() -> Comparison:
 
 
 def test_the_framework_of_2025_has_two_outcomes_more():
-    assert [row.control for row in caf().rows if row.step is Step.ADDED] == ["A2.b", "A4.b"]
-    assert not [row for row in caf().rows if row.step is Step.DROPPED]
+    assert [row.control for row in caf().rows if row.step is ChangeKind.ADDED] == ["A2.b", "A4.b"]
+    assert not [row for row in caf().rows if row.step is ChangeKind.DROPPED]
     assert sum(bool(row.control) for row in caf().rows) == 41
 
 
 def test_assurance_and_hunting_moved():
-    moved = {row.before[0]: row.control for row in caf().rows if row.step is Step.MOVED}
+    moved = {row.before[0]: row.control for row in caf().rows if row.step is ChangeKind.MOVED}
     assert moved == {"A2.b": "A2.c", "C2.b": "C2.a"}
 
 

@@ -19,7 +19,7 @@ from compliance.domain.registers.providers import Provider
 from compliance.domain.registers.statements.statement import Applicability, Inheritance, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
-from compliance.domain.standards.schemes import Role, Scheme, SchemeEvent
+from compliance.domain.standards.schemes import EventRole, Scheme, SchemeEvent
 from compliance.domain.terms.durations import Duration, parse_duration
 from compliance.domain.terms.periods import Period, Slot
 from compliance.domain.terms.references import parse_reference, parse_standard
@@ -195,7 +195,7 @@ def step(id: str, **more: Any) -> SchemeEvent:  # noqa: A002
         if name in more:
             more[name] = duration(more[name])
     if "role" in more:
-        more["role"] = Role(more["role"])
+        more["role"] = EventRole(more["role"])
     return SchemeEvent(id=id, title=id.replace("-", " ").capitalize(), **more)
 
 

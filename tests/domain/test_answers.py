@@ -146,7 +146,7 @@ def test_a_question_that_expects_evidence_needs_both_and_says_which_it_lacks():
     assert judged(world(asked, answers(Q1="yes")), id="Q1").standings == {"missing"}
     assert judged(world(asked, answers(Q1="no"), piece(controls="std:Q1")), id="Q1").standing == "failed"
     assert judged(world(asked, answers(Q1="no")), id="Q1").standings == {"missing", "failed"}
-    assert judged(world(asked, piece(controls="std:Q1")), id="Q1").telling().id == "answer"
+    assert judged(world(asked, piece(controls="std:Q1")), id="Q1").deciding_expectation().id == "answer"
 
 
 def test_evidence_does_not_answer_a_question_and_an_answer_is_no_evidence():

@@ -14,7 +14,7 @@ from compliance.domain.due.standing import stand
 from compliance.domain.ledger.audited import audited, joined, same, with_audits
 from compliance.domain.registers.audits import Audit, AuditType, Request, RequestState
 from compliance.domain.registers.certificates.cycles import dues, last_and_next
-from compliance.domain.standards.schemes import Role
+from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.references import parse_reference
 
 from .build import altered, catalogue, control, cycle, day, duration, happened, held, scheme, scope, step, world
@@ -65,7 +65,7 @@ def test_a_held_audit_does_what_the_accreditations_own_event_does(after_grant, l
     merged = seen(CERTIFICATE, audit(str(on), held=True))
     looked = on + timedelta(days=later)
     assert dues(RULES, merged, looked) == dues(RULES, by_hand, looked)
-    for role in Role:
+    for role in EventRole:
         assert last_and_next(RULES, merged, role, looked) == last_and_next(RULES, by_hand, role, looked)
 
 

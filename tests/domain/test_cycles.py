@@ -7,7 +7,7 @@ import pytest
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.cycles import dues, last_and_next
 from compliance.domain.registers.certificates.states import expiry
-from compliance.domain.standards.schemes import Role
+from compliance.domain.standards.schemes import EventRole
 
 from .build import TODAY, cycle, day, happened, held, scheme, step
 
@@ -249,7 +249,7 @@ def test_events_that_lead_up_to_each_other_have_no_day():
     assert due_days(circular, held(cycle("2026-11-01"))) == ["2026-12-01"]
 
 
-def last_next(accreditation, role=Role.AUDIT, rules=STAGED, on=TODAY):
+def last_next(accreditation, role=EventRole.AUDIT, rules=STAGED, on=TODAY):
     last, following = last_and_next(rules, accreditation, role, day(on))
     return str(last), str(following)
 
@@ -263,14 +263,14 @@ def test_the_last_audit_is_the_newest_that_took_place_in_any_cycle_or_the_grant(
 
 
 def test_a_grant_tells_of_a_submission_that_nobody_recorded():
-    assert last_next(held(cycle("2026-03-31")), Role.SUBMISSION, YEARLY) == ("2026-03-31", "2027-02-26")
+    assert last_next(held(cycle("2026-03-31")), EventRole.SUBMISSION, YEARLY) == ("2026-03-31", "2027-02-26")
     recorded = held(cycle("2026-03-31", None, happened("submission", "2026-10-01")))
-    assert last_next(recorded, Role.SUBMISSION, YEARLY)[0] == "2026-10-01"
+    assert last_next(recorded, EventRole.SUBMISSION, YEARLY)[0] == "2026-10-01"
 
 
 def test_when_a_cycle_has_had_its_submission_the_next_is_that_of_the_cycle_to_come():
     submitted = held(cycle("2026-03-31", None, happened("submission", "2027-02-10")))
-    assert last_next(submitted, Role.SUBMISSION, YEARLY, "2027-03-01") == ("2027-02-10", "2028-02-29")
+    assert last_next(submitted, EventRole.SUBMISSION, YEARLY, "2027-03-01") == ("2027-02-10", "2028-02-29")
 
 
 def test_an_optional_audit_is_none_to_wait_for_but_one_that_was():
@@ -283,4 +283,4 @@ def test_an_optional_audit_is_none_to_wait_for_but_one_that_was():
 def test_before_anything_is_on_record_there_is_no_last_and_no_next():
     nothing = Accreditation(id="A-1", standard=held().standard, scope="corporate")
     assert last_next(nothing) == ("None", "None")
-    assert last_next(held(cycle("2026-03-31")), Role.SUBMISSION, scheme()) == ("None", "None")
+    assert last_next(held(cycle("2026-03-31")), EventRole.SUBMISSION, scheme()) == ("None", "None")

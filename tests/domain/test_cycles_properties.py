@@ -13,7 +13,7 @@ from compliance.domain.registers.certificates.cycles import dues, last_and_next
 from compliance.domain.registers.certificates.order import missteps
 from compliance.domain.registers.certificates.states import CertificateStatus, ended, expiry, state_on
 from compliance.domain.registers.certificates.succession import Barred, succeed
-from compliance.domain.standards.schemes import Role
+from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.vocabulary import STATUS_CHANGES
 
 from .build import catalogue, cycle, happened, held, scheme, step
@@ -85,7 +85,7 @@ def test_every_question_has_an_answer_and_no_two_contradict_each_other(rules, ac
     list(dues_of_accreditation(accreditation, catalogue(scheme=rules), on, frozenset()))
     for due in dues(rules, accreditation, on):
         assert due.done is None or due.done <= on
-    for role in Role:
+    for role in EventRole:
         last, _ = last_and_next(rules, accreditation, role, on)
         assert last is None or last <= on
 

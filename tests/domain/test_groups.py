@@ -141,12 +141,12 @@ def test_optional_and_advice_expectations_never_worsen_a_control_and_are_counted
     assert (found.verdict.value, found.is_gap) == ("evidenced", False)
     assert [one.judgement.verdict.value for one in found.expectations] == ["evidenced", "missing"]
     assert [one.binding for one in found.expectations] == [True, False]
-    assert found.telling().id == "proof"
+    assert found.deciding_expectation().id == "proof"
 
 
 def test_a_control_that_only_advises_is_evidenced_by_nothing_and_tells_nothing():
     found = judged(world(catalogue(control("1", expects(basis="advice")))))
-    assert (found.verdict.value, found.telling()) == ("evidenced", None)
+    assert (found.verdict.value, found.deciding_expectation()) == ("evidenced", None)
 
 
 def test_expectations_say_their_rule_in_words():

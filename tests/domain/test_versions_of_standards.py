@@ -7,9 +7,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.planning.migration import Route, voided
+from compliance.domain.planning.migration import VersionRoute, voided
 from compliance.domain.standards.catalogue import AnswerForm, Catalogue, Question
-from compliance.domain.standards.versions import Comparison, Row, Step, compare
+from compliance.domain.standards.versions import ChangeKind, Comparison, ControlChange, compare
 from compliance.domain.terms.references import StandardName, parse_reference
 
 from .build import altered, any_of, approved, catalogue, control, expects, piece, rejected, world
@@ -21,7 +21,7 @@ def two(*controls, follows=ONE, version="2", **more) -> Catalogue:
     return catalogue(*controls, version=version, follows=follows, **more)
 
 
-def rows(comparison: Comparison) -> dict[str, Row]:
+def rows(comparison: Comparison) -> dict[str, ControlChange]:
     return {row.control or f"-{row.before[0]}": row for row in comparison.rows}
 
 
@@ -168,14 +168,14 @@ def test_the_way_onward():
         control("S2", was=("S",)),
         control("E"),
     )
-    route = Route(compare(old, new), new)
+    route = VersionRoute(compare(old, new), new)
     assert (route.of("K").control, route.of("K", ["proof"]).control) == ("K2", "K2")
     assert (route.of("R").control, route.of("R").reason, route.of("R").looked_at) == ("", "revised: More.", ("R",))
     assert route.of("S").looked_at == ("S1", "S2")
     assert route.of("D").reason.startswith("dropped")
     assert "revised" in route.of("E", ["x"]).reason
     assert route.of("nothing") is None
-    unread = Route(compare(old, new), new, revised_too=True)
+    unread = VersionRoute(compare(old, new), new, revised_too=True)
     assert unread.of("R").control == "R"
     assert unread.of("E", ["x"]).reason == "E has no expectation #x"
     assert unread.of("S").control == ""
@@ -234,8 +234,8 @@ def test_each_control_of_the_new_version_has_one_row_and_each_of_the_old_is_cont
     old, new = pair
     found = compare(old, new)
     assert [row.control for row in found.rows if row.control] == ids(new)
-    dropped = [row.before[0] for row in found.rows if row.step is Step.DROPPED]
-    continued = Counter(id_ for row in found.rows if row.step is not Step.DROPPED for id_ in row.before)
+    dropped = [row.before[0] for row in found.rows if row.step is ChangeKind.DROPPED]
+    continued = Counter(id_ for row in found.rows if row.step is not ChangeKind.DROPPED for id_ in row.before)
     assert sorted([*dropped, *continued]) == sorted(ids(old))
 
 
@@ -246,13 +246,13 @@ def test_a_row_is_named_by_how_many_go_into_it_and_come_out(pair):
     onward = {id_: len(found.onward(id_)) for id_ in ids(old)}
     for row in found.rows:
         if not row.control or not row.before:
-            assert row.step is (Step.ADDED if row.control else Step.DROPPED)
+            assert row.step is (ChangeKind.ADDED if row.control else ChangeKind.DROPPED)
         elif len(row.before) > 1:
-            assert row.step is Step.MERGED
+            assert row.step is ChangeKind.MERGED
         elif onward[row.before[0]] > 1:
-            assert row.step is Step.SPLIT
+            assert row.step is ChangeKind.SPLIT
         else:
-            assert row.step is (Step.KEPT if row.before == (row.control,) else Step.MOVED)
+            assert row.step is (ChangeKind.KEPT if row.before == (row.control,) else ChangeKind.MOVED)
 
 
 @given(versions())
@@ -267,7 +267,7 @@ def test_back_again_links_the_same_controls(pair):
 def test_only_what_leads_to_one_control_by_itself_goes_along(pair):
     old, new = pair
     found = compare(old, new)
-    route = Route(found, new)
+    route = VersionRoute(found, new)
     for id_ in ids(old):
         onward = route.of(id_)
         if onward.control:

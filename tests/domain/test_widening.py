@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.planning.widening import Change, extended, widened, widening
+from compliance.domain.planning.widening import VerdictChange, extended, widened, widening
 
 from .build import (
     TODAY,
@@ -63,7 +63,7 @@ def test_a_gap_that_is_none_in_the_present_scope_is_new():
     wide = altered(COUNCIL, sites=("Hall",))
     found = moved(own(), catalogue(control("1", expects(per="site"))), scopes=(wide, REVENUES), to=wide)
     assert (found.change, found.here.standing, found.there.standing, found.extended.standing) == (
-        Change.NEW,
+        VerdictChange.NEW,
         "evidenced",
         "missing",
         "missing",
@@ -71,27 +71,27 @@ def test_a_gap_that_is_none_in_the_present_scope_is_new():
 
 
 def test_a_gap_in_both_is_the_same_one():
-    assert moved().change is Change.SAME
-    assert moved(own(on="2024-01-01")).change is Change.SAME
+    assert moved().change is VerdictChange.SAME
+    assert moved(own(on="2024-01-01")).change is VerdictChange.SAME
 
 
 def test_what_names_only_the_present_scope_would_have_to_name_the_wider_one():
     found = supposed(own())
     (one,) = found.controls
-    assert (one.change, one.there.standing, one.extended.standing) == (Change.EXTEND, "missing", "evidenced")
+    assert (one.change, one.there.standing, one.extended.standing) == (VerdictChange.EXTEND, "missing", "evidenced")
     assert found.naming() == {"E-1": ("1",)}
 
 
 def test_what_names_the_wider_scope_serves_already():
-    assert moved(own(), councils()).change is Change.SERVES
-    assert moved(altered(own(), scope=("revenues", "council"))).change is Change.SERVES
+    assert moved(own(), councils()).change is VerdictChange.SERVES
+    assert moved(altered(own(), scope=("revenues", "council"))).change is VerdictChange.SERVES
     assert supposed(own(), councils()).naming() == {}
 
 
 def test_what_the_present_scope_has_from_its_parent_serves_the_parent():
     leans = soa(statement(parent_evidence=True), scope="revenues")
     found = moved(councils(), leans)
-    assert (found.here.standing, found.change) == ("evidenced", Change.SERVES)
+    assert (found.here.standing, found.change) == ("evidenced", VerdictChange.SERVES)
 
 
 def test_a_wider_scope_that_takes_evidence_of_its_parent_is_judged_with_it():
@@ -99,13 +99,13 @@ def test_a_wider_scope_that_takes_evidence_of_its_parent_is_judged_with_it():
     below = altered(COUNCIL, parent="group")
     leans = soa(statement(parent_evidence=True), scope="council")
     parents = piece("E-G", scope=("group",))
-    assert moved(own(), parents, leans, scopes=(group, below, REVENUES), to=below).change is Change.SERVES
-    assert moved(own(), parents, scopes=(group, below, REVENUES), to=below).change is Change.EXTEND
+    assert moved(own(), parents, leans, scopes=(group, below, REVENUES), to=below).change is VerdictChange.SERVES
+    assert moved(own(), parents, scopes=(group, below, REVENUES), to=below).change is VerdictChange.EXTEND
 
 
 def test_evidence_without_a_scope_belongs_to_the_first_and_would_have_to_name_both():
     found = moved(piece(), scopes=(REVENUES, COUNCIL))
-    assert (found.change, found.pieces) == (Change.EXTEND, ("E-1",))
+    assert (found.change, found.pieces) == (VerdictChange.EXTEND, ("E-1",))
 
 
 def test_only_the_newest_piece_is_needed_where_one_is_enough_and_all_of_a_series():
@@ -123,16 +123,16 @@ def test_of_alternatives_those_that_would_be_met_are_named():
 def test_a_piece_that_closes_only_part_of_a_control_is_named_and_the_gap_is_what_remains():
     both = catalogue(control("1", expects(id="scan", kinds="scan"), expects(id="text", kinds="report")))
     found = moved(both, own(), own("E-2", kind="scan", per={}), councils("E-3", "2024-01-01", kind="scan"))
-    assert (found.change, set(found.pieces)) == (Change.EXTEND, {"E-1", "E-2"})
+    assert (found.change, set(found.pieces)) == (VerdictChange.EXTEND, {"E-1", "E-2"})
     found = moved(both, own())
-    assert (found.change, found.pieces) == (Change.SAME, ("E-1",))
+    assert (found.change, found.pieces) == (VerdictChange.SAME, ("E-1",))
 
 
 def test_an_approval_is_taken_to_be_given_anew_and_nothing_else():
     policy, known = review("report"), catalogue()
-    assert moved(policy, known, approved(own(), known)).change is Change.EXTEND
+    assert moved(policy, known, approved(own(), known)).change is VerdictChange.EXTEND
     for spoilt in (own(), rejected(own()), altered(approved(own(), known), sha256="other")):
-        assert moved(policy, known, spoilt).change is Change.SAME
+        assert moved(policy, known, spoilt).change is VerdictChange.SAME
 
 
 def test_what_is_inherited_would_have_to_be_inherited_there_too():
@@ -142,7 +142,7 @@ def test_what_is_inherited_would_have_to_be_inherited_there_too():
     ledger = world(service, COUNCIL, REVENUES, HELD, uses, given, piece("E-S", scope=("service",)), own())
     (found,) = widening(ledger, HELD, ledger.catalogues[0], COUNCIL, day(TODAY), day(TODAY)).controls
     assert (found.change, found.inherit, found.pieces) == (
-        Change.EXTEND,
+        VerdictChange.EXTEND,
         "met by service; retained here: proof",
         ("E-1",),
     )
@@ -154,7 +154,7 @@ def test_what_is_stated_of_the_wider_scope_is_left_as_it_is():
     stated = soa(statement(reason="ours to do"), scope="council")
     ledger = world(service, COUNCIL, REVENUES, HELD, given, stated, piece("E-S", scope=("service",)))
     (found,) = widening(ledger, HELD, ledger.catalogues[0], COUNCIL, day(TODAY), day(TODAY)).controls
-    assert (found.change, found.inherit) == (Change.NEW, "")
+    assert (found.change, found.inherit) == (VerdictChange.NEW, "")
 
 
 def test_what_the_present_scope_inherits_from_the_wider_one_is_no_circle():
@@ -162,7 +162,11 @@ def test_what_the_present_scope_inherits_from_the_wider_one_is_no_circle():
     both = use(scopes=())
     ledger = world(COUNCIL, REVENUES, HELD, both, given, councils())
     (found,) = widening(ledger, HELD, ledger.catalogues[0], COUNCIL, day(TODAY), day(TODAY)).controls
-    assert (found.here.standing, found.change, found.extended.standing) == ("evidenced", Change.SERVES, "evidenced")
+    assert (found.here.standing, found.change, found.extended.standing) == (
+        "evidenced",
+        VerdictChange.SERVES,
+        "evidenced",
+    )
 
 
 def test_what_the_wider_scope_evidences_itself_it_need_not_inherit():
@@ -171,17 +175,17 @@ def test_what_the_wider_scope_evidences_itself_it_need_not_inherit():
     stale = piece("E-S", "2024-01-01", scope=("service",))
     ledger = world(service, COUNCIL, REVENUES, HELD, given, stale, councils())
     (found,) = widening(ledger, HELD, ledger.catalogues[0], COUNCIL, day(TODAY), day(TODAY)).controls
-    assert (found.here.standing, found.change, found.extended.standing) == ("stale", Change.SERVES, "evidenced")
+    assert (found.here.standing, found.change, found.extended.standing) == ("stale", VerdictChange.SERVES, "evidenced")
 
 
 def test_an_exclusion_is_a_judgement_on_its_scope_and_has_to_be_made_anew():
     open_ = catalogue(control("1", excludable=True))
     out = soa(statement(applies=False, reason="no cards are taken"), scope="revenues")
     found = moved(open_, out)
-    assert (found.change, found.excluded, found.there.standing) == (Change.NEW, "no cards are taken", "missing")
+    assert (found.change, found.excluded, found.there.standing) == (VerdictChange.NEW, "no cards are taken", "missing")
     also = soa(statement(applies=False, reason="nor here"), scope="council")
     found = moved(open_, out, also)
-    assert (found.change, found.excluded) == (Change.OUT, "")
+    assert (found.change, found.excluded) == (VerdictChange.OUT, "")
 
 
 def test_the_part_that_the_accreditation_attests_is_judged_whatever_part_is_in_use():
@@ -205,8 +209,8 @@ def test_what_a_submission_looks_at_is_judged_there_on_its_day_as_well():
 
 
 def test_on_another_day_it_is_judged_as_it_stands_then():
-    assert moved(own(), on="2027-12-01").change is Change.SAME
-    assert moved(own(), on="2027-09-30").change is Change.EXTEND
+    assert moved(own(), on="2027-12-01").change is VerdictChange.SAME
+    assert moved(own(), on="2027-09-30").change is VerdictChange.EXTEND
 
 
 def test_it_says_whether_the_standard_is_there_already_and_who_holds_what():
@@ -268,8 +272,8 @@ def test_naming_the_pieces_that_are_listed_and_no_others_closes_what_is_said_to_
     after = assessment(widened(world(known, COUNCIL, REVENUES, HELD, use(), *named), HELD, COUNCIL), at="council")
     gaps = {control.id for _, control in after.gaps()}
     for one in said.controls:
-        if one.change is Change.EXTEND:
+        if one.change is VerdictChange.EXTEND:
             assert one.there.id not in gaps
-        if one.change is Change.SAME:
+        if one.change is VerdictChange.SAME:
             assert one.here.is_gap
             assert one.there.is_gap

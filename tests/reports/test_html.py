@@ -23,7 +23,7 @@ from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import Expectation, MaxAge
-from compliance.domain.standards.schemes import Holding, Role, Scheme, SchemeEvent
+from compliance.domain.standards.schemes import EventRole, Holding, Scheme, SchemeEvent
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.domain.terms.vocabulary import Attribution, Kind
@@ -68,7 +68,11 @@ def ledger(said: str = "here") -> Ledger:
                 id="plan", title=f"Plan {said}", what=f"Write it {said}", before="submission", lead=Duration(2)
             ),
             SchemeEvent(
-                id="submission", title=f"Submission {said}", role=Role.SUBMISSION, before="expiry", lead=Duration(1)
+                id="submission",
+                title=f"Submission {said}",
+                role=EventRole.SUBMISSION,
+                before="expiry",
+                lead=Duration(1),
             ),
         ),
     )

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from compliance.domain.assessment.rules.ageing import Occasion
-from compliance.domain.assessment.rules.candidates import Day, Reviews
+from compliance.domain.assessment.rules.candidates import DayJudged, Reviews
 from compliance.domain.assessment.rules.judging import Context
 from compliance.domain.assessment.rules.series import Window
 from compliance.domain.ledger.audited import with_audits
@@ -22,7 +22,7 @@ from compliance.domain.registers.events import Event
 from compliance.domain.registers.statements.statement import Statement
 from compliance.domain.standards.catalogue import Catalogue, Control, Node, assessable, walk
 from compliance.domain.standards.questions import unasked
-from compliance.domain.standards.schemes import Role
+from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.vocabulary import Judged, Level
 
@@ -68,7 +68,7 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
         node = self.nodes.get(control_id)
         return node.control if node else None
 
-    def context(self, control: Control, day: Day, reviews: Reviews) -> Context:
+    def context(self, control: Control, day: DayJudged, reviews: Reviews) -> Context:
         """What the expectations of a control are judged with."""
         scheme = self.catalogue.scheme
         starts = (self.scope.start, self.use.since, control.first_due)
@@ -89,7 +89,9 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def apply_standard(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, day: Day) -> AppliedStandard:
+def apply_standard(
+    ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, day: DayJudged
+) -> AppliedStandard:
     """What has been decided and granted of a standard in a scope by a day: everything but its evidence."""
     accreditation = accreditation_of(ledger, scope, catalogue, day.on, profile_ids(catalogue, use))
     granted = tuple(cycle.granted for cycle in accreditation.cycles if cycle.granted <= day.on) if accreditation else ()
@@ -141,7 +143,9 @@ def accreditation_of(
             if state in {CertificateStatus.LAPSED, CertificateStatus.RESTORABLE}
             else 0
         )
-        coming = [cycles.last_and_next(catalogue.scheme, accreditation, role, on, ledger.holidays)[1] for role in Role]
+        coming = [
+            cycles.last_and_next(catalogue.scheme, accreditation, role, on, ledger.holidays)[1] for role in EventRole
+        ]
         elsewhere = bool(accreditation.profile and profiles) and accreditation.profile not in profiles
         return elsewhere, order, min((day for day in coming if day), default=date.max), accreditation.id
 
@@ -173,9 +177,9 @@ def _is_of(standard: StandardName, catalogue: Catalogue) -> bool:
 
 
 def _occasions(
-    accreditation: Accreditation, catalogue: Catalogue, day: Day, holidays: frozenset[date]
+    accreditation: Accreditation, catalogue: Catalogue, day: DayJudged, holidays: frozenset[date]
 ) -> dict[Judged, Occasion]:
-    named = ((Judged.SUBMISSION, Role.SUBMISSION), (Judged.AUDIT, Role.AUDIT))
+    named = ((Judged.SUBMISSION, EventRole.SUBMISSION), (Judged.AUDIT, EventRole.AUDIT))
     return {
         judged: Occasion(role.value, *cycles.last_and_next(catalogue.scheme, accreditation, role, day.on, holidays))
         for judged, role in named

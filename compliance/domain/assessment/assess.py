@@ -19,7 +19,7 @@ from compliance.domain.assessment.assessment import (
 from compliance.domain.assessment.inheritance import Inherited, inherited, inherited_from, not_inherited
 from compliance.domain.assessment.mapping import EvidenceMapping
 from compliance.domain.assessment.provision import carried_by
-from compliance.domain.assessment.rules.candidates import Day, Reviews
+from compliance.domain.assessment.rules.candidates import DayJudged, Reviews
 from compliance.domain.assessment.rules.judging import Context, MappedEvidence
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
@@ -51,7 +51,7 @@ class Assessor:
 
     def __init__(self, ledger: Ledger, on: date, known: date, horizon: timedelta) -> None:
         self.ledger = ledger
-        self.day = Day(on, known, min(horizon, timedelta(days=LONGEST_DAYS)))
+        self.day = DayJudged(on, known, min(horizon, timedelta(days=LONGEST_DAYS)))
         self._index = ControlIndex(ledger)
         self._mapping = EvidenceMapping(ledger, self._index)
         self._reviews = Reviews(ledger.evidence, ledger.settings.review, self._index.fingerprint_of, on)

@@ -72,7 +72,7 @@ class ControlAssessment(msgspec.Struct, frozen=True, kw_only=True):
         }
         return frozenset({self.standing, *added, *(verdict.value for verdict in gaps if self.counts)})
 
-    def telling(self) -> ExpectationAssessment | None:
+    def deciding_expectation(self) -> ExpectationAssessment | None:
         """The binding expectation that decided the verdict."""
         return next(
             (

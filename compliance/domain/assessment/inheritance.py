@@ -1,4 +1,4 @@
-"""Controls that another scope or an external provider meets: what is carried over, and what stays (SEMANTICS 3)."""
+"""Controls that another scope or an external provider meets: what is carried over, and what stays."""
 
 from __future__ import annotations
 

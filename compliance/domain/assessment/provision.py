@@ -1,4 +1,4 @@
-"""Controls that an external provider carries (SEMANTICS 3).
+"""Controls that an external provider carries.
 
 Its certificate must cover the service and be in date, and a responsibility matrix must say who does what.
 """
@@ -14,7 +14,7 @@ import msgspec
 from compliance.domain.assessment.rules.ageing import failed, judge_age, unusable
 from compliance.domain.assessment.rules.candidates import (
     Candidate,
-    Day,
+    DayJudged,
     Dismissed,
     Reviews,
     eligible,
@@ -46,7 +46,7 @@ _CERTIFICATE = Expectation(
 )
 
 
-def carried_by(ledger: Ledger, inheritance: Inheritance, day: Day, reviews: Reviews) -> tuple[Judgement, str]:
+def carried_by(ledger: Ledger, inheritance: Inheritance, day: DayJudged, reviews: Reviews) -> tuple[Judgement, str]:
     """The verdict that a provider's certificate and responsibility matrix give, and the provider's name."""
     provider = next((candidate for candidate in ledger.providers if candidate.id == inheritance.provider), None)
     if provider is None:
@@ -145,7 +145,7 @@ def _filed(ledger: Ledger, ids: Iterable[str]) -> list[Evidence]:
     return [item for evidence_id in ids if (item := ledger.evidence_by_id(evidence_id))]
 
 
-def _assured(certificates: list[Candidate], provider: Provider, day: Day) -> Judgement:
+def _assured(certificates: list[Candidate], provider: Provider, day: DayJudged) -> Judgement:
     """The best certificate; but a later fail for the same target outweighs what had passed before it."""
     failure = standing_failure(certificates, (candidate for candidate in certificates if not unusable(candidate)))
     if failure:
@@ -153,7 +153,7 @@ def _assured(certificates: list[Candidate], provider: Provider, day: Day) -> Jud
     return best([_judge(candidate, provider, day) for candidate in not_overtaken(certificates)])
 
 
-def _judge(candidate: Candidate, provider: Provider, day: Day) -> Judgement:
+def _judge(candidate: Candidate, provider: Provider, day: DayJudged) -> Judgement:
     age = None if candidate.evidence.valid_until else ASSURANCE_AGE
     judged = judge_age([candidate], age, day) or Judgement(verdict=Verdict.MISSING)
     return _named(judged, candidate, provider)

@@ -18,9 +18,9 @@ from compliance.domain.registers.certificates.states import (
 )
 from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.standards.catalogue import Catalogue
-from compliance.domain.standards.schemes import Role, Scheme
+from compliance.domain.standards.schemes import EventRole, Scheme
 
-_KINDS: dict[Role | None, DueKind] = {Role.AUDIT: DueKind.AUDIT, Role.SUBMISSION: DueKind.SUBMISSION}
+_KINDS: dict[EventRole | None, DueKind] = {EventRole.AUDIT: DueKind.AUDIT, EventRole.SUBMISSION: DueKind.SUBMISSION}
 
 
 def dues_of_accreditation(

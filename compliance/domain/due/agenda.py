@@ -68,7 +68,7 @@ def agenda(
             due[when].append(renewal)
     return Agenda(
         on=on,
-        due={when: tuple(renewals_) for when, renewals_ in due.items()},
+        due={when: tuple(rows) for when, rows in due.items()},
         waiting=tuple(
             piece for piece in _waiting(ledger, on, me) if concerns(piece.evidence.owner, piece.evidence.scope)
         ),

@@ -30,7 +30,7 @@ class JudgedFor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every report prints about itself (SEMANTICS 5)."""
+    """What every report prints about itself."""
 
     commit: str
     commit_day: dt.date

@@ -1,4 +1,4 @@
-"""Approval bound to what was approved: stamps, fingerprints, whether the last decision still holds (SEMANTICS 1)."""
+"""Approval bound to what was approved: stamps, fingerprints, whether the last decision still holds."""
 
 from __future__ import annotations
 

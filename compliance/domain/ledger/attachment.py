@@ -1,4 +1,4 @@
-"""Who says what of a file: sidecar, front matter and rules, resolved field by field (SEMANTICS 1)."""
+"""Who says what of a file: sidecar, front matter and rules, resolved field by field."""
 
 from __future__ import annotations
 

@@ -54,9 +54,9 @@ def recorded(accreditation: Accreditation, event: SchemeEvent, audit: Audit) -> 
     """What an accreditation itself says took place as the event that an audit is."""
     return next(
         (
-            event_
-            for event_ in accreditation.happened()
-            if event_.event == event.id and same(event, event_.on, audit.on)
+            happened
+            for happened in accreditation.happened()
+            if happened.event == event.id and same(event, happened.on, audit.on)
         ),
         None,
     )

@@ -66,7 +66,7 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a sidecar says of a file; every field may be left for front matter or rules to say (SEMANTICS 1)."""
+    """What a sidecar says of a file; every field may be left for front matter or rules to say."""
 
     id: str = ""
     file: str = ""

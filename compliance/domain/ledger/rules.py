@@ -1,4 +1,4 @@
-"""Rules that map many files at once: globs, and what the files they take are given (SEMANTICS 1)."""
+"""Rules that map many files at once: globs, and what the files they take are given."""
 
 from __future__ import annotations
 

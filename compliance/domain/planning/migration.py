@@ -12,13 +12,13 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence, Outcome
 from compliance.domain.standards.catalogue import Catalogue, expects, walk
 from compliance.domain.standards.expectations import leaves
-from compliance.domain.standards.versions import Comparison, Row, Step
+from compliance.domain.standards.versions import ChangeKind, Comparison, ControlChange
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.domain.terms.verdicts import Verdict
 from compliance.domain.terms.vocabulary import name_of
 
 
-class Onward(msgspec.Struct, frozen=True):
+class Destination(msgspec.Struct, frozen=True):
     """Where a control of the old version leads: to one of the new, or, with the reason, to a person.
 
     `looked_at` are the controls of the new version that a person should look at.
@@ -29,7 +29,7 @@ class Onward(msgspec.Struct, frozen=True):
     looked_at: tuple[str, ...] = ()
 
 
-class Route:
+class VersionRoute:
     """Leads controls of the old version to the new one.
 
     Kept and moved ones go by themselves. What was split, merged or dropped never does; what was revised only if
@@ -45,15 +45,15 @@ class Route:
             if node.control.assessable
         }
 
-    def of(self, control: str, expectations: Sequence[str] = ()) -> Onward | None:
+    def of(self, control: str, expectations: Sequence[str] = ()) -> Destination | None:
         """Where it leads; None if the old version has no such control."""
         rows = self.comparison.onward(control)
         if not rows:
             return None
         (row, *further_rows) = rows
         reason = self._reason(rows)
-        if row.step is Step.DROPPED:
-            return Onward(reason=reason)
+        if row.step is ChangeKind.DROPPED:
+            return Destination(reason=reason)
         if not further_rows and not reason:
             gone = [
                 expectation
@@ -61,17 +61,17 @@ class Route:
                 if expectation and expectation not in self._expectations[row.control]
             ]
             if not gone:
-                return Onward(row.control)
+                return Destination(row.control)
             reason = f"{row.control} has no expectation #{gone[0]}"
-        return Onward("", reason, tuple(row.control for row in rows))
+        return Destination("", reason, tuple(row.control for row in rows))
 
-    def _reason(self, rows: Sequence[Row]) -> str:
+    def _reason(self, rows: Sequence[ControlChange]) -> str:
         row = rows[0]
-        if row.step is Step.DROPPED:
+        if row.step is ChangeKind.DROPPED:
             return f"dropped: nothing in {self.comparison.new} continues it"
         if len(rows) > 1:
             return f"split into {_named(row.control for row in rows)}"
-        if row.step is Step.MERGED:
+        if row.step is ChangeKind.MERGED:
             return f"merged: {row.control} continues {_named(row.before)}"
         if row.revised and not self._revised_too:
             return "revised: " + "; ".join(row.revised)
@@ -83,7 +83,7 @@ def _named(ids: Iterable[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
-class LeftOver(msgspec.Struct, frozen=True, order=True):
+class ManualStep(msgspec.Struct, frozen=True, order=True):
     """Something that stays for a person: where it is written, what it names, and why it did not go along."""
 
     file: str
@@ -100,7 +100,7 @@ class FileChange(msgspec.Struct, frozen=True):
     what: str
 
 
-class Voided(msgspec.Struct, frozen=True):
+class VoidedApproval(msgspec.Struct, frozen=True):
     """An approval that would no longer hold, and why."""
 
     id: str
@@ -116,12 +116,12 @@ class Migration(msgspec.Struct, frozen=True, kw_only=True):
     new: StandardName
     dropping: bool
     files: tuple[FileChange, ...] = ()
-    left: tuple[LeftOver, ...] = ()
-    voided: tuple[Voided, ...] = ()
+    left: tuple[ManualStep, ...] = ()
+    voided: tuple[VoidedApproval, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def voided(before: Ledger, after: Ledger) -> tuple[Voided, ...]:
+def voided(before: Ledger, after: Ledger) -> tuple[VoidedApproval, ...]:
     """The approvals that hold in one ledger and not in the other, in order of title."""
     now, then = ControlIndex(before), ControlIndex(after)
     afterwards = {item.id: item for item in after.evidence}
@@ -140,8 +140,8 @@ def voided(before: Ledger, after: Ledger) -> tuple[Voided, ...]:
             if more:
                 names = _named(str(reference) for reference in sorted(more))
                 reason = f"approved by {name_of(decision.by)} on {decision.on}, and not for {names}"
-            approvals.append(Voided(item.id, item.title, f"{decision.by}, {decision.on}", reason))
-    return tuple(sorted(approvals, key=lambda approval_: (approval_.title, approval_.id)))
+            approvals.append(VoidedApproval(item.id, item.title, f"{decision.by}, {decision.on}", reason))
+    return tuple(sorted(approvals, key=lambda voided_approval: (voided_approval.title, voided_approval.id)))
 
 
 def _meant(item: Evidence, index: ControlIndex) -> set[Reference]:

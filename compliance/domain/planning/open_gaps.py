@@ -21,7 +21,7 @@ from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, OnEvent
 from compliance.domain.standards.methods import expected
 from compliance.domain.standards.questions import ANSWER
-from compliance.domain.standards.schemes import Role
+from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.verdicts import Verdict
 
@@ -72,7 +72,9 @@ def deadline(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalo
     accreditation = accreditation_of(ledger, scope, catalogue, on, profile_ids(catalogue, use))
     if accreditation:
         cycle = accreditation.cycle_on(on)
-        days += [cycles.last_and_next(catalogue.scheme, accreditation, role, on, ledger.holidays)[1] for role in Role]
+        days += [
+            cycles.last_and_next(catalogue.scheme, accreditation, role, on, ledger.holidays)[1] for role in EventRole
+        ]
         days.append(expiry(catalogue.scheme, cycle) if cycle else accreditation.target)
     return min((max(day, on) for day in days if day), default=None)
 

@@ -39,7 +39,7 @@ class Task(enum.Enum):
     """Say in the events register what happened, or that nothing did."""
 
 
-class Piece(msgspec.Struct, frozen=True, kw_only=True):
+class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do, and the gaps that it closes; of `likely` ones a person has to see whether it does."""
 
     task: Task
@@ -60,7 +60,7 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What to do, soonest first; `at_least` is how few pieces any plan for the same gaps would have."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[PlanStep, ...]
     at_least: int
     beyond: tuple[Gap, ...]
     """What no piece can close any more, or what waits for something else than evidence."""
@@ -107,7 +107,7 @@ def plan(ledger: Ledger, scopes: Iterable[Scope], standards: frozenset[str], on:
     )
 
 
-_Candidate = tuple[Piece, frozenset[int], frozenset[int]]
+_Candidate = tuple[PlanStep, frozenset[int], frozenset[int]]
 
 
 def _candidates(ledger: Ledger, closable: Sequence[OpenGap]) -> list[_Candidate]:
@@ -122,15 +122,17 @@ def _candidates(ledger: Ledger, closable: Sequence[OpenGap]) -> list[_Candidate]
         elif task is Task.STATE:
             resting.setdefault((task, open_gap.event_to_state), []).append(number)
         elif task is Task.ANSWER:
-            candidates.append((Piece(task=task, by=date.max, what=open_gap.gap.what), frozenset({number}), frozenset()))
+            candidates.append(
+                (PlanStep(task=task, by=date.max, what=open_gap.gap.what), frozenset({number}), frozenset())
+            )
     for (task, subject), numbers in resting.items():
         item = evidence.get(subject)
         kind = item.kind.value if item and item.kind else ""
         owner, title = (item.owner, item.title) if item else ("", "")
-        piece = Piece(task=task, by=date.max, kind=kind, what=title, subject=subject, owner=owner)
+        piece = PlanStep(task=task, by=date.max, kind=kind, what=title, subject=subject, owner=owner)
         if task is Task.STATE:
             what = f"every {subject.replace('-', ' ')} of the last year, or that there was none"
-            piece = Piece(task=task, by=date.max, what=what)
+            piece = PlanStep(task=task, by=date.max, what=what)
         candidates.append((piece, frozenset(numbers), frozenset()))
     candidates += _new_pieces(ledger, closable)
     return candidates
@@ -170,7 +172,7 @@ def _new_pieces(ledger: Ledger, closable: Sequence[OpenGap]) -> Iterator[_Candid
                     served = _served(closable, by_place.get((scope, link, target), ()), kind)
                     (sure if is_sure else likely).update(served)
                 what = closable[number].gap.what
-                piece = Piece(task=Task.FILE, by=date.max, kind=kind.value if kind else "", what=what)
+                piece = PlanStep(task=Task.FILE, by=date.max, kind=kind.value if kind else "", what=what)
                 yield piece, frozenset(sure), frozenset(likely - sure)
 
 

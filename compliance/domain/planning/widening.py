@@ -31,7 +31,7 @@ from compliance.domain.terms.verdicts import Flag
 _NO_TIME = Duration(0, Unit.DAY)
 
 
-class Change(enum.Enum):
+class VerdictChange(enum.Enum):
     """What widening asks of a control."""
 
     NEW = "new"
@@ -46,13 +46,13 @@ class Change(enum.Enum):
     """Excluded there, or not asked."""
 
 
-class Moved(msgspec.Struct, frozen=True, kw_only=True):
+class ControlMove(msgspec.Struct, frozen=True, kw_only=True):
     """One control in both scopes.
 
     `here` and `there` are how it stands as filed, `extended` how it would there once what serves is extended.
     """
 
-    change: Change
+    change: VerdictChange
     here: ControlAssessment
     there: ControlAssessment
     extended: ControlAssessment
@@ -76,9 +76,9 @@ class Widening(msgspec.Struct, frozen=True, kw_only=True):
     here: Standing
     there: Standing
     extended: Standing
-    controls: tuple[Moved, ...]
+    controls: tuple[ControlMove, ...]
 
-    def of(self, change: Change) -> tuple[Moved, ...]:
+    def of(self, change: VerdictChange) -> tuple[ControlMove, ...]:
         return tuple(moved for moved in self.controls if moved.change is change)
 
     def naming(self) -> Mapping[str, tuple[str, ...]]:
@@ -171,17 +171,17 @@ def widening(
 
 def _moved(
     own_control: ControlAssessment, wider_control: ControlAssessment, then: ControlAssessment, pieces: _Pieces
-) -> Moved:
+) -> ControlMove:
     if not wider_control.counts and not wider_control.is_gap:
-        change = Change.OUT
+        change = VerdictChange.OUT
     elif not wider_control.is_gap:
-        change = Change.SERVES
+        change = VerdictChange.SERVES
     elif not then.is_gap:
-        change = Change.EXTEND
+        change = VerdictChange.EXTEND
     else:
-        change = Change.SAME if own_control.is_gap else Change.NEW
+        change = VerdictChange.SAME if own_control.is_gap else VerdictChange.NEW
     gaining = wider_control.is_gap and wider_control.counts
-    return Moved(
+    return ControlMove(
         change=change,
         here=own_control,
         there=wider_control,
@@ -252,7 +252,7 @@ def _judging(ledger: Ledger, accreditation: Accreditation, scope: Scope) -> Ledg
     scopes = tuple(dict.fromkeys((*use.scopes, accreditation.scope, scope.id))) if use.scopes else ()
     profiles = (accreditation.profile,) if accreditation.profile else use.profiles
     widened_use = msgspec.structs.replace(use, scopes=scopes, profiles=profiles)
-    standards = (*(use_ for use_ in ledger.settings.standards if use_ not in uses), widened_use)
+    standards = (*(other_use for other_use in ledger.settings.standards if other_use not in uses), widened_use)
     settings = msgspec.structs.replace(ledger.settings, standards=standards)
     return msgspec.structs.replace(ledger, settings=settings)
 
@@ -265,9 +265,9 @@ def _inheriting(
     of_it = [statement for statement in ledger.applicability if ledger.catalogue(statement.standard) == catalogue]
     inherited = [
         Statement(control=statement.control, inherits=statement.inherits)
-        for soa_ in of_it
-        if soa_.scope == accreditation.scope
-        for statement in soa_.controls
+        for soa in of_it
+        if soa.scope == accreditation.scope
+        for statement in soa.controls
         if statement.inherits and statement.control in gaps
     ]
     existing = next((statement for statement in of_it if statement.scope == scope.id), None)

@@ -122,10 +122,10 @@ class Crosswalk:
         self._above: dict[Reference, Reference] = {}
         newest: dict[str, str] = {}
         holders: list[tuple[Reference, Control]] = []
-        catalogues_ = sorted(
+        in_order = sorted(
             catalogues, key=lambda catalogue: (catalogue.id, _numbers(catalogue.version), catalogue.version)
         )
-        for catalogue in catalogues_:
+        for catalogue in in_order:
             newest[catalogue.id] = catalogue.version
             controls = self._controls.setdefault(catalogue.name, {})
             headings: set[str] = set()

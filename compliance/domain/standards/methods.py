@@ -8,7 +8,7 @@ from compliance.domain.standards.expectations import Expectation, leaves
 
 def expected(catalogue: Catalogue, control: Control, method: str) -> tuple[Expectation, ...]:
     """What a control expects where it is met by a method: its own, and what the method adds."""
-    added = next((method_.expects for method_ in catalogue.scheme.methods if method_.id == method), ())
+    added = next((candidate.expects for candidate in catalogue.scheme.methods if candidate.id == method), ())
     return (*expects(catalogue, control), *added)
 
 

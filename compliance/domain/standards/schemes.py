@@ -22,7 +22,7 @@ class Holding(enum.Enum):
     ASSESSMENT = "assessment"
 
 
-class Role(enum.Enum):
+class EventRole(enum.Enum):
     """What an event of a scheme is to the evidence: the day a submission or an audit looks at it."""
 
     SUBMISSION = "submission"
@@ -41,7 +41,7 @@ class SchemeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     id: str
     title: str
     what: str = ""
-    role: Role | None = None
+    role: EventRole | None = None
     each_calendar_year: bool = False
     first_within: Duration | None = None
     every: Duration | None = None
@@ -124,7 +124,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def claim(self, status: str) -> Claim | None:
         """What a status says; None for a word that the scheme does not know."""
-        return next((status_.means for status_ in self.statuses if status_.id == status), None)
+        return next((candidate.means for candidate in self.statuses if candidate.id == status), None)
 
 
 _RULES = {"term", "runs-on", "restoration", "suspension", "anew-needs"}

@@ -18,7 +18,7 @@ Links = Mapping[str, tuple[str, ...]]
 """For each control of the newer version, the controls of the older one that it continues."""
 
 
-class Step(enum.Enum):
+class ChangeKind(enum.Enum):
     """What became of a control on the way from one version to another."""
 
     KEPT = "kept"
@@ -48,14 +48,14 @@ class ExpectationChange(msgspec.Struct, frozen=True, kw_only=True):
         return f"#{self.id} {self.aspect}: {self.before or 'none'} → {self.after or 'none'}"
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class ControlChange(msgspec.Struct, frozen=True, kw_only=True):
     """A control of the new version and those of the old that it continues; or one of the old that nothing continues.
 
     `control` is empty where it was dropped, `before` where it was added. `revised` says what a person should look at
     before believing that what served the old serves the new.
     """
 
-    step: Step
+    step: ChangeKind
     control: str = ""
     before: tuple[str, ...] = ()
     title: str = ""
@@ -69,7 +69,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def changed(self) -> bool:
-        return self.step is not Step.KEPT or self.retitled or bool(self.revised or self.expectations)
+        return self.step is not ChangeKind.KEPT or self.retitled or bool(self.revised or self.expectations)
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,17 +77,17 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
     old: StandardName
     new: StandardName
-    rows: tuple[Row, ...]
+    rows: tuple[ControlChange, ...]
 
     @property
-    def changes(self) -> tuple[Row, ...]:
+    def changes(self) -> tuple[ControlChange, ...]:
         return tuple(row for row in self.rows if row.changed)
 
-    def onward(self, control: str) -> tuple[Row, ...]:
+    def onward(self, control: str) -> tuple[ControlChange, ...]:
         """What became of a control of the old version; nothing if it has none of that id."""
         return tuple(row for row in self.rows if control in row.before)
 
-    def count(self, step: Step) -> int:
+    def count(self, step: ChangeKind) -> int:
         return sum(row.step is step for row in self.rows)
 
 
@@ -115,7 +115,7 @@ def compare(old: Catalogue, new: Catalogue, between: Iterable[Catalogue] = ()) -
         for control in after.values()
     ]
     rows += [
-        Row(step=Step.DROPPED, before=(control.id,), title_before=control.title)
+        ControlChange(step=ChangeKind.DROPPED, before=(control.id,), title_before=control.title)
         for control in before.values()
         if control.id not in onward
     ]
@@ -133,16 +133,16 @@ def _row(
     sources: Sequence[Control],
     onward: Mapping[str, Sequence[Control]],
     merged_words: Sequence[str],
-) -> Row:
+) -> ControlChange:
     if not sources:
-        return Row(step=Step.ADDED, control=control.id, title=control.title)
+        return ControlChange(step=ChangeKind.ADDED, control=control.id, title=control.title)
     nearest = next((source for source in sources if source.id == control.id), sources[0])
     if len(sources) > 1:
-        step = Step.MERGED
+        step = ChangeKind.MERGED
     elif len(onward[nearest.id]) > 1:
-        step = Step.SPLIT
+        step = ChangeKind.SPLIT
     else:
-        step = Step.KEPT if nearest.id == control.id else Step.MOVED
+        step = ChangeKind.KEPT if nearest.id == control.id else ChangeKind.MOVED
     wanted = {
         expectation.id: expectation for source in (nearest, *sources) for expectation in reversed(expects(old, source))
     }
@@ -153,7 +153,7 @@ def _row(
     changes = tuple(
         _expectation_changes({id_: expectation for id_, expectation in wanted.items() if id_ not in elsewhere}, asked)
     )
-    return Row(
+    return ControlChange(
         step=step,
         control=control.id,
         before=tuple(source.id for source in sources),

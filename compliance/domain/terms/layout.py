@@ -1,4 +1,4 @@
-"""Where things lie in a workspace, told from a path alone (DESIGN 3)."""
+"""Where things lie in a workspace, told from a path alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdicts, best to worst (SEMANTICS 3)."""
+"""The verdicts, best to worst."""
 
 from __future__ import annotations
 

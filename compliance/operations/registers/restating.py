@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from compliance.domain.planning.migration import LeftOver, Onward, Route
+from compliance.domain.planning.migration import Destination, ManualStep, VersionRoute
 from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.problems import Refused
 from compliance.store.records.records import plain_of, render_yaml
@@ -27,10 +27,10 @@ class Restated(msgspec.Struct, frozen=True):
 
     data: bytes = b""
     along: int = 0
-    left: tuple[LeftOver, ...] = ()
+    left: tuple[ManualStep, ...] = ()
 
 
-def restated(path: str, data: bytes, route: Route, existing: Applicability | None) -> Restated:
+def restated(path: str, data: bytes, route: VersionRoute, existing: Applicability | None) -> Restated:
     """The statement for the new version: what holds without a look, and as comments what must be looked at.
 
     Where one exists already, nothing is made: what it does not speak of yet is left for a person. Raises Refused if
@@ -43,7 +43,7 @@ def restated(path: str, data: bytes, route: Route, existing: Applicability | Non
     soa = parsed.value
     stated = {one.control for one in existing.controls} if existing else set()
     along: list[Statement] = []
-    waiting: list[tuple[Statement, Onward]] = []
+    waiting: list[tuple[Statement, Destination]] = []
     left = []
     for number, statement in enumerate(soa.controls):
         retained = statement.inherits.retains if statement.inherits else ()
@@ -57,14 +57,17 @@ def restated(path: str, data: bytes, route: Route, existing: Applicability | Non
         if not stated.intersection(onward.looked_at) and (onward.looked_at or not existing):
             line = source.line_of(place_at(node, ("controls", number, "control")))
             named = f"{route.comparison.old}:{statement.control}"
-            left.append(LeftOver(path, line, named, onward.reason, onward.looked_at))
+            left.append(ManualStep(path, line, named, onward.reason, onward.looked_at))
     if existing:
         return Restated(left=tuple(left))
     return Restated(_rendered(soa, route, along, waiting), len(along), tuple(left))
 
 
 def _rendered(
-    soa: Applicability, route: Route, along: Sequence[Statement], waiting: Sequence[tuple[Statement, Onward]]
+    soa: Applicability,
+    route: VersionRoute,
+    along: Sequence[Statement],
+    waiting: Sequence[tuple[Statement, Destination]],
 ) -> bytes:
     old, new = route.comparison.old, route.comparison.new
     fresh = Applicability(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from compliance.domain.planning.migration import LeftOver, Onward, Route
+from compliance.domain.planning.migration import Destination, ManualStep, VersionRoute
 from compliance.domain.terms.layout import Role
 from compliance.domain.terms.references import Reference, StandardName, parse_reference
 from compliance.problems import counted
@@ -27,7 +27,7 @@ class Carried(msgspec.Struct, frozen=True):
     along: int = 0
     pinned: int = 0
     taken_out: int = 0
-    left: tuple[LeftOver, ...] = ()
+    left: tuple[ManualStep, ...] = ()
 
     @property
     def what(self) -> str:
@@ -60,7 +60,7 @@ class Carrier:
     name without version means it, and gets it written out; where several are, it is left for a person.
     """
 
-    def __init__(self, route: Route, in_use: list[StandardName], dropping: bool) -> None:
+    def __init__(self, route: VersionRoute, in_use: list[StandardName], dropping: bool) -> None:
         self._route, self._dropping = route, dropping
         self._old, self._new = route.comparison.old, route.comparison.new
         self._pinning, self._ambiguous = in_use == [self._old], len(in_use) > 1
@@ -82,7 +82,7 @@ class Carrier:
         if role is Role.MARKDOWN:
             node = node.entries["evidence"].value if isinstance(node, Mapping) and "evidence" in node.entries else None
         changes: list[Respelling] = []
-        left: list[LeftOver] = []
+        left: list[ManualStep] = []
         along = pinned = taken_out = 0
         for value, within in _standards(node):
             if self._pinning and value.text == self._old.id:
@@ -101,24 +101,24 @@ class Carrier:
                     pinned += not one.names.version and any(name.version == self._old.version for name in now)
                 if not one.names.version and self._ambiguous:
                     reason = "says no version, and two are in use: write the one that is meant"
-                    left.append(LeftOver(path, source.line_of(one.value.place), str(one.names), reason))
+                    left.append(ManualStep(path, source.line_of(one.value.place), str(one.names), reason))
                 elif onward and onward.reason and now != () and self._waits(one, onward, listed):
                     named = str(_of(one.names, self._old, one.names.control))
                     line = source.line_of(one.value.place)
-                    left.append(LeftOver(path, line, named, onward.reason, onward.looked_at))
+                    left.append(ManualStep(path, line, named, onward.reason, onward.looked_at))
         return Carried(respelled(source, changes).encode(), along, pinned, taken_out, tuple(left))
 
     def _means_old(self, names: Reference) -> bool:
         return names.version == self._old.version or (self._pinning and not names.version)
 
-    def _waits(self, one: _Written, onward: Onward, listed: _Listed) -> bool:
+    def _waits(self, one: _Written, onward: Destination, listed: _Listed) -> bool:
         return self._means_old(one.names) and not self._settled(onward, listed)
 
-    def _settled(self, onward: Onward, listed: _Listed) -> bool:
+    def _settled(self, onward: Destination, listed: _Listed) -> bool:
         """Whether a person has said already where it leads, by naming a control of the new version beside it."""
         return any(one.version == self._new.version and one.control in onward.looked_at for one in listed.present)
 
-    def _now(self, one: _Written, onward: Onward | None, listed: _Listed) -> tuple[Reference, ...] | None:
+    def _now(self, one: _Written, onward: Destination | None, listed: _Listed) -> tuple[Reference, ...] | None:
         """What stands in the place of a name; None if it stays as it is."""
         names = one.names
         if not self._means_old(names):

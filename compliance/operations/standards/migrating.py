@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.planning.migration import FileChange, LeftOver, Migration, Route, voided
+from compliance.domain.planning.migration import FileChange, ManualStep, Migration, VersionRoute, voided
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.statements.statement import Applicability
 from compliance.domain.standards.versions import compare
@@ -40,7 +40,7 @@ class Planned(msgspec.Struct, frozen=True):
 
     migration: Migration
     changed: dict[str, bytes]
-    afterwards: tuple[LeftOver, ...] = ()
+    afterwards: tuple[ManualStep, ...] = ()
     """What is left for a person, by the lines on which it stands once the files are written."""
 
 
@@ -99,12 +99,12 @@ class _Planning:
         self.old, self.new, versions = _versions(workspace, ledger, names, catalogues)
         self._names = (self.old.catalogue.name, self.new.catalogue.name)
         comparison = compare(self.old.catalogue, self.new.catalogue, versions.known())
-        self._route = Route(comparison, self.new.catalogue, revised_too)
+        self._route = VersionRoute(comparison, self.new.catalogue, revised_too)
         self._in_use = versions.in_use
         self._files = _files(workspace, ledger, self.old.catalogue.id)
         self.changed: dict[str, bytes] = {}
         self.what: dict[str, str] = {}
-        self.left: list[LeftOver] = []
+        self.left: list[ManualStep] = []
         self.notes: list[str] = []
 
     def _write(self, path: str, data: bytes, what: str) -> None:
@@ -146,13 +146,13 @@ class _Planning:
             if role is Role.MARKDOWN and carried.data != data and path in recorded:
                 item = recorded[path]
                 reason = f"the bytes of {item.id} are recorded, and stay: say its controls in {item.record}"
-                self.left.append(LeftOver(path, 1, str(self._names[0]), reason))
+                self.left.append(ManualStep(path, 1, str(self._names[0]), reason))
                 continue
             self.left += carried.left
             if carried.data != data:
                 self._write(path, carried.data, carried.what)
 
-    def afterwards(self) -> tuple[LeftOver, ...]:
+    def afterwards(self) -> tuple[ManualStep, ...]:
         """The same left-overs, those in files whose lines move placed anew."""
         carrier = Carrier(self._route, [self._names[1]], self._dropping)
         moved = {path for path in self.changed if path in self._files and self._files[path][0] not in _UNTOUCHED}
@@ -186,10 +186,10 @@ class _Planning:
                 one = parse_yaml(data, path, Accreditation).value
                 if one and self._is_old(one.standard) and one.scope not in held:
                     reason = f"is to {old}; when one to {new} is sought or granted: compliance accreditation add {new}"
-                    self.left.append(LeftOver(path, _line(path, data, "standard"), one.id, reason))
+                    self.left.append(ManualStep(path, _line(path, data, "standard"), one.id, reason))
             elif role is Role.OVERLAY and self._is_old(overlays[path]) and new not in overlays.values():
                 reason = f"your own intervals and words: write an overlay of {new} for those that still hold"
-                self.left.append(LeftOver(path, _line(path, data, "overlay"), str(old), reason))
+                self.left.append(ManualStep(path, _line(path, data, "overlay"), str(old), reason))
 
     def _is_old(self, name: StandardName | None) -> bool:
         old, _ = self._names

@@ -10,7 +10,7 @@ import msgspec
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.planning.migration import Voided, voided
+from compliance.domain.planning.migration import VoidedApproval, voided
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.versions import Comparison, compare
 from compliance.domain.terms.layout import CONFIGURATION, OVERLAY_SUFFIX, SHIPPED_HASHES, STANDARDS
@@ -38,7 +38,7 @@ class Preview(msgspec.Struct, frozen=True):
     """What an update would bring: verdicts that change, approvals that no longer hold, and what differs."""
 
     verdicts: tuple[Change, ...]
-    voided: tuple[Voided, ...]
+    voided: tuple[VoidedApproval, ...]
     comparisons: tuple[Comparison, ...]
 
 

@@ -169,8 +169,8 @@ def as_csv(standing: Standing, only: frozenset[str] = frozenset()) -> str:
         )
     )
     for row in rows(standing, only):
-        telling = row.control.telling()
-        judgement = telling.judgement if telling else None
+        deciding_expectation = row.control.deciding_expectation()
+        judgement = deciding_expectation.judgement if deciding_expectation else None
         day = (judgement.since or judgement.until) if judgement else None
         writer.writerow(
             guarded(cell)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from compliance.domain.planning.open_gaps import Gap
-from compliance.domain.planning.planning import Piece, Plan, Task
+from compliance.domain.planning.planning import Plan, PlanStep, Task
 from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
 from compliance.store.text.spreadsheets import guarded
@@ -56,7 +56,7 @@ def summary(plan: Plan) -> str:
     return text + f"no plan can have fewer than {plan.at_least}."
 
 
-def _described(piece: Piece, every: bool) -> str:
+def _described(piece: PlanStep, every: bool) -> str:
     named = piece.what or "what the control asks for"
     if not every and len(named) > _LONGEST:
         named = f"{named[:_LONGEST].rsplit(' ', 1)[0]} …"

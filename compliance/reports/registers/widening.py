@@ -10,7 +10,7 @@ from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.approval import last_decision
 from compliance.domain.ledger.records import Outcome
-from compliance.domain.planning.widening import Change, Moved, Widening
+from compliance.domain.planning.widening import ControlMove, VerdictChange, Widening
 from compliance.problems import counted, printable
 from compliance.reports.gaps.gaps import plain_summary
 from compliance.reports.parts.heading import heading, plain_heading
@@ -22,13 +22,13 @@ def as_text(found: Widening, width: int) -> str:
     """The comparison for a terminal: the counts, then the gaps, then what has to be done for those that can close."""
     here, there = found.accreditation.scope, found.scope.id
     parts = [heading(found.extended, width), _question(found, width), _counts(found, width)]
-    new, same = found.of(Change.NEW), found.of(Change.SAME)
+    new, same = found.of(VerdictChange.NEW), found.of(VerdictChange.SAME)
     parts.append(_gaps(f"New gaps in {there}", new, found, width))
     parts.append(_same(f"Gaps in {here} and in {there}", same, width))
     parts += [_naming(found, width), _inheriting(found, width), _excluded(found, width)]
-    serving = [one.there.id for one in found.of(Change.SERVES)]
+    serving = [one.there.id for one in found.of(VerdictChange.SERVES)]
     parts.append(_listed(f"Serves {there} already: {counted(len(serving), 'control')}", serving, width))
-    out = [one.there.id for one in found.of(Change.OUT)]
+    out = [one.there.id for one in found.of(VerdictChange.OUT)]
     parts.append(
         _listed(f"Excluded in {there}, or not asked: {counted(len(out), 'control')}", out, width) if out else ""
     )
@@ -66,7 +66,7 @@ def _count(name: str, standing: Standing) -> tuple[str, ...]:
     return (name, *(str(number) for number in (summary.controls, out, fine, summary.gap_count)), percent(summary))
 
 
-def _gaps(title: str, moved: Sequence[Moved], found: Widening, width: int) -> str:
+def _gaps(title: str, moved: Sequence[ControlMove], found: Widening, width: int) -> str:
     if not moved:
         return f"{title}: none"
     # With what can be extended counted in: it says what is left to do.
@@ -78,7 +78,7 @@ def _gaps(title: str, moved: Sequence[Moved], found: Widening, width: int) -> st
     return f"{title}: {len(moved)}\n{table(headers, cells, width, flexible=3)}"
 
 
-def _same(title: str, moved: Sequence[Moved], width: int) -> str:
+def _same(title: str, moved: Sequence[ControlMove], width: int) -> str:
     """Gaps in both: why, `gaps` says of each scope, so here they are only named."""
     if not moved:
         return f"{title}: none"
@@ -96,7 +96,7 @@ def _naming(found: Widening, width: int) -> str:
         item = found.here.ledger.evidence_by_id(piece)
         again = "\nto be approved again" if item and _approved(found.here, piece) else ""
         rows.append((piece, f"{item.title if item else ''}\n{', '.join(controls)}{again}"))
-    closing = sum(one.change is Change.EXTEND and bool(one.pieces) for one in found.controls)
+    closing = sum(one.change is VerdictChange.EXTEND and bool(one.pieces) for one in found.controls)
     title = f"Evidence that would have to name {found.scope.id}: {len(naming)}, for {counted(closing, 'whole control')}"
     return f"{title}\n{table(('Evidence', 'What, and for which controls'), rows, width, flexible=1)}"
 
@@ -160,7 +160,7 @@ def as_plain(found: Widening) -> dict[str, Any]:
     }
 
 
-def _plain(one: Moved) -> dict[str, Any]:
+def _plain(one: ControlMove) -> dict[str, Any]:
     return {
         "id": one.there.id,
         "title": one.there.title,

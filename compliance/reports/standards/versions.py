@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from compliance.domain.planning.migration import FileChange, LeftOver, Migration, Voided
-from compliance.domain.standards.versions import Comparison, Row, Step
+from compliance.domain.planning.migration import FileChange, ManualStep, Migration, VoidedApproval
+from compliance.domain.standards.versions import ChangeKind, Comparison, ControlChange
 from compliance.problems import printable
 from compliance.reports.parts.terminal import table
 
@@ -41,10 +41,10 @@ def _heading(comparison: Comparison) -> str:
 
 def summary(comparison: Comparison) -> str:
     """How many controls came, went and changed, in a line."""
-    kept = sum(row.step is Step.KEPT and not row.changed for row in comparison.rows)
+    kept = sum(row.step is ChangeKind.KEPT and not row.changed for row in comparison.rows)
     before = len({id_ for row in comparison.rows for id_ in row.before})
     after = sum(bool(row.control) for row in comparison.rows)
-    parts = [f"{comparison.count(step)} {step.value}" for step in Step if step is not Step.KEPT]
+    parts = [f"{comparison.count(step)} {step.value}" for step in ChangeKind if step is not ChangeKind.KEPT]
     revised = sum(bool(row.revised) for row in comparison.rows)
     retitled = sum(row.retitled for row in comparison.rows)
     otherwise = sum(bool(row.expectations) and not row.revised for row in comparison.rows)
@@ -54,14 +54,14 @@ def summary(comparison: Comparison) -> str:
     return f"{controls}: {kept} the same" + (f", {said}" if said else "")
 
 
-def _step(row: Row) -> str:
-    words = [] if row.step is Step.KEPT else [row.step.value]
+def _step(row: ControlChange) -> str:
+    words = [] if row.step is ChangeKind.KEPT else [row.step.value]
     words += ["retitled"] if row.retitled else []
     words += ["revised"] if row.revised else []
     return "\n".join(words or ["expects"])
 
 
-def _told(row: Row) -> str:
+def _told(row: ControlChange) -> str:
     lines = [f"{row.title} (was: {row.title_before})" if row.retitled else row.title or row.title_before]
     lines += row.revised
     lines += [str(change) for change in row.expectations if not change.mandated]
@@ -149,7 +149,7 @@ def _files(files: Sequence[FileChange], width: int) -> str:
     return "\n".join(lines)
 
 
-def _left(left: Sequence[LeftOver], width: int) -> str:
+def _left(left: Sequence[ManualStep], width: int) -> str:
     """What stays for a person, control by control, with every place that names it."""
     places: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for one in left:
@@ -167,7 +167,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdigit() else 0, part) for part in re.split(r"(\d+)", name)]
 
 
-def voided_as_text(voided: Sequence[Voided], width: int) -> str:
+def voided_as_text(voided: Sequence[VoidedApproval], width: int) -> str:
     """The approvals that would no longer hold."""
     if not voided:
         return "No approval is voided."
@@ -200,7 +200,7 @@ def migration_as_plain(migration: Migration, commit: str | None) -> dict[str, An
     }
 
 
-def voided_as_plain(voided: Sequence[Voided]) -> list[dict[str, str]]:
+def voided_as_plain(voided: Sequence[VoidedApproval]) -> list[dict[str, str]]:
     """The approvals that would no longer hold, for JSON."""
     return [{"id": one.id, "title": one.title, "approved": one.by, "reason": one.reason} for one in voided]
 

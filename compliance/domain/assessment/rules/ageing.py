@@ -1,4 +1,4 @@
-"""Evidence that must not be too old: `max-age` and `once` (SEMANTICS 2 and 3)."""
+"""Evidence that must not be too old: `max-age` and `once`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from compliance.domain.assessment.rules.candidates import Candidate, Day, not_overtaken, standing_failure
+from compliance.domain.assessment.rules.candidates import Candidate, DayJudged, not_overtaken, standing_failure
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.verdicts import Judgement, Verdict, best
 from compliance.domain.terms.vocabulary import Result
@@ -21,7 +21,7 @@ class Occasion(msgspec.Struct, frozen=True):
 
 
 def judge_age(
-    candidates: list[Candidate], age: Duration | None, day: Day, occasion: Occasion | None = None
+    candidates: list[Candidate], age: Duration | None, day: DayJudged, occasion: Occasion | None = None
 ) -> Judgement | None:
     """The verdict of the best candidate, or None if there is none.
 
@@ -70,7 +70,7 @@ def limit_of(candidate: Candidate, age: Duration | None) -> date | None:
     return min(limits, default=None)
 
 
-def _judge(candidate: Candidate, age: Duration | None, day: Day, occasion: Occasion | None) -> Judgement:
+def _judge(candidate: Candidate, age: Duration | None, day: DayJudged, occasion: Occasion | None) -> Judgement:
     hindrance = unusable(candidate)
     if hindrance:
         return hindrance
@@ -80,7 +80,7 @@ def _judge(candidate: Candidate, age: Duration | None, day: Day, occasion: Occas
     return judged
 
 
-def _fresh(candidate: Candidate, age: Duration | None, day: Day) -> Judgement:
+def _fresh(candidate: Candidate, age: Duration | None, day: DayJudged) -> Judgement:
     limit = limit_of(candidate, age)
     if limit is None:
         return candidate.judged(Verdict.EVIDENCED, _dated(candidate))
@@ -91,7 +91,7 @@ def _fresh(candidate: Candidate, age: Duration | None, day: Day) -> Judgement:
     return candidate.judged(Verdict.EVIDENCED, f"{_dated(candidate)}; fresh through {limit}", until=limit)
 
 
-def _fresh_for(candidate: Candidate, age: Duration | None, day: Day, occasion: Occasion) -> Judgement:
+def _fresh_for(candidate: Candidate, age: Duration | None, day: DayJudged, occasion: Occasion) -> Judgement:
     limit, upcoming, last = limit_of(candidate, age), occasion.next, occasion.last
     printed = candidate.evidence.valid_until
     run_out = printed is not None and printed < day.on

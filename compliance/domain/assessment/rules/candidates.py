@@ -1,4 +1,4 @@
-"""Which evidence may serve an expectation on a day, and why the rest may not (SEMANTICS 3)."""
+"""Which evidence may serve an expectation on a day, and why the rest may not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from compliance.domain.terms.verdicts import Judgement, Verdict
 from compliance.domain.terms.vocabulary import Kind, Result
 
 
-class Day(msgspec.Struct, frozen=True):
+class DayJudged(msgspec.Struct, frozen=True):
     """The day judged, the day the ledger speaks from, and how far ahead a lapse is announced."""
 
     on: date
@@ -110,7 +110,7 @@ class Reviews:
 def eligible(
     evidence: Iterable[Evidence],
     expectation: Expectation,
-    day: Day,
+    day: DayJudged,
     reviews: Reviews,
     served: Mapping[str, frozenset[str]],
 ) -> list[Candidate]:
@@ -130,7 +130,7 @@ def eligible(
 def sift(
     evidence: Iterable[Evidence],
     expectation: Expectation,
-    day: Day,
+    day: DayJudged,
     reviews: Reviews,
     served: Mapping[str, frozenset[str]],
 ) -> tuple[list[Candidate], list[Dismissed]]:
@@ -157,7 +157,7 @@ def _serves_another(item: Evidence, expectation: Expectation, named: frozenset[s
     return ""
 
 
-def _out(item: Evidence, day: Day, reviews: Reviews) -> str:
+def _out(item: Evidence, day: DayJudged, reviews: Reviews) -> str:
     if item.erased:
         return f"was erased on {item.erased.on}"
     if item.withdrawn and (item.withdrawn.as_ is WithdrawnAs.INVALID or item.withdrawn.on <= day.on):
@@ -170,7 +170,7 @@ def _out(item: Evidence, day: Day, reviews: Reviews) -> str:
     return f"is superseded by {successor}" if successor else ""
 
 
-def on_file(evidence: Iterable[Evidence], kinds: Collection[Kind], day: Day, reviews: Reviews) -> list[Candidate]:
+def on_file(evidence: Iterable[Evidence], kinds: Collection[Kind], day: DayJudged, reviews: Reviews) -> list[Candidate]:
     """The dated pieces of some kinds among the evidence mapped to a control, whichever expectation they are mapped to.
 
     What may not serve is left out, and what was rejected.

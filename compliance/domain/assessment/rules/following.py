@@ -1,11 +1,11 @@
-"""Evidence that must follow an event within a time: `on` (SEMANTICS 2 and 3)."""
+"""Evidence that must follow an event within a time: `on`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from compliance.domain.assessment.rules.candidates import Candidate, Day
+from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
 from compliance.domain.assessment.rules.occurrences import Occurrence, occurrences
 from compliance.domain.assessment.rules.series import DEFAULT_WINDOW, Window, filed_late, with_pending
 from compliance.domain.registers.events import Event
@@ -20,7 +20,7 @@ _A_DAY = timedelta(days=1)
 def judge_events(
     candidates: list[Candidate],
     rule: OnEvent,
-    day: Day,
+    day: DayJudged,
     window: Window,
     events: Sequence[Event],
     results: Sequence[Candidate] = (),
@@ -56,7 +56,7 @@ def judge_events(
     return _nothing_happened([event for event in recorded if event.nil], last, rule, day, start)
 
 
-def _answered(event: Occurrence, passes: Sequence[Candidate], rule: OnEvent, day: Day) -> Judgement:
+def _answered(event: Occurrence, passes: Sequence[Candidate], rule: OnEvent, day: DayJudged) -> Judgement:
     deadline = after(event.day, rule.within)
     overdue = deadline + _A_DAY
     answers = [candidate for candidate in passes if event.answered_by(candidate)]
@@ -72,7 +72,7 @@ def _answered(event: Occurrence, passes: Sequence[Candidate], rule: OnEvent, day
     return Judgement(verdict=Verdict.MISSED, reason=reason, since=overdue)
 
 
-def _nothing_happened(nil: Sequence[Event], last: date | None, rule: OnEvent, day: Day, start: date) -> Judgement:
+def _nothing_happened(nil: Sequence[Event], last: date | None, rule: OnEvent, day: DayJudged, start: date) -> Judgement:
     """A window without events: what was said of it, and whether a new word is due.
 
     Nil returns must follow one another without a gap, from the window's first day to the end of the newest. That one

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 import msgspec
 
 from compliance.domain.assessment.rules.ageing import Occasion, judge_age
-from compliance.domain.assessment.rules.candidates import Candidate, Day, Dismissed, Reviews, eligible, on_file, sift
+from compliance.domain.assessment.rules.candidates import (
+    Candidate,
+    DayJudged,
+    Dismissed,
+    Reviews,
+    eligible,
+    on_file,
+    sift,
+)
 from compliance.domain.assessment.rules.following import judge_events
 from compliance.domain.assessment.rules.occurrences import raised_by
 from compliance.domain.assessment.rules.series import Window, judge_each, judge_every
@@ -31,7 +39,7 @@ class MappedEvidence(msgspec.Struct, frozen=True):
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What an expectation is judged with: the day, the reviews, and what is known of the standard in the scope."""
 
-    day: Day
+    day: DayJudged
     reviews: Reviews
     scope: Scope
     events: tuple[Event, ...]

@@ -52,20 +52,18 @@ def occurrences(type_: str, events: Iterable[Event], fails: Iterable[Evidence]) 
     words = type_.replace("-", " ")
     recorded = {event.id: event for event in events if event.type == type_ and not event.nil}
     by_source = {event.source: event for event in recorded.values() if event.source}
-    occurrences_ = []
+    in_order = []
     for fail in fails:
         if fail.date is None:
             continue
         event = recorded.get(fail.per.get("event", "")) or by_source.get(fail.id)
         day = min(fail.date, event.date) if event else fail.date
         ids = (event.id, fail.id) if event else (fail.id,)
-        occurrences_.append(
-            Occurrence(day=day, words=f"the {words} of {day} ({fail.id})", ids=ids, target=target_of(fail))
-        )
-    recorded_ids = {id_ for occurrence in occurrences_ for id_ in occurrence.ids}
-    occurrences_ += [
+        in_order.append(Occurrence(day=day, words=f"the {words} of {day} ({fail.id})", ids=ids, target=target_of(fail)))
+    recorded_ids = {id_ for occurrence in in_order for id_ in occurrence.ids}
+    in_order += [
         Occurrence(day=event.date, words=f"the {words} of {event.date}", ids=(event.id,))
         for event in recorded.values()
         if event.id not in recorded_ids
     ]
-    return tuple(sorted(occurrences_, key=lambda occurrence: (occurrence.day, occurrence.ids)))
+    return tuple(sorted(in_order, key=lambda occurrence: (occurrence.day, occurrence.ids)))

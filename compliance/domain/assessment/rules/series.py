@@ -1,4 +1,4 @@
-"""Evidence that must recur: `every` so long, or in `each` slot (SEMANTICS 2 and 3)."""
+"""Evidence that must recur: `every` so long, or in `each` slot."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from compliance.domain.assessment.rules.ageing import failed, unusable
-from compliance.domain.assessment.rules.candidates import Candidate, Day, standing_failure
+from compliance.domain.assessment.rules.candidates import Candidate, DayJudged, standing_failure
 from compliance.domain.standards.expectations import Each, Every
 from compliance.domain.terms.durations import Duration, Unit, after, before
 from compliance.domain.terms.periods import Period, name_of, slots
@@ -35,7 +35,7 @@ class Window(msgspec.Struct, frozen=True):
         return max(before(on, over or DEFAULT_WINDOW), self.begins or date.min, self.first_granted or date.min)
 
 
-def judge_every(candidates: Sequence[Candidate], rule: Every, day: Day, window: Window) -> Judgement:
+def judge_every(candidates: Sequence[Candidate], rule: Every, day: DayJudged, window: Window) -> Judgement:
     """No more than the interval, plus grace, between two consecutive passes of the window."""
     interval = rule.interval
     if interval is None:
@@ -47,7 +47,7 @@ def judge_every(candidates: Sequence[Candidate], rule: Every, day: Day, window: 
     return with_pending(candidates, lambda passes: _every(passes, pace, day, window))
 
 
-def judge_each(candidates: Sequence[Candidate], rule: Each, day: Day, window: Window) -> Judgement:
+def judge_each(candidates: Sequence[Candidate], rule: Each, day: DayJudged, window: Window) -> Judgement:
     """One pass in every slot; a slot that has not ended on the day known is due, not missed."""
     return with_pending(candidates, lambda passes: _each(passes, rule, day, window))
 
@@ -103,7 +103,7 @@ class _Pace(msgspec.Struct, frozen=True):
         return max(next_one, self.due_after(begins)) if begins and candidate.day < begins else next_one
 
 
-def _every(passes: Sequence[Candidate], pace: _Pace, day: Day, window: Window) -> Judgement:
+def _every(passes: Sequence[Candidate], pace: _Pace, day: DayJudged, window: Window) -> Judgement:
     if not passes:
         return _first_of(pace, day, window)
     ordered = sorted(passes, key=lambda candidate: (candidate.day, candidate.evidence.id))
@@ -121,7 +121,7 @@ def _every(passes: Sequence[Candidate], pace: _Pace, day: Day, window: Window) -
     return newest.judged(Verdict.LAPSING if due <= day.announced else Verdict.EVIDENCED, reason, until=due)
 
 
-def _first_of(pace: _Pace, day: Day, window: Window) -> Judgement:
+def _first_of(pace: _Pace, day: DayJudged, window: Window) -> Judgement:
     """Nothing was ever filed: a gap, unless the series has only begun and its first interval still runs."""
     if window.begins is None:
         return Judgement(verdict=Verdict.MISSING, reason="nothing was ever filed")
@@ -131,7 +131,7 @@ def _first_of(pace: _Pace, day: Day, window: Window) -> Judgement:
     return Judgement(verdict=Verdict.MISSING, reason="nothing was ever filed", since=latest + timedelta(days=1))
 
 
-def _holes(ordered: Sequence[Candidate], pace: _Pace, window: Window, day: Day) -> Iterator[str]:
+def _holes(ordered: Sequence[Candidate], pace: _Pace, window: Window, day: DayJudged) -> Iterator[str]:
     """Where too much time lay between two passes, until the window has moved past the later one.
 
     Where there is no earlier pass at all, the window's first day stands for it.
@@ -153,7 +153,7 @@ def filed_late(due: date, filed: date) -> str:
     return f"filed late by {Duration((filed - due).days, Unit.DAY)}"
 
 
-def _each(passes: Sequence[Candidate], rule: Each, day: Day, window: Window) -> Judgement:
+def _each(passes: Sequence[Candidate], rule: Each, day: DayJudged, window: Window) -> Judgement:
     anchor = window.anchor if rule.anchored else None
     wanted = _wanted(rule, day, window, anchor)
     answers = {slot: [candidate for candidate in passes if _covers(candidate, slot)] for slot in wanted}
@@ -182,7 +182,7 @@ def _each(passes: Sequence[Candidate], rule: Each, day: Day, window: Window) -> 
     return newest.judged(Verdict.DUE, reason, until=running.end)
 
 
-def _wanted(rule: Each, day: Day, window: Window, anchor: date | None) -> list[Period]:
+def _wanted(rule: Each, day: DayJudged, window: Window, anchor: date | None) -> list[Period]:
     """The slots asked for: those that ended in the window, and the one that runs; none that began too early."""
     start = window.start(rule.over, day.on)
     first = max(window.begins or date.min, before(start, Duration(rule.slot.months)))
@@ -193,7 +193,7 @@ def _end_of_next(rule: Each, day: date, anchor: date | None) -> date:
     return next((slot.end for slot in slots(rule.slot, day, date.max, anchor)), date.max)
 
 
-def _newest_interval(wanted: list[Period], answered: list[Period], day: Day) -> list[Period]:
+def _newest_interval(wanted: list[Period], answered: list[Period], day: DayJudged) -> list[Period]:
     """In a first assessment: the newest slot that is covered, or else that has ended, and what comes after it."""
     ended = [slot for slot in wanted if slot.end < day.known and slot.end < day.on]
     newest = max([*answered[-1:], *ended[-1:]], default=None)

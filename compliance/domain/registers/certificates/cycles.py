@@ -1,4 +1,4 @@
-"""What a scheme wants done in a cycle, and by when: the dates of a cycle, by rule (SEMANTICS 4)."""
+"""What a scheme wants done in a cycle, and by when: the dates of a cycle, by rule."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle
 from compliance.domain.registers.certificates.states import ended, expiry
-from compliance.domain.standards.schemes import Role, Scheme, SchemeEvent
+from compliance.domain.standards.schemes import EventRole, Scheme, SchemeEvent
 from compliance.domain.terms.durations import add_days, after, before, is_working_day
 
 EARLY = 31
@@ -70,7 +70,7 @@ def dues(
 
 
 def last_and_next(
-    scheme: Scheme, accreditation: Accreditation, role: Role, on: date, holidays: frozenset[date] = frozenset()
+    scheme: Scheme, accreditation: Accreditation, role: EventRole, on: date, holidays: frozenset[date] = frozenset()
 ) -> tuple[date | None, date | None]:
     """The last submission (or audit) that took place by that day, and the next one that is due, maybe overdue.
 
@@ -78,7 +78,7 @@ def last_and_next(
     """
     ids = {event.id for event in scheme.events if event.role is role and not event.optional}
     past = [one.on for one in accreditation.happened() if one.on <= on and _has_role(scheme, one.event, role)]
-    if role is Role.AUDIT or (ids and not past):
+    if role is EventRole.AUDIT or (ids and not past):
         # A grant is the end of an audit; and it tells that there was a submission, where none is on record.
         past += [cycle.granted for cycle in accreditation.cycles if cycle.granted <= on]
     cycle = accreditation.cycle_on(on)
@@ -98,7 +98,7 @@ def carried_out(planned: date, done: date) -> bool:
     return done >= add_days(planned, -EARLY)
 
 
-def _has_role(scheme: Scheme, event_id: str, role: Role) -> bool:
+def _has_role(scheme: Scheme, event_id: str, role: EventRole) -> bool:
     return any(event.id == event_id and event.role is role for event in scheme.events)
 
 

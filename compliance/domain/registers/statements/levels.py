@@ -1,4 +1,4 @@
-"""How far an outcome is achieved: by which of its indicators are true, or as a person judges it (SEMANTICS 4)."""
+"""How far an outcome is achieved: by which of its indicators are true, or as a person judges it."""
 
 from __future__ import annotations
 

@@ -46,12 +46,14 @@ SECTIONS = {
         "init": ("workspace.initialise:init", "Begin a workspace in a new or existing git repository."),
         "demo": ("workspace.demo:demo", "Build a demonstration workspace of a fictional council."),
         "check": ("workspace.check:check", "Every problem in the workspace."),
-        "doctor": ("workspace.doctor:doctor", "Every problem around it: versions, git, index."),
-        "index": ("workspace.cache:index", "The local index: its state, and a rebuild."),
+        "doctor": ("workspace.doctor:doctor", "Every problem around it: versions, git, cache."),
+        "cache": ("workspace.cache:cache", "What was read and kept: its state, and a rebuild."),
     },
 }
 """The commands by what they are for: where each one is, and what it does."""
-COMMANDS = {name: one for section in SECTIONS.values() for name, one in section.items()}
+COMMANDS = {name: command for section in SECTIONS.values() for name, command in section.items()}
+OLD_NAMES = {"index": "cache"}
+"""What a command was called before; it still answers to that."""
 
 
 class Lazy(click.Group):
@@ -61,9 +63,10 @@ class Lazy(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
+        place, _ = COMMANDS.get(OLD_NAMES.get(cmd_name, cmd_name), ("", ""))
+        if not place:
             return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        module, _, name = place.partition(":")
         command: click.Command = getattr(importlib.import_module(f"compliance.cli.{module}"), name)
         return command
 
@@ -76,7 +79,7 @@ class Lazy(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and args[0] not in OLD_NAMES and not args[0].startswith("-"):
             near = nearest(args[0], COMMANDS)
             question = f"; did you mean {near[0]}?" if near else ""
             raise click.UsageError(f"there is no command “{args[0]}”{question}", ctx)

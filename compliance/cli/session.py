@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+import msgspec
 
 from compliance.cli.progress import reading_bar
 from compliance.domain.ledger.ledger import Ledger
@@ -37,6 +38,31 @@ def ledger_at(workspace: Workspace, at: str | None) -> tuple[Ledger, dt.date]:
     with reading_bar() as watch:
         ledger = open_ledger(workspace, HEAD if at is None else at, watch)
     return ledger, today(ledger) if at is None else ledger.day
+
+
+class Session(msgspec.Struct, frozen=True):
+    """The workspace that a command works in, its ledger, and the day that the ledger speaks from.
+
+    The code is the exit code: 2 where a file could not be read, so that the answer may lack something.
+    """
+
+    workspace: Workspace
+    ledger: Ledger
+    day: dt.date
+    code: int = 0
+
+
+def open_session(ctx: click.Context) -> Session:
+    """Opens the workspace for a command that changes it: problems of other files do not concern it."""
+    workspace = workspace_of(ctx)
+    return Session(workspace, *ledger_at(workspace, None))
+
+
+def read_session(ctx: click.Context, at: str | None = None) -> Session:
+    """Opens the workspace for a command that answers, as known now or at a past commit; its problems go to stderr."""
+    workspace = workspace_of(ctx)
+    ledger, day = ledger_at(workspace, at)
+    return Session(workspace, ledger, day, told(ledger.problems))
 
 
 def told(problems: tuple[Problem, ...]) -> int:

@@ -29,7 +29,7 @@ FLOORS = {
 """Below these versions a library is known to have a hole, or to lack what is used."""
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Observation(msgspec.Struct, frozen=True):
     """One line of the doctor's report."""
 
     topic: str
@@ -38,76 +38,78 @@ class Finding(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
-def libraries() -> list[Finding]:
+def libraries() -> list[Observation]:
     """The program, the interpreter and the libraries with their versions."""
     found = [
-        Finding("compliance", __version__),
-        Finding("Python", f"{platform.python_version()} ({sys.platform})", sys.version_info >= (3, 11)),
+        Observation("compliance", __version__),
+        Observation("Python", f"{platform.python_version()} ({sys.platform})", sys.version_info >= (3, 11)),
     ]
     for name, floor in FLOORS.items():
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            found.append(Finding(name, "not installed", False, f"pip install {name}"))
+            found.append(Observation(name, "not installed", False, f"pip install {name}"))
             continue
         numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
         wanted = ".".join(str(number) for number in floor)
         found.append(
-            Finding(name, version, numbers >= floor, "" if numbers >= floor else f"install {name} {wanted} or later")
+            Observation(
+                name, version, numbers >= floor, "" if numbers >= floor else f"install {name} {wanted} or later"
+            )
         )
     return found
 
 
-def surroundings(workspace: Workspace, ledger: Ledger | None) -> list[Finding]:
-    """Git, who commits, the clone's depth, the index, and work that is not committed."""
+def surroundings(workspace: Workspace, ledger: Ledger | None) -> list[Observation]:
+    """Git, who commits, the clone's depth, the cache, and work that is not committed."""
     git = Git(workspace.place)
-    found = [Finding("git", git.run("version").decode().strip().removeprefix("git version "))]
+    found = [Observation("git", git.run("version").decode().strip().removeprefix("git version "))]
     try:
-        found.append(Finding("identity", str(identity(git))))
+        found.append(Observation("identity", str(identity(git))))
         writable(git)
-        found.append(Finding("branch", "ready for commits"))
+        found.append(Observation("branch", "ready for commits"))
     except Refused as refusal:
-        found += [Finding("commits", problem.sentence, False, problem.hint) for problem in refusal.problems]
+        found += [Observation("commits", problem.sentence, False, problem.hint) for problem in refusal.problems]
     shallow = workspace.place.shallow
     hint = "fetch it all with: git fetch --unshallow" if shallow else ""
     found.append(
-        Finding(
+        Observation(
             "history",
             "shallow: dates from history are unknown, --at is refused" if shallow else "complete",
             not shallow,
             hint,
         )
     )
-    found.append(_index(workspace))
+    found.append(_cache(workspace))
     if ledger:
         open_work = uncommitted_evidence(workspace, ledger.settings.roots)
         found.append(_uncommitted(open_work))
     return found
 
 
-def _index(workspace: Workspace) -> Finding:
+def _cache(workspace: Workspace) -> Observation:
     if workspace.cache is None:
-        return Finding(
-            "index", "cannot be kept here: every command reads git anew", False, "make .compliance a writable folder"
+        return Observation(
+            "cache", "cannot be kept here: every command reads git anew", False, "make .compliance a writable folder"
         )
     try:
-        with refreshing(workspace.cache) as index:
-            reached = index.state("commit")
+        with refreshing(workspace.cache) as cache:
+            reached = cache.state("commit")
     except Unusable as damage:
-        return Finding("index", damage.problems[0].sentence, False, damage.problems[0].hint)
-    return Finding(
-        "index",
+        return Observation("cache", damage.problems[0].sentence, False, damage.problems[0].hint)
+    return Observation(
+        "cache",
         "up to date"
         if reached == workspace.commit
         else f"at {reached or 'nothing yet'}; the next command refreshes it",
     )
 
 
-def _uncommitted(problems: list[Problem]) -> Finding:
+def _uncommitted(problems: list[Problem]) -> Observation:
     if not problems:
-        return Finding("working tree", "everything is committed")
+        return Observation("working tree", "everything is committed")
     count = len(problems)
-    return Finding(
+    return Observation(
         "working tree",
         f"{counted(count, 'path')} not committed: they do not count",
         False,

@@ -177,8 +177,8 @@ def test_doctor_says_what_it_found_and_fails_only_where_something_is_not_well(wo
 
 def test_index_says_where_it_stands(workspace):
     workspace.run("gaps")
-    assert "(the last commit)" in workspace.run("index", "status").out
-    assert workspace.run("index", "rebuild").out == f"Rebuilt: 2 pieces of evidence at {workspace.head[:10]}\n"
+    assert "(the last commit)" in workspace.run("cache", "status").out
+    assert workspace.run("cache", "rebuild").out == f"Rebuilt: 2 pieces of evidence at {workspace.head[:10]}\n"
 
 
 def commands(group, path=()):

@@ -55,7 +55,7 @@ def ways(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Workspace]:
     refreshed = council(folder / "refreshed")
     shutil.copytree(refreshed.top, folder / "rebuilt", symlinks=True)
     rebuilt = Workspace(folder / "rebuilt")
-    rebuilt.run("index", "rebuild")
+    rebuilt.run("cache", "rebuild")
     return {"refreshed": refreshed, "rebuilt": rebuilt, "cloned": refreshed.clone("cloned")}
 
 

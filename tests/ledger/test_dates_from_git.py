@@ -176,7 +176,7 @@ def test_a_shallow_clone_does_not_guess(workspace):
     assert (refused.code, refused.out) == (2, "")
     assert "git fetch --unshallow" in refused.err
     shallow.git("fetch", "-q", "--unshallow")
-    shallow.run("index", "rebuild")
+    shallow.run("cache", "rebuild")
     assert shallow.evidence(FIREWALL).date == date(2026, 1, 20)
 
 

@@ -114,8 +114,8 @@ def test_a_damaged_page_spoils_no_answer_and_is_gone_afterwards(workspace, truth
 
 
 def test_a_damaged_index_stands_in_the_way_of_no_command(workspace):
-    for command in (("check",), ("evidence", "show", "E-7K2M9QXT"), ("doctor",), ("index", "status")):
-        workspace.run("index", "rebuild")
+    for command in (("check",), ("evidence", "show", "E-7K2M9QXT"), ("doctor",), ("cache", "status")):
+        workspace.run("cache", "rebuild")
         index = without_memos(cache(workspace))
         data = index.read_bytes()
         index.write_bytes(data[: 3 * PAGE] + b"\xa5" * (len(data) - 3 * PAGE))
@@ -196,8 +196,8 @@ def test_a_link_is_not_followed(workspace, truth, target):
     (workspace.top / ".compliance").symlink_to(where)
     assert workspace.run(*QUESTION) == truth
     assert list(elsewhere.iterdir()) == []
-    assert workspace.run("index", "rebuild").code == 0
-    assert workspace.run("index", "status").out == "No index can be kept here; every command reads git anew.\n"
+    assert workspace.run("cache", "rebuild").code == 0
+    assert workspace.run("cache", "status").out == "No cache can be kept here; every command reads git anew.\n"
     assert workspace.run("doctor").code == 1
 
 

@@ -92,6 +92,6 @@ def test_a_past_commit_answers_like_a_checkout_of_it(workspace, command):
 
 def test_asking_about_the_past_leaves_the_index_where_it_is(workspace):
     gaps(workspace)
-    before = workspace.run("index", "status").out
+    before = workspace.run("cache", "status").out
     gaps(workspace, "--at", "HEAD~1")
-    assert workspace.run("index", "status").out.splitlines()[:3] == before.splitlines()[:3]
+    assert workspace.run("cache", "status").out.splitlines()[:3] == before.splitlines()[:3]

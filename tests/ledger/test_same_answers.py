@@ -71,7 +71,7 @@ def test_every_history_is_answered_the_same_from_index_rebuild_clone_and_git_alo
                 assert said(workspace) == said(workspace, cached=False), step
         refreshed = answers(workspace)
         assert said(workspace) == said(workspace, cached=False)
-        workspace.run("index", "rebuild")
+        workspace.run("cache", "rebuild")
         assert answers(workspace) == refreshed, "rebuilt"
         clone = workspace.clone("clone")
         assert answers(clone) == refreshed, "cloned"

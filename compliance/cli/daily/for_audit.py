@@ -1,4 +1,4 @@
-"""`--for-audit`: an audit settles the day, the scopes and the standards that a report is about."""
+"""What a report is about: as its options say, or as the audit settles that `--for-audit` names."""
 
 from __future__ import annotations
 
@@ -6,42 +6,65 @@ import datetime as dt
 
 import msgspec
 
-from compliance.cli.session import chosen_scopes, chosen_standards
-from compliance.domain.ledger.ledger import Ledger
+from compliance.cli.options import Judged
+from compliance.cli.session import Session, chosen_scopes, chosen_standards
+from compliance.domain.due.sampling import for_audit
+from compliance.domain.due.standing import Standing, stand
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.registers.audits import Audit
+from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.references import StandardName
 from compliance.problems import refuse
 
 
-class Looked(msgspec.Struct, frozen=True):
-    """The audit, and what it looks at. With no standard named, it looks at all that are in use."""
+class Subject(msgspec.Struct, frozen=True):
+    """What a report is about, and on which day it is judged. Without a standard named, all that are in use."""
 
-    audit: Audit
     scopes: tuple[Scope, ...]
     standards: frozenset[StandardName]
+    on: dt.date
+    audit: Audit | None = None
 
 
-def looked_at(
-    ledger: Ledger, identifier: str, standards: tuple[str, ...], scopes: tuple[str, ...], on: dt.date | None
-) -> Looked:
-    """What an audit looks at: what it names itself, or else what the accreditation that it is for is about.
+def subject_of(session: Session, judged: Judged) -> Subject:
+    """What the options ask about.
 
-    Raises Refused for an audit that there is not, and where the user says what the audit settles.
+    Raises Refused for a scope, standard or audit that there is not, and for an option that the audit itself settles.
     """
+    if judged.for_audit:
+        return _audited(session, judged, judged.for_audit)
+    return Subject(
+        scopes=chosen_scopes(session.ledger, judged.scopes),
+        standards=chosen_standards(session.ledger, judged.standards),
+        on=judged.on or session.day,
+    )
+
+
+def _audited(session: Session, judged: Judged, identifier: str) -> Subject:
+    """What an audit looks at: what it names itself, or else what the accreditation that it is for is about."""
     from compliance.domain.registers.parts.registry import AUDITS
     from compliance.operations.registers.registering import find_record
 
-    given = [name for name, value in (("--on", on), ("--scope", scopes), ("--standard", standards)) if value]
-    if given:
-        hint = f"leave out {' and '.join(given)}, or --for-audit"
-        raise refuse(f"--for-audit does not go with {given[0]}: the audit itself says that", hint=hint)
-    audit: Audit = find_record(ledger, AUDITS, identifier)
-    held = next((one for one in ledger.accreditations if one.id == audit.accreditation), None)
-    names = audit.standards or ((held.standard,) if held else ())
-    where = audit.scope or ((held.scope,) if held else ())
-    return Looked(
+    options = (("--on", judged.on), ("--scope", judged.scopes), ("--standard", judged.standards))
+    superfluous = [name for name, value in options if value]
+    if superfluous:
+        hint = f"leave out {' and '.join(superfluous)}, or --for-audit"
+        raise refuse(f"--for-audit does not go with {superfluous[0]}: the audit itself says that", hint=hint)
+    audit: Audit = find_record(session.ledger, AUDITS, identifier)
+    accreditation = next((held for held in session.ledger.accreditations if held.id == audit.accreditation), None)
+    standards = audit.standards or ((accreditation.standard,) if accreditation else ())
+    scopes = audit.scope or ((accreditation.scope,) if accreditation else ())
+    return Subject(
+        scopes=chosen_scopes(session.ledger, scopes),
+        standards=chosen_standards(session.ledger, tuple(str(name) for name in standards)),
+        on=audit.on,
         audit=audit,
-        scopes=chosen_scopes(ledger, where),
-        standards=chosen_standards(ledger, tuple(str(name) for name in names)),
     )
+
+
+def standing_of(session: Session, subject: Subject, ahead: Duration, *, looking_ahead: bool = True) -> Standing:
+    """How the subject stands on its day, and what falls due `ahead` of it; of an audit, as its sample will show it."""
+    standing = stand(
+        session.ledger, subject.scopes, subject.standards, subject.on, session.day, ahead, looking_ahead=looking_ahead
+    )
+    return for_audit(standing, subject.audit) if subject.audit else standing

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from typing import Annotated
 
 import click
+import msgspec
 
-from compliance.cli.daily.for_audit import looked_at
-from compliance.cli.session import (
-    DAY,
-    as_json,
-    chosen_scopes,
-    chosen_standards,
-    ledger_at,
-    told,
-    width,
-    workspace_of,
-)
-from compliance.domain.due.sampling import for_audit as sampled
-from compliance.domain.due.standing import Standing, stand
+from compliance.cli.daily.for_audit import Subject, standing_of, subject_of
+from compliance.cli.options import Judged, answering, options
+from compliance.cli.session import Session, as_json, read_session, width
+from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.settings import Scope
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
-from compliance.problems import refuse
+from compliance.problems import choice_hint, refuse
 
 WORDS = (*(word.value for group in (Verdict, Flag, ReasonKind) for word in group),)
 A_YEAR = Duration(12)
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """Which part of the answer is shown, and in which form."""
+
+    only: Annotated[
+        str | None, click.option("--only", metavar="WORDS", help="Show controls that stand so, e.g. stale,missing.")
+    ]
+    explain: Annotated[
+        str | None,
+        click.option("--explain", metavar="CONTROL", help="Lay one control open: rules, candidates, and why."),
+    ]
+    summary: Annotated[
+        bool,
+        click.option(
+            "--summary", is_flag=True, help="Only the counts: of each standard by family, and of all together."
+        ),
+    ]
+
+
 @click.command()
-@click.option(
-    "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more)."
-)
-@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
-@click.option("--on", type=DAY, help="Judge the evidence as it stands on this day, past or to come.")
-@click.option("--at", metavar="REV|DATE", help="Judge what was known at this commit, or at the end of this day.")
-@click.option("--for-audit", metavar="ID", help="As this audit will find it: on its day, in its scopes, its sample.")
-@click.option("--only", metavar="WORDS", help="Show controls that stand so, e.g. stale,missing.")
-@click.option("--explain", metavar="CONTROL", help="Lay one control open: rules, candidates, and why.")
-@click.option("--summary", is_flag=True, help="Only the counts: of each standard by family, and of all together.")
+@options(Judged)
+@options(Shown)
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
@@ -49,20 +50,9 @@ A_YEAR = Duration(12)
     metavar="WORDS",
     help="Exit 1 if any control stands so; `gap` means any gap. What cannot be read is exit 2.",
 )
+@answering("reports.gaps.gaps:Gaps", "reports.gaps.explanation:Explanations")
 @click.pass_context
-def gaps(
-    ctx: click.Context,
-    standards: tuple[str, ...],
-    scopes: tuple[str, ...],
-    on: dt.date | None,
-    at: str | None,
-    for_audit: str | None,
-    only: str | None,
-    explain: str | None,
-    summary: bool,
-    form: str | None,
-    fail_on: str | None,
-) -> None:
+def gaps(ctx: click.Context, judged: Judged, shown: Shown, form: str | None, fail_on: str | None) -> None:
     """What is missing, stale, failed, unapproved or changed.
 
     \b
@@ -74,53 +64,47 @@ def gaps(
     compliance gaps --at 2026-03-31          what was known then
     compliance gaps --explain iso27001:A.8.8
     """
-    wanted, failing = _words(only, "--only"), _words(fail_on, "--fail-on", "gap")
-    if only and form == "markdown":
-        raise click.UsageError("--only does not go with --markdown, which is the whole report")
-    if summary and (only or explain or form in {"csv", "markdown"}):
-        other = "--only" if only else "--explain" if explain else f"--{form}"
-        raise click.UsageError(f"--summary does not go with {other}: it gives the counts of all controls")
-    workspace = workspace_of(ctx)
-    ledger, known = ledger_at(workspace, at)
-    code = told(ledger.problems)
-    _something_in_use(ledger)
-    looked = looked_at(ledger, for_audit, standards, scopes, on) if for_audit else None
-    chosen = looked.scopes if looked else chosen_scopes(ledger, scopes)
-    on = looked.audit.on if looked else on
-    if explain:
-        _explain(ledger, chosen, explain, on or known, known, form)
-        ctx.exit(code)
-    narrowed = looked.standards if looked else chosen_standards(ledger, standards)
+    only, failing = _words(shown.only, "--only"), _words(fail_on, "--fail-on", "gap")
+    _check_forms(shown, form)
+    session = read_session(ctx, judged.at)
+    _something_in_use(session.ledger)
+    subject = subject_of(session, judged)
+    if shown.explain:
+        _explain(session, subject, shown.explain, form)
+        ctx.exit(session.code)
     # Of these answers only a template may show what falls due.
-    standing = stand(ledger, chosen, narrowed, on or known, known, A_YEAR, looking_ahead=form == "markdown")
-    if looked:
-        standing = sampled(standing, looked.audit)
-    click.echo(_rendered(standing, form, wanted, summary, workspace_top=str(workspace.top)), nl=form != "csv")
+    standing = standing_of(session, subject, A_YEAR, looking_ahead=form == "markdown")
+    text = _as_text(standing, only, shown.summary) if form is None else _in_form(session, standing, form, only, shown)
+    click.echo(text, nl=form != "csv")
     # With errors the code is 2 whatever is asked: what could not be read may have failed.
-    if not code and _fails(standing, failing):
-        code = 1
-    ctx.exit(code)
+    ctx.exit(session.code or int(_fails(standing, failing)))
 
 
-def _rendered(standing: Standing, form: str | None, only: frozenset[str], summary: bool, workspace_top: str) -> str:
+def _check_forms(shown: Shown, form: str | None) -> None:
+    if shown.only and form == "markdown":
+        raise click.UsageError("--only does not go with --markdown, which is the whole report")
+    if shown.summary and (shown.only or shown.explain or form in {"csv", "markdown"}):
+        other = "--only" if shown.only else "--explain" if shown.explain else f"--{form}"
+        raise click.UsageError(f"--summary does not go with {other}: it gives the counts of all controls")
+
+
+def _in_form(session: Session, standing: Standing, form: str, only: frozenset[str], shown: Shown) -> str:
     from compliance.reports.gaps import gaps as report
 
-    match form:
-        case "json":
-            return as_json(report.as_plain(standing, only, summary))
-        case "csv":
-            return report.as_csv(standing, only)
-        case "markdown":
-            from pathlib import Path
+    if form == "json":
+        return as_json(report.as_plain(standing, only, shown.summary))
+    if form == "csv":
+        return report.as_csv(standing, only)
+    from compliance.reports.parts.documents import render
+    from compliance.workspace.shipped import shipped_templates
 
-            from compliance.reports.parts.documents import render
-            from compliance.workspace.shipped import shipped_templates
+    return render("gaps", "md", standing, session.workspace.top, shipped_templates()).rstrip("\n")
 
-            return render("gaps", "md", standing, Path(workspace_top), shipped_templates()).rstrip("\n")
-        case _:
-            if summary:
-                return coloured(report.as_summary(standing, width()))
-            return coloured(report.as_text(standing, width(), only))
+
+def _as_text(standing: Standing, only: frozenset[str], summary: bool) -> str:
+    from compliance.reports.gaps import gaps as report
+
+    return coloured(report.as_summary(standing, width()) if summary else report.as_text(standing, width(), only))
 
 
 _COLOURS = {"evidenced": "green", "lapsing": "yellow", "due": "cyan", "excluded": "white", "inherited": "white"}
@@ -140,28 +124,27 @@ def _coloured(line: str) -> str:
     return click.style(line, bold=True, underline=True) if _HEADING.fullmatch(line) else line
 
 
-def _explain(
-    ledger: Ledger, scopes: tuple[Scope, ...], text: str, on: dt.date, known: dt.date, form: str | None
-) -> None:
+def _explain(session: Session, subject: Subject, text: str, form: str | None) -> None:
     from compliance.domain.assessment.assess import Assessor
     from compliance.domain.assessment.consideration import explain
     from compliance.domain.ledger.lookup import find_control
     from compliance.reports.gaps import explanation
     from compliance.workspace.shipped import shipped_standards
 
+    ledger = session.ledger
     _, catalogue, control = find_control(ledger, text, shipped_standards())
-    assessor = Assessor(ledger, on, known, ledger.settings.horizon.roughly)
+    assessor = Assessor(ledger, subject.on, session.day, ledger.settings.horizon.roughly)
     answers = []
-    for scope in scopes:
-        use = next((use for use, one in ledger.in_use(scope) if one is catalogue), None)
+    for scope in subject.scopes:
+        use = next((use for use, candidate in ledger.in_use(scope) if candidate is catalogue), None)
         if use is None:
             continue
         assessment = assessor.assess(scope)
-        standard = next(one for one in assessment.standards if one.standard == catalogue.name)
-        assessed = next((one for one in standard.controls if one.id == control.id), None)
+        standard = next(part for part in assessment.standards if part.standard == catalogue.name)
+        assessed = next((part for part in standard.controls if part.id == control.id), None)
         answers.append((scope.id, assessed, explain(assessor, assessor.applied(scope, use, catalogue), control)))
     if not answers:
-        raise refuse(f"{catalogue.name} is not in use in {', '.join(scope.id for scope in scopes)}")
+        raise refuse(f"{catalogue.name} is not in use in {', '.join(scope.id for scope in subject.scopes)}")
     if form == "json":
         click.echo(
             as_json([explanation.as_plain(catalogue, control, one, laid, scope) for scope, one, laid in answers])
@@ -176,8 +159,6 @@ def _words(text: str | None, option: str, *more: str) -> frozenset[str]:
     words = frozenset(word.strip() for word in (text or "").split(",") if word.strip())
     for word in sorted(words):
         if word not in {*WORDS, *more}:
-            from compliance.problems import choice_hint
-
             raise click.UsageError(f"{option}: “{word}” is not a verdict; {choice_hint(word, [*WORDS, *more])}")
     return words
 

@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import click
+import msgspec
 
-from compliance.cli.session import (
-    DAY,
-    as_json,
-    chosen_scopes,
-    chosen_standards,
-    ledger_at,
-    told,
-    width,
-    workspace_of,
-)
+from compliance.cli.options import Scopes, SeenFrom, Standards, answering, options
+from compliance.cli.session import DAY, as_json, chosen_scopes, chosen_standards, read_session, width
 from compliance.problems import refuse
 
 SHOWN = 15
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """For what the plan is made, from which day, and for which day."""
+
+    standards: Standards
+    scopes: Scopes
+    on: SeenFrom
+    before: Annotated[
+        dt.date | None,
+        click.option("--before", type=DAY, help="Judge every standard on this day, not on its own next deadline."),
+    ]
+
+
 @click.command()
-@click.option(
-    "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more)."
-)
-@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
-@click.option("--on", type=DAY, help="As seen from this day.")
-@click.option("--before", type=DAY, help="Judge every standard on this day, not on its own next deadline.")
+@options(Wanted)
 @click.option("--all", "every", is_flag=True, help="Every piece, with every control that it serves.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+@answering("reports.plan.plan:PlanAnswer")
 @click.pass_context
-def plan(
-    ctx: click.Context,
-    standards: tuple[str, ...],
-    scopes: tuple[str, ...],
-    on: dt.date | None,
-    before: dt.date | None,
-    every: bool,
-    form: str | None,
-) -> None:
+def plan(ctx: click.Context, wanted: Wanted, every: bool, form: str | None) -> None:
     """The fewest pieces of evidence that close the most gaps before each standard is looked at next.
 
     Judged on the day of the next submission, audit or expiry: what is fresh today and will be too old then is in it.
@@ -49,18 +43,17 @@ def plan(
     from compliance.domain.planning.planning import plan as planned
     from compliance.reports.plan import plan as report
 
-    ledger, now = ledger_at(workspace_of(ctx), None)
-    code = told(ledger.problems)
-    day = on or now
-    if before and before < day:
-        raise refuse(f"{before} has passed", hint="name a day to come")
-    chosen = frozenset(str(name) for name in chosen_standards(ledger, standards))
-    found = planned(ledger, chosen_scopes(ledger, scopes), chosen, day, before)
+    session = read_session(ctx)
+    day = wanted.on or session.day
+    if wanted.before and wanted.before < day:
+        raise refuse(f"{wanted.before} has passed", hint="name a day to come")
+    standards = frozenset(str(name) for name in chosen_standards(session.ledger, wanted.standards))
+    made = planned(session.ledger, chosen_scopes(session.ledger, wanted.scopes), standards, day, wanted.before)
     match form:
         case "json":
-            click.echo(as_json(report.as_plain(found, day)))
+            click.echo(as_json(report.as_plain(made, day)))
         case "csv":
-            click.echo(report.as_csv(found), nl=False)
+            click.echo(report.as_csv(made), nl=False)
         case _:
-            click.echo(report.as_text(found, width(), None if every else SHOWN, every))
-    ctx.exit(code)
+            click.echo(report.as_text(made, width(), None if every else SHOWN, every))
+    ctx.exit(session.code)

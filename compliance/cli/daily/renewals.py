@@ -2,53 +2,47 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import Annotated
 
 import click
+import msgspec
 
-from compliance.cli.session import (
-    DAY,
-    TIME,
-    as_json,
-    chosen_scopes,
-    chosen_standards,
-    ledger_at,
-    told,
-    width,
-    workspace_of,
-)
+from compliance.cli.options import KnownAt, Scopes, SeenFrom, Standards, answering, options
+from compliance.cli.session import TIME, as_json, chosen_scopes, chosen_standards, read_session, width
 from compliance.domain.due.standing import stand
 from compliance.domain.terms.durations import Duration
 
+Within = Annotated[
+    Duration,
+    click.option(
+        "--within", type=TIME, default="6m", show_default=True, help="How far to look ahead, e.g. 180d or 12m."
+    ),
+]
+
+
+class Ahead(msgspec.Struct, frozen=True):
+    """How far ahead renewals are looked for, of what, from which day, and by what was known when."""
+
+    within: Within
+    standards: Standards
+    scopes: Scopes
+    on: SeenFrom
+    at: KnownAt
+
 
 @click.command()
-@click.option("--within", type=TIME, default="6m", show_default=True, help="How far to look ahead, e.g. 180d or 12m.")
-@click.option(
-    "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more)."
-)
-@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
-@click.option("--on", type=DAY, help="As seen from this day.")
-@click.option("--at", metavar="REV|DATE", help="By what was known at this commit, or at the end of this day.")
+@options(Ahead)
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+@answering("reports.renewals.renewals:Renewals")
 @click.pass_context
-def renewals(
-    ctx: click.Context,
-    within: Duration,
-    standards: tuple[str, ...],
-    scopes: tuple[str, ...],
-    on: dt.date | None,
-    at: str | None,
-    form: str | None,
-) -> None:
+def renewals(ctx: click.Context, ahead: Ahead, form: str | None) -> None:
     """What falls due: expiries, audits, submissions, scans, health checks, and evidence that lapses; overdue first."""
     from compliance.reports.renewals import renewals as report
 
-    ledger, known = ledger_at(workspace_of(ctx), at)
-    code = told(ledger.problems)
-    standing = stand(
-        ledger, chosen_scopes(ledger, scopes), chosen_standards(ledger, standards), on or known, known, within
-    )
+    session = read_session(ctx, ahead.at)
+    scopes, standards = chosen_scopes(session.ledger, ahead.scopes), chosen_standards(session.ledger, ahead.standards)
+    standing = stand(session.ledger, scopes, standards, ahead.on or session.day, session.day, ahead.within)
     match form:
         case "json":
             click.echo(as_json(report.as_plain(standing)))
@@ -56,4 +50,4 @@ def renewals(
             click.echo(report.as_csv(standing), nl=False)
         case _:
             click.echo(report.as_text(standing, width()))
-    ctx.exit(code)
+    ctx.exit(session.code)

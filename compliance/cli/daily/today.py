@@ -2,66 +2,72 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
+from typing import Annotated
 
 import click
+import msgspec
 
-from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
+from compliance.cli.options import Scopes, SeenFrom, answers, options
+from compliance.cli.session import as_json, chosen_scopes, read_session, width
 from compliance.domain.due.agenda import agenda, owner_matches
 from compliance.domain.due.standing import stand
 from compliance.domain.terms.durations import Duration
 from compliance.ledger.opening import Workspace
-from compliance.problems import Refused, refuse
+from compliance.problems import Refused, counted, refuse
 
 AHEAD = Duration(2)
 """More than the end of any month is away."""
 
 
+class Mine(msgspec.Struct, frozen=True):
+    """Whose work is shown, of which scopes, and as seen from which day."""
+
+    owner: Annotated[
+        str, click.option("--owner", default="", metavar="NAME", help="Only what this person answers for.")
+    ]
+    me: Annotated[
+        bool,
+        click.option(
+            "--me", is_flag=True, help="Only what you answer for, by the name or address that git has of you."
+        ),
+    ]
+    scopes: Scopes
+    on: SeenFrom
+
+
 @click.command()
-@click.option("--owner", default="", metavar="NAME", help="Only what this person answers for.")
-@click.option("--me", is_flag=True, help="Only what you answer for, by the name or address that git has of you.")
-@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more).")
-@click.option("--on", type=DAY, help="As seen from this day.")
+@options(Mine)
 @click.option("--all", "every", is_flag=True, help="Every line, however many screens.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.today.agenda:Today")
 @click.pass_context
-def today(
-    ctx: click.Context,
-    owner: str,
-    me: bool,
-    scopes: tuple[str, ...],
-    on: dt.date | None,
-    every: bool,
-    json_: bool,
-) -> None:
+def today(ctx: click.Context, mine: Mine, every: bool, json_: bool) -> None:
     """What is to be done now, on one screen: overdue, this week, this month, and what waits for approval."""
     from compliance.reports.today import agenda as report
 
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    code = told(ledger.problems)
-    who = _who(workspace)
-    if me and not who:
+    session = read_session(ctx)
+    ledger, day = session.ledger, mine.on or session.day
+    who = _who(session.workspace)
+    if mine.me and not who:
         raise refuse(
             "git does not know who you are", hint="run: git config --global user.email you@example.org; or say --owner"
         )
-    chosen = chosen_scopes(ledger, scopes)
-    standing = stand(ledger, chosen, frozenset(), on or now, now, AHEAD)
-    wanted = who if me else owner
+    chosen = chosen_scopes(ledger, mine.scopes)
+    standing = stand(ledger, chosen, frozenset(), day, session.day, AHEAD)
+    wanted = who if mine.me else mine.owner
     ids = {scope.id for scope in chosen}
 
     def concerns(owner: str, touched: tuple[str, ...]) -> bool:
         return owner_matches(owner, wanted) and not ids.isdisjoint(touched or (ledger.settings.default_scope,))
 
-    work = agenda(ledger, standing.renewals, on or now, who, concerns)
-    hints = _hints(workspace, ledger.settings.roots)
+    work = agenda(ledger, standing.renewals, day, who, concerns)
+    hints = _hints(session.workspace, ledger.settings.roots)
     if json_:
         click.echo(as_json(report.as_plain(standing, work, hints)))
     else:
         height = None if every else shutil.get_terminal_size((80, 24)).lines
         click.echo(report.as_text(standing, work, hints, width(), height))
-    ctx.exit(code)
+    ctx.exit(session.code)
 
 
 def _who(workspace: Workspace) -> str:
@@ -78,7 +84,5 @@ def _hints(workspace: Workspace, roots: tuple[str, ...]) -> list[str]:
     """What lies about and does not count."""
     from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 
-    found = uncommitted_evidence(workspace, roots)
-    if not found:
-        return []
-    return [f"{len(found)} file{' is' if len(found) == 1 else 's are'} not committed: compliance check"]
+    count = len(uncommitted_evidence(workspace, roots))
+    return [f"{counted(count, 'file is', 'files are')} not committed: compliance check"] if count else []

@@ -1,4 +1,4 @@
-"""`compliance index`."""
+"""`compliance cache`: status, rebuild."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from compliance.ledger.opening import rebuild
 
 
 @click.group()
-def index() -> None:
-    """The local index of the last commit; delete it and nothing is lost."""
+def cache() -> None:
+    """What has been read of the last commit, kept for the next command; delete it and nothing is lost."""
 
 
-@index.command()
+@cache.command()
 @click.pass_context
 def status(ctx: click.Context) -> None:
-    """Say where the index is, and at which commit."""
+    """Say where the cache is, and at which commit."""
     from compliance.store.index import Unusable, refreshing
 
     workspace = workspace_of(ctx)
     if workspace.cache is None:
-        click.echo("No index can be kept here; every command reads git anew.")
+        click.echo("No cache can be kept here; every command reads git anew.")
         return
-    click.echo(f"index:    {workspace.cache}")
+    click.echo(f"cache:    {workspace.cache}")
     try:
         with refreshing(workspace.cache) as opened:
             reached = opened.state("commit") or "nothing yet"
@@ -36,10 +36,10 @@ def status(ctx: click.Context) -> None:
     click.echo(f"readings: {readings:,}")
 
 
-@index.command(name="rebuild")
+@cache.command(name="rebuild")
 @click.pass_context
 def rebuild_(ctx: click.Context) -> None:
-    """Drop the index and make it anew from git."""
+    """Drop the cache and make it anew from git."""
     ledger = rebuild(workspace_of(ctx))
     click.echo(f"Rebuilt: {len(ledger.evidence):,} pieces of evidence at {ledger.commit[:10]}")
     ctx.exit(told(ledger.problems))

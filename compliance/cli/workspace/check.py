@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import click
 
-from compliance.cli.session import as_json, workspace_of
-from compliance.problems import counted
+from compliance.cli.options import answers, show
+from compliance.cli.session import workspace_of
+from compliance.problems import Problem, counted
+from compliance.reports.parts.answers import Answer
+
+
+class Problems(Answer, frozen=True):
+    """Every problem in a workspace, and how many of them are errors."""
+
+    errors: int
+    problems: tuple[Problem, ...]
 
 
 @click.command()
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("cli.workspace.check:Problems")
 @click.pass_context
 def check(ctx: click.Context, json_: bool) -> None:
     """Report every problem in the workspace as it lies in the working tree. Exits 1 if any is an error.
@@ -17,17 +26,16 @@ def check(ctx: click.Context, json_: bool) -> None:
     Records, rules, catalogues and settings that cannot be read; files that are missing or altered; unknown controls;
     ids used twice; merge conflicts; evidence that serves nothing; work that is not committed.
     """
-    import msgspec
-
     from compliance.ledger.inspection.inspection import inspect
 
-    found = inspect(workspace_of(ctx))
-    errors = sum(problem.is_error for problem in found)
-    if json_:
-        click.echo(as_json({"format_version": 1, "errors": errors, "problems": msgspec.to_builtins(found)}))
-    else:
-        for problem in found:
-            click.echo(problem.render())
-        warnings = len(found) - errors
-        click.echo(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}")
-    ctx.exit(1 if errors else 0)
+    problems = tuple(inspect(workspace_of(ctx)))
+    view = Problems(errors=sum(problem.is_error for problem in problems), problems=problems)
+    show(view, as_text, json_)
+    ctx.exit(1 if view.errors else 0)
+
+
+def as_text(view: Problems, width: int) -> str:  # noqa: ARG001  # a problem is shown as it is, however wide
+    """Each problem with its place and hint, then how many there are."""
+    warnings = len(view.problems) - view.errors
+    total = f"{counted(view.errors, 'error')}, {counted(warnings, 'warning')}"
+    return "\n".join([*(problem.render() for problem in view.problems), total])

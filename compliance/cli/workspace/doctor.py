@@ -2,55 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from compliance.cli.session import as_json, workspace_of
+from compliance.cli.options import answers, show
+from compliance.cli.session import workspace_of
+from compliance.ledger.environment import Observation
 from compliance.problems import Problem, Refused, printable
+from compliance.reports.parts.answers import Answer
 
-if TYPE_CHECKING:
-    from compliance.ledger.environment import Finding
+
+class Observations(Answer, frozen=True):
+    """What surrounds a workspace, thing by thing."""
+
+    findings: tuple[Observation, ...]
 
 
 @click.command()
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("cli.workspace.doctor:Observations")
 @click.pass_context
 def doctor(ctx: click.Context, json_: bool) -> None:
-    """Report what surrounds the workspace: versions, git and who commits, clone depth, index, uncommitted work.
+    """Report what surrounds the workspace: versions, git and who commits, clone depth, cache, uncommitted work.
 
     Exits 1 if anything is not well.
     """
-    import msgspec
+    observations = observe(ctx)
+    show(Observations(findings=tuple(observations)), as_text, json_)
+    ctx.exit(0 if all(observation.well for observation in observations) else 1)
 
+
+def observe(ctx: click.Context) -> list[Observation]:
+    """The program, the workspace as far as it can be opened, and what surrounds it."""
     from compliance.ledger.environment import libraries, surroundings
     from compliance.ledger.opening import open_ledger
 
-    found = libraries()
+    observations = libraries()
     try:
         workspace = workspace_of(ctx)
         try:
             ledger = open_ledger(workspace)
         except Refused as refusal:
             ledger = None
-            found += [_unwell(problem) for problem in refusal.problems]
-        found += surroundings(workspace, ledger)
+            observations += [_unwell(problem) for problem in refusal.problems]
+        observations += surroundings(workspace, ledger)
     except Refused as refusal:
-        found += [_unwell(problem) for problem in refusal.problems]
-    if json_:
-        click.echo(as_json({"format_version": 1, "findings": msgspec.to_builtins(found)}))
-    else:
-        for one in found:
-            mark = click.style("ok  ", fg="green") if one.well else click.style("look", fg="yellow", bold=True)
-            click.echo(f"{mark}  {one.topic:<13} {printable(one.says)}")
-            if one.hint:
-                click.echo(f"      {'':<13} {printable(one.hint)}")
-    ctx.exit(0 if all(one.well for one in found) else 1)
+        observations += [_unwell(problem) for problem in refusal.problems]
+    return observations
 
 
-def _unwell(problem: Problem) -> Finding:
-    """A problem as a line of the report, with its place."""
-    from compliance.ledger.environment import Finding
+def as_text(view: Observations, width: int) -> str:  # noqa: ARG001  # a line for each, however wide
+    """A line for each thing observed, with a hint below where it is not well."""
+    lines = []
+    for observation in view.findings:
+        mark = click.style("ok  ", fg="green") if observation.well else click.style("look", fg="yellow", bold=True)
+        lines.append(f"{mark}  {observation.topic:<13} {printable(observation.says)}")
+        if observation.hint:
+            lines.append(f"      {'':<13} {printable(observation.hint)}")
+    return "\n".join(lines)
 
+
+def _unwell(problem: Problem) -> Observation:
+    """A problem as something observed, with its place."""
     where = f"{problem.location}: " if problem.location else ""
-    return Finding("workspace", f"{where}{problem.sentence}", False, problem.hint)
+    return Observation("workspace", f"{where}{problem.sentence}", False, problem.hint)

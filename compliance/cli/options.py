@@ -1,0 +1,133 @@
+"""Options that commands share, and how the values of options reach a command: as the fields of one frozen struct.
+
+A field of such a struct is annotated with its option:
+
+    class Judged(msgspec.Struct, frozen=True):
+        scopes: Scopes
+        on: Annotated[dt.date | None, click.option("--on", type=DAY, help="Judge on this day.")]
+
+    @click.command()
+    @options(Judged)
+    def gaps(judged: Judged) -> None: ...
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import typing
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+import click
+import msgspec
+
+from compliance.cli.session import DAY, width
+from compliance.reports.parts.answers import Answer, as_json
+
+Command = Callable[..., Any]
+View = TypeVar("View", bound=Answer)
+
+ANSWERS = "__answers__"
+"""The attribute of a command's function that names the types of what its `--json` prints."""
+
+Standards = Annotated[
+    tuple[str, ...],
+    click.option(
+        "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="Only this standard (again for more)."
+    ),
+]
+Scopes = Annotated[
+    tuple[str, ...],
+    click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more)."),
+]
+SeenFrom = Annotated[dt.date | None, click.option("--on", type=DAY, help="As seen from this day.")]
+StandsOn = Annotated[dt.date | None, click.option("--on", type=DAY, help="As it stands on this day.")]
+KnownAt = Annotated[
+    str | None,
+    click.option("--at", metavar="REV|DATE", help="By what was known at this commit, or at the end of this day."),
+]
+WasAt = Annotated[
+    str | None, click.option("--at", metavar="REV|DATE", help="As it was at this commit, or at the end of this day.")
+]
+DryRun = Annotated[bool, click.option("--dry-run", is_flag=True, help="Only say what would change.")]
+
+dry_run = click.option("--dry-run", is_flag=True, help="Only say what would change.")
+stands_on = click.option("--on", type=DAY, help="As it stands on this day.")
+was_at = click.option("--at", metavar="REV|DATE", help="As it was at this commit, or at the end of this day.")
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What a report is about, and the day and the knowledge by which it is judged."""
+
+    standards: Standards
+    scopes: Scopes
+    on: Annotated[
+        dt.date | None,
+        click.option("--on", type=DAY, help="Judge the evidence as it stands on this day, past or to come."),
+    ]
+    at: Annotated[
+        str | None,
+        click.option(
+            "--at", metavar="REV|DATE", help="Judge what was known at this commit, or at the end of this day."
+        ),
+    ]
+    for_audit: Annotated[
+        str | None,
+        click.option(
+            "--for-audit", metavar="ID", help="As this audit will find it: on its day, in its scopes, its sample."
+        ),
+    ]
+
+
+def options(struct: type[msgspec.Struct]) -> Callable[[Command], Command]:
+    """Gives a command the options of a struct's fields, in their order, and their values as one argument.
+
+    The argument is named like the struct, in lower case. Raises TypeError if an option does not name its field.
+    """
+    hints = typing.get_type_hints(struct, include_extras=True)
+    names = [field.name for field in msgspec.structs.fields(struct)]
+    argument = struct.__name__.lower()
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_struct(*arguments: Any, **values: Any) -> Any:
+            values[argument] = struct(**{name: values.pop(name) for name in names})
+            return command(*arguments, **values)
+
+        for name in reversed(names):
+            hints[name].__metadata__[0](with_struct)
+            declared = with_struct.__click_params__[-1].name  # type: ignore[attr-defined]  # click keeps them there
+            if declared != name:
+                raise TypeError(f"the option of {struct.__name__}.{name} is named {declared}")
+        return with_struct
+
+    return decorate
+
+
+def answers(*types: str) -> Callable[[Command], Command]:
+    """Gives a command `--json`, as its argument `json_`, and says what it prints then: one of these types.
+
+    A type is named `module:Class` below `compliance`, so that nothing is imported for it before it is needed.
+    """
+
+    def decorate(command: Command) -> Command:
+        decorated: Command = click.option("--json", "json_", is_flag=True, help="Print JSON.")(command)
+        return answering(*types)(decorated)
+
+    return decorate
+
+
+def answering(*types: str) -> Callable[[Command], Command]:
+    """Says what a command prints as JSON, where it has an option of its own for that."""
+
+    def decorate(command: Command) -> Command:
+        setattr(command, ANSWERS, types)
+        return command
+
+    return decorate
+
+
+def show(view: View, as_text: Callable[[View, int], str], json_: bool) -> None:
+    """Prints a view: as JSON, or as text that fits the terminal."""
+    click.echo(as_json(view) if json_ else as_text(view, width()))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +16,7 @@ from compliance.reports.gaps.across import across
 from compliance.reports.parts.heading import heading, plain_heading
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import percent, reasons, unread
-from compliance.store.text.spreadsheets import guarded
+from compliance.store.text.spreadsheets import csv_text
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -151,44 +149,29 @@ def _summary(name: str, summary: Summary) -> tuple[str, ...]:
 
 def as_csv(standing: Standing, only: frozenset[str] = frozenset()) -> str:
     """One line for each control shown; safe to open in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(
-        (
-            "scope",
-            "standard",
-            "control",
-            "title",
-            "verdict",
-            "gap",
-            "evidence",
-            "due or since",
-            "reasons",
-            "judged on",
-            "commit",
-        )
+    header = (
+        *("scope", "standard", "control", "title", "verdict", "gap"),
+        *("evidence", "due or since", "reasons", "judged on", "commit"),
     )
-    for row in rows(standing, only):
-        deciding_expectation = row.control.deciding_expectation()
-        judgement = deciding_expectation.judgement if deciding_expectation else None
-        day = (judgement.since or judgement.until) if judgement else None
-        writer.writerow(
-            guarded(cell)
-            for cell in (
-                row.assessment.scope,
-                str(row.standard.standard),
-                row.control.id,
-                row.control.title,
-                row.control.standing,
-                "yes" if row.control.is_gap else "no",
-                judgement.evidence if judgement else "",
-                str(day or ""),
-                "; ".join(reasons(row.control)),
-                str(standing.provenance.on),
-                standing.provenance.commit,
-            )
-        )
-    return text.getvalue()
+    return csv_text([header, *(_cells(standing, row) for row in rows(standing, only))])
+
+
+def _cells(standing: Standing, row: Row) -> tuple[str, ...]:
+    deciding = row.control.deciding_expectation()
+    judgement = deciding.judgement if deciding else None
+    return (
+        row.assessment.scope,
+        str(row.standard.standard),
+        row.control.id,
+        row.control.title,
+        row.control.standing,
+        "yes" if row.control.is_gap else "no",
+        judgement.evidence if judgement else "",
+        str((judgement and (judgement.since or judgement.until)) or ""),
+        "; ".join(reasons(row.control)),
+        str(standing.provenance.on),
+        standing.provenance.commit,
+    )
 
 
 def as_plain(standing: Standing, only: frozenset[str] = frozenset(), summary_only: bool = False) -> dict[str, Any]:

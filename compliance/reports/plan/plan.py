@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import textwrap
 from datetime import date
 from typing import Any
@@ -14,7 +12,7 @@ from compliance.domain.planning.open_gaps import Gap
 from compliance.domain.planning.planning import Plan, PlanStep, Task
 from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
-from compliance.store.text.spreadsheets import guarded
+from compliance.store.text.spreadsheets import csv_text
 
 FORMAT_VERSION = 1
 _NAMED = 3
@@ -106,26 +104,26 @@ def _day(by: date) -> str:
 
 def as_csv(plan: Plan) -> str:
     """One line for each gap that a piece closes; safe to open in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("piece", "by", "do", "kind", "what", "evidence", "owner", "scope", "control", "for", "likely"))
-    for number, piece in enumerate(plan.pieces, 1):
-        for likely, gaps in (("no", piece.closes), ("yes", piece.likely)):
-            for gap in gaps:
-                cells = (
-                    "" if gap.by == date.max else str(gap.by),
-                    _VERBS[piece.task],
-                    piece.kind,
-                    piece.what,
-                    piece.subject,
-                    piece.owner,
-                    gap.scope,
-                    str(gap.control),
-                    gap.link,
-                    likely,
-                )
-                writer.writerow((str(number), *(guarded(cell) for cell in cells)))
-    return text.getvalue()
+    header = ("piece", "by", "do", "kind", "what", "evidence", "owner", "scope", "control", "for", "likely")
+    rows = (
+        (
+            number,
+            "" if gap.by == date.max else str(gap.by),
+            _VERBS[piece.task],
+            piece.kind,
+            piece.what,
+            piece.subject,
+            piece.owner,
+            gap.scope,
+            str(gap.control),
+            gap.link,
+            likely,
+        )
+        for number, piece in enumerate(plan.pieces, 1)
+        for likely, gaps in (("no", piece.closes), ("yes", piece.likely))
+        for gap in gaps
+    )
+    return csv_text([header, *rows])
 
 
 def as_plain(plan: Plan, on: date) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +11,8 @@ import msgspec
 from compliance.domain.registers.statements.statement import Applicability, changed_since_approval
 from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
-from compliance.reports.soa.stated import Stated, details, remarks
-from compliance.store.text.spreadsheets import guarded
+from compliance.reports.soa.stated import Row, Stated, details, remarks
+from compliance.store.text.spreadsheets import csv_text
 
 FORMAT_VERSION = 1
 COLUMNS = (
@@ -108,15 +106,14 @@ def as_plain(stated: Stated) -> dict[str, Any]:
 
 def as_csv(stated: Stated) -> str:
     """A statement as CSV, to be filled in with a spreadsheet program and read again."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in stated.rows:
-        cells = {
-            **msgspec.to_builtins(row),
-            "applies": "yes" if row.applies else "no",
-            "because": "; ".join(row.because),
-            "review": str(row.review or ""),
-        }
-        writer.writerow(guarded(str(cells[name])) for name in COLUMNS)
-    return text.getvalue()
+    return csv_text([COLUMNS, *(_csv_row(row) for row in stated.rows)], line_end="\n")
+
+
+def _csv_row(row: Row) -> list[str]:
+    cells = {
+        **msgspec.to_builtins(row),
+        "applies": "yes" if row.applies else "no",
+        "because": "; ".join(row.because),
+        "review": str(row.review or ""),
+    }
+    return [str(cells[name]) for name in COLUMNS]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -15,7 +13,7 @@ from compliance.domain.registers.parts.dues import Due
 from compliance.reports.parts.heading import heading, plain_heading
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import cut, days
-from compliance.store.text.spreadsheets import guarded
+from compliance.store.text.spreadsheets import csv_text
 
 LONGEST = 400
 """How much of what somebody wrote a row shows."""
@@ -66,22 +64,22 @@ def _cells(row: Row, on: date, several_scopes: bool) -> tuple[str, ...]:
 
 def as_csv(standing: Standing) -> str:
     """One line for each thing due; safe to open in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("due", "days left", "kind", "scope", "standards", "what", "what to do", "subject", "controls"))
-    for one in standing.renewals:
-        cells = (
-            one.kind.value,
-            one.scope,
-            " ".join(one.standards),
-            one.what,
-            one.todo,
-            one.subject,
-            " ".join(one.controls),
+    header = ("due", "days left", "kind", "scope", "standards", "what", "what to do", "subject", "controls")
+    rows = (
+        (
+            str(renewal.due),
+            renewal.days_left(standing.provenance.on),
+            renewal.kind.value,
+            renewal.scope,
+            " ".join(renewal.standards),
+            renewal.what,
+            renewal.todo,
+            renewal.subject,
+            " ".join(renewal.controls),
         )
-        # The days are a number of our own, and may begin with a minus: it needs no guard.
-        writer.writerow((str(one.due), str(one.days_left(standing.provenance.on)), *(guarded(cell) for cell in cells)))
-    return text.getvalue()
+        for renewal in standing.renewals
+    )
+    return csv_text([header, *rows])
 
 
 def as_plain(standing: Standing) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -
     ahead = Duration(0, Unit.DAY)
     standing = stand(ledger, chosen, frozenset(), on or known, known, ahead, looking_ahead=False)
     if json_:
-        click.echo(as_json(report.show_as_plain(standing, chosen[0])))
+        click.echo(as_json(report.show_as_plain(ledger, standing, chosen[0])))
     else:
-        click.echo(report.show_as_text(standing, chosen[0], width()))
+        click.echo(report.show_as_text(ledger, standing, chosen[0], width()))
     ctx.exit(code)

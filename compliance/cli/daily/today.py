@@ -60,7 +60,7 @@ def today(ctx: click.Context, mine: Mine, every: bool, json_: bool) -> None:
     def concerns(owner: str, touched: tuple[str, ...]) -> bool:
         return owner_matches(owner, wanted) and not ids.isdisjoint(touched or (ledger.settings.default_scope,))
 
-    work = agenda(ledger, standing.renewals, day, who, concerns)
+    work = agenda(standing.ledger, standing.renewals, day, who, concerns)
     hints = _hints(session.workspace, ledger.settings.roots)
     if json_:
         click.echo(as_json(report.as_plain(standing, work, hints)))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 
 import msgspec
 
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import Assessment, Summary, total
+from compliance.domain.due.narrowing import Selection, narrow
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
-from compliance.domain.ledger.settings import Scope
+from compliance.domain.ledger.settings import Scope, Settings
 from compliance.domain.registers.parts.dues import Due
+from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.references import StandardName
 from compliance.problems import Problem
@@ -44,22 +47,57 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     audit: JudgedFor | None = None
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """How an organisation stands on a day."""
+class Standing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """How an organisation stands on a day: all that a report is given."""
 
-    ledger: Ledger
+    _ledger: Ledger
+    selection: Selection
     assessments: tuple[Assessment, ...]
     renewals: tuple[Due, ...]
     provenance: Provenance
 
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The evidence and registers that the report may show, narrowed to what it was asked for."""
+        return narrow(self._ledger, self.selection, self.decided)
+
+    @property
+    def decided(self) -> frozenset[str]:
+        """The ids of the evidence that the verdicts rest on."""
+        return frozenset(
+            expectation.judgement.evidence
+            for assessment in self.assessments
+            for standard in assessment.standards
+            for control in standard.controls
+            for expectation in control.expectations
+        )
+
+    @property
+    def settings(self) -> Settings:
+        return self._ledger.settings
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was met while reading, of every scope: what could not be read may belong to any."""
+        return self._ledger.problems
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The files that could not be read, of every scope."""
+        return self._ledger.unread
+
     @property
     def errors(self) -> tuple[Problem, ...]:
         """What is wrong in the ledger: because of it the verdicts may be wrong, or lack something."""
-        return tuple(problem for problem in self.ledger.problems if problem.is_error)
+        return tuple(problem for problem in self.problems if problem.is_error)
 
     @property
     def total(self) -> Summary:
         return total([standard.summary for assessment in self.assessments for standard in assessment.standards])
+
+    def catalogue(self, name: StandardName) -> Catalogue | None:
+        """The catalogue of that name, as `Ledger.catalogue` finds it."""
+        return self._ledger.catalogue(name)
 
 
 def stand(
@@ -79,8 +117,17 @@ def stand(
     assessor = Assessor(ledger, on, known, horizon)
     assessments = tuple(_narrowed(assessor.assess(scope), standards) for scope in scopes)
     due = _due(ledger, assessments, standards, on, within) if looking_ahead else ()
-    chosen = {scope.id for scope in scopes}
-    return _standing(ledger, assessments, tuple(row for row in due if row.scope in chosen), after(on, within))
+    selection = Selection(
+        on=on, scopes=frozenset(scope.id for scope in scopes), standards=_ids(ledger, scopes, standards)
+    )
+    due = tuple(renewal for renewal in due if renewal.scope in selection.scopes)
+    return _standing(ledger, selection, assessments, due, after(on, within))
+
+
+def _ids(ledger: Ledger, scopes: tuple[Scope, ...], standards: frozenset[StandardName]) -> frozenset[str]:
+    """The ids of the standards that a report is narrowed to; empty where those are all that the scopes are under."""
+    in_use = {catalogue.name for scope in scopes for _, catalogue in ledger.in_use(scope)}
+    return frozenset(name.id for name in standards) if standards and in_use - standards else frozenset()
 
 
 def _due(
@@ -105,7 +152,13 @@ def _narrowed(assessment: Assessment, standards: frozenset[StandardName]) -> Ass
     )
 
 
-def _standing(ledger: Ledger, assessments: tuple[Assessment, ...], due: tuple[Due, ...], until: dt.date) -> Standing:
+def _standing(
+    ledger: Ledger,
+    selection: Selection,
+    assessments: tuple[Assessment, ...],
+    due: tuple[Due, ...],
+    until: dt.date,
+) -> Standing:
     """Puts together what a report needs; the marking is the highest of the evidence that the assessments rest on."""
     evidence_ids = {
         expectation.judgement.evidence
@@ -116,7 +169,8 @@ def _standing(ledger: Ledger, assessments: tuple[Assessment, ...], due: tuple[Du
     } | {renewal.subject for renewal in due}
     first = assessments[0]
     return Standing(
-        ledger=ledger,
+        _ledger=ledger,
+        selection=selection,
         assessments=assessments,
         renewals=due,
         provenance=Provenance(

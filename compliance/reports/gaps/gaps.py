@@ -59,7 +59,7 @@ def as_summary(standing: Standing, width: int) -> str:
     parts = [heading(standing, width)]
     for assessment in standing.assessments:
         for standard in assessment.standards:
-            parted = families(standing.ledger.catalogue(standard.standard), standard.controls)
+            parted = families(standing.catalogue(standard.standard), standard.controls)
             cells = [_summary(f"{family.id} {family.title}".strip() or "Others", family.summary) for family in parted]
             head = _named(standing, assessment, standard, width) + _decisive(standard, width)
             parts.append(f"{head}\n{_counts('Family', cells, width)}")
@@ -85,7 +85,7 @@ def _decisive(standard: StandardAssessment, width: int) -> str:
 
 def _controls(standing: Standing, standard: StandardAssessment, controls: list[ControlAssessment], width: int) -> str:
     """A table of controls, with a line before those of each family."""
-    parted = families(standing.ledger.catalogue(standard.standard), controls)
+    parted = families(standing.catalogue(standard.standard), controls)
     cells = [
         (control.id, control.standing, "\n".join([control.title, *reasons(control)]))
         for family in parted
@@ -201,7 +201,7 @@ def plain_summary(summary: Summary) -> dict[str, Any]:
 def _plain_standard(
     standing: Standing, standard: StandardAssessment, only: frozenset[str], summary_only: bool
 ) -> dict[str, Any]:
-    parted = families(standing.ledger.catalogue(standard.standard), standard.controls)
+    parted = families(standing.catalogue(standard.standard), standard.controls)
     plain = {
         "standard": str(standard.standard),
         "title": standard.title,

@@ -107,7 +107,7 @@ def _given(standing: Standing) -> Mapping[str, Any]:
     """What a template may use: the standing, and functions that put it into words and pictures."""
     return {
         "standing": standing,
-        "organisation": standing.ledger.settings.organisation,
+        "organisation": standing.settings.organisation,
         "provenance": standing.provenance,
         "judged_for": judged_for(standing.provenance.audit) if standing.provenance.audit else "",
         "assessments": standing.assessments,

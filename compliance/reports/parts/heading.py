@@ -21,7 +21,7 @@ def heading(standing: Standing, width: int) -> str:
     known = "" if provenance.known == provenance.on else f", as known on {provenance.known}"
     commit = f"commit {provenance.commit[:10]} of {provenance.commit_day}"
     lines = (
-        f"{standing.ledger.settings.organisation}{marking}",
+        f"{standing.settings.organisation}{marking}",
         _whose(standing),
         *_parted(f"judged on {provenance.on}{known},", f"from {commit}", width),
         judged_for(provenance.audit) if provenance.audit else "",
@@ -50,7 +50,7 @@ def judged_for(audit: JudgedFor) -> str:
 def _whose(standing: Standing) -> str:
     """The titles of the scopes that were asked for, where that is not all of them: of several councils, which."""
     chosen = set(standing.provenance.scopes)
-    several = standing.ledger.settings.scopes
+    several = standing.settings.scopes
     named = [scope.title for scope in several if scope.id in chosen and scope.title]
     return ", ".join(named) if named and len(chosen) < len(several) else ""
 
@@ -59,8 +59,8 @@ def plain_heading(standing: Standing) -> dict[str, Any]:
     """The same as plain values, for JSON, with every problem in full."""
     return {
         "format_version": FORMAT_VERSION,
-        "organisation": standing.ledger.settings.organisation,
+        "organisation": standing.settings.organisation,
         "provenance": msgspec.to_builtins(standing.provenance),
-        "problems": msgspec.to_builtins(standing.ledger.problems),
-        "unread": list(standing.ledger.unread),
+        "problems": msgspec.to_builtins(standing.problems),
+        "unread": list(standing.unread),
     }

@@ -29,15 +29,15 @@ def percent(summary: Summary) -> str:
 
 def unread(standing: Standing) -> str:
     """How many files could not be read, said of each standard, for any of them may have spoken of it; or nothing."""
-    count = len(standing.ledger.unread)
+    count = len(standing.unread)
     said = "it says" if count == 1 else "they say"
     return f"{counted(count, 'file')} could not be read: what {said} is in no verdict here." if count else ""
 
 
 def shortfall(standing: Standing) -> str:
     """What a report says at its head when it was made from a ledger with errors; nothing if there are none."""
-    count = len(standing.ledger.unread)
-    others = len({error for error in standing.errors if _place(error) not in standing.ledger.unread})
+    count = len(standing.unread)
+    others = len({error for error in standing.errors if _place(error) not in standing.unread})
     if count and others:
         more = f"{counted(others, 'other error')} {'was' if others == 1 else 'were'} found"
         return f"{counted(count, 'file')} could not be read, and {more}: this report may be wrong."

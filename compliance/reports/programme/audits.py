@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.registers.audits import Audit, AuditState, RequestState
 from compliance.domain.registers.parts.dues import Due, DueKind
-from compliance.reports.programme.reach import Reach, Stands, standards_of
+from compliance.reports.programme.outlook import Outlook, State
 from compliance.reports.registers.audits import findings_of
 
 _GROUPS = {
@@ -27,7 +27,7 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
     audit: str
     text: str
     due: date
-    stands: Stands
+    stands: State
     owner: str
 
 
@@ -39,7 +39,7 @@ class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     on: date
     until: date | None
-    stands: Stands
+    stands: State
     body: str
     standards: tuple[str, ...]
     scopes: tuple[str, ...]
@@ -59,73 +59,68 @@ class Next(msgspec.Struct, frozen=True):
     """Whether there is a day for it; else `on` is the last one that its scheme allows."""
 
 
-def audits(reach: Reach) -> tuple[AuditRow, ...]:
+def audits(outlook: Outlook) -> tuple[AuditRow, ...]:
     """What is to come or not recorded as held, soonest first; then what was held within a year, newest first.
 
     An audit held before that stays while something asked for in it is open.
     """
-    shown = [one for one in audits_known(reach) if not _is_past(reach, one)]
-    ahead = sorted((one for one in shown if not _is_held(reach, one)), key=lambda one: (one.on, one.id))
-    held = sorted((one for one in shown if _is_held(reach, one)), key=lambda one: (-one.on.toordinal(), one.id))
-    return tuple(_row(reach, one) for one in [*ahead, *held])
+    shown = [one for one in outlook.ledger.audits if not _is_past(outlook, one)]
+    ahead = sorted((one for one in shown if not _is_held(outlook, one)), key=lambda one: (one.on, one.id))
+    held = sorted((one for one in shown if _is_held(outlook, one)), key=lambda one: (-one.on.toordinal(), one.id))
+    return tuple(_row(outlook, one) for one in [*ahead, *held])
 
 
-def requests(reach: Reach) -> tuple[RequestRow, ...]:
+def requests(outlook: Outlook) -> tuple[RequestRow, ...]:
     """What auditors ask for and nobody has given or declined, soonest first."""
     rows = [
         RequestRow(
             number=one.id,
             audit=audit.title,
             text=one.text,
-            due=audit.due(one, reach.on),
-            stands=_request(audit.request_state(one, reach.on)),
+            due=audit.due(one, outlook.on),
+            stands=_request(audit.request_state(one, outlook.on)),
             owner=one.owner or audit.owner,
         )
-        for audit in audits_known(reach)
+        for audit in outlook.ledger.audits
         for one in audit.open_requests
     ]
     return tuple(sorted(rows, key=lambda row: (row.due, row.audit, row.number)))
 
 
-def next_audit(reach: Reach, renewals: Sequence[Due]) -> Next | None:
+def next_audit(outlook: Outlook, renewals: Sequence[Due]) -> Next | None:
     """The audit that is under way or comes next, by the audits register or by what a scheme wants."""
     coming = {AuditState.PLANNED, AuditState.UNDER_WAY}
     found = [
         Next(one.on, f"{_type(one)}: {one.title}", agreed=True)
-        for one in audits_known(reach)
-        if one.state_on(reach.on) in coming
+        for one in outlook.ledger.audits
+        if one.state_on(outlook.on) in coming
     ]
-    known = {audit.id for audit in reach.ledger.audits}
+    known = {audit.id for audit in outlook.ledger.audits}
     found += [
         Next(one.planned or one.due, one.what, agreed=one.planned is not None)
         for one in renewals
-        if one.kind is DueKind.AUDIT and one.subject not in known and (one.planned or one.due) >= reach.on
+        if one.kind is DueKind.AUDIT and one.subject not in known and (one.planned or one.due) >= outlook.on
     ]
     return min(found, key=lambda one: (one.on, not one.agreed), default=None)
 
 
-def audits_known(reach: Reach) -> list[Audit]:
-    """The audits on record for the scopes and standards."""
-    return [one for one in reach.ledger.audits if reach.takes(one.scope, standards_of(one.standards))]
+def _is_held(outlook: Outlook, audit: Audit) -> bool:
+    return audit.state_on(outlook.on) is AuditState.HELD
 
 
-def _is_held(reach: Reach, audit: Audit) -> bool:
-    return audit.state_on(reach.on) is AuditState.HELD
+def _is_past(outlook: Outlook, audit: Audit) -> bool:
+    return _is_held(outlook, audit) and audit.last <= outlook.year_ago and not audit.open_requests
 
 
-def _is_past(reach: Reach, audit: Audit) -> bool:
-    return _is_held(reach, audit) and audit.last <= reach.year_ago and not audit.open_requests
-
-
-def _row(reach: Reach, audit: Audit) -> AuditRow:
-    state, found = audit.state_on(reach.on), findings_of(reach.ledger, audit, reach.on)
+def _row(outlook: Outlook, audit: Audit) -> AuditRow:
+    state, found = audit.state_on(outlook.on), findings_of(outlook.ledger, audit, outlook.on)
     return AuditRow(
         id=audit.id,
         title=audit.title,
         type=_type(audit),
         on=audit.on,
         until=audit.until if audit.until != audit.on else None,
-        stands=Stands(state.value, _GROUPS[state]),
+        stands=State(state.value, _GROUPS[state]),
         body=audit.body,
         standards=tuple(str(one) for one in audit.standards),
         scopes=audit.scope,
@@ -133,7 +128,7 @@ def _row(reach: Reach, audit: Audit) -> AuditRow:
         requests=len(audit.requests),
         open_requests=len(audit.open_requests),
         findings=len(found),
-        open_findings=sum(one.open_on(reach.on) for one in found),
+        open_findings=sum(one.open_on(outlook.on) for one in found),
     )
 
 
@@ -141,5 +136,5 @@ def _type(audit: Audit) -> str:
     return audit.type.value.replace("-", " ")
 
 
-def _request(state: RequestState) -> Stands:
-    return Stands(state.value, "gap" if state is RequestState.OVERDUE else "due")
+def _request(state: RequestState) -> State:
+    return State(state.value, "gap" if state is RequestState.OVERDUE else "due")

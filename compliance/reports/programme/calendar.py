@@ -9,11 +9,11 @@ import msgspec
 from compliance.domain.registers.deadlines import Deadline
 from compliance.domain.registers.events import Event
 from compliance.domain.terms.durations import after
-from compliance.reports.programme.reach import Reach, Stands, standards_of
+from compliance.reports.programme.outlook import Outlook, State
 
 
 class DeadlineRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A deadline by the first of its days that is open; `more` are the days after it that the report reaches."""
+    """A deadline by the first of its days that is open; `more` are the days after it within the time ahead."""
 
     id: str
     title: str
@@ -24,7 +24,7 @@ class DeadlineRow(msgspec.Struct, frozen=True, kw_only=True):
     more: int
     note: str
     owner: str
-    stands: Stands
+    stands: State
 
 
 class EventRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,19 +40,14 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     """The period of the newest nil return, or its day."""
 
 
-def deadlines(reach: Reach) -> tuple[DeadlineRow, ...]:
+def deadlines(outlook: Outlook) -> tuple[DeadlineRow, ...]:
     """The deadlines with a day that is overdue or falls into the time ahead, soonest first."""
-    rows = [row for one in deadlines_known(reach) if (row := _deadline(reach, one))]
+    rows = [row for one in outlook.ledger.deadlines if (row := _deadline(outlook, one))]
     return tuple(sorted(rows, key=lambda row: (row.due, row.id)))
 
 
-def deadlines_known(reach: Reach) -> list[Deadline]:
-    """The deadlines on record for the scopes and standards, met ones too."""
-    return [one for one in reach.ledger.deadlines if reach.takes(one.scope, standards_of(one.controls))]
-
-
-def _deadline(reach: Reach, one: Deadline) -> DeadlineRow | None:
-    open_days = list(one.open_days(reach.until))
+def _deadline(outlook: Outlook, one: Deadline) -> DeadlineRow | None:
+    open_days = list(one.open_days(outlook.until))
     if not open_days:
         return None
     due = open_days[0]
@@ -66,14 +61,14 @@ def _deadline(reach: Reach, one: Deadline) -> DeadlineRow | None:
         more=len(open_days) - 1,
         note=one.note,
         owner=one.owner,
-        stands=Stands("overdue", "gap") if due < reach.on else Stands("open", "due"),
+        stands=State("overdue", "gap") if due < outlook.on else State("open", "due"),
     )
 
 
-def events(reach: Reach) -> tuple[EventRow, ...]:
+def events(outlook: Outlook) -> tuple[EventRow, ...]:
     """The events and nil returns of the year up to the day, a row for each type."""
-    mine = [one for one in reach.ledger.events if reach.in_last_year(one.date) and reach.takes(one.scope)]
-    titles = {one.id: one.title for catalogue in reach.ledger.catalogues for one in catalogue.events}
+    mine = [one for one in outlook.ledger.events if outlook.in_last_year(one.date)]
+    titles = {one.id: one.title for catalogue in outlook.ledger.catalogues for one in catalogue.events}
     by_type: dict[str, list[Event]] = {}
     for one in sorted(mine, key=lambda one: (one.type, one.date, one.id)):
         by_type.setdefault(one.type, []).append(one)

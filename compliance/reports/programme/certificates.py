@@ -11,7 +11,7 @@ from compliance.domain.registers.certificates.states import CertificateStatus, s
 from compliance.domain.registers.statements.statement import Applicability, changed_since_approval
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import StandardName
-from compliance.reports.programme.reach import Reach, Stands
+from compliance.reports.programme.outlook import Outlook, State
 
 _GROUPS = {
     CertificateStatus.HELD: "evidenced",
@@ -32,7 +32,7 @@ class AccreditationRow(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     standard: str
     scope: str
-    stands: Stands
+    stands: State
     until: date | None
     body: str
     certificate: str
@@ -49,28 +49,27 @@ class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     approved_by: str
     approved_on: date | None
-    stands: Stands
+    stands: State
     excluded: int
     accreditation: str
 
 
-def accreditations(reach: Reach) -> tuple[AccreditationRow, ...]:
+def accreditations(outlook: Outlook) -> tuple[AccreditationRow, ...]:
     """Every accreditation, what ends first at the top and what has ended for good last."""
-    mine = [one for one in reach.ledger.accreditations if reach.takes([one.scope], [one.standard.id])]
     rows = []
-    for one in mine:
-        held = audited(reach.ledger, one)
-        state = state_on(_scheme(reach, held.standard), held, reach.on)
-        cycle = held.cycle_on(reach.on)
+    for one in outlook.ledger.accreditations:
+        held = audited(outlook.ledger, one)
+        state = state_on(_scheme(outlook, held.standard), held, outlook.on)
+        cycle = held.cycle_on(outlook.on)
         rows.append(
             AccreditationRow(
                 id=held.id,
-                title=held.title or _short(reach, held.standard),
+                title=held.title or _short(outlook, held.standard),
                 standard=str(held.standard),
                 scope=held.scope,
-                stands=Stands(state.status.value.replace("-", " "), _GROUPS[state.status]),
+                stands=State(state.status.value.replace("-", " "), _GROUPS[state.status]),
                 until=state.until,
-                body=held.body_on(reach.on),
+                body=held.body_on(outlook.on),
                 certificate=cycle.certificate if cycle else "",
                 why=state.why
                 or ("sought by this day" if state.status is CertificateStatus.SOUGHT and state.until else ""),
@@ -80,9 +79,8 @@ def accreditations(reach: Reach) -> tuple[AccreditationRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.until or date.max, row.standard, row.scope, row.id)))
 
 
-def statements(reach: Reach) -> tuple[StatementRow, ...]:
+def statements(outlook: Outlook) -> tuple[StatementRow, ...]:
     """Every statement of applicability, by standard and scope."""
-    mine = [one for one in reach.ledger.applicability if reach.takes([one.scope], [one.standard.id])]
     return tuple(
         StatementRow(
             id=one.id,
@@ -95,21 +93,21 @@ def statements(reach: Reach) -> tuple[StatementRow, ...]:
             excluded=sum(not said.applies for said in one.controls),
             accreditation=one.accreditation,
         )
-        for one in sorted(mine, key=lambda one: (str(one.standard), one.scope, one.id))
+        for one in sorted(outlook.ledger.applicability, key=lambda one: (str(one.standard), one.scope, one.id))
     )
 
 
-def _approval(soa: Applicability) -> Stands:
+def _approval(soa: Applicability) -> State:
     if soa.approved is None:
-        return Stands("not approved", "due")
-    return Stands("changed since", "lapsing") if changed_since_approval(soa) else Stands("as approved", "evidenced")
+        return State("not approved", "due")
+    return State("changed since", "lapsing") if changed_since_approval(soa) else State("as approved", "evidenced")
 
 
-def _scheme(reach: Reach, standard: StandardName) -> Scheme:
-    catalogue = reach.ledger.catalogue(standard)
+def _scheme(outlook: Outlook, standard: StandardName) -> Scheme:
+    catalogue = outlook.ledger.catalogue(standard)
     return catalogue.scheme if catalogue else Scheme()
 
 
-def _short(reach: Reach, standard: StandardName) -> str:
-    catalogue = reach.ledger.catalogue(standard)
+def _short(outlook: Outlook, standard: StandardName) -> str:
+    catalogue = outlook.ledger.catalogue(standard)
     return catalogue.short if catalogue else str(standard)

@@ -16,7 +16,7 @@ from compliance.domain.registers.measures import (
 )
 from compliance.domain.terms.periods import Period, name_of
 from compliance.reports.programme.chart import Figure, chart
-from compliance.reports.programme.reach import Reach, Stands, standards_of
+from compliance.reports.programme.outlook import Outlook, State
 from compliance.reports.registers.measures import sparkline, target_as_text
 from compliance.store.records.series_text import plain_number
 
@@ -39,7 +39,7 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     target: str
     latest: str
-    stands: tuple[Stands, ...]
+    stands: tuple[State, ...]
     known: int
     """How many of the slots shown have a figure, and of these, how many are on the wrong side of the target."""
     missed: int
@@ -55,28 +55,28 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
         return any(one.group == "gap" for one in self.stands)
 
 
-def measures(reach: Reach) -> tuple[MeasureRow, ...]:
+def measures(outlook: Outlook) -> tuple[MeasureRow, ...]:
     """Every measure that had begun by the day, by its title."""
-    mine = [one for one in reach.ledger.measures if one.since <= reach.on]
-    mine = [one for one in mine if reach.takes(one.scope, standards_of(one.controls))]
-    return tuple(_row(reach, one) for one in sorted(mine, key=lambda one: (one.title.casefold(), one.id)))
+    return tuple(
+        _row(outlook, one) for one in sorted(outlook.ledger.measures, key=lambda one: (one.title.casefold(), one.id))
+    )
 
 
-def stands(measure: Measure, points: Points, reach: Reach) -> tuple[Stands, ...]:
+def stands(measure: Measure, points: Points, outlook: Outlook) -> tuple[State, ...]:
     """What is missing, and on which side of the target the newest figure is: either may want seeing to."""
-    late, state = overdue(measure, points, reach.on), target_state(measure, points, reach.on)
-    found = [Stands(f"{len(late)} missing", "gap")] if late else []
+    late, state = overdue(measure, points, outlook.on), target_state(measure, points, outlook.on)
+    found = [State(f"{len(late)} missing", "gap")] if late else []
     if state is not TargetState.NO_FIGURE or not late:
-        found.append(Stands(state.value, _GROUPS[state]))
+        found.append(State(state.value, _GROUPS[state]))
     return tuple(found)
 
 
-def _row(reach: Reach, measure: Measure) -> MeasureRow:
-    points = tuple(point for point in reach.ledger.points.get(measure.id, ()) if point.slot.end <= reach.on)
-    late = overdue(measure, points, reach.on)
-    ended = [slot for slot in measure.slots(reach.on) if slot.end <= reach.on]
+def _row(outlook: Outlook, measure: Measure) -> MeasureRow:
+    points = outlook.ledger.points.get(measure.id, ())
+    late = overdue(measure, points, outlook.on)
+    ended = [slot for slot in measure.slots(outlook.on) if slot.end <= outlook.on]
     figures = tuple(_figure(measure, points, slot, late) for slot in ended[-SHOWN:])
-    newest = latest(points, reach.on)
+    newest = latest(points, outlook.on)
     missed = sum(one.word == "missed" for one in figures)
     return MeasureRow(
         id=measure.id,
@@ -85,7 +85,7 @@ def _row(reach: Reach, measure: Measure) -> MeasureRow:
         owner=measure.owner,
         target=target_as_text(measure),
         latest=f"{plain_number(newest.value)} {measure.unit} in {name_of(newest.slot)}" if newest else "–",
-        stands=stands(measure, points, reach),
+        stands=stands(measure, points, outlook),
         known=sum(one.value is not None for one in figures),
         missed=missed,
         in_a_row=misses_in_a_row(measure, points),

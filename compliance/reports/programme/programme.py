@@ -7,24 +7,22 @@ import msgspec
 from compliance.domain.due.standing import Standing
 from compliance.problems import counted
 from compliance.reports.parts.wording import days
-from compliance.reports.programme.audits import AuditRow, Next, RequestRow, audits, audits_known, next_audit, requests
-from compliance.reports.programme.calendar import DeadlineRow, EventRow, deadlines, deadlines_known, events
+from compliance.reports.programme.audits import AuditRow, Next, RequestRow, audits, next_audit, requests
+from compliance.reports.programme.calendar import DeadlineRow, EventRow, deadlines, events
 from compliance.reports.programme.certificates import AccreditationRow, StatementRow, accreditations, statements
 from compliance.reports.programme.measures import MeasureRow, measures
+from compliance.reports.programme.outlook import Outlook
 from compliance.reports.programme.promises import (
     ActionRow,
     ClosedRow,
     FindingRow,
     actions,
-    actions_known,
     closed_last_year,
     findings,
-    findings_known,
     to_be_checked,
 )
 from compliance.reports.programme.providers import ProviderRow, providers
-from compliance.reports.programme.reach import Reach
-from compliance.reports.programme.risks import RiskRow, risks, risks_known
+from compliance.reports.programme.risks import RiskRow, risks
 from compliance.reports.renewals.timeline import written
 
 
@@ -67,45 +65,45 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
 
 def programme(standing: Standing) -> Programme:
     """The registers as they stand on the day judged, in the scopes and of the standards that were asked for."""
-    reach = Reach.of(standing)
+    outlook = Outlook.of(standing)
     view = Programme(
         figures=(),
-        standards=tuple(sorted(reach.standards)),
-        accreditations=accreditations(reach),
-        audits=audits(reach),
-        requests=requests(reach),
-        findings=findings(reach),
-        closed_last_year=closed_last_year(reach),
-        to_be_checked=to_be_checked(reach),
-        actions=actions(reach),
-        risks=risks(reach),
-        appetite=reach.ledger.settings.risk.appetite,
-        measures=measures(reach),
-        deadlines=deadlines(reach),
-        events=events(reach),
-        providers=providers(reach),
-        statements=statements(reach),
+        standards=tuple(sorted(standing.selection.standards)),
+        accreditations=accreditations(outlook),
+        audits=audits(outlook),
+        requests=requests(outlook),
+        findings=findings(outlook),
+        closed_last_year=closed_last_year(outlook),
+        to_be_checked=to_be_checked(outlook),
+        actions=actions(outlook),
+        risks=risks(outlook),
+        appetite=outlook.ledger.settings.risk.appetite,
+        measures=measures(outlook),
+        deadlines=deadlines(outlook),
+        events=events(outlook),
+        providers=providers(outlook),
+        statements=statements(outlook),
         empty=(),
     )
     known = {
         "accreditations": view.accreditations,
-        "audits": audits_known(reach),
-        "findings": findings_known(reach),
-        "actions": actions_known(reach),
-        "risks": risks_known(reach),
+        "audits": outlook.ledger.audits,
+        "findings": outlook.ledger.findings,
+        "actions": outlook.ledger.actions,
+        "risks": outlook.ledger.risks,
         "measures": view.measures,
-        "deadlines": deadlines_known(reach),
+        "deadlines": outlook.ledger.deadlines,
         "events": view.events,
         "providers": view.providers,
         "statements of applicability": view.statements,
     }
     view = msgspec.structs.replace(view, empty=tuple(name for name, records in known.items() if not records))
-    return msgspec.structs.replace(view, figures=_figures(view, reach, next_audit(reach, standing.renewals)))
+    return msgspec.structs.replace(view, figures=_figures(view, outlook, next_audit(outlook, standing.renewals)))
 
 
-def _figures(view: Programme, reach: Reach, coming: Next | None) -> tuple[Count, ...]:
+def _figures(view: Programme, outlook: Outlook, coming: Next | None) -> tuple[Count, ...]:
     majors = sum(one.is_major for one in view.findings)
-    late = sum(one.slip.now is not None and one.slip.now < reach.on for one in view.actions)
+    late = sum(one.slip.now is not None and one.slip.now < outlook.on for one in view.actions)
     above = [one for one in view.risks if one.above_appetite]
     accepted = sum(one.stands.word == "accepted" for one in above)
     wanting = [one for one in view.measures if one.wants_attention]
@@ -130,7 +128,7 @@ def _figures(view: Programme, reach: Reach, coming: Next | None) -> tuple[Count,
             ("measure missing or off target", "measures missing or off target"),
             f"{missing} with figures missing, {off} off target",
         ),
-        _coming(view, reach, coming),
+        _coming(view, outlook, coming),
     )
 
 
@@ -141,10 +139,10 @@ def _count(view: Programme, register: str, number: int, words: tuple[str, str], 
     return Count(number=str(number), words=words[number != 1], note=note, section=register, is_bad=number > 0)
 
 
-def _coming(view: Programme, reach: Reach, coming: Next | None) -> Count:
+def _coming(view: Programme, outlook: Outlook, coming: Next | None) -> Count:
     if coming is None:
-        return Count(number="–", words="next audit", note=f"none known by {written(reach.until)}", section="")
-    when = days((coming.on - reach.on).days) if coming.on >= reach.on else "under way"
+        return Count(number="–", words="next audit", note=f"none known by {written(outlook.until)}", section="")
+    when = days((coming.on - outlook.on).days) if coming.on >= outlook.on else "under way"
     by = "" if coming.agreed else "by "
     note = f"{by}{written(coming.on)}: {coming.what}"
     return Count(number=when, words="next audit", note=note, section="audits" if view.has("audits") else "")

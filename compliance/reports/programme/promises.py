@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TypeVar
 
 import msgspec
 
@@ -14,7 +12,7 @@ from compliance.domain.registers.findings import Finding, FindingType
 from compliance.domain.registers.parts.promises import Promises, days_slipped, times_moved
 from compliance.domain.registers.parts.remedies import FixState, state_on
 from compliance.problems import counted
-from compliance.reports.programme.reach import Reach, Stands, standards_of
+from compliance.reports.programme.outlook import Outlook, State
 
 _GRAVEST = (
     FindingType.MAJOR,
@@ -27,7 +25,6 @@ _GRAVEST = (
     FindingType.OPPORTUNITY,
 )
 """An auditor's words and a scanner's bands in one order."""
-_Promised = TypeVar("_Promised", Finding, Action)
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +44,7 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     type: str
     is_major: bool
-    stands: Stands
+    stands: State
     raised: date
     slip: Slip
     controls: tuple[str, ...]
@@ -61,7 +58,7 @@ class ActionRow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
-    stands: Stands
+    stands: State
     slip: Slip
     serves: tuple[str, ...]
     controls: tuple[str, ...]
@@ -77,13 +74,13 @@ class ClosedRow(msgspec.Struct, frozen=True, kw_only=True):
     closed: date
     evidence: tuple[str, ...]
     due: date
-    stands: Stands
+    stands: State
     owner: str
 
 
-def findings(reach: Reach) -> tuple[FindingRow, ...]:
+def findings(outlook: Outlook) -> tuple[FindingRow, ...]:
     """The findings that are open on the day, the gravest first."""
-    mine = [one for one in findings_known(reach) if one.open_on(reach.on)]
+    mine = [one for one in outlook.ledger.findings if one.open_on(outlook.on)]
     mine.sort(key=lambda one: (_GRAVEST.index(one.type), one.due or date.max, one.id))
     return tuple(
         FindingRow(
@@ -91,26 +88,26 @@ def findings(reach: Reach) -> tuple[FindingRow, ...]:
             title=one.title,
             type=one.type.value,
             is_major=one.type is FindingType.MAJOR,
-            stands=stands(one, reach.on),
+            stands=stands(one, outlook.on),
             raised=one.raised,
             slip=slip(one.promised),
             controls=tuple(str(control) for control in one.controls),
             owner=one.owner,
-            source=_source(reach.ledger, one),
+            source=_source(outlook.ledger, one),
         )
         for one in mine
     )
 
 
-def actions(reach: Reach) -> tuple[ActionRow, ...]:
+def actions(outlook: Outlook) -> tuple[ActionRow, ...]:
     """The actions that are still to do on the day, soonest first."""
-    mine = [one for one in actions_known(reach) if one.open_on(reach.on)]
+    mine = [one for one in outlook.ledger.actions if one.open_on(outlook.on)]
     mine.sort(key=lambda one: (one.due or date.max, one.id))
     return tuple(
         ActionRow(
             id=one.id,
             title=one.title,
-            stands=stands(one, reach.on),
+            stands=stands(one, outlook.on),
             slip=slip(one.promised),
             serves=(*one.findings, *one.risks),
             controls=tuple(str(control) for control in one.controls),
@@ -120,9 +117,9 @@ def actions(reach: Reach) -> tuple[ActionRow, ...]:
     )
 
 
-def to_be_checked(reach: Reach) -> tuple[ClosedRow, ...]:
+def to_be_checked(outlook: Outlook) -> tuple[ClosedRow, ...]:
     """What is closed and waits for a look at whether it worked, however long ago it was closed; soonest first."""
-    known: list[Finding | Action] = [*findings_known(reach), *actions_known(reach)]
+    known: list[Finding | Action] = [*outlook.ledger.findings, *outlook.ledger.actions]
     rows = [
         ClosedRow(
             id=one.id,
@@ -131,39 +128,25 @@ def to_be_checked(reach: Reach) -> tuple[ClosedRow, ...]:
             closed=one.closed.on,
             evidence=one.closed.evidence,
             due=one.check.due,
-            stands=Stands("check overdue", "gap") if one.check.due < reach.on else Stands("to be checked", "lapsing"),
+            stands=State("check overdue", "gap") if one.check.due < outlook.on else State("to be checked", "lapsing"),
             owner=one.owner,
         )
         for one in known
-        if one.closed and one.check and state_on(one, reach.on) is FixState.TO_BE_CHECKED
+        if one.closed and one.check and state_on(one, outlook.on) is FixState.TO_BE_CHECKED
     ]
     return tuple(sorted(rows, key=lambda row: (row.due, row.id)))
 
 
-def closed_last_year(reach: Reach) -> int:
+def closed_last_year(outlook: Outlook) -> int:
     """How many findings were closed within the last year, and are closed on the day."""
-    closed = [one.closed.on for one in findings_known(reach) if one.closed and not one.open_on(reach.on)]
-    return sum(reach.in_last_year(day) for day in closed)
+    closed = [one.closed.on for one in outlook.ledger.findings if one.closed and not one.open_on(outlook.on)]
+    return sum(outlook.in_last_year(day) for day in closed)
 
 
-def findings_known(reach: Reach) -> list[Finding]:
-    """The findings raised by the day."""
-    return list(_known(reach, reach.ledger.findings))
-
-
-def actions_known(reach: Reach) -> list[Action]:
-    """The actions raised by the day."""
-    return list(_known(reach, reach.ledger.actions))
-
-
-def _known(reach: Reach, several: Iterable[_Promised]) -> Iterator[_Promised]:
-    return (one for one in several if one.raised <= reach.on and reach.takes(one.scope, standards_of(one.controls)))
-
-
-def stands(record: Finding | Action, on: date) -> Stands:
+def stands(record: Finding | Action, on: date) -> State:
     """How something that is open stands on a day."""
     state = state_on(record, on)
-    return Stands(state.value, "due" if state is FixState.OPEN else "gap")
+    return State(state.value, "due" if state is FixState.OPEN else "gap")
 
 
 def slip(promised: Promises) -> Slip:

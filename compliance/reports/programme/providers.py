@@ -8,7 +8,7 @@ import msgspec
 
 from compliance.domain.assessment.provision import Reliance, assured_until, matrix_look, reliance
 from compliance.domain.registers.providers import Provider
-from compliance.reports.programme.reach import Reach, Stands
+from compliance.reports.programme.outlook import Outlook, State
 
 _GROUPS = {Reliance.RELIED_ON: "evidenced", Reliance.NO_MATRIX: "lapsing"}
 
@@ -22,28 +22,28 @@ class ProviderRow(msgspec.Struct, frozen=True, kw_only=True):
     assured_until: date | None
     matrix: str
     matrix_by: date | None
-    stands: Stands
+    stands: State
     owner: str
 
 
-def providers(reach: Reach) -> tuple[ProviderRow, ...]:
+def providers(outlook: Outlook) -> tuple[ProviderRow, ...]:
     """Every provider, what ends first at the top. Providers are of no scope: they are the whole organisation's."""
     rows = [
         ProviderRow(
             id=one.id,
             name=one.name,
             services=tuple(dict.fromkeys(service for each in one.assurances for service in each.services)),
-            assured_until=assured_until(reach.ledger, one),
+            assured_until=assured_until(outlook.ledger, one),
             matrix=one.matrix,
-            matrix_by=matrix_look(reach.ledger, one),
-            stands=_stands(reach, one),
+            matrix_by=matrix_look(outlook.ledger, one),
+            stands=_stands(outlook, one),
             owner=one.owner,
         )
-        for one in reach.ledger.providers
+        for one in outlook.ledger.providers
     ]
     return tuple(sorted(rows, key=lambda row: (row.assured_until or date.min, row.name.casefold(), row.id)))
 
 
-def _stands(reach: Reach, provider: Provider) -> Stands:
-    found = reliance(reach.ledger, provider, reach.on)
-    return Stands(found.value, _GROUPS.get(found, "gap"))
+def _stands(outlook: Outlook, provider: Provider) -> State:
+    found = reliance(outlook.ledger, provider, outlook.on)
+    return State(found.value, _GROUPS.get(found, "gap"))

@@ -20,7 +20,7 @@ from compliance.domain.registers.risks import (
 )
 from compliance.domain.standards.catalogue import walk
 from compliance.domain.terms.references import Reference
-from compliance.reports.programme.reach import Reach, Stands, standards_of
+from compliance.reports.programme.outlook import Outlook, State
 
 
 class RiskRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,30 +41,24 @@ class RiskRow(msgspec.Struct, frozen=True, kw_only=True):
     review_overdue: bool
     accepted_until: date | None
     accepted_by: str
-    stands: Stands
+    stands: State
 
 
-def risks(reach: Reach) -> tuple[RiskRow, ...]:
+def risks(outlook: Outlook) -> tuple[RiskRow, ...]:
     """The open risks, the highest first."""
-    ledger, matrix = reach.ledger, reach.ledger.settings.risk
-    mine = [one for one in risks_known(reach) if one.open_on(reach.on)]
+    ledger, matrix = outlook.ledger, outlook.ledger.settings.risk
+    mine = [one for one in outlook.ledger.risks if one.open_on(outlook.on)]
     mine.sort(key=lambda one: (-(score_of(one, matrix) or 0), one.review or date.max, one.id))
-    return tuple(_row(ledger, one, reach.on) for one in mine)
-
-
-def risks_known(reach: Reach) -> list[Risk]:
-    """The risks raised by the day, closed ones too."""
-    known = (one for one in reach.ledger.risks if one.raised <= reach.on)
-    return [one for one in known if reach.takes(one.scope, standards_of(one.controls))]
+    return tuple(_row(ledger, one, outlook.on) for one in mine)
 
 
 _GROUPS = {RiskState.OPEN: "out", RiskState.ACCEPTED: "lapsing"}
 
 
-def stands(ledger: Ledger, risk: Risk, on: date) -> Stands:
+def stands(ledger: Ledger, risk: Risk, on: date) -> State:
     """How an open risk stands on a day: borne, to be borne by somebody, or within the appetite."""
     state = state_on(risk, ledger.settings.risk, on)
-    return Stands(state.value, _GROUPS.get(state, "gap"))
+    return State(state.value, _GROUPS.get(state, "gap"))
 
 
 def _row(ledger: Ledger, risk: Risk, on: date) -> RiskRow:

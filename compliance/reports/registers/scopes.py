@@ -59,14 +59,13 @@ def tree(scopes: Sequence[Scope]) -> Iterator[tuple[int, Scope]]:
     return walk("", 0)
 
 
-def show_as_text(standing: Standing, scope: Scope, width: int) -> str:
+def show_as_text(ledger: Ledger, standing: Standing, scope: Scope, width: int) -> str:
     """One scope for a terminal, with each control that another meets for it and how that stands."""
-    ledger = standing.ledger
     lines = [printable(f"{scope.id}  {scope.title}".rstrip())]
     for name, text in _facts(ledger, scope, standing.provenance.on):
         lines += _fact(name, text, width, "")
     parts = [heading(standing, width), "\n".join(lines)]
-    for standard, several in _inherited(standing, scope):
+    for standard, several in _inherited(ledger, standing, scope):
         rows = [
             (control.id, _giver(ledger, how), _carried(control).verdict.value, control.standing, _said(control, how))
             for control, how in several
@@ -161,9 +160,11 @@ def _giver(ledger: Ledger, how: Inheritance) -> str:
     return how.scope or named or how.provider
 
 
-def _inherited(standing: Standing, scope: Scope) -> Iterator[tuple[str, list[tuple[ControlAssessment, Inheritance]]]]:
+def _inherited(
+    ledger: Ledger, standing: Standing, scope: Scope
+) -> Iterator[tuple[str, list[tuple[ControlAssessment, Inheritance]]]]:
     """The controls that others meet for the scope and that are judged there, by standard."""
-    by = givers(standing.ledger, scope.id)
+    by = givers(ledger, scope.id)
     for standard in standing.assessments[0].standards:
         several = [
             (control, by[standard.standard, control.id])
@@ -195,24 +196,24 @@ def list_as_plain(ledger: Ledger, on: date) -> dict[str, Any]:
     }
 
 
-def show_as_plain(standing: Standing, scope: Scope) -> dict[str, Any]:
+def show_as_plain(ledger: Ledger, standing: Standing, scope: Scope) -> dict[str, Any]:
     """One scope as plain values, for JSON."""
     return {
         **plain_heading(standing),
-        "scope": _plain(standing.ledger, scope, standing.provenance.on),
+        "scope": _plain(ledger, scope, standing.provenance.on),
         "inherited": [
             {
                 "standard": standard,
                 "control": control.id,
                 "title": control.title,
                 "from": msgspec.to_builtins(how),
-                "by": _giver(standing.ledger, how),
+                "by": _giver(ledger, how),
                 "there": _carried(control).verdict.value,
                 "here": control.standing,
                 "gap": control.is_gap,
                 "reasons": reasons(control) if control.is_gap else [],
             }
-            for standard, several in _inherited(standing, scope)
+            for standard, several in _inherited(ledger, standing, scope)
             for control, how in several
         ],
     }

@@ -110,7 +110,7 @@ def timeline(standing: Standing) -> Timeline | None:
 
 
 def _named(standing: Standing, held: Accreditation) -> str:
-    catalogue = standing.ledger.catalogue(held.standard)
+    catalogue = standing.catalogue(held.standard)
     return held.title or f"{catalogue.short if catalogue else held.standard}, {held.scope}"
 
 

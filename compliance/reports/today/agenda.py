@@ -67,7 +67,7 @@ def _head(standing: Standing, width: int) -> tuple[str, str]:
     on = standing.provenance.on
     total = standing.total
     gaps = f"{counted(total.gap_count, 'gap')} in {counted(total.judged, 'control')}: compliance gaps"
-    name = printable(standing.ledger.settings.organisation)
+    name = printable(standing.settings.organisation)
     return f"{name} · {on:%A} {on.day} {on:%B} {on.year}"[:width], gaps if total.gap_count else "No gaps."
 
 

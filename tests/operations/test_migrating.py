@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.assessment.mapping import EvidenceMapping
 from compliance.domain.ledger.approval import parts, stamp
+from compliance.domain.ledger.control_index import ControlIndex
 
 from ..ledger.workspace import CATALOGUE, CONFIGURATION, Answer, Workspace, begun, described
 
@@ -320,7 +320,7 @@ def approved(workspace: Workspace, control: str) -> None:
         sha256=hashlib.sha256(b"x\n").hexdigest(),
     )
     workspace.put({path: "x\n", f"{path}.evidence.yaml": record})
-    digests = parts(workspace.evidence(path), EvidenceMapping(workspace.ledger).fingerprint_of)
+    digests = parts(workspace.evidence(path), ControlIndex(workspace.ledger).fingerprint_of)
     decision = {"decision": "approved", "by": "B. Reviewer <b@example.org>", "on": "2026-01-02"}
     written = json.dumps({**decision, "stamp": stamp(digests), "parts": digests})
     workspace.put({f"{path}.evidence.yaml": f"{record}decisions:\n  - {written}\n"})

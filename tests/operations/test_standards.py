@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.assessment.mapping import EvidenceMapping
 from compliance.domain.ledger.approval import parts, stamp
+from compliance.domain.ledger.control_index import ControlIndex
 
 from ..ledger.workspace import CATALOGUE, CONFIGURATION, Answer, Workspace, begun, described
 
@@ -168,7 +168,7 @@ def test_an_approval_that_an_update_voids_is_in_the_preview(outdated, shipped):
     path = "evidence/p.7K2M9QXT.txt.evidence.yaml"
     record = outdated.read(path) + f"sha256: {hashlib.sha256(b'x' + bytes([10])).hexdigest()}\n"
     outdated.put({path: record})
-    digests = parts(outdated.evidence("evidence/p.7K2M9QXT.txt"), EvidenceMapping(outdated.ledger).fingerprint_of)
+    digests = parts(outdated.evidence("evidence/p.7K2M9QXT.txt"), ControlIndex(outdated.ledger).fingerprint_of)
     decision = {
         "decision": "approved",
         "by": "B. Reviewer <b@example.org>",

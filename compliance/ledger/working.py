@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from compliance.domain.terms.layout import CONFIGURATION, STANDARDS
 from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.reading.reading import blobs
+from compliance.gitrepo.reading.reading import blobs, open_blobs
 from compliance.gitrepo.writing.worktree import uncommitted
 from compliance.store.index import IndexedEntry
 
@@ -33,6 +34,12 @@ class WorkingFiles(msgspec.Struct, frozen=True):
         known = [oid for oid in wanted if oid not in self.fresh]
         if known:
             yield from blobs(git, known)
+
+    @contextlib.contextmanager
+    def opened(self, git: Git) -> Iterator[Callable[[str], bytes]]:
+        """Gives a function that reads one file after another, with one git process for all that git knows."""
+        with open_blobs(git) as committed:
+            yield lambda oid: self.fresh[oid].read_bytes() if oid in self.fresh else committed(oid)
 
 
 def working_files(git: Git, top: Path, committed: Sequence[IndexedEntry], roots: Sequence[str]) -> WorkingFiles:

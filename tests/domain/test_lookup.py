@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from compliance.domain.ledger.lookup import find_control
 from compliance.domain.terms.layout import Role, role_of
 from compliance.problems import Refused
 
-from .build import any_of, catalogue, control, expects, use, world
+from .build import any_of, catalogue, control, expects, piece, use, world
 
 ISO = catalogue(
     control(
@@ -100,3 +101,16 @@ def test_what_a_file_is_to_the_ledger_is_told_from_its_path(path, role):
 def test_what_is_mapped_lies_below_the_roots():
     assert role_of("docs/policy.md", ("evidence", "docs")) is Role.MARKDOWN
     assert role_of("policy.pdf", (".",)) is Role.EVIDENCE
+
+
+def test_of_two_pieces_with_one_id_the_first_is_found():
+    first, second = piece("E-1", path="evidence/a.txt"), piece("E-1", path="evidence/b.txt")
+    ledger = world(ISO, first, second, piece("E-2"))
+    assert ledger.evidence_by_id("E-1") is first
+    assert ledger.evidence_by_id("E-3") is None
+
+
+def test_a_ledger_with_more_evidence_finds_that_too():
+    ledger = world(ISO, piece("E-1"))
+    assert ledger.evidence_by_id("E-2") is None
+    assert msgspec.structs.replace(ledger, evidence=(*ledger.evidence, piece("E-2"))).evidence_by_id("E-2")

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from compliance.domain.assessment.assessment import Summary, total
 from compliance.domain.due.standing import highest_marking, stand
-from compliance.domain.standards.catalogue import Condition, in_profile, walk
+from compliance.domain.standards.catalogue import Condition, Relation, RelationType, in_profile, walk
 from compliance.domain.terms.durations import parse_duration
-from compliance.domain.terms.references import parse_standard
+from compliance.domain.terms.references import Reference, parse_standard
+from compliance.domain.terms.verdicts import Verdict
 
 from .build import (
     TODAY,
@@ -209,3 +210,25 @@ def test_an_exclusion_without_a_reason_does_not_count():
     annex = catalogue(control("1", expects("once"), excludable=True))
     (found,) = assessment(world(annex, soa(statement(applies=False)))).standards[0].controls
     assert (found.flag, found.standing) == (None, "missing")
+
+
+def test_one_standard_is_judged_as_it_is_among_all():
+    """Also where a control rests on another standard's evidence, which is then not judged itself."""
+    related = Relation(to=Reference("std", "1"), type=RelationType.EQUAL)
+    other = catalogue(control("9", expects(), related=(related,)), id="other")
+    ledger = world(MIXED, other, *PIECES, OUT)
+    narrowed, whole = (
+        stand(
+            ledger,
+            ledger.settings.scopes,
+            frozenset(parse_standard(name) for name in names),
+            day(TODAY),
+            day(TODAY),
+            parse_duration("12 months"),
+        )
+        for names in (("other@1",), ())
+    )
+    assert len(whole.assessments[0].standards) == 2
+    assert narrowed.assessments[0].standards == (whole.assessments[0].standards[1],)
+    assert narrowed.assessments[0].standards[0].controls[0].verdict is Verdict.EVIDENCED
+    assert {name for due in narrowed.renewals for name in due.standards} == {"other@1"}

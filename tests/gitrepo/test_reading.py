@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from compliance.gitrepo.reading.reading import Change, Entry, blobs, changed, entries, resolve
+from compliance.gitrepo.reading.reading import Change, Entry, blobs, changed, entries, open_blobs, resolve
 from compliance.problems import Refused
 
 ODD = [
@@ -130,3 +130,26 @@ def test_a_missing_object_is_refused(repo):
         list(entries(git, repo.head))
     with pytest.raises(Refused, match="is missing"):
         changed(git, repo.git("commit-tree", "-m", "x", repo.git("mktree")), repo.head)
+
+
+def test_one_process_reads_blob_after_blob(repo, monkeypatch):
+    repo.commit(**{"a": b"first", "b": b"", "c": b"x" * 100_000})
+    git = repo.open()
+    oids = {entry.path: entry.oid for entry in entries(git, repo.head)}
+    started = []
+    converse = git.converse
+    monkeypatch.setattr(type(git), "converse", lambda _, *args: started.append(args) or converse(*args))
+    with open_blobs(git) as read:
+        assert started == [], "no process before the first question"
+        assert [read(oids[path]) for path in "cabac"] == [b"x" * 100_000, b"first", b"", b"first", b"x" * 100_000]
+    assert len(started) == 1
+
+
+def test_a_blob_that_is_missing_is_refused_and_the_next_is_read(repo):
+    repo.commit(a=b"first")
+    git = repo.open()
+    (entry,) = entries(git, repo.head, ["a"])
+    with open_blobs(git) as read:
+        with pytest.raises(Refused, match=r"object 1{40} is missing"):
+            read("1" * 40)
+        assert read(entry.oid) == b"first"

@@ -139,10 +139,8 @@ def _explain(session: Session, subject: Subject, text: str, form: str | None) ->
         use = next((use for use, candidate in ledger.in_use(scope) if candidate is catalogue), None)
         if use is None:
             continue
-        assessment = assessor.assess(scope)
-        standard = next(part for part in assessment.standards if part.standard == catalogue.name)
-        assessed = next((part for part in standard.controls if part.id == control.id), None)
-        answers.append((scope.id, assessed, explain(assessor, assessor.applied(scope, use, catalogue), control)))
+        applied = assessor.applied(scope, use, catalogue)
+        answers.append((scope.id, assessor.control(applied, control.id), explain(assessor, applied, control)))
     if not answers:
         raise refuse(f"{catalogue.name} is not in use in {', '.join(scope.id for scope in subject.scopes)}")
     if form == "json":

@@ -63,15 +63,17 @@ class Assessor:
         self._standards: dict[str, frozenset[StandardName]] = {}
         self._titles: dict[str, str] = {}
 
-    def assess(self, scope: Scope) -> Assessment:
-        """The verdicts of every standard that the scope is under."""
+    def assess(self, scope: Scope, standards: frozenset[StandardName] = frozenset()) -> Assessment:
+        """The verdicts of every standard that the scope is under, or of those named among them."""
         return Assessment(
             scope=scope.id,
             on=self.day.on,
             known=self.day.known,
             horizon=self.day.horizon,
             standards=tuple(
-                self._standard(self.applied(scope, use, catalogue)) for use, catalogue in self.ledger.in_use(scope)
+                self._standard(self.applied(scope, use, catalogue))
+                for use, catalogue in self.ledger.in_use(scope)
+                if not standards or catalogue.name in standards
             ),
         )
 

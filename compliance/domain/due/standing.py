@@ -115,7 +115,7 @@ def stand(
     """
     horizon = ledger.settings.horizon.roughly
     assessor = Assessor(ledger, on, known, horizon)
-    assessments = tuple(_narrowed(assessor.assess(scope), standards) for scope in scopes)
+    assessments = tuple(assessor.assess(scope, standards) for scope in scopes)
     due = _due(ledger, assessments, standards, on, within) if looking_ahead else ()
     selection = Selection(
         on=on, scopes=frozenset(scope.id for scope in scopes), standards=_ids(ledger, scopes, standards)
@@ -142,14 +142,6 @@ def _due(
     due = renewals(ledger, assessments, on, within)
     names = {str(name) for name in standards}
     return tuple(row for row in due if not (names and row.standards) or not names.isdisjoint(row.standards))
-
-
-def _narrowed(assessment: Assessment, standards: frozenset[StandardName]) -> Assessment:
-    if not standards:
-        return assessment
-    return msgspec.structs.replace(
-        assessment, standards=tuple(standard for standard in assessment.standards if standard.standard in standards)
-    )
 
 
 def _standing(

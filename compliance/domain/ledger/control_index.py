@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compliance.domain.ledger.approval import fingerprint
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.standards.catalogue import Catalogue, Control, walk
+from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.terms.references import Reference
 
 
@@ -13,7 +13,6 @@ class ControlIndex:
 
     def __init__(self, ledger: Ledger) -> None:
         self._catalogues = {(catalogue.id, catalogue.version): catalogue for catalogue in ledger.catalogues}
-        self._controls: dict[tuple[str, str], dict[str, Control]] = {}
         self._versions: dict[str, list[str]] = {}
         for _, catalogue in ledger.in_use():
             versions = self._versions.setdefault(catalogue.id, [])
@@ -39,14 +38,9 @@ class ControlIndex:
 
     def control(self, standard: str, version: str, control_id: str) -> tuple[Catalogue, Control] | None:
         """A control with its catalogue; None if the ledger has no such catalogue, or that no such control."""
-        name = (standard, version)
-        catalogue = self._catalogues.get(name)
-        if catalogue is None:
-            return None
-        if name not in self._controls:
-            self._controls[name] = {node.control.id: node.control for node in walk(catalogue)}
-        control = self._controls[name].get(control_id)
-        return (catalogue, control) if control else None
+        catalogue = self._catalogues.get((standard, version))
+        control = catalogue.control_by_id.get(control_id) if catalogue else None
+        return (catalogue, control) if catalogue and control else None
 
     def fingerprint_of(self, reference: Reference) -> str:
         """The fingerprint of the control that a reference names; empty if there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from datetime import date
 
@@ -24,7 +25,7 @@ from compliance.domain.terms.references import StandardName
 from compliance.problems import Problem
 
 
-class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A commit's evidence, registers, catalogues and settings, with the problems met on the way."""
 
     commit: str
@@ -70,4 +71,9 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
                 yield use, catalogue
 
     def evidence_by_id(self, evidence_id: str) -> Evidence | None:
-        return next((item for item in self.evidence if item.id == evidence_id), None)
+        """The piece with that id; where two have it, the first by path."""
+        return self._by_id.get(evidence_id)
+
+    @functools.cached_property
+    def _by_id(self) -> dict[str, Evidence]:
+        return {item.id: item for item in reversed(self.evidence)}

@@ -23,7 +23,7 @@ def find_control(ledger: Ledger, text: str, shipped: Sequence[str] = ()) -> tupl
         sentence, _, how = str(error).rpartition("; ")
         raise refuse(sentence, hint=_from_bare_id(ledger, text) or how) from None
     catalogue = _catalogue(ledger, reference, shipped)
-    controls = {node.control.id: node.control for node in walk(catalogue)}
+    controls = catalogue.control_by_id
     control = controls.get(reference.control)
     if control is None:
         typed = reference.control.casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
@@ -120,7 +121,7 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     title: str
 
 
-class Catalogue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """One version of one standard."""
 
     id: str
@@ -145,6 +146,11 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def name(self) -> StandardName:
         return StandardName(self.id, self.version)
+
+    @functools.cached_property
+    def control_by_id(self) -> dict[str, Control]:
+        """Every control and heading, by its id."""
+        return {node.control.id: node.control for node in walk(self)}
 
 
 class Node(msgspec.Struct, frozen=True):

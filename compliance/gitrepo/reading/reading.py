@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 import msgspec
@@ -84,6 +85,22 @@ def blobs(git: Git, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
             _ask(talk, batch)
             for oid in batch:
                 yield oid, read_object(talk, oid)[1]
+
+
+@contextlib.contextmanager
+def open_blobs(git: Git) -> Iterator[Callable[[str], bytes]]:
+    """Gives a function that reads one blob after another from a single process, which starts with the first."""
+    with contextlib.ExitStack() as stack:
+        talk: Conversation | None = None
+
+        def read(oid: str) -> bytes:
+            nonlocal talk
+            if talk is None:
+                talk = stack.enter_context(git.converse("cat-file", "--batch"))
+            _ask(talk, [oid])
+            return read_object(talk, oid)[1]
+
+        yield read
 
 
 def read_object(talk: Conversation, oid: str) -> tuple[str, bytes]:

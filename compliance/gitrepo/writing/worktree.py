@@ -75,11 +75,10 @@ def hidden_flags(git: Git) -> list[HiddenFlag]:
     flags = []
     for record in git.stream_records("ls-files", "-z", "-v"):
         tag, _, name = record.partition(b" ")
-        path = os.fsdecode(name)
         if tag.upper() == b"S":
-            flags.append(HiddenFlag(path, "skip-worktree"))
+            flags.append(HiddenFlag(os.fsdecode(name), "skip-worktree"))
         if tag.islower():
-            flags.append(HiddenFlag(path, "assume-unchanged"))
+            flags.append(HiddenFlag(os.fsdecode(name), "assume-unchanged"))
     return flags
 
 

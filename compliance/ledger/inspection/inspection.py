@@ -61,7 +61,8 @@ def _found(workspace: Workspace, git: Git, index: Index) -> list[Problem]:
             raise
         return list(refusal.problems)
     files = working_files(git, workspace.top, committed, settings.roots)
-    found = _everything(workspace, git, index, files, ZoneInfo(settings.time_zone))
+    with files.opened(git) as blob:
+        found = _everything(workspace, git, index, files, blob, ZoneInfo(settings.time_zone))
     return [*found, *uncommitted_evidence(workspace, settings.roots)]
 
 
@@ -69,12 +70,16 @@ def _has_settings(entries: Iterable[IndexedEntry]) -> bool:
     return any(entry.path == CONFIGURATION for entry in entries)
 
 
-def _everything(workspace: Workspace, git: Git, index: Index, files: WorkingFiles, zone: ZoneInfo) -> list[Problem]:
+def _everything(
+    workspace: Workspace,
+    git: Git,
+    index: Index,
+    files: WorkingFiles,
+    blob: Callable[[str], bytes],
+    zone: ZoneInfo,
+) -> list[Problem]:
     readings = Readings(index, lambda oids: files.fetch(git, oids))
     by_path = {entry.path: entry for entry in files.entries}
-
-    def blob(oid: str) -> bytes:
-        return next(data for _, data in files.fetch(git, [oid]))
 
     ledger = assemble(
         workspace.commit,

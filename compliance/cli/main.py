@@ -93,7 +93,9 @@ class Lazy(click.Group):
 @click.pass_context
 def compliance(ctx: click.Context, directory: str, plain: bool) -> None:
     """Accreditation evidence, kept in git: what is missing, stale or unapproved on any day, and what falls due."""
-    ctx.obj = directory
+    from compliance.cli.session import Surroundings
+
+    ctx.obj = Surroundings(directory, ctx.obj.rehearsal if ctx.obj else None)
     # click itself knows nothing of NO_COLOR (https://no-color.org).
     if plain or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False

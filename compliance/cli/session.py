@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -20,12 +20,28 @@ from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
 from compliance.problems import Problem, choice_hint, must_be_known, refusal, refuse
 
+if TYPE_CHECKING:
+    from compliance.ledger.rehearsal import Rehearsal
+
 WIDEST = 160
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What a command finds around it: the folder it works in and, where a history is played in memory, that history."""
+
+    directory: str = "."
+    rehearsal: Rehearsal | None = None
+
+
+def surroundings_of(ctx: click.Context) -> Surroundings:
+    """What the command finds around it."""
+    return ctx.find_root().obj or Surroundings()
 
 
 def workspace_of(ctx: click.Context) -> Workspace:
     """The workspace the command works in."""
-    return open_workspace(Path(ctx.find_root().obj or "."))
+    around = surroundings_of(ctx)
+    return around.rehearsal.workspace() if around.rehearsal else open_workspace(Path(around.directory))
 
 
 def today(ledger: Ledger) -> dt.date:
@@ -34,10 +50,10 @@ def today(ledger: Ledger) -> dt.date:
 
 
 def ledger_at(workspace: Workspace, at: str | None) -> tuple[Ledger, dt.date]:
-    """The ledger and the day it speaks from: today, or the day of the past commit that was asked for."""
+    """The ledger and the day it speaks from: today, or the day of the past commit or of the history that is played."""
     with reading_bar() as watch:
         ledger = open_ledger(workspace, HEAD if at is None else at, watch)
-    return ledger, today(ledger) if at is None else ledger.day
+    return ledger, today(ledger) if at is None and workspace.ledger is None else ledger.day
 
 
 class Session(msgspec.Struct, frozen=True):

@@ -24,11 +24,16 @@ HEAD = "HEAD"
 
 
 class Workspace(msgspec.Struct, frozen=True):
-    """A git repository with a last commit. `cache` is None where nothing may be kept there."""
+    """A git repository with a last commit. `cache` is None where nothing may be kept there.
+
+    A history that is played in memory gives its own ledger, and draws the ids of new records by their prefixes.
+    """
 
     place: Place
     commit: str
     cache: Path | None
+    ledger: Callable[[], Ledger] | None = None
+    draw: Callable[[str], str] | None = None
 
     @property
     def top(self) -> Path:
@@ -49,6 +54,8 @@ def open_ledger(workspace: Workspace, at: str = HEAD, watch: Callable[[int, int]
     `at` is a revision, or a day: then the first-parent commit last made on or before it. `watch` is told how many of
     how many files have been read, if any must be.
     """
+    if workspace.ledger is not None:
+        return workspace.ledger()
     commit = workspace.commit if at == HEAD else _commit_named(workspace, at)
     # What a shallow clone cannot see yet, it will see once it is completed: its ledger is of that moment alone.
     memos = None if workspace.place.shallow else workspace.cache

@@ -37,8 +37,10 @@ def commit_change(
     `found` is what changed files hold that were never committed; otherwise a file must be as the last commit has it.
 
     If the commit is refused or interrupted, the files that were put there are taken away again and those that were
-    changed get their contents back.
+    changed get their contents back. In a batch, nothing is put into place before the batch is written.
     """
+    if where.batch:
+        return Committed(where.batch.record({**new, **changed}, message))
     git = Git(where)
     writable(git)
     before = {**(found or {}), **_committed(git, where.commit, changed)}

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from compliance.cli.session import ledger_at, told, workspace_of
+from compliance.cli.session import ledger_at, surroundings_of, told, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.ledger.opening import Workspace
@@ -28,7 +28,7 @@ def here_if_any(ctx: click.Context) -> Here:
         workspace = workspace_of(ctx)
         ledger, _ = ledger_at(workspace, None)
     except Refused:
-        if Path(ctx.find_root().obj or ".").joinpath("compliance.toml").exists():
+        if Path(surroundings_of(ctx).directory).joinpath("compliance.toml").exists():
             raise
         return Here()
     return Here(workspace, ledger, told(ledger.problems))

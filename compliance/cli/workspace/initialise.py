@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from compliance.cli.session import DAY, width
+from compliance.cli.session import DAY, surroundings_of, width
 from compliance.problems import refuse, split_pair
 
 
@@ -40,10 +40,11 @@ def init(
 
     Asks on a terminal what the options do not say. Touches nothing but its own files, and commits them.
     """
-    from compliance.operations.workspace.initialise import begin
+    from compliance.operations.workspace.initialise import NewWorkspace, begin
     from compliance.workspace.shipped import shipped_catalogues
 
-    top = Path(ctx.find_root().obj or ".") / (directory or ".")
+    surroundings = surroundings_of(ctx)
+    top = Path(surroundings.directory) / (directory or ".")
     catalogues = shipped_catalogues()
     names = [name.removesuffix(".yaml") for name in catalogues]
     chosen = _profiles(profiles)
@@ -53,16 +54,15 @@ def init(
         organisation, scopes, standards = _asked(scopes, standards, names)
         for standard in standards:
             _ask_profile(standard, catalogues, chosen)
-    begun = begin(
-        top,
-        organisation,
-        [_scope(text) for text in scopes] or [("corporate", "Corporate network and services")],
-        standards,
-        catalogues,
-        chosen,
-        time_zone,
-        start,
+    wanted = NewWorkspace(
+        organisation=organisation,
+        scopes=[_scope(text) for text in scopes] or [("corporate", "Corporate network and services")],
+        standards=standards,
+        profiles=chosen,
+        time_zone=time_zone,
+        start=start,
     )
+    begun = begin(top, wanted, catalogues, surroundings.rehearsal.place if surroundings.rehearsal else None)
     click.echo(f"Begun: {begun.top}")
     for name in begun.standards:
         click.echo(f"  in use: {name}")

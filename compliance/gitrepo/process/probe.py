@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from compliance.gitrepo.process.failures import MINIMUM, complaint, failure, not_started
 from compliance.gitrepo.process.hardening import OPTIONS, child_environment
 from compliance.problems import Refused, refuse
+
+if TYPE_CHECKING:
+    from compliance.gitrepo.writing.batch import Batch
 
 _ABSOLUTE = "--path-format=absolute"  # git before 2.31 does not know it, and repeats it
 _QUESTIONS = (
@@ -30,7 +34,8 @@ _QUESTIONS = (
 class Place(msgspec.Struct, frozen=True):
     """A repository with a working tree: its top folder, where git keeps its data, and the commit it stands on.
 
-    `commit` is None on a branch without a commit; `common_dir` differs from `git_dir` in a linked worktree.
+    `commit` is None on a branch without a commit; `common_dir` differs from `git_dir` in a linked worktree. With a
+    `batch`, what is read and recorded is the batch's, and git hears of it when the batch is written.
     """
 
     top: Path
@@ -38,6 +43,7 @@ class Place(msgspec.Struct, frozen=True):
     common_dir: Path
     commit: str | None
     shallow: bool
+    batch: Batch | None = None
 
 
 def locate(start: Path) -> Place:

@@ -50,6 +50,9 @@ def resolve(git: Git, revision: str) -> str:
 
 def entries(git: Git, commit: str, paths: Sequence[str] = ()) -> Iterator[Entry]:
     """Every file of a commit, in git's order; with paths, only those files and what lies in those folders."""
+    if git.place.batch:
+        yield from git.place.batch.entries(paths)
+        return
     wanted = tuple(path.rstrip("/") for path in paths)
     fits = sum(len(os.fsencode(path)) + 1 for path in wanted) <= _ARGUMENT_BYTES
     chosen = frozenset(() if fits else wanted)
@@ -80,6 +83,9 @@ def changed(git: Git, old: str | None, new: str) -> list[Change]:
 
 def blobs(git: Git, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """The bytes of many files, in the order asked for, from one process and one file in memory at a time."""
+    if git.place.batch:
+        yield from ((oid, git.place.batch.content(oid)) for oid in oids)
+        return
     with git.converse("cat-file", "--batch") as talk:
         for batch in _batches(oids):
             _ask(talk, batch)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 
-import msgspec
-
 from compliance.gitrepo.process.failures import complaint
 from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.writing.batch import BRANCH, Identity
 from compliance.problems import Refused, printable, refuse
 
 _UNFINISHED = {
@@ -20,16 +19,6 @@ _UNFINISHED = {
 }
 
 
-class Identity(msgspec.Struct, frozen=True):
-    """Who commits."""
-
-    name: str
-    email: str
-
-    def __str__(self) -> str:
-        return f"{self.name} <{self.email}>"
-
-
 def writable(git: Git) -> None:
     """Refuse early, before any file is written, what `record` would refuse: see `branch` and `identity`."""
     branch(git)
@@ -38,6 +27,8 @@ def writable(git: Git) -> None:
 
 def identity(git: Git) -> Identity:
     """Who commits here, as git is configured or the environment says; refused when git would have to guess."""
+    if git.place.batch:
+        return git.place.batch.author
     found = [_identity(git, variable) for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")]
     return found[1]
 
@@ -47,6 +38,8 @@ def branch(git: Git) -> str:
 
     Refused: a detached HEAD, and a merge, rebase, cherry-pick or revert that is not finished.
     """
+    if git.place.batch:
+        return BRANCH
     for sign, (what, carry_on, give_up) in _UNFINISHED.items():
         if os.path.lexists(git.place.git_dir / sign):
             raise refuse(

@@ -16,8 +16,9 @@ from compliance.gitrepo.process.signing import signing
 from compliance.gitrepo.reading.objects import hashed, sync_branch, sync_objects
 from compliance.gitrepo.reading.paths import check_together, checked
 from compliance.gitrepo.reading.trees import Item, Trees, rewritten
+from compliance.gitrepo.writing.batch import Identity
 from compliance.gitrepo.writing.files import Placed, place
-from compliance.gitrepo.writing.readiness import Identity, branch, identity, tip, writable
+from compliance.gitrepo.writing.readiness import branch, identity, tip, writable
 from compliance.problems import Location, Problem, Severity, refuse
 
 __all__ = ["Identity", "Placed", "catch_up", "identity", "place", "record", "writable"]

@@ -132,7 +132,7 @@ def plan(
         raise Refused(undated)
     for file in files:
         digest, size = _digest(file.path)
-        identifier = new_identifier(EVIDENCE, taken)
+        identifier = new_identifier(EVIDENCE, taken, workspace.draw)
         taken.add(identifier)
         one = _described(ledger, file, given, references, today)
         record = msgspec.structs.replace(

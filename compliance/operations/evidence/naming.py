@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 from compliance.domain.ledger.records import Record
 from compliance.domain.ledger.rules import date_in_name
@@ -18,11 +18,16 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 """What Windows takes for a device, whatever ending follows: such a file could not be checked out there."""
 
 
-def new_identifier(prefix: str, taken: Container[str]) -> str:
-    """An id at random, drawn again while it is taken."""
-    while (drawn := identifier(prefix, secrets.randbits(40))) in taken:
+def new_identifier(prefix: str, taken: Container[str], draw: Callable[[str], str] | None = None) -> str:
+    """An id for a new record, at random unless something else draws it; drawn again while it is taken."""
+    draw = draw or _at_random
+    while (drawn := draw(prefix)) in taken:
         continue
     return drawn
+
+
+def _at_random(prefix: str) -> str:
+    return identifier(prefix, secrets.randbits(40))
 
 
 def slug(text: str) -> str:

@@ -47,7 +47,7 @@ def add_accreditation(
         raise refuse(wrong.sentence, hint=wrong.hint)
     fresh = msgspec.structs.replace(
         held,
-        id=new_identifier(ACCREDITATION, {one.id for one in ledger.accreditations}),
+        id=new_identifier(ACCREDITATION, {one.id for one in ledger.accreditations}, workspace.draw),
         recorded=_attributed(workspace, today),
     )
     name = fresh.title or f"{catalogue.short} {fresh.scope}"

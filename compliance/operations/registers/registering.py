@@ -42,7 +42,7 @@ def add_records(
     who = Attribution(by=committer(workspace), on=today)
     fresh: list[Record] = []
     for record in records:
-        identifier = new_identifier(register.prefix, taken)
+        identifier = new_identifier(register.prefix, taken, workspace.draw)
         taken.add(identifier)
         fresh.append(msgspec.structs.replace(record, id=identifier, recorded=who))
     texts = {_path(register, record): render_yaml(plain_of(record)) for record in fresh}

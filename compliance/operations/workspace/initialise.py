@@ -35,6 +35,17 @@ _FOLDER_NOTES = {
 }
 
 
+class NewWorkspace(msgspec.Struct, frozen=True, kw_only=True):
+    """What a workspace begins with: scopes as ids and titles, standards by name, and their profiles by standard."""
+
+    organisation: str
+    scopes: Sequence[tuple[str, str]]
+    standards: Sequence[str]
+    profiles: Mapping[str, Sequence[str]]
+    time_zone: str
+    start: date | None = None
+
+
 class Begun(msgspec.Struct, frozen=True):
     """The workspace that was made."""
 
@@ -43,24 +54,28 @@ class Begun(msgspec.Struct, frozen=True):
     committed: Committed
 
 
+class _Files(msgspec.Struct, frozen=True):
+    """What is written at first, by path, and the standards that are in it."""
+
+    contents: Mapping[str, bytes]
+    standards: tuple[StandardName, ...]
+
+
 def begin(
-    directory: Path,
-    organisation: str,
-    scopes: Sequence[tuple[str, str]],
-    standards: Sequence[str],
-    catalogues: Mapping[str, bytes],
-    profiles: Mapping[str, Sequence[str]],
-    time_zone: str,
-    start: date | None,
+    directory: Path, wanted: NewWorkspace, catalogues: Mapping[str, bytes], repository: Place | None = None
 ) -> Begun:
-    """Writes the workspace's own files and commits them; what else is in the repository is left alone."""
-    configuration, new, names = _planned(organisation, scopes, standards, catalogues, profiles, time_zone, start)
-    if (directory / ".git").exists() or _inside_repository(directory):
-        return _begun(locate(directory), organisation, configuration, new, names)
+    """Writes the workspace's own files and commits them; what else is in the repository is left alone.
+
+    `catalogues` holds those that ship, by file name; `repository` is given where it is not the one that the folder
+    belongs to. Refused: a workspace already, a standard that does not ship, a profile that a standard does not have.
+    """
+    files = _planned(wanted, catalogues)
+    if repository or (directory / ".git").exists() or _inside_repository(directory):
+        return _begun(repository or locate(directory), wanted.organisation, files)
     absent = [folder for folder in (directory, *directory.parents) if not folder.exists()]
     directory.mkdir(parents=True, exist_ok=True)
     try:
-        return _begun(initialise_repository(directory), organisation, configuration, new, names)
+        return _begun(initialise_repository(directory), wanted.organisation, files)
     except BaseException:
         _unmade(directory, absent)
         raise
@@ -77,55 +92,46 @@ def _unmade(directory: Path, absent: Sequence[Path]) -> None:
             folder.rmdir()
 
 
-def _begun(
-    place: Place, organisation: str, configuration: str, new: dict[str, bytes], names: Sequence[StandardName]
-) -> Begun:
+def _begun(place: Place, organisation: str, files: _Files) -> Begun:
     if (place.top / CONFIGURATION).exists():
         raise refuse(
             "this is a workspace already", location=Location(CONFIGURATION), hint="see what it holds: compliance gaps"
         )
-    new[CONFIGURATION] = configuration.encode()
-    new |= {path: text.encode() for path, text in _FOLDER_NOTES.items() if not (place.top / path).exists()}
-    changed, found = {}, {}
+    notes = {path: text.encode() for path, text in _FOLDER_NOTES.items() if not (place.top / path).exists()}
+    changed, present = {}, {}
     for path, text in ((".gitattributes", ATTRIBUTES), (".gitignore", IGNORED)):
         file = place.top / path
-        present = file.read_bytes() if file.is_file() else b""
-        if text.encode() not in present:
-            separator = b"" if present in {b"", b"\n"} or present.endswith(b"\n") else b"\n"
-            changed[path], found[path] = present + separator + text.encode(), present
+        before = file.read_bytes() if file.is_file() else b""
+        if text.encode() not in before:
+            separator = b"" if before in {b"", b"\n"} or before.endswith(b"\n") else b"\n"
+            changed[path], present[path] = before + separator + text.encode(), before
     message = f"compliance: begin the workspace of {organisation}"
-    return Begun(place.top, tuple(names), commit_change(place, new, changed, message, found))
+    committed = commit_change(place, {**files.contents, **notes}, changed, message, present)
+    return Begun(place.top, files.standards, committed)
 
 
-def _planned(
-    organisation: str,
-    scopes: Sequence[tuple[str, str]],
-    standards: Sequence[str],
-    catalogues: Mapping[str, bytes],
-    profiles: Mapping[str, Sequence[str]],
-    time_zone: str,
-    start: date | None,
-) -> tuple[str, dict[str, bytes], list[StandardName]]:
-    """The settings, the catalogues by path, and the standards' names; refused here, nothing has been written yet."""
-    configuration = new_configuration(organisation, scopes, time_zone, start)
-    files: dict[str, bytes] = {}
+def _planned(wanted: NewWorkspace, catalogues: Mapping[str, bytes]) -> _Files:
+    """The settings, the catalogues with their hashes, and the standards' names. Nothing has been written yet."""
+    configuration = new_configuration(wanted.organisation, wanted.scopes, wanted.time_zone, wanted.start)
+    contents: dict[str, bytes] = {}
     names: list[StandardName] = []
-    for wanted in standards:
-        catalogue, data = shipped(wanted, catalogues)
+    for standard in wanted.standards:
+        catalogue, data = shipped(standard, catalogues)
+        profiles = wanted.profiles.get(catalogue.id, ())
         known = [profile.id for profile in catalogue.profiles]
-        for profile in profiles.get(catalogue.id, ()):
+        for profile in profiles:
             if profile not in known:
                 raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=choice_hint(profile, known))
         if catalogue.name not in names:
-            files[f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"] = data
-            configuration = with_standard(configuration, catalogue.name, (), profiles.get(catalogue.id, ()))
+            contents[f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"] = data
+            configuration = with_standard(configuration, catalogue.name, (), profiles)
             names.append(catalogue.name)
     parsed = parse_configuration(configuration.encode())
     if parsed.value is None:
         raise refuse(parsed.problems[0].sentence, hint=parsed.problems[0].hint)
-    if files:
-        files[SHIPPED_HASHES] = rendered_hashes({path: digest(data) for path, data in files.items()})
-    return configuration, files, names
+    if contents:
+        contents[SHIPPED_HASHES] = rendered_hashes({path: digest(data) for path, data in contents.items()})
+    return _Files({**contents, CONFIGURATION: configuration.encode()}, tuple(names))
 
 
 def _inside_repository(directory: Path) -> bool:

@@ -1,0 +1,90 @@
+"""A history that is played in memory: a workspace whose commits are a batch, with its own clock, people and ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.terms.layout import Role
+from compliance.gitrepo.process.probe import Place
+from compliance.gitrepo.writing.batch import Batch
+from compliance.ledger.assembly.assembly import assemble
+from compliance.ledger.assembly.readings import Readings
+from compliance.ledger.opening import Workspace
+from compliance.problems import refuse
+from compliance.store.index import Index, IndexedEntry
+from compliance.store.text.parsed import Parsed
+
+
+class Rehearsal:
+    """Opens the last commit of a batch as a workspace, as often as a command asks, and reads each content once.
+
+    `draw` gives the id of a new record, by its prefix; the time and the person are those of the batch. Dates that
+    rules take from git stay unknown, since git has not seen the commits.
+    """
+
+    def __init__(self, repository: Place, batch: Batch, draw: Callable[[str], str]) -> None:
+        self.place = msgspec.structs.replace(repository, batch=batch)
+        self.batch = batch
+        self._draw = draw
+        self._readings = _RememberedReadings(_NoIndex(), self._fetch)
+        self._ledger: Ledger | None = None
+        self._state: tuple[str | None, datetime] | None = None
+
+    def workspace(self) -> Workspace:
+        """The workspace at the last commit. Raises Refused if there is none."""
+        commit = self.batch.commit
+        if commit is None:
+            raise refuse("this repository has no commit yet", hint="make it a workspace with: compliance init")
+        place = msgspec.structs.replace(self.place, commit=commit)
+        return Workspace(place, commit, cache=None, draw=self._draw, ledger=self.ledger)
+
+    def ledger(self) -> Ledger:
+        """What the last commit says."""
+        state = (self.batch.commit, self.batch.moment)
+        if self._ledger is None or self._state != state:
+            self._state = state
+            self._ledger = assemble(
+                self.batch.commit or "",
+                lambda settings: self.batch.moment.astimezone(ZoneInfo(settings.time_zone)).date(),
+                [IndexedEntry(entry.path, entry.mode, entry.oid, entry.size) for entry in self.batch.entries()],
+                self._readings,
+                self.batch.content,
+                lambda _settings: {},
+            )
+        return self._ledger
+
+    def _fetch(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        return ((oid, self.batch.content(oid)) for oid in oids)
+
+
+class _NoIndex(Index):
+    """Keeps readings in a dictionary."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, str], bytes] = {}
+
+    def readings(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        return {key: self._values[key] for key in wanted if key in self._values}
+
+    def add_readings(self, readings: Iterable[tuple[str, str, bytes]]) -> None:
+        self._values |= {(oid, role): value for oid, role, value in readings}
+
+
+class _RememberedReadings(Readings):
+    """Decodes each content once: what it says is frozen, so that every ledger may share it."""
+
+    def __init__(self, index: Index, fetch: Callable[[Iterable[str]], Iterable[tuple[str, bytes]]]) -> None:
+        super().__init__(index, fetch)
+        self._decoded: dict[tuple[str, Role, str], Parsed[Any]] = {}
+
+    def of(self, oid: str, role: Role, file: str) -> Parsed[Any]:
+        key = (oid, role, file)
+        if key not in self._decoded:
+            self._decoded[key] = super().of(oid, role, file)
+        return self._decoded[key]

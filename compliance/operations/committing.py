@@ -37,7 +37,7 @@ def commit_change(
     `found` is what changed files hold that were never committed; otherwise a file must be as the last commit has it.
 
     If the commit is refused or interrupted, the files that were put there are taken away again and those that were
-    changed get their contents back. In a batch, nothing is put into place before the batch is written.
+    changed get their contents back. In a batch, git hears of the commit when the batch is written.
     """
     if where.batch:
         return Committed(where.batch.record({**new, **changed}, message))

@@ -1,4 +1,4 @@
-"""What ships with the program: catalogues and report templates."""
+"""What ships with the program: catalogues, report templates and the demonstration."""
 
 from __future__ import annotations
 
@@ -23,12 +23,17 @@ def shipped_templates() -> Path:
     return _folder("templates")
 
 
+def shipped_demonstration() -> Path:
+    """The folder with the script of the demonstration, and the files that it brings in."""
+    return _folder("demonstration", "docs/demonstration")
+
+
 def digest(data: bytes) -> str:
     """The SHA-256 by which a copied catalogue is told to be unedited."""
     return hashlib.sha256(data).hexdigest()
 
 
-def _folder(name: str) -> Path:
+def _folder(name: str, in_checkout: str = "") -> Path:
     """In an installed program inside the package; in a checkout beside it."""
     installed = _PACKAGE / "shipped" / name
-    return installed if installed.is_dir() else _PACKAGE.parent / name
+    return installed if installed.is_dir() else _PACKAGE.parent / (in_checkout or name)

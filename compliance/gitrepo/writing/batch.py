@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.reading.paths import checked
 from compliance.gitrepo.reading.reading import Entry
-from compliance.gitrepo.writing.files import place
-from compliance.problems import Location, refuse
+from compliance.problems import refuse
 
 BRANCH = "refs/heads/main"
 _REGULAR = "100644"
@@ -34,28 +34,34 @@ class _Step(msgspec.Struct, frozen=True):
     author: Identity
     moment: datetime
     message: str
-    changes: Mapping[str, bytes | None]
+    changes: Mapping[str, bytes]
 
 
 class Batch:
-    """The history of a new repository, before git has seen any of it.
+    """The history of a new repository, before git has seen any of it; its working tree follows each commit at once.
 
     A `Place` that has a batch is read from it and recorded into it: who works there is its `author`, the time is its
     `moment`, and both are set by whoever plays the history. A commit of a batch is called by its number, with zeros
     before it, until `write` gives git all of them.
     """
 
-    def __init__(self, author: Identity, moment: datetime) -> None:
+    def __init__(self, top: Path, author: Identity, moment: datetime) -> None:
         self.author = author
         self.moment = moment
-        self.steps: list[_Step] = []
+        self._top = top
+        self._steps: list[_Step] = []
         self._entries: dict[str, Entry] = {}
         self._contents: dict[str, bytes] = {}
 
     @property
+    def count(self) -> int:
+        """How many commits there are."""
+        return len(self._steps)
+
+    @property
     def commit(self) -> str | None:
         """What the last commit is called; None before the first."""
-        return f"{len(self.steps):040d}" if self.steps else None
+        return f"{self.count:040d}" if self._steps else None
 
     def entries(self, paths: Sequence[str] = ()) -> Iterator[Entry]:
         """The files of the last commit, by path; with paths, only those files and what lies in those folders."""
@@ -68,29 +74,28 @@ class Batch:
         """The bytes of a file, by the name that its entry has for them."""
         return self._contents[oid]
 
-    def record(self, changes: Mapping[str, Path | bytes | None], message: str) -> str:
-        """Adds a commit (None removes a path), and returns what it is called. Refused: one that changes nothing."""
+    def record(self, changes: Mapping[str, Path | bytes], message: str) -> str:
+        """Adds a commit with new contents, and returns what it is called. Refused: one that changes nothing."""
         contents = {
-            path: source.read_bytes() if isinstance(source, Path) else source for path, source in changes.items()
+            checked(path): source.read_bytes() if isinstance(source, Path) else source
+            for path, source in changes.items()
         }
         changed = {path: data for path, data in contents.items() if data != self._present(path)}
         if not changed:
             raise refuse("there is nothing to commit", hint="The last commit holds these contents already.")
         for path, data in changed.items():
-            if data is None:
-                del self._entries[path]
-                continue
             oid = hashlib.sha256(data).hexdigest()
             self._contents[oid] = data
             self._entries[path] = Entry(path, _REGULAR, oid, len(data))
-        self.steps.append(_Step(self.author, self.moment, message.strip() + "\n", changed))
-        return f"{len(self.steps):040d}"
+            file = self._top / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        self._steps.append(_Step(self.author, self.moment, message.strip() + "\n", changed))
+        return f"{self.count:040d}"
 
     def write(self, git: Git) -> str:
-        """Gives git every commit, puts the files of the last one into the working tree, and returns its id."""
+        """Gives git every commit, and returns the id of the last one."""
         git.run("fast-import", "--quiet", "--date-format=raw", stdin=b"".join(self._stream()))
-        for path, entry in self._entries.items():
-            place(git.place.top, path, self._contents[entry.oid])
         git.run("read-tree", "HEAD")
         git.run("update-index", "-q", "--refresh")
         return git.run("rev-parse", "HEAD").decode().strip()
@@ -100,17 +105,11 @@ class Batch:
 
     def _stream(self) -> Iterator[bytes]:
         """The commits as `git fast-import` reads them."""
-        for step in self.steps:
+        for step in self._steps:
             who = f"{step.author} {int(step.moment.timestamp())} {step.moment:%z}"
-            yield f"commit {BRANCH}\nauthor {who}\ncommitter {who}\n".encode()
-            yield _data(step.message.encode())
-            for path, data in step.changes.items():
-                if '"' in path or "\n" in path:
-                    raise refuse("this name cannot be written in a batch", location=Location(path))
-                if data is None:
-                    yield f"D {path}\n".encode()
-                else:
-                    yield f"M {_REGULAR} inline {path}\n".encode() + _data(data)
+            yield f"commit {BRANCH}\nauthor {who}\ncommitter {who}\n".encode() + _data(step.message.encode())
+            for path, content in step.changes.items():
+                yield f"M {_REGULAR} inline {path}\n".encode() + _data(content)
 
 
 def _data(content: bytes) -> bytes:

@@ -81,6 +81,25 @@ def begin(
         raise
 
 
+def make_empty(directory: Path) -> None:
+    """Make a folder that is not there; refused where something is."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        occupied = any(directory.iterdir())
+    except FileExistsError:
+        raise refuse("this is a file", location=Location(str(directory)), hint="Name a new folder.") from None
+    except OSError as reason:
+        raise refuse(
+            f"no folder can be made here: {reason.strerror}",
+            location=Location(str(directory)),
+            hint="Name another one.",
+        ) from None
+    if occupied:
+        raise refuse(
+            "this folder is not empty", location=Location(str(directory)), hint="Name a new folder, or an empty one."
+        )
+
+
 def _unmade(directory: Path, absent: Sequence[Path]) -> None:
     """Takes away a repository that was made for nothing, if nothing has been committed to it, and its folders."""
     with contextlib.suppress(Refused, OSError):

@@ -1,0 +1,145 @@
+"""A script of command lines, run one after another through the commands themselves, in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from compliance.cli.main import compliance
+from compliance.cli.session import Session
+from compliance.domain.terms.layout import Role, role_of
+from compliance.gitrepo.process.probe import Place
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.writing.batch import Batch
+from compliance.gitrepo.writing.creation import initialise
+from compliance.ledger.rehearsal import Rehearsal
+from compliance.operations.workspace import by_hand
+from compliance.operations.workspace.initialise import make_empty
+from compliance.operations.workspace.script import Line, Step, parse_script
+from compliance.problems import Location, Problem, Refused
+
+SCRIPT, FILES = "story.txt", "files"
+WORKSPACE = "$DEMO"
+"""How a script calls the workspace's folder in the lines that are not commands of ours."""
+
+
+class DemoBuilt(msgspec.Struct, frozen=True, kw_only=True):
+    """A demonstration workspace: its last commit and that commit's day, and how much there is in it."""
+
+    directory: Path
+    commit: str
+    last_day: date
+    commits: int
+    evidence_files: int
+
+
+def build_demo(directory: Path, source: Path) -> DemoBuilt:
+    """Make the demonstration workspace in a folder that is new or empty.
+
+    `source` is the folder with the script and, in `files`, what it brings in. Refused: a folder with something in it, a
+    path that is no folder, and a script of which a line cannot be read or is refused.
+    """
+    script = source / SCRIPT
+    steps = parse_script(script.read_text(encoding="utf-8"), script.name)
+    make_empty(directory)
+    repository = initialise(directory.resolve())
+    replay = Replay(repository, steps[0], script.name)
+    with contextlib.chdir(source / FILES):
+        for step in steps:
+            replay.play(step)
+    commit = replay.batch.write(Git(repository))
+    return DemoBuilt(
+        directory=directory,
+        commit=commit,
+        last_day=steps[-1].moment.date(),
+        commits=replay.batch.count,
+        evidence_files=sum(1 for entry in replay.batch.entries() if is_evidence_file(entry.path)),
+    )
+
+
+def is_evidence_file(path: str) -> bool:
+    """Whether a path of the demonstration is a piece of evidence: no record, no rules, no register."""
+    return role_of(path) in {Role.EVIDENCE, Role.MARKDOWN}
+
+
+class Replay:
+    """Runs the lines of a script, and keeps what they record in a batch.
+
+    Each line runs at the time and in the name of its step, and what it makes gets the ids that stand behind it: no
+    clock, no settings of git and no chance have a part in it.
+    """
+
+    def __init__(self, repository: Place, first: Step, name: str) -> None:
+        self.batch = Batch(repository.top, first.author, first.moment)
+        self.rehearsal = Rehearsal(repository, self.batch, self._draw)
+        self._name = name
+        self._identifiers: list[str] = []
+        self._copied: dict[str, Path] = {}
+        self._others: dict[str, Callable[[Sequence[str]], object]] = {
+            "cp": self._copy,
+            "git": self._git,
+            "approve": lambda words: by_hand.approve(*self._ledger(), words),
+            "reject": lambda words: by_hand.reject(*self._ledger(), words[0], words[2]),
+            "replace": lambda words: by_hand.replace(*self._ledger(), words[0], Path(words[1])),
+            "edit": lambda words: by_hand.edit(
+                *self._ledger(), words[0], dict(word.split("=", 1) for word in words[1:])
+            ),
+        }
+
+    def play(self, step: Step) -> None:
+        """Does what a step says. Raises Refused at the first line that is refused, with its place in the script."""
+        self.batch.author, self.batch.moment = step.author, step.moment
+        for line in step.lines:
+            self.run(line)
+
+    def run(self, line: Line) -> None:
+        """Runs one line. Raises Refused if it is refused, or does not make as many records as it says."""
+        self._identifiers = list(line.identifiers)
+        verb, *words = line.words
+        try:
+            if verb == "compliance":
+                self._command(words)
+            elif verb in self._others:
+                self._others[verb](words)
+            else:
+                raise self._wrong(line, f"“{verb}” is nothing that a script can do")
+        except Refused as refusal:
+            raise Refused([*self._wrong(line, "this line is refused").problems, *refusal.problems]) from None
+        except click.ClickException as error:
+            raise self._wrong(line, error.format_message()) from None
+        if self._identifiers:
+            raise self._wrong(line, f"no record was made for {', '.join(self._identifiers)}")
+
+    def _command(self, words: Sequence[str]) -> None:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            session = Session(rehearsal=self.rehearsal)
+            compliance.main(args=list(words), prog_name="compliance", standalone_mode=False, obj=session)
+
+    def _copy(self, words: Sequence[str]) -> None:
+        source, target = words
+        self._copied[target.removeprefix(f"{WORKSPACE}/")] = Path(source)
+
+    def _git(self, words: Sequence[str]) -> None:
+        *_, verb, _, message = ("", "", *words)
+        if verb == "commit":
+            self.batch.record(self._copied, message)
+            self._copied = {}
+
+    def _ledger(self) -> tuple[Any, Any]:
+        workspace = self.rehearsal.workspace()
+        return workspace, self.rehearsal.ledger()
+
+    def _draw(self, prefix: str) -> str:
+        if not self._identifiers or not self._identifiers[0].startswith(f"{prefix}-"):
+            raise Refused([Problem(f"the line does not say which id of {prefix}-… the record gets")])
+        return self._identifiers.pop(0)
+
+    def _wrong(self, line: Line, sentence: str) -> Refused:
+        return Refused([Problem(sentence, Location(self._name, line.number))])

@@ -18,7 +18,7 @@ from compliance.cli.session import (
     chosen_scopes,
     chosen_standards,
     ledger_at,
-    session_of,
+    surroundings_of,
     told,
     width,
     workspace_of,
@@ -141,7 +141,7 @@ def add(
     for one in planned:
         verb = "Would file" if dry_run else "Recorded"
         click.echo(f"{verb} {one.record.id}  {printable(one.path)}")
-    if not (no_suggest or session_of(ctx).rehearsal):  # nobody reads along
+    if not (no_suggest or surroundings_of(ctx).rehearsal):  # nobody reads along
         from compliance.cli.standards.related import suggested
         from compliance.operations.evidence.suggesting import suggest
 

@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from compliance.cli.main import compliance
-from compliance.cli.session import Session
+from compliance.cli.session import Surroundings
 from compliance.domain.terms.layout import Role, role_of
 from compliance.gitrepo.process.probe import Place
 from compliance.gitrepo.process.process import Git
@@ -119,8 +119,8 @@ class Replay:
 
     def _command(self, words: Sequence[str]) -> None:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            session = Session(rehearsal=self.rehearsal)
-            compliance.main(args=list(words), prog_name="compliance", standalone_mode=False, obj=session)
+            around = Surroundings(rehearsal=self.rehearsal)
+            compliance.main(args=list(words), prog_name="compliance", standalone_mode=False, obj=around)
 
     def _copy(self, words: Sequence[str]) -> None:
         source, target = words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 
 from compliance.domain.terms.layout import CONFIGURATION
@@ -12,13 +13,8 @@ YEARS_AROUND = 6
 
 def bank_holidays(code: str, year: int, found: list[Problem]) -> frozenset[date]:
     """The bank holidays of some years around one, for a country (`GB`) or a part of it (`GB-ENG`)."""
-    import holidays  # slow to import, and wanted only where a ledger is assembled
-
-    country, _, part = code.partition("-")
     try:
-        known = holidays.country_holidays(
-            country, subdiv=part or None, years=range(year - YEARS_AROUND, year + YEARS_AROUND + 1)
-        )
+        return _around(code, year)
     except NotImplementedError:
         found.append(
             Problem(
@@ -28,4 +24,12 @@ def bank_holidays(code: str, year: int, found: list[Problem]) -> frozenset[date]
             )
         )
         return frozenset()
-    return frozenset(known)
+
+
+@functools.cache
+def _around(code: str, year: int) -> frozenset[date]:
+    import holidays  # slow to import, and wanted only where a ledger is assembled
+
+    country, _, part = code.partition("-")
+    years = range(year - YEARS_AROUND, year + YEARS_AROUND + 1)
+    return frozenset(holidays.country_holidays(country, subdiv=part or None, years=years))

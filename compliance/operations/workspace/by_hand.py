@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.assessment.mapping import Mapping as ControlMapping
 from compliance.domain.ledger.approval import parts, stamp
+from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Decision, Evidence, Outcome, Record
-from compliance.domain.registers.registry import REGISTERS
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.opening import Workspace
@@ -26,13 +26,13 @@ from compliance.workspace.shipped import digest
 
 def approve(workspace: Workspace, ledger: Ledger, identifiers: Sequence[str]) -> Committed:
     """Approves pieces of evidence as they are today, each bound to its bytes, its mapping and its dates."""
-    mapping = ControlMapping(ledger)
+    index = ControlIndex(ledger)
     by = committer(workspace)
     changes: dict[str, bytes] = {}
     titles = []
     for identifier in identifiers:
         piece = _piece(ledger, identifier)
-        digests = parts(piece, mapping.fingerprint_of)
+        digests = parts(piece, index.fingerprint_of)
         decision = Decision(decision=Outcome.APPROVED, by=by, on=ledger.day, stamp=stamp(digests), parts=digests)
         changes |= _decided(workspace, piece, decision)
         titles.append(f"{piece.title} ({piece.id})")

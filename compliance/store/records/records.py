@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Mapping as Mappings
 from typing import Any, TypeVar
@@ -130,7 +131,7 @@ def plain_of(value: Any) -> Any:
     if isinstance(value, msgspec.Struct) and not type(value).__struct_config__.array_like:
         return {
             field.encode_name.replace("_", "-"): plain_of(getattr(value, field.name))
-            for field in msgspec.structs.fields(value)
+            for field in _fields(type(value))
             if not _is_default(field, getattr(value, field.name))
         }
     if isinstance(value, tuple | list):
@@ -140,6 +141,12 @@ def plain_of(value: Any) -> Any:
     if hasattr(value, "value"):
         return value.value
     return value if isinstance(value, str | int | bool | dt.date) else str(value)
+
+
+@functools.cache
+def _fields(type_: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """The fields of a struct, which msgspec works out anew each time it is asked."""
+    return msgspec.structs.fields(type_)
 
 
 def _is_default(field: Any, value: Any) -> bool:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.resources
-
 import pytest
 
-from compliance.operations.workspace.demo import DemoBuilt, build_demo
-from compliance.operations.workspace.demonstration.story import Story, read_story
-from compliance.workspace.shipped import shipped_catalogues
+from compliance.cli.workspace.replay import SCRIPT, DemoBuilt, build_demo
+from compliance.operations.workspace.script import Step, parse_script
+from compliance.workspace.shipped import shipped_demonstration
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoBuilt:
     """The workspace as a new user makes it."""
-    return build_demo(tmp_path_factory.mktemp("demo") / "thornmere", shipped_catalogues())
+    return build_demo(tmp_path_factory.mktemp("demo") / "thornmere", shipped_demonstration())
 
 
 @pytest.fixture(scope="session")
-def story() -> Story:
-    """The story as it is written."""
-    return read_story(importlib.resources.files("compliance.operations.workspace.demonstration"))
+def steps() -> tuple[Step, ...]:
+    """The script as it is written."""
+    return parse_script((shipped_demonstration() / SCRIPT).read_text(encoding="utf-8"), SCRIPT)

@@ -18,7 +18,7 @@ import xlsxwriter
 from PIL import Image, ImageDraw, ImageFont
 
 SOURCES = Path(__file__).parent / "sources"
-TARGET = Path(__file__).parents[2] / "compliance" / "operations" / "demonstration" / "files"
+TARGET = Path(__file__).parents[2] / "docs" / "demonstration" / "files"
 COUNCIL = "Thornmere Borough Council"
 _MADE = dt.datetime(2026, 10, 30, 9, 0)  # one fixed moment, so that a workbook made twice is the same
 _INK, _PALE, _RULE, _MARK = "#1b2a3a", "#eef2f6", "#8ea0b2", "#a8322a"

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from compliance.cli.main import run
+from compliance.cli.workspace.demo import questions
+from compliance.cli.workspace.replay import DemoBuilt, build_demo
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import Assessment, ControlAssessment
 from compliance.domain.due.renewals import renewals
@@ -27,11 +29,9 @@ from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
 from compliance.ledger.inspection.inspection import inspect
 from compliance.ledger.opening import open_ledger, open_workspace
-from compliance.operations.workspace.demo import DemoBuilt, build_demo, questions
-from compliance.operations.workspace.demonstration.story import Story
 from compliance.problems import Refused
 from compliance.store.records.rules import parse_rules
-from compliance.workspace.shipped import shipped_catalogues
+from compliance.workspace.shipped import shipped_demonstration
 
 HORIZON = timedelta(days=60)
 
@@ -71,7 +71,7 @@ def test_two_replays_end_in_the_same_commit(demo: DemoBuilt, tmp_path: Path, mon
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     monkeypatch.setenv("GIT_AUTHOR_DATE", "2001-01-01T00:00:00Z")
     monkeypatch.chdir(tmp_path)
-    again = build_demo(Path("again"), shipped_catalogues())
+    again = build_demo(Path("again"), shipped_demonstration())
     assert again.commit == demo.commit
     assert git(tmp_path / "again", "status", "--porcelain") == ""
     assert git(tmp_path / "again", "symbolic-ref", "HEAD") == "refs/heads/main"
@@ -333,38 +333,12 @@ def test_every_control_that_evidence_names_is_there(ledger: Ledger):
 def test_it_does_not_write_into_a_folder_with_something_in_it(tmp_path: Path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(Refused, match="not empty"):
-        build_demo(tmp_path, shipped_catalogues())
+        build_demo(tmp_path, shipped_demonstration())
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_it_does_not_write_over_a_file(tmp_path: Path):
     (tmp_path / "mine").write_text("mine")
     with pytest.raises(Refused, match="this is a file"):
-        build_demo(tmp_path / "mine", shipped_catalogues())
+        build_demo(tmp_path / "mine", shipped_demonstration())
     assert (tmp_path / "mine").read_text() == "mine"
-
-
-def test_a_catalogue_that_is_not_shipped_is_named_and_nothing_is_made(tmp_path: Path):
-    with pytest.raises(Refused, match=r"iso27001@2022\.yaml"):
-        build_demo(
-            tmp_path / "new",
-            {name: data for name, data in shipped_catalogues().items() if name != "iso27001@2022.yaml"},
-        )
-    assert not (tmp_path / "new").exists()
-
-
-def test_every_file_of_the_story_is_used_once(story: Story):
-    from importlib.resources import files
-
-    named = Counter(
-        name
-        for chapter in story.commits
-        for name in (
-            *chapter.write.values(),
-            *(piece.file for piece in chapter.add),
-            *(change.file for change in chapter.amend),
-        )
-    )
-    there = {file.name for file in (files("compliance.operations.workspace.demonstration") / "files").iterdir()}
-    assert set(named) == there
-    assert set(named.values()) == {1}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import importlib.resources
 import io
 import re
 import shutil
@@ -15,9 +14,10 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
-from compliance.operations.workspace.demonstration.story import FILES as STORY
+from compliance.cli.workspace.replay import SCRIPT
+from compliance.workspace.shipped import shipped_demonstration
 
-DATA = Path(str(importlib.resources.files("compliance.operations.workspace.demonstration")))
+DATA = shipped_demonstration()
 FILES = sorted((DATA / "files").iterdir())
 SOURCES = sorted((Path(__file__).parent / "sources").glob("*.txt"))
 REAL = re.compile(
@@ -43,7 +43,7 @@ def written(file: Path) -> str:
 def texts() -> list[Path]:
     return [
         *SOURCES,
-        *(DATA / name for name in STORY),
+        DATA / SCRIPT,
         *(file for file in FILES if file.suffix in {".md", ".csv", ".txt", ".yaml", ".toml"}),
     ]
 

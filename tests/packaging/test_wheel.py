@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+DEMONSTRATION = ROOT / "docs" / "demonstration"
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,9 @@ def test_the_wheel_carries_what_ships_and_nothing_else(wheel):
     shipped = {name.removeprefix("compliance/shipped/") for name in names if name.startswith("compliance/shipped/")}
     wanted = {f"standards/{file.name}" for file in (ROOT / "standards").glob("*.yaml")}
     wanted |= {f"templates/{file.name}" for file in (ROOT / "templates").glob("*.j2")}
+    wanted |= {
+        f"demonstration/{file.relative_to(DEMONSTRATION)}" for file in DEMONSTRATION.rglob("*") if file.is_file()
+    }
     assert wanted <= shipped
     assert not {name for name in shipped if name.startswith("standards/own")}
     top = {name.partition("/")[0] for name in names}

@@ -16,10 +16,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compliance.cli.workspace.replay import build_demo
 from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.terms.layout import Role, role_of
 from compliance.ledger.assembly.readings import READ
-from compliance.operations.workspace.demo import build_demo
 from compliance.store.catalogues import overlays
 from compliance.store.catalogues.catalogues import parse_catalogue
 from compliance.store.catalogues.overlays import apply_overlay
@@ -28,7 +28,7 @@ from compliance.store.catalogues.schemas import written as written_schema
 from compliance.store.records.configuration import parse_configuration
 from compliance.store.records.records import front_matter, parse_record
 from compliance.store.records.rules import parse_rules
-from compliance.workspace.shipped import shipped_catalogues
+from compliance.workspace.shipped import shipped_catalogues, shipped_demonstration
 
 TOP = Path(__file__).parents[2]
 OF_ROLE = {
@@ -115,7 +115,7 @@ def test_takes_every_file_of_this_project(tmp_path):
 
 def test_takes_every_file_of_the_demonstration(tmp_path):
     top = tmp_path / "demo"
-    build_demo(top, shipped_catalogues())
+    build_demo(top, shipped_demonstration())
     found = list(in_workspace(top))
     assert {kind for _, kind in found} >= {"catalogue", "overlay", "record", "rules", "configuration", "accreditation"}
     assert {path: wrong for path, kind in found if (wrong := faults(kind, read(path, (top / path).read_bytes())))} == {}

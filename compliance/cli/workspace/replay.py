@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 
 from compliance.cli.main import compliance
 from compliance.cli.session import Surroundings
+from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.terms.layout import Role, role_of
 from compliance.gitrepo.process.probe import Place
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.writing.batch import Batch
 from compliance.gitrepo.writing.creation import initialise
+from compliance.ledger.opening import Workspace
 from compliance.ledger.rehearsal import Rehearsal
 from compliance.operations.workspace import by_hand
 from compliance.operations.workspace.initialise import make_empty
@@ -26,6 +27,8 @@ from compliance.operations.workspace.script import Line, Step, parse_script
 from compliance.problems import Location, Problem, Refused
 
 SCRIPT, FILES = "story.txt", "files"
+BY_HAND = ("approve", "reject", "replace", "edit")
+"""What has no command yet."""
 WORKSPACE = "$DEMO"
 """How a script calls the workspace's folder in the lines that are not commands of ours."""
 
@@ -82,16 +85,6 @@ class Replay:
         self._name = name
         self._identifiers: list[str] = []
         self._copied: dict[str, Path] = {}
-        self._others: dict[str, Callable[[Sequence[str]], object]] = {
-            "cp": self._copy,
-            "git": self._git,
-            "approve": lambda words: by_hand.approve(*self._ledger(), words),
-            "reject": lambda words: by_hand.reject(*self._ledger(), words[0], words[2]),
-            "replace": lambda words: by_hand.replace(*self._ledger(), words[0], Path(words[1])),
-            "edit": lambda words: by_hand.edit(
-                *self._ledger(), words[0], dict(word.split("=", 1) for word in words[1:])
-            ),
-        }
 
     def play(self, step: Step) -> None:
         """Does what a step says. Raises Refused at the first line that is refused, with its place in the script."""
@@ -102,39 +95,45 @@ class Replay:
     def run(self, line: Line) -> None:
         """Runs one line. Raises Refused if it is refused, or does not make as many records as it says."""
         self._identifiers = list(line.identifiers)
-        verb, *words = line.words
         try:
-            if verb == "compliance":
-                self._command(words)
-            elif verb in self._others:
-                self._others[verb](words)
-            else:
-                raise self._wrong(line, f"“{verb}” is nothing that a script can do")
+            self._do(line.words)
         except Refused as refusal:
-            raise Refused([*self._wrong(line, "this line is refused").problems, *refusal.problems]) from None
+            place = Location(self._name, line.number)
+            raise Refused([Problem("this line is refused", place), *refusal.problems]) from None
         except click.ClickException as error:
             raise self._wrong(line, error.format_message()) from None
         if self._identifiers:
             raise self._wrong(line, f"no record was made for {', '.join(self._identifiers)}")
 
-    def _command(self, words: Sequence[str]) -> None:
+    def _do(self, words: tuple[str, ...]) -> None:
+        match words:
+            case ("compliance", *arguments):
+                self._command(arguments)
+            case ("cp", source, target):
+                self._copied[target.removeprefix(f"{WORKSPACE}/")] = Path(source)
+            case ("git", "-C", _, "add", "--all"):
+                pass  # the commit takes everything that was copied
+            case ("git", "-C", _, "commit", "-m", message):
+                self.batch.record(self._copied, message)
+                self._copied = {}
+            case ("approve", *identifiers):
+                by_hand.approve(*self._opened(), identifiers)
+            case ("reject", identifier, "--note", note):
+                by_hand.reject(*self._opened(), identifier, note)
+            case ("replace", identifier, file):
+                by_hand.replace(*self._opened(), identifier, Path(file))
+            case ("edit", identifier, *fields):
+                by_hand.edit(*self._opened(), identifier, dict(field.split("=", 1) for field in fields))
+            case _:
+                raise Refused([Problem(f"a script cannot say “{' '.join(words)}”")])
+
+    def _command(self, arguments: Sequence[str]) -> None:
+        around = Surroundings(rehearsal=self.rehearsal)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            around = Surroundings(rehearsal=self.rehearsal)
-            compliance.main(args=list(words), prog_name="compliance", standalone_mode=False, obj=around)
+            compliance.main(args=list(arguments), prog_name="compliance", standalone_mode=False, obj=around)
 
-    def _copy(self, words: Sequence[str]) -> None:
-        source, target = words
-        self._copied[target.removeprefix(f"{WORKSPACE}/")] = Path(source)
-
-    def _git(self, words: Sequence[str]) -> None:
-        *_, verb, _, message = ("", "", *words)
-        if verb == "commit":
-            self.batch.record(self._copied, message)
-            self._copied = {}
-
-    def _ledger(self) -> tuple[Any, Any]:
-        workspace = self.rehearsal.workspace()
-        return workspace, self.rehearsal.ledger()
+    def _opened(self) -> tuple[Workspace, Ledger]:
+        return self.rehearsal.workspace(), self.rehearsal.ledger()
 
     def _draw(self, prefix: str) -> str:
         if not self._identifiers or not self._identifiers[0].startswith(f"{prefix}-"):

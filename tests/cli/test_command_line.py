@@ -135,7 +135,9 @@ def test_explain_names_the_rule_the_candidates_and_why_the_rest_did_not_serve(wo
     said = workspace.run("gaps", "--on", "2026-02-02", "--explain", "acme:B.1").out
     assert "no older than 12 months (mandated)" in said
     assert "E-00000002 Policy, dated 2024-06-01: decided it" in said
-    plain = json.loads(workspace.run("gaps", "--json", "--on", "2026-02-02", "--explain", "acme:B.1").out)
+    plain = json.loads(workspace.run("gaps", "--json", "--on", "2026-02-02", "--explain", "acme:B.1").out)[
+        "explanations"
+    ]
     assert plain[0]["expectations"][0]["candidates"][0]["id"] == "E-00000002"
 
 

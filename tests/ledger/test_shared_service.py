@@ -125,7 +125,7 @@ def test_a_control_laid_open_shows_what_is_carried_and_only_what_is_retained_bes
     )
     given = ("--scope", "nether", "--from-scope", "shared-ict", "--retain", "review")
     ran(workspace, "applicability", "inherit", "acme:A.2", *given)
-    (one,) = ran(workspace, "gaps", "--explain", "acme:A.2", "--scope", "nether", "--json").json
+    (one,) = ran(workspace, "gaps", "--explain", "acme:A.2", "--scope", "nether", "--json").json["explanations"]
     assert [each["id"] for each in one["inherited"]] == ["inherited:rules"]
     assert [each["id"] for each in one["expectations"]] == ["review"]
 

@@ -236,7 +236,7 @@ def test_decisive_answers_head_the_standard_in_documents(council, tmp_path):
 def test_an_answer_is_explained(council):
     told = council.run("gaps", "--explain", "cyber-essentials:A7.17").out
     assert "#answer: yes or no; yes complies\n  → failed: answered “no”; only “yes” complies" in told
-    plain = json.loads(council.run("gaps", "--explain", "cyber-essentials:A1.1", "--json").out)
+    plain = json.loads(council.run("gaps", "--explain", "cyber-essentials:A1.1", "--json").out)["explanations"]
     plain = plain[0] if isinstance(plain, list) else plain
     assert plain["answer"] == {"wanted": "in your own words", "verdict": "evidenced", "reason": "answered"}
 

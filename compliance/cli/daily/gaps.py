@@ -10,12 +10,13 @@ import msgspec
 
 from compliance.cli.daily.for_audit import Subject, standing_of, subject_of
 from compliance.cli.options import Judged, answering, options
-from compliance.cli.session import Session, as_json, read_session, width
+from compliance.cli.session import Session, read_session, width
 from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
 from compliance.problems import choice_hint, refuse
+from compliance.reports.parts.answers import as_json
 
 WORDS = (*(word.value for group in (Verdict, Flag, ReasonKind) for word in group),)
 A_YEAR = Duration(12)
@@ -50,7 +51,7 @@ class Shown(msgspec.Struct, frozen=True):
     metavar="WORDS",
     help="Exit 1 if any control stands so; `gap` means any gap. What cannot be read is exit 2.",
 )
-@answering("reports.gaps.gaps:Gaps", "reports.gaps.explanation:Explanations")
+@answering("reports.gaps.view:Gaps", "reports.gaps.explanation:Explanations")
 @click.pass_context
 def gaps(ctx: click.Context, judged: Judged, shown: Shown, form: str | None, fail_on: str | None) -> None:
     """What is missing, stale, failed, unapproved or changed.
@@ -89,11 +90,13 @@ def _check_forms(shown: Shown, form: str | None) -> None:
 
 
 def _in_form(session: Session, standing: Standing, form: str, only: frozenset[str], shown: Shown) -> str:
-    from compliance.reports.gaps import gaps as report
-
     if form == "json":
-        return as_json(report.as_plain(standing, only, shown.summary))
+        from compliance.reports.gaps import view
+
+        return as_json(view.gaps(standing, only, shown.summary))
     if form == "csv":
+        from compliance.reports.gaps import gaps as report
+
         return report.as_csv(standing, only)
     from compliance.reports.parts.documents import render
     from compliance.workspace.shipped import shipped_templates
@@ -144,9 +147,8 @@ def _explain(session: Session, subject: Subject, text: str, form: str | None) ->
     if not answers:
         raise refuse(f"{catalogue.name} is not in use in {', '.join(scope.id for scope in subject.scopes)}")
     if form == "json":
-        click.echo(
-            as_json([explanation.as_plain(catalogue, control, one, laid, scope) for scope, one, laid in answers])
-        )
+        explained = (explanation.explanation(catalogue, control, one, laid, scope) for scope, one, laid in answers)
+        click.echo(as_json(explanation.Explanations(explanations=tuple(explained))))
         return
     click.echo(
         "\n\n".join(explanation.as_text(catalogue, control, one, laid, scope, width()) for scope, one, laid in answers)

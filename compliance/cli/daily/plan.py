@@ -9,8 +9,9 @@ import click
 import msgspec
 
 from compliance.cli.options import Scopes, SeenFrom, Standards, answering, options
-from compliance.cli.session import DAY, as_json, chosen_scopes, chosen_standards, read_session, width
+from compliance.cli.session import DAY, chosen_scopes, chosen_standards, read_session, width
 from compliance.problems import refuse
+from compliance.reports.parts.answers import as_json
 
 SHOWN = 15
 
@@ -51,7 +52,7 @@ def plan(ctx: click.Context, wanted: Wanted, every: bool, form: str | None) -> N
     made = planned(session.ledger, chosen_scopes(session.ledger, wanted.scopes), standards, day, wanted.before)
     match form:
         case "json":
-            click.echo(as_json(report.as_plain(made, day)))
+            click.echo(as_json(report.answer(made, day)))
         case "csv":
             click.echo(report.as_csv(made), nl=False)
         case _:

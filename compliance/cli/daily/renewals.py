@@ -8,9 +8,10 @@ import click
 import msgspec
 
 from compliance.cli.options import KnownAt, Scopes, SeenFrom, Standards, answering, options
-from compliance.cli.session import TIME, as_json, chosen_scopes, chosen_standards, read_session, width
+from compliance.cli.session import TIME, chosen_scopes, chosen_standards, read_session, width
 from compliance.domain.due.standing import stand
 from compliance.domain.terms.durations import Duration
+from compliance.reports.parts.answers import as_json
 
 Within = Annotated[
     Duration,
@@ -45,7 +46,7 @@ def renewals(ctx: click.Context, ahead: Ahead, form: str | None) -> None:
     standing = stand(session.ledger, scopes, standards, ahead.on or session.day, session.day, ahead.within)
     match form:
         case "json":
-            click.echo(as_json(report.as_plain(standing)))
+            click.echo(as_json(report.renewals(standing)))
         case "csv":
             click.echo(report.as_csv(standing), nl=False)
         case _:

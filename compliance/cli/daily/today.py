@@ -9,12 +9,13 @@ import click
 import msgspec
 
 from compliance.cli.options import Scopes, SeenFrom, answers, options
-from compliance.cli.session import as_json, chosen_scopes, read_session, width
+from compliance.cli.session import chosen_scopes, read_session, width
 from compliance.domain.due.agenda import agenda, owner_matches
 from compliance.domain.due.standing import stand
 from compliance.domain.terms.durations import Duration
 from compliance.ledger.opening import Workspace
 from compliance.problems import Refused, counted, refuse
+from compliance.reports.parts.answers import as_json
 
 AHEAD = Duration(2)
 """More than the end of any month is away."""
@@ -63,7 +64,7 @@ def today(ctx: click.Context, mine: Mine, every: bool, json_: bool) -> None:
     work = agenda(standing.ledger, standing.renewals, day, who, concerns)
     hints = _hints(session.workspace, ledger.settings.roots)
     if json_:
-        click.echo(as_json(report.as_plain(standing, work, hints)))
+        click.echo(as_json(report.today(standing, work, hints)))
     else:
         height = None if every else shutil.get_terminal_size((80, 24)).lines
         click.echo(report.as_text(standing, work, hints, width(), height))

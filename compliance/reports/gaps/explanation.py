@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+
+import msgspec
 
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
 from compliance.domain.assessment.consideration import Consideration
@@ -11,7 +12,9 @@ from compliance.domain.assessment.inheritance import is_inherited
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.questions import ANSWER
 from compliance.domain.terms.verdicts import Judgement, Verdict
+from compliance.domain.terms.vocabulary import Basis
 from compliance.problems import printable
+from compliance.reports.parts.answers import Answer
 
 
 def as_text(
@@ -40,8 +43,8 @@ def as_text(
     for carried in _inherited(assessed):
         lines += ["", *textwrap.wrap(printable(f"#{carried.id}: {carried.what}"), width, subsequent_indent="  ")]
         lines += _verdict(carried.judgement, width)
-    for one in laid_open:
-        lines += ["", *_expectation(one, width)]
+    for consideration in laid_open:
+        lines += ["", *_expectation(consideration, width)]
     return "\n".join(lines)
 
 
@@ -63,15 +66,15 @@ def _verdict(judgement: Judgement, width: int) -> list[str]:
     )
 
 
-def _expectation(one: Consideration, width: int) -> list[str]:
-    expectation, judgement = one.expectation, one.judgement
+def _expectation(consideration: Consideration, width: int) -> list[str]:
+    expectation, judgement = consideration.expectation, consideration.judgement
     kinds = " or ".join(kind.value for kind in expectation.kinds) or "evidence of any kind"
     binding = expectation.basis.value + ("" if expectation.binding else ", never a gap")
     lines = textwrap.wrap(f"#{expectation.id}: {kinds}, {expectation.rule} ({binding})", width, subsequent_indent="  ")
     if expectation.what:
         lines += textwrap.wrap(printable(expectation.what), width, initial_indent="  ", subsequent_indent="  ")
     lines += _verdict(judgement, width)
-    for candidate in one.candidates:
+    for candidate in consideration.candidates:
         serves = "decided it" if candidate.evidence.id == judgement.evidence else "is a candidate"
         dated = (
             f"dated {candidate.evidence.date}" if candidate.evidence.date else f"undated: {candidate.evidence.undated}"
@@ -81,69 +84,140 @@ def _expectation(one: Consideration, width: int) -> list[str]:
             if candidate.review.verdict is Verdict.EVIDENCED
             else f"; {candidate.review.verdict.value}: {candidate.review.reason}"
         )
-        via = one.across.get(candidate.evidence.id, "")
+        via = consideration.across.get(candidate.evidence.id, "")
         filed_for = f", filed for {via}" if via else ""
         text = f"{candidate.evidence.id} {candidate.evidence.title}, {dated}{filed_for}: {serves}{review}"
         text = printable(text)
         lines += textwrap.wrap(text, width, initial_indent="    + ", subsequent_indent="      ")
-    for dismissed in one.dismissed:
+    for dismissed in consideration.dismissed:
         text = f"{dismissed.evidence.id} {printable(dismissed.evidence.title)}: {printable(dismissed.why)}"
         lines += textwrap.wrap(text, width, initial_indent="    - ", subsequent_indent="      ")
-    if not one.candidates and not one.dismissed:
+    if not consideration.candidates and not consideration.dismissed:
         lines.append("    nothing is mapped to it")
     return lines
 
 
-def as_plain(
+class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """How the answer to a question stands."""
+
+    wanted: str
+    verdict: Verdict
+    reason: str
+
+
+class InheritedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What another scope or a provider carries, and how it stands there."""
+
+    id: str
+    wanted: str
+    verdict: Verdict
+    reason: str
+    evidence: str
+
+
+class CandidateRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece that could serve; `via` is the related control that it is filed for, if it is for another one."""
+
+    id: str
+    title: str
+    review: Verdict
+    via: str | None
+
+
+class DismissedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece that does not serve, and why."""
+
+    id: str
+    title: str
+    why: str
+
+
+class ExplainedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An expectation with all that was looked at for it."""
+
+    id: str
+    rule: str
+    basis: Basis
+    binding: bool
+    verdict: Verdict
+    reason: str
+    evidence: str
+    candidates: tuple[CandidateRow, ...]
+    dismissed: tuple[DismissedRow, ...]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """One control laid open in one scope; `standing` is None where it is not in the profile."""
+
+    scope: str
+    standard: str
+    control: str
+    title: str
+    standing: str | None
+    answer: AnswerRow | None
+    inherited: tuple[InheritedRow, ...]
+    expectations: tuple[ExplainedRow, ...]
+
+
+class Explanations(Answer, frozen=True, kw_only=True):
+    """One control laid open, in each scope that is under its standard."""
+
+    explanations: tuple[Explanation, ...]
+
+
+def explanation(
     catalogue: Catalogue,
     control: Control,
     assessed: ControlAssessment | None,
     laid_open: tuple[Consideration, ...],
     scope: str,
-) -> dict[str, Any]:
-    """The explanation as plain values, for JSON."""
+) -> Explanation:
+    """The explanation as values, for JSON."""
     answer = _answer(assessed)
-    return {
-        "format_version": 1,
-        "scope": scope,
-        "standard": str(catalogue.name),
-        "control": control.id,
-        "title": control.title,
-        "standing": assessed.standing if assessed else None,
-        "answer": answer
-        and {"wanted": answer.what, "verdict": answer.judgement.verdict.value, "reason": answer.judgement.reason},
-        "inherited": [
-            {
-                "id": one.id,
-                "wanted": one.what,
-                "verdict": one.judgement.verdict.value,
-                "reason": one.judgement.reason,
-                "evidence": one.judgement.evidence,
-            }
-            for one in _inherited(assessed)
-        ],
-        "expectations": [
-            {
-                "id": one.expectation.id,
-                "rule": str(one.expectation.rule),
-                "basis": one.expectation.basis.value,
-                "binding": one.expectation.binding,
-                "verdict": one.judgement.verdict.value,
-                "reason": one.judgement.reason,
-                "evidence": one.judgement.evidence,
-                "candidates": [
-                    {
-                        "id": candidate.evidence.id,
-                        "title": candidate.evidence.title,
-                        "review": candidate.review.verdict.value,
-                        "via": one.across.get(candidate.evidence.id),
-                    }
-                    for candidate in one.candidates
-                ],
-                "dismissed": [
-                    {"id": gone.evidence.id, "title": gone.evidence.title, "why": gone.why} for gone in one.dismissed
-                ],
-            }
-            for one in laid_open
-        ],
-    }
+    return Explanation(
+        scope=scope,
+        standard=str(catalogue.name),
+        control=control.id,
+        title=control.title,
+        standing=assessed.standing if assessed else None,
+        answer=AnswerRow(wanted=answer.what, verdict=answer.judgement.verdict, reason=answer.judgement.reason)
+        if answer
+        else None,
+        inherited=tuple(
+            InheritedRow(
+                id=carried.id,
+                wanted=carried.what,
+                verdict=carried.judgement.verdict,
+                reason=carried.judgement.reason,
+                evidence=carried.judgement.evidence,
+            )
+            for carried in _inherited(assessed)
+        ),
+        expectations=tuple(_explained(consideration) for consideration in laid_open),
+    )
+
+
+def _explained(consideration: Consideration) -> ExplainedRow:
+    expectation, judgement = consideration.expectation, consideration.judgement
+    return ExplainedRow(
+        id=expectation.id,
+        rule=str(expectation.rule),
+        basis=expectation.basis,
+        binding=expectation.binding,
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        evidence=judgement.evidence,
+        candidates=tuple(
+            CandidateRow(
+                id=candidate.evidence.id,
+                title=candidate.evidence.title,
+                review=candidate.review.verdict,
+                via=consideration.across.get(candidate.evidence.id),
+            )
+            for candidate in consideration.candidates
+        ),
+        dismissed=tuple(
+            DismissedRow(id=dismissed.evidence.id, title=dismissed.evidence.title, why=dismissed.why)
+            for dismissed in consideration.dismissed
+        ),
+    )

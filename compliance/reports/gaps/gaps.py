@@ -1,10 +1,9 @@
-"""The gap report: as a table, CSV, and plain values for JSON."""
+"""The gap report as a table and as CSV."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
@@ -13,7 +12,7 @@ from compliance.domain.assessment.families import Family, families
 from compliance.domain.due.standing import Standing
 from compliance.problems import counted, printable
 from compliance.reports.gaps.across import across
-from compliance.reports.parts.heading import heading, plain_heading
+from compliance.reports.parts.heading import heading
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import percent, reasons, unread
 from compliance.store.text.spreadsheets import csv_text
@@ -172,72 +171,3 @@ def _cells(standing: Standing, row: Row) -> tuple[str, ...]:
         str(standing.provenance.on),
         standing.provenance.commit,
     )
-
-
-def as_plain(standing: Standing, only: frozenset[str] = frozenset(), summary_only: bool = False) -> dict[str, Any]:
-    """The report as plain values, for JSON. Every control is in it unless `only` narrows it, or only sums are asked."""
-    return {
-        **plain_heading(standing),
-        "total": plain_summary(standing.total),
-        "assessments": [
-            {
-                "scope": assessment.scope,
-                "on": str(assessment.on),
-                "known": str(assessment.known),
-                "standards": [
-                    _plain_standard(standing, standard, only, summary_only) for standard in assessment.standards
-                ],
-            }
-            for assessment in standing.assessments
-        ],
-    }
-
-
-def plain_summary(summary: Summary) -> dict[str, Any]:
-    """The counts of a summary, with what is worked out from them."""
-    return {**msgspec.to_builtins(summary), "gap_count": summary.gap_count, "percent": summary.percent}
-
-
-def _plain_standard(
-    standing: Standing, standard: StandardAssessment, only: frozenset[str], summary_only: bool
-) -> dict[str, Any]:
-    parted = families(standing.catalogue(standard.standard), standard.controls)
-    plain = {
-        "standard": str(standard.standard),
-        "title": standard.title,
-        "notice": standard.notice,
-        "profiles": list(standard.profiles),
-        "summary": plain_summary(standard.summary),
-        "fails_whole_assessment": [control.id for control in standard.decisive],
-        "families": [
-            {"id": family.id, "title": family.title, "summary": plain_summary(family.summary)} for family in parted
-        ],
-    }
-    if not summary_only:
-        shown = [one for one in standard.controls if not only or not only.isdisjoint(one.standings)]
-        plain["controls"] = [_plain_control(one) for one in shown]
-    return plain
-
-
-def _plain_control(control: ControlAssessment) -> dict[str, Any]:
-    return {
-        "id": control.id,
-        "title": control.title,
-        "verdict": control.verdict.value,
-        "standing": control.standing,
-        "gap": control.is_gap,
-        "flag": control.flag.value if control.flag else None,
-        "note": control.note,
-        "reasons": [{"kind": reason.kind.value, "sentence": reason.sentence} for reason in control.reasons],
-        "expectations": [
-            {
-                "id": one.id,
-                "what": one.what,
-                "rule": one.rule,
-                "basis": one.basis.value,
-                "binding": one.binding,
-                **msgspec.to_builtins(one.judgement),
-            }
-            for one in control.expectations
-        ],
-    }

@@ -5,13 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-import msgspec
-
-from compliance.domain.due.standing import JudgedFor, Standing
-from compliance.problems import printable
+from compliance.domain.due.standing import JudgedFor, Provenance, Standing
+from compliance.problems import Problem, printable
+from compliance.reports.parts.answers import Answer, envelope
 from compliance.reports.parts.wording import shortfall
-
-FORMAT_VERSION = 1
 
 
 def heading(standing: Standing, width: int) -> str:
@@ -55,12 +52,25 @@ def _whose(standing: Standing) -> str:
     return ", ".join(named) if named and len(chosen) < len(several) else ""
 
 
-def plain_heading(standing: Standing) -> dict[str, Any]:
-    """The same as plain values, for JSON, with every problem in full."""
+class Headed(Answer, frozen=True, kw_only=True):
+    """The base of what a report answers with: where it comes from, and every problem in full."""
+
+    organisation: str
+    provenance: Provenance
+    problems: tuple[Problem, ...]
+    unread: tuple[str, ...]
+
+
+def head(standing: Standing) -> dict[str, Any]:
+    """The fields of `Headed` for a standing."""
     return {
-        "format_version": FORMAT_VERSION,
         "organisation": standing.settings.organisation,
-        "provenance": msgspec.to_builtins(standing.provenance),
-        "problems": msgspec.to_builtins(standing.problems),
-        "unread": list(standing.unread),
+        "provenance": standing.provenance,
+        "problems": standing.problems,
+        "unread": standing.unread,
     }
+
+
+def plain_heading(standing: Standing) -> dict[str, Any]:
+    """The same as plain values."""
+    return envelope(Headed(**head(standing)))

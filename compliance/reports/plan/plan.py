@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from datetime import date
-from typing import Any
 
 import msgspec
 
 from compliance.domain.planning.open_gaps import Gap
 from compliance.domain.planning.planning import Plan, PlanStep, Task
 from compliance.problems import counted, printable
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 from compliance.store.text.spreadsheets import csv_text
 
-FORMAT_VERSION = 1
 _NAMED = 3
 _LONGEST = 90
 """How much of what is wanted a line of the short list has room for."""
@@ -126,36 +125,69 @@ def as_csv(plan: Plan) -> str:
     return csv_text([header, *rows])
 
 
-def as_plain(plan: Plan, on: date) -> dict[str, Any]:
-    """The plan as plain values, for JSON."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "on": str(on),
-        "fewest": plan.is_fewest,
-        "at_least": plan.at_least,
-        "closed": plan.closed,
-        "pieces": [
-            {
-                "do": _VERBS[piece.task],
-                "by": None if piece.by == date.max else str(piece.by),
-                "kind": piece.kind,
-                "what": piece.what,
-                "evidence": piece.subject or None,
-                "owner": piece.owner,
-                "closes": [_plain(gap) for gap in piece.closes],
-                "likely": [_plain(gap) for gap in piece.likely],
-            }
+class GapRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A gap that a piece closes, or that none can; `link` is the supplier, site, system or merchant it is for."""
+
+    control: str
+    scope: str
+    by: date | None
+    link: str | None = msgspec.field(name="for")
+    reason: str
+
+
+class PieceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do, and the gaps that it closes, for sure or likely."""
+
+    do: str
+    by: date | None
+    kind: str
+    what: str
+    evidence: str | None
+    owner: str
+    closes: tuple[GapRow, ...]
+    likely: tuple[GapRow, ...]
+
+
+class PlanAnswer(Answer, frozen=True, kw_only=True):
+    """The plan as seen from a day; no plan for the same gaps has fewer pieces than `at_least`."""
+
+    on: date
+    fewest: bool
+    at_least: int
+    closed: int
+    pieces: tuple[PieceRow, ...]
+    beyond: tuple[GapRow, ...]
+
+
+def answer(plan: Plan, on: date) -> PlanAnswer:
+    """The plan as values, for JSON."""
+    return PlanAnswer(
+        on=on,
+        fewest=plan.is_fewest,
+        at_least=plan.at_least,
+        closed=plan.closed,
+        pieces=tuple(
+            PieceRow(
+                do=_VERBS[piece.task],
+                by=None if piece.by == date.max else piece.by,
+                kind=piece.kind,
+                what=piece.what,
+                evidence=piece.subject or None,
+                owner=piece.owner,
+                closes=tuple(_gap(gap) for gap in piece.closes),
+                likely=tuple(_gap(gap) for gap in piece.likely),
+            )
             for piece in plan.pieces
-        ],
-        "beyond": [_plain(gap) for gap in plan.beyond],
-    }
+        ),
+        beyond=tuple(_gap(gap) for gap in plan.beyond),
+    )
 
 
-def _plain(gap: Gap) -> dict[str, Any]:
-    return {
-        "control": str(gap.control),
-        "scope": gap.scope,
-        "by": None if gap.by == date.max else str(gap.by),
-        "for": gap.link or None,
-        "reason": gap.reason,
-    }
+def _gap(gap: Gap) -> GapRow:
+    return GapRow(
+        control=str(gap.control),
+        scope=gap.scope,
+        by=None if gap.by == date.max else gap.by,
+        link=gap.link or None,
+        reason=gap.reason,
+    )

@@ -6,13 +6,15 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.approval import last_decision
 from compliance.domain.ledger.records import Outcome
 from compliance.domain.planning.widening import ControlMove, VerdictChange, Widening
 from compliance.problems import counted, printable
-from compliance.reports.gaps.gaps import plain_summary
+from compliance.reports.gaps.view import counts
 from compliance.reports.parts.heading import heading, plain_heading
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import percent, reasons
@@ -149,9 +151,9 @@ def as_plain(found: Widening) -> dict[str, Any]:
         "to": found.scope.id,
         "in_use": found.in_use,
         "other_accreditations": list(found.others),
-        "here": plain_summary(found.here.total),
-        "there": plain_summary(found.there.total),
-        "extended": plain_summary(found.extended.total),
+        "here": msgspec.to_builtins(counts(found.here.total)),
+        "there": msgspec.to_builtins(counts(found.there.total)),
+        "extended": msgspec.to_builtins(counts(found.extended.total)),
         "evidence_to_name": [
             {"evidence": piece, "controls": list(controls), "approve_again": _approved(found.here, piece)}
             for piece, controls in naming.items()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import msgspec
 
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.parts.dues import Due
-from compliance.reports.parts.heading import heading, plain_heading
+from compliance.reports.parts.heading import Headed, head, heading
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import cut, days
 from compliance.store.text.spreadsheets import csv_text
@@ -82,12 +81,24 @@ def as_csv(standing: Standing) -> str:
     return csv_text([header, *rows])
 
 
-def as_plain(standing: Standing) -> dict[str, Any]:
-    """The list as plain values, for JSON."""
-    return {
-        **plain_heading(standing),
-        "renewals": [
-            {**msgspec.to_builtins(one), "days_left": one.days_left(standing.provenance.on)}
-            for one in standing.renewals
-        ],
-    }
+class RenewalRow(Due, frozen=True, kw_only=True):
+    """One thing that falls due, with how many days are left; fewer than none where it is overdue."""
+
+    days_until_due: int = msgspec.field(name="days_left")
+
+
+class Renewals(Headed, frozen=True, kw_only=True):
+    """What falls due, soonest first."""
+
+    renewals: tuple[RenewalRow, ...]
+
+
+def with_days_left(due: Due, on: date) -> RenewalRow:
+    """One thing due as seen from a day."""
+    return RenewalRow(**msgspec.structs.asdict(due), days_until_due=due.days_left(on))
+
+
+def renewals(standing: Standing) -> Renewals:
+    """The list as values, for JSON."""
+    on = standing.provenance.on
+    return Renewals(**head(standing), renewals=tuple(with_days_left(due, on) for due in standing.renewals))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
 
 import msgspec
 
 from compliance.domain.due.agenda import Agenda, Waiting, When
 from compliance.domain.due.standing import Standing
 from compliance.problems import counted, printable
-from compliance.reports.parts.heading import plain_heading
+from compliance.reports.parts.heading import Headed, head
 from compliance.reports.parts.wording import cut, days
-from compliance.reports.renewals.renewals import Row, merged
+from compliance.reports.renewals.renewals import RenewalRow, Row, merged, with_days_left
 
 LOWEST = 12
 """A screen of fewer lines is taken to have as many."""
@@ -98,26 +98,50 @@ def _lined(lines: Sequence[Line], width: int) -> list[str]:
     return [f"{before}{cut(text, room):<{room}}  {after}".rstrip() for before, text, after in shown]
 
 
-def as_plain(standing: Standing, agenda: Agenda, hints: Sequence[str]) -> dict[str, Any]:
-    """The agenda as plain values, for JSON."""
-    return {
-        **plain_heading(standing),
-        "gaps": standing.total.gap_count,
-        **{
-            when.value.replace(" ", "_"): [
-                {**msgspec.to_builtins(one), "days_left": one.days_left(agenda.on)} for one in agenda.due[when]
-            ]
-            for when in When
-        },
-        "waiting": [
-            {
-                "id": one.evidence.id,
-                "title": one.evidence.title,
-                "date": str(one.evidence.date or "") or None,
-                "why": one.why,
-                "mine": one.mine,
-            }
-            for one in agenda.waiting
-        ],
-        "hints": list(hints),
-    }
+class WaitingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece that waits for approval; `mine` if it is for the person who asks."""
+
+    id: str
+    title: str
+    date: date | None
+    why: str
+    mine: bool
+
+
+class Today(Headed, frozen=True, kw_only=True):
+    """A day's work."""
+
+    gaps: int
+    overdue: tuple[RenewalRow, ...]
+    this_week: tuple[RenewalRow, ...]
+    this_month: tuple[RenewalRow, ...]
+    to_begin: tuple[RenewalRow, ...]
+    waiting: tuple[WaitingRow, ...]
+    hints: tuple[str, ...]
+
+
+def today(standing: Standing, agenda: Agenda, hints: Sequence[str]) -> Today:
+    """The agenda as values, for JSON."""
+
+    def rows(when: When) -> tuple[RenewalRow, ...]:
+        return tuple(with_days_left(due, agenda.on) for due in agenda.due[when])
+
+    return Today(
+        **head(standing),
+        overdue=rows(When.OVERDUE),
+        this_week=rows(When.THIS_WEEK),
+        this_month=rows(When.THIS_MONTH),
+        to_begin=rows(When.TO_BEGIN),
+        gaps=standing.total.gap_count,
+        waiting=tuple(
+            WaitingRow(
+                id=waiting.evidence.id,
+                title=waiting.evidence.title,
+                date=waiting.evidence.date,
+                why=waiting.why,
+                mine=waiting.mine,
+            )
+            for waiting in agenda.waiting
+        ),
+        hints=tuple(hints),
+    )

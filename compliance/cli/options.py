@@ -17,7 +17,7 @@ import datetime as dt
 import functools
 import typing
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import click
 import msgspec
@@ -26,7 +26,6 @@ from compliance.cli.session import DAY, width
 from compliance.reports.parts.answers import Answer, as_json
 
 Command = Callable[..., Any]
-View = TypeVar("View", bound=Answer)
 
 ANSWERS = "__answers__"
 """The attribute of a command's function that names the types of what its `--json` prints."""
@@ -128,6 +127,6 @@ def answering(*types: str) -> Callable[[Command], Command]:
     return decorate
 
 
-def show(view: View, as_text: Callable[[View, int], str], json_: bool) -> None:
-    """Prints a view: as JSON, or as text that fits the terminal."""
-    click.echo(as_json(view) if json_ else as_text(view, width()))
+def show(json_: bool, view: Callable[[], Answer], text: Callable[[int], str]) -> None:
+    """Prints an answer: its view as JSON, or its text for a terminal of so many columns."""
+    click.echo(as_json(view()) if json_ else text(width()))

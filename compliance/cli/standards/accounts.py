@@ -6,12 +6,24 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from compliance.cli.session import width
 from compliance.problems import printable
+from compliance.reports.parts.answers import Answer
 
 if TYPE_CHECKING:
+    from compliance.exchange.formats import Format
     from compliance.exchange.imported import Imported
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A file that was read: its name as it was typed, its format, and what it comes to."""
+
+    file: str
+    format: Format
+    imported: Imported
+
 
 SHOWN = 20
 """How many of the things that were skipped are printed."""
@@ -54,19 +66,68 @@ def line(text: str) -> None:
         click.echo(part)
 
 
-def source_as_plain(imported: Imported, source: str, kind: str) -> dict[str, Any]:
-    """The same as plain values, for JSON."""
+class SourceView(msgspec.Struct, frozen=True):
+    """The file that was imported, and what it calls itself."""
+
+    file: str
+    format: str
+    id: str
+    version: str
+    licence: str
+
+
+class SkippedView(msgspec.Struct, frozen=True):
+    """Something in the source that has no place in a catalogue, and why."""
+
+    what: str
+    why: str
+
+
+class SourceRead(Answer, frozen=True, kw_only=True):
+    """The account of a source: how much was read of it (`counted` says of what), and what was skipped."""
+
+    source: SourceView
+    read: int
+    counted: str
+    notes: tuple[str, ...]
+    skipped: tuple[SkippedView, ...]
+
+
+class StandardImported(SourceRead, frozen=True, kw_only=True):
+    """The catalogue that was made of a source. Without a commit, nothing was written."""
+
+    standard: str
+    title: str
+    controls: int
+    headings: int
+    profiles: tuple[str, ...]
+    kept: int
+    files: tuple[str, ...]
+    commit: str | None
+
+
+class RelationCount(msgspec.Struct, frozen=True):
+    """How many relations lead from one standard to another."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    count: int
+
+
+class RelationsImported(SourceRead, frozen=True, kw_only=True):
+    """The relations that were made of a source that relates standards. Without a commit, nothing was written."""
+
+    relations: tuple[RelationCount, ...]
+    files: tuple[str, ...]
+    commit: str | None
+
+
+def source_fields(imported: Imported, source: str, kind: str) -> dict[str, Any]:
+    """The fields of `SourceRead`, for the answers that begin with them."""
     return {
-        "format_version": 1,
-        "source": {
-            "file": source,
-            "format": kind,
-            "id": imported.source_id,
-            "version": imported.source_version,
-            "licence": imported.licence,
-        },
+        "source": SourceView(source, kind, imported.source_id, imported.source_version, imported.licence),
         "read": imported.rows,
         "counted": imported.counted,
-        "notes": list(imported.notes),
-        "skipped": [{"what": one.what, "why": one.why} for one in imported.skipped],
+        "notes": imported.notes,
+        "skipped": tuple(SkippedView(skipped.what, skipped.why) for skipped in imported.skipped),
     }

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from compliance.cli.session import as_json, width
+from compliance.cli.options import answers, show
+from compliance.cli.session import width
 from compliance.problems import printable, refuse
 
 
@@ -53,7 +54,7 @@ def schema(name: str | None, output: str | None) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.standards.authoring:CheckedDrafts")
 @click.pass_context
 def check(ctx: click.Context, files: tuple[str, ...], json_: bool) -> None:
     """Check a catalogue or an overlay that you are writing, wherever it lies, and count what it holds.
@@ -65,5 +66,5 @@ def check(ctx: click.Context, files: tuple[str, ...], json_: bool) -> None:
     from compliance.reports.standards import authoring as report
 
     drafts = examine_files([Path(file) for file in files])
-    click.echo(as_json(report.as_plain(drafts)) if json_ else report.as_text(drafts, width()))
+    show(json_, lambda: report.drafts_view(drafts), lambda columns: report.as_text(drafts, columns))
     ctx.exit(1 if report.totals(drafts)[0] else 0)

@@ -3,61 +3,94 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import click
+import msgspec
 from msgspec.structs import replace
 
-from compliance.cli.session import as_json, ledger_at, told, workspace_of
-from compliance.cli.standards.accounts import line, say_skipped, say_source, source_as_plain
+from compliance.cli.options import answers, options
+from compliance.cli.session import Session, open_session, told
+from compliance.cli.standards.accounts import Read, StandardImported, line, say_skipped, say_source, source_fields
 from compliance.cli.standards.known import here_if_any
-from compliance.problems import printable, refuse, split_pair
+from compliance.problems import counted, printable, refuse, split_pair
+from compliance.reports.parts.answers import as_json
 
 if TYPE_CHECKING:
     from compliance.operations.standards.importing import Planned
 
 
+class Source(msgspec.Struct, frozen=True):
+    """What the user says of the file: its format, names that go before its own, and where it has what."""
+
+    format: Annotated[
+        str,
+        click.option("--from", "format", default="", metavar="FORMAT", help="Its format, if its look does not tell."),
+    ]
+    id: Annotated[str, click.option("--id", default="", help="What to call the standard, e.g. nist-800-53.")]
+    version: Annotated[str, click.option("--version", default="", help="Its version; the source's own if not said.")]
+    title: Annotated[str, click.option("--title", default="", help="Its title.")]
+    short: Annotated[str, click.option("--short", default="", help="A short title, for tables.")]
+    licence: Annotated[
+        str,
+        click.option("--licence", default="", help="The licence of its words, where the source does not state it."),
+    ]
+    with_text: Annotated[
+        bool,
+        click.option(
+            "--with-text", is_flag=True, help="Let the source's words be the summaries: its licence allows it."
+        ),
+    ]
+    columns: Annotated[
+        tuple[str, ...],
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="NAME=HEADER",
+            help="Where a table has a field of ours.",
+        ),
+    ]
+    preset: Annotated[
+        str, click.option("--preset", default="", help="A table laid out as a program makes it, e.g. eramba.")
+    ]
+    sheet: Annotated[str, click.option("--sheet", default="", help="The sheet of a workbook.")]
+    catalogs: Annotated[
+        tuple[str, ...],
+        click.option(
+            "--catalog", "catalogs", multiple=True, metavar="FILE", help="What an OSCAL profile selects from."
+        ),
+    ]
+    beside: Annotated[
+        tuple[str, ...],
+        click.option("--beside", multiple=True, metavar="FILE", help="A further OSCAL profile of the same catalogue."),
+    ]
+
+
+class Use(msgspec.Struct, frozen=True):
+    """Whether the standard is taken into use at once, where, and which part of it."""
+
+    now: Annotated[bool, click.option("--use", "now", is_flag=True, help="Take it into use at once.")]
+    scopes: Annotated[
+        tuple[str, ...],
+        click.option("--scope", "scopes", multiple=True, help="With --use: only for this scope (again for more)."),
+    ]
+    profiles: Annotated[
+        tuple[str, ...],
+        click.option(
+            "--profile", "profiles", multiple=True, help="With --use: the part that applies (again for more)."
+        ),
+    ]
+
+
 @click.command(name="import")
 @click.argument("file", metavar="FILE")
-@click.option("--from", "format_", default="", metavar="FORMAT", help="Its format, if its look does not tell.")
-@click.option("--id", "id_", default="", help="What to call the standard, e.g. nist-800-53.")
-@click.option("--version", default="", help="Its version; the source's own if not said.")
-@click.option("--title", default="", help="Its title.")
-@click.option("--short", default="", help="A short title, for tables.")
-@click.option("--licence", default="", help="The licence of its words, where the source does not state it.")
-@click.option("--with-text", is_flag=True, help="Let the source's words be the summaries: its licence allows it.")
-@click.option("--column", "columns", multiple=True, metavar="NAME=HEADER", help="Where a table has a field of ours.")
-@click.option("--preset", default="", help="A table laid out as a program makes it, e.g. eramba.")
-@click.option("--sheet", default="", help="The sheet of a workbook.")
-@click.option("--catalog", "catalogs", multiple=True, metavar="FILE", help="What an OSCAL profile selects from.")
-@click.option("--beside", multiple=True, metavar="FILE", help="A further OSCAL profile of the same catalogue.")
-@click.option("--use", "use_", is_flag=True, help="Take it into use at once.")
-@click.option("--scope", "scopes", multiple=True, help="With --use: only for this scope (again for more).")
-@click.option("--profile", "profiles", multiple=True, help="With --use: the part that applies (again for more).")
+@options(Source)
+@options(Use)
 @click.option("--dry-run", is_flag=True, help="Only say what would be made.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("cli.standards.accounts:StandardImported", "cli.standards.accounts:RelationsImported")
 @click.pass_context
-def import_(
-    ctx: click.Context,
-    file: str,
-    format_: str,
-    id_: str,
-    version: str,
-    title: str,
-    short: str,
-    licence: str,
-    with_text: bool,
-    columns: tuple[str, ...],
-    preset: str,
-    sheet: str,
-    catalogs: tuple[str, ...],
-    beside: tuple[str, ...],
-    use_: bool,
-    scopes: tuple[str, ...],
-    profiles: tuple[str, ...],
-    dry_run: bool,
-    json_: bool,
-) -> None:
+def import_(ctx: click.Context, file: str, source: Source, use: Use, dry_run: bool, json_: bool) -> None:
     """Make a catalogue of a standard that another program keeps, and commit it to standards/.
 
     \b
@@ -66,8 +99,6 @@ def import_(
     compliance standards import controls.csv --column id=Ref --column title=Control
     """
     from compliance.cli.standards.relating import import_mappings
-    from compliance.exchange.formats import Options, format_named, format_of, read
-    from compliance.exchange.reading import read_source
     from compliance.operations.standards.importing import (
         import_and_use,
         import_catalogue,
@@ -75,48 +106,53 @@ def import_(
         refuse_unknown_parts,
     )
 
-    if (scopes or profiles) and not use_:
+    if (use.scopes or use.profiles) and not use.now:
         raise refuse("--scope and --profile say how a standard is used", hint="say --use as well")
-    options = Options(
-        id=id_,
-        version=version,
-        title=title,
-        short=short,
-        licence=licence,
-        columns=_columns(columns),
-        preset=preset,
-        sheet=sheet,
-        catalogs=catalogs,
-        beside=beside,
-        with_text=with_text,
-    )
-    wanted = format_named(format_) if format_ else None
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    data = read_source(Path(file))
-    kind = wanted or format_of(data, file)
-    imported = read(kind, data, file, options)
-    if kind.alike and not wanted:
-        imported = replace(imported, notes=(*imported.notes, kind.alike))
-    if imported.catalogue is None:
-        if use_:
+    session, read = _read(ctx, file, source)
+    if read.imported.catalogue is None:
+        if use.now:
             raise refuse("--use means nothing for mappings", hint="leave it out: they are in use with their standards")
-        import_mappings(workspace, ledger, imported, file, kind.name, dry_run, json_)
+        import_mappings(session, read, dry_run, json_)
         return
-    planned = plan_import(workspace, ledger, imported, file)
-    refuse_unknown_parts(ledger, planned.catalogue, scopes, profiles)
+    planned = plan_import(session.workspace, session.ledger, read.imported, file)
+    refuse_unknown_parts(session.ledger, planned.catalogue, use.scopes, use.profiles)
     commit = ""
     if not dry_run:
-        if use_:
-            committed = import_and_use(workspace, planned, scopes, profiles)
+        if use.now:
+            committed = import_and_use(session.workspace, planned, use.scopes, use.profiles)
         else:
-            committed = import_catalogue(workspace, planned)
+            committed = import_catalogue(session.workspace, planned)
         told(committed.notes)
         commit = committed.commit
     if json_:
-        click.echo(as_json(_as_plain(planned, kind.name, commit)))
+        click.echo(as_json(_view(planned, read.format.name, commit)))
+        return
+    _say(planned, read.format.title)
+    if not commit:
+        click.echo("Nothing written: --dry-run." + ("" if source.id else " Another name for it: --id NAME."))
+        return
+    click.echo(f"Recorded ({commit[:10]})")
+    if use.now:
+        click.echo(f"In use: {planned.name}\nNext: compliance gaps -s {planned.catalogue.id}")
     else:
-        _say(planned, kind.title, bool(id_), commit, use_)
+        click.echo(f"Next: compliance standards use {planned.name}")
+
+
+def _read(ctx: click.Context, file: str, source: Source) -> tuple[Session, Read]:
+    """The workspace, and the file as what its format makes of it. Raises Refused for what cannot be read."""
+    from compliance.exchange.formats import Options, format_named, format_of, read
+    from compliance.exchange.reading import read_source
+
+    said = msgspec.structs.asdict(source)
+    named, columns = said.pop("format"), _columns(said.pop("columns"))
+    wanted = format_named(named) if named else None
+    session = open_session(ctx)
+    data = read_source(Path(file))
+    kind = wanted or format_of(data, file)
+    imported = read(kind, data, file, Options(columns=columns, **said))
+    if kind.alike and not wanted:
+        imported = replace(imported, notes=(*imported.notes, kind.alike))
+    return session, Read(file, kind, imported)
 
 
 @click.command()
@@ -158,10 +194,8 @@ def _columns(texts: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _say(planned: Planned, kind: str, named: bool, commit: str, used: bool) -> None:
-    """What was read, made, skipped and kept, and what to do next."""
-    from compliance.problems import counted
-
+def _say(planned: Planned, kind: str) -> None:
+    """What was read, made, skipped and kept."""
     imported, catalogue = planned.imported, planned.catalogue
     say_source(imported, f"{planned.source}: {kind}")
     headings = f" under {counted(planned.headings, 'heading')}" if planned.headings else ""
@@ -177,14 +211,6 @@ def _say(planned: Planned, kind: str, named: bool, commit: str, used: bool) -> N
     paths = list(planned.files)
     if imported.kept:
         line(f"Kept {counted(len(imported.kept), 'text')} that a catalogue has no field for: {paths[-1]}")
-    if not commit:
-        click.echo("Nothing written: --dry-run." + ("" if named else " Another name for it: --id NAME."))
-        return
-    click.echo(f"Recorded ({commit[:10]})")
-    if used:
-        click.echo(f"In use: {planned.name}\nNext: compliance gaps -s {catalogue.id}")
-    else:
-        click.echo(f"Next: compliance standards use {planned.name}")
 
 
 def _controls(planned: Planned) -> list[Any]:
@@ -193,15 +219,16 @@ def _controls(planned: Planned) -> list[Any]:
     return [node.control for node in walk(planned.catalogue)]
 
 
-def _as_plain(planned: Planned, kind: str, commit: str) -> dict[str, Any]:
+def _view(planned: Planned, kind: str, commit: str) -> StandardImported:
     catalogue = planned.catalogue
-    return source_as_plain(planned.imported, planned.source, kind) | {
-        "standard": str(planned.name),
-        "title": catalogue.title,
-        "controls": planned.judged,
-        "headings": planned.headings,
-        "profiles": [profile.id for profile in catalogue.profiles],
-        "kept": len(planned.imported.kept),
-        "files": list(planned.files),
-        "commit": commit or None,
-    }
+    return StandardImported(
+        **source_fields(planned.imported, planned.source, kind),
+        standard=str(planned.name),
+        title=catalogue.title,
+        controls=planned.judged,
+        headings=planned.headings,
+        profiles=tuple(profile.id for profile in catalogue.profiles),
+        kept=len(planned.imported.kept),
+        files=tuple(planned.files),
+        commit=commit or None,
+    )

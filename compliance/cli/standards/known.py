@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from compliance.cli.session import ledger_at, surroundings_of, told, workspace_of
+from compliance.cli.session import open_session, surroundings_of, told
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.ledger.opening import Workspace
@@ -25,13 +25,12 @@ class Here(msgspec.Struct, frozen=True):
 def here_if_any(ctx: click.Context) -> Here:
     """The workspace that the command stands in, its problems told. Raises Refused for one that cannot be read."""
     try:
-        workspace = workspace_of(ctx)
-        ledger, _ = ledger_at(workspace, None)
+        session = open_session(ctx)
     except Refused:
         if Path(surroundings_of(ctx).directory).joinpath("compliance.toml").exists():
             raise
         return Here()
-    return Here(workspace, ledger, told(ledger.problems))
+    return Here(session.workspace, session.ledger, told(session.ledger.problems))
 
 
 def shipped_all() -> list[Catalogue]:

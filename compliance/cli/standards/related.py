@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compliance.cli.session import as_json, width
+from compliance.cli.options import answers, show
 from compliance.cli.standards.known import here_if_any
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     help=f"At most so many relations in a row (by default {DEFAULT_HOPS}, at most {MOST_HOPS}).",
 )
 @click.option("--coverage", is_flag=True, help="For each pair of standards: how many controls are related, and how.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.standards.related:RelatedControls", "reports.standards.related:Coverage")
 @click.pass_context
 def related(
     ctx: click.Context, name: str | None, to: str | None, hops: int | None, coverage: bool, json_: bool
@@ -54,7 +54,7 @@ def related(
     known = [*used.values(), *_shipped({one.id for one in used.values()})]
     if not name:
         pairs = report.pairs(known, hops or DEFAULT_HOPS, _standard(to, known, ledger) if to else None)
-        click.echo(as_json(report.pairs_as_plain(pairs)) if json_ else report.pairs_as_text(pairs, width()))
+        show(json_, lambda: report.coverage_view(pairs), lambda columns: report.pairs_as_text(pairs, columns))
         ctx.exit(here.code)
     start, mine = _control(name, known, ledger)
     known = _with(mine, known, used)
@@ -70,7 +70,7 @@ def related(
         used=frozenset(used),
         hops=hops or DEFAULT_HOPS,
     )
-    click.echo(as_json(report.as_plain(found)) if json_ else report.as_text(found, width()))
+    show(json_, lambda: report.related_view(found), lambda columns: report.as_text(found, columns))
     ctx.exit(here.code)
 
 

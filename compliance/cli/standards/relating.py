@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import click
 
-from compliance.cli.session import as_json, told
-from compliance.cli.standards.accounts import line, say_skipped, say_source, source_as_plain
-from compliance.domain.ledger.ledger import Ledger
-from compliance.exchange.imported import Imported
-from compliance.ledger.opening import Workspace
+from compliance.cli.session import Session, told
+from compliance.cli.standards.accounts import (
+    Read,
+    RelationCount,
+    RelationsImported,
+    line,
+    say_skipped,
+    say_source,
+    source_fields,
+)
 from compliance.problems import counted
+from compliance.reports.parts.answers import as_json
 
 
-def import_mappings(
-    workspace: Workspace, ledger: Ledger, imported: Imported, file: str, kind: str, dry_run: bool, json_: bool
-) -> None:
+def import_mappings(session: Session, read: Read, dry_run: bool, json_: bool) -> None:
     """Commits the relations as an overlay, unless it is only to be said what would be."""
     from compliance.operations.standards.relating import plan_relating, relate
 
-    planned = plan_relating(workspace, ledger, imported, file)
+    planned = plan_relating(session.workspace, session.ledger, read.imported, read.file)
     commit = ""
     if not dry_run:
-        committed = relate(workspace, planned)
+        committed = relate(session.workspace, planned)
         told(committed.notes)
         commit = committed.commit
     if json_:
-        plain = source_as_plain(planned.imported, planned.source, kind) | {
-            "relations": [{"from": str(a), "to": str(b), "count": count} for a, b, count in planned.pairs],
-            "files": list(planned.files),
-            "commit": commit or None,
-        }
-        click.echo(as_json(plain))
+        view = RelationsImported(
+            **source_fields(planned.imported, planned.source, read.format.name),
+            relations=tuple(RelationCount(str(start), str(end), count) for start, end, count in planned.pairs),
+            files=tuple(planned.files),
+            commit=commit or None,
+        )
+        click.echo(as_json(view))
         return
     say_source(planned.imported, planned.source)
     for first, second, count in planned.pairs:

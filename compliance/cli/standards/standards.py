@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from compliance.cli.session import as_json, ledger_at, width, workspace_of
+from compliance.cli.options import answers
+from compliance.cli.options import show as show_answer
+from compliance.cli.session import open_session, told, width
 from compliance.cli.standards.authoring import check, schema
 from compliance.cli.standards.exchanging import export, import_
 from compliance.cli.standards.known import here_if_any, shipped_all
@@ -42,11 +44,9 @@ def use(ctx: click.Context, names: tuple[str, ...], scopes: tuple[str, ...], pro
     from compliance.operations.standards.standards import use as take
     from compliance.workspace.shipped import shipped_catalogues
 
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    taken, committed = take(workspace, ledger, names, shipped_catalogues(), scopes, profiles)
-    for note in committed.notes:
-        click.echo(note.render(), err=True)
+    session = open_session(ctx)
+    taken, committed = take(session.workspace, session.ledger, names, shipped_catalogues(), scopes, profiles)
+    told(committed.notes)
     for name in taken:
         click.echo(f"In use: {name}")
 
@@ -63,13 +63,13 @@ def update(ctx: click.Context, yes: bool, dry_run: bool) -> None:
     from compliance.reports.standards.versions import differing, voided_as_text
     from compliance.workspace.shipped import shipped_catalogues
 
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
+    session = open_session(ctx)
+    workspace, ledger = session.workspace, session.ledger
     fresh = updates(workspace, ledger, shipped_catalogues())
     if not fresh:
         click.echo("Every catalogue is as shipped: nothing to update.")
         return
-    seen = preview(workspace, ledger, fresh, now, ledger.settings.horizon.roughly)
+    seen = preview(workspace, ledger, fresh, session.day, ledger.settings.horizon.roughly)
     click.echo(differing(tuple(fresh), seen.comparisons, width()) + "\n")
     if seen.verdicts:
         rows = [(change.scope, change.control, change.before, change.after) for change in seen.verdicts]
@@ -87,7 +87,7 @@ def update(ctx: click.Context, yes: bool, dry_run: bool) -> None:
 
 
 @standards.command(name="list")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.standards.standards:StandardsList")
 @click.pass_context
 def list_(ctx: click.Context, json_: bool) -> None:
     """List the standards in use, and those that ship with the program."""
@@ -95,14 +95,17 @@ def list_(ctx: click.Context, json_: bool) -> None:
 
     here = here_if_any(ctx)
     shipped = shipped_all()
-    plain = report.list_as_plain(here.ledger, shipped) if json_ else {}
-    click.echo(as_json(plain) if json_ else report.list_as_text(here.ledger, shipped, width()))
+    show_answer(
+        json_,
+        lambda: report.list_view(here.ledger, shipped),
+        lambda columns: report.list_as_text(here.ledger, shipped, columns),
+    )
     ctx.exit(here.code)
 
 
 @standards.command()
 @click.argument("name", metavar="STANDARD|CONTROL")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.standards.standards:StandardTree", "reports.standards.standards:ControlShown")
 @click.pass_context
 def show(ctx: click.Context, name: str, json_: bool) -> None:
     """Show a standard as a tree, or one control with what it expects.
@@ -121,7 +124,7 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
     standard, colon, control_id = name.partition(":")
     catalogue = known_catalogue(standard, here.ledger, shipped_catalogues())
     if not colon:
-        click.echo(as_json(report.tree_as_plain(catalogue)) if json_ else report.tree_as_text(catalogue, width()))
+        show_answer(json_, lambda: report.tree_view(catalogue), lambda columns: report.tree_as_text(catalogue, columns))
         ctx.exit(here.code)
     wanted = control_id.partition("#")[0]
     nodes = {node.control.id: node for node in walk(catalogue)}
@@ -132,8 +135,10 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
             f"{catalogue.name} has no control {wanted}",
             hint=choice_hint(wanted, nodes) or f"compliance standards show {catalogue.id}",
         )
-    click.echo(
-        as_json(report.control_as_plain(catalogue, node)) if json_ else report.control_as_text(catalogue, node, width())
+    show_answer(
+        json_,
+        lambda: report.control_view(catalogue, node),
+        lambda columns: report.control_as_text(catalogue, node, columns),
     )
     ctx.exit(here.code)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 from msgspec.structs import replace
 
-from compliance.cli.session import as_json, ledger_at, width, workspace_of
+from compliance.cli.options import answers, show
+from compliance.cli.session import open_session, width
 from compliance.cli.standards.known import here_if_any
 from compliance.problems import Refused
 
@@ -13,7 +14,7 @@ from compliance.problems import Refused
 @click.command()
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="[NEW]", required=False)
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.standards.versions:VersionsCompared")
 @click.pass_context
 def diff(ctx: click.Context, old: str, new: str | None, json_: bool) -> None:
     """Set two versions of a standard side by side; with one name, the copy here and what ships now.
@@ -28,7 +29,7 @@ def diff(ctx: click.Context, old: str, new: str | None, json_: bool) -> None:
 
     here = here_if_any(ctx)
     found = compared(old, new, here.workspace, here.ledger, shipped_catalogues())
-    click.echo(as_json(report.comparison_as_plain(found)) if json_ else report.comparison_as_text(found, width()))
+    show(json_, lambda: report.comparison_view(found), lambda columns: report.comparison_as_text(found, columns))
     ctx.exit(here.code)
 
 
@@ -38,7 +39,7 @@ def diff(ctx: click.Context, old: str, new: str | None, json_: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change, and what is left for a person.")
 @click.option("--drop-old", is_flag=True, help="Take the old version out of use, and its names out of the records.")
 @click.option("--revised", "revised_too", is_flag=True, help="Carry over to revised controls too, unread.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.standards.versions:Migrated")
 @click.pass_context
 def migrate(
     ctx: click.Context, old: str, new: str, dry_run: bool, drop_old: bool, revised_too: bool, json_: bool
@@ -58,16 +59,19 @@ def migrate(
     from compliance.reports.standards import versions as report
     from compliance.workspace.shipped import shipped_catalogues
 
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    errors = [problem for problem in ledger.problems if problem.is_error]
+    session = open_session(ctx)
+    errors = [problem for problem in session.ledger.problems if problem.is_error]
     if errors:
         raise Refused(errors)
-    planned = plan(workspace, ledger, (old, new), shipped_catalogues(), drop_old, revised_too)
-    committed = commit(workspace, planned) if planned.changed and not dry_run else None
+    planned = plan(session.workspace, session.ledger, (old, new), shipped_catalogues(), drop_old, revised_too)
+    committed = commit(session.workspace, planned) if planned.changed and not dry_run else None
     moved = replace(planned.migration, left=planned.afterwards) if committed else planned.migration
-    plain = report.migration_as_plain(moved, committed.commit if committed else None) if json_ else {}
-    click.echo(as_json(plain) if json_ else report.migration_as_text(moved, width()))
+    commit_id = committed.commit if committed else None
+    show(
+        json_,
+        lambda: report.migration_view(moved, commit_id),
+        lambda columns: report.migration_as_text(moved, columns),
+    )
     for note in committed.notes if committed else ():
         click.echo(note.render(), err=True)
     if committed and not json_:

@@ -10,7 +10,7 @@ from compliance.problems import Problem, counted
 from compliance.reports.parts.answers import Answer
 
 
-class Problems(Answer, frozen=True):
+class Problems(Answer, frozen=True, kw_only=True):
     """Every problem in a workspace, and how many of them are errors."""
 
     errors: int
@@ -30,11 +30,11 @@ def check(ctx: click.Context, json_: bool) -> None:
 
     problems = tuple(inspect(workspace_of(ctx)))
     view = Problems(errors=sum(problem.is_error for problem in problems), problems=problems)
-    show(view, as_text, json_)
+    show(json_, lambda: view, lambda _: as_text(view))
     ctx.exit(1 if view.errors else 0)
 
 
-def as_text(view: Problems, width: int) -> str:  # noqa: ARG001  # a problem is shown as it is, however wide
+def as_text(view: Problems) -> str:
     """Each problem with its place and hint, then how many there are."""
     warnings = len(view.problems) - view.errors
     total = f"{counted(view.errors, 'error')}, {counted(warnings, 'warning')}"

@@ -11,7 +11,7 @@ from compliance.problems import Problem, Refused, printable
 from compliance.reports.parts.answers import Answer
 
 
-class Observations(Answer, frozen=True):
+class Observations(Answer, frozen=True, kw_only=True):
     """What surrounds a workspace, thing by thing."""
 
     findings: tuple[Observation, ...]
@@ -26,7 +26,7 @@ def doctor(ctx: click.Context, json_: bool) -> None:
     Exits 1 if anything is not well.
     """
     observations = observe(ctx)
-    show(Observations(findings=tuple(observations)), as_text, json_)
+    show(json_, lambda: Observations(findings=tuple(observations)), lambda _: as_text(observations))
     ctx.exit(0 if all(observation.well for observation in observations) else 1)
 
 
@@ -49,10 +49,10 @@ def observe(ctx: click.Context) -> list[Observation]:
     return observations
 
 
-def as_text(view: Observations, width: int) -> str:  # noqa: ARG001  # a line for each, however wide
+def as_text(observations: list[Observation]) -> str:
     """A line for each thing observed, with a hint below where it is not well."""
     lines = []
-    for observation in view.findings:
+    for observation in observations:
         mark = click.style("ok  ", fg="green") if observation.well else click.style("look", fg="yellow", bold=True)
         lines.append(f"{mark}  {observation.topic:<13} {printable(observation.says)}")
         if observation.hint:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, expects, walk
 from compliance.domain.standards.expectations import leaves
-from compliance.problems import counted, printable
+from compliance.problems import Problem, counted, printable
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 from compliance.store.catalogues.authoring import Draft
 
-FORMAT_VERSION = 1
 _SHOWN = 20
 """How many controls are named before the rest is only counted."""
 
@@ -123,27 +122,60 @@ def totals(drafts: Sequence[Draft]) -> tuple[int, int]:
     return errors, len(problems) - errors
 
 
-def as_plain(drafts: Sequence[Draft]) -> dict[str, Any]:
-    """The same as plain values, for JSON."""
+class LevelCount(msgspec.Struct, frozen=True):
+    """How many headings and controls a level of the tree has."""
+
+    headings: int
+    controls: int
+
+
+class CountsView(msgspec.Struct, frozen=True):
+    """What a catalogue holds, as JSON has it."""
+
+    levels: tuple[LevelCount, ...]
+    kinds: dict[str, int]
+    rules: dict[str, int]
+    bases: dict[str, int]
+    by_default: int
+    without_summary: tuple[str, ...]
+    changed: dict[str, tuple[str, ...]]
+
+
+class DraftView(msgspec.Struct, frozen=True):
+    """A file that was checked: what it is, what it holds, and what is wrong with it."""
+
+    file: str
+    overlay: bool
+    standard: str | None
+    counts: CountsView | None
+    problems: tuple[Problem, ...]
+
+
+class CheckedDrafts(Answer, frozen=True, kw_only=True):
+    """The files that were checked, and how many errors and warnings there are in all."""
+
+    errors: int
+    warnings: int
+    files: tuple[DraftView, ...]
+
+
+def drafts_view(drafts: Sequence[Draft]) -> CheckedDrafts:
+    """The drafts as `--json` has them."""
     errors, warnings = totals(drafts)
-    return {
-        "format_version": FORMAT_VERSION,
-        "errors": errors,
-        "warnings": warnings,
-        "files": [
-            {
-                "file": draft.file,
-                "overlay": draft.is_overlay,
-                "standard": str(draft.catalogue.name) if draft.catalogue else None,
-                "counts": _counts_as_plain(count_parts(draft.catalogue)) if draft.catalogue else None,
-                "problems": msgspec.to_builtins(draft.problems),
-            }
-            for draft in drafts
-        ],
-    }
+    return CheckedDrafts(errors=errors, warnings=warnings, files=tuple(_draft_view(draft) for draft in drafts))
 
 
-def _counts_as_plain(counts: Counts) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(counts)
-    plain["levels"] = [{"headings": headings, "controls": controls} for headings, controls in counts.levels]
-    return plain
+def _draft_view(draft: Draft) -> DraftView:
+    catalogue = draft.catalogue
+    return DraftView(
+        file=draft.file,
+        overlay=draft.is_overlay,
+        standard=str(catalogue.name) if catalogue else None,
+        counts=_counts_view(count_parts(catalogue)) if catalogue else None,
+        problems=tuple(draft.problems),
+    )
+
+
+def _counts_view(counts: Counts) -> CountsView:
+    levels = tuple(LevelCount(headings, controls) for headings, controls in counts.levels)
+    return CountsView(**(msgspec.structs.asdict(counts) | {"levels": levels}))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
 
@@ -13,6 +12,7 @@ from compliance.domain.standards.catalogue import Catalogue, RelationType, walk
 from compliance.domain.standards.crosswalk import Crosswalk, Hop, Route, strength
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.problems import printable
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 
 WEAKLY = "weakly"
@@ -102,44 +102,75 @@ def _judge(hop: Hop) -> str:
     return hop.source or "nobody named"
 
 
-def as_plain(found: Related) -> dict[str, Any]:
-    """The same as plain values, for JSON. A type of null is a way that proves no common ground."""
-    return {
-        "format_version": 1,
-        "control": _short(found.start),
-        "standard": str(StandardName(found.start.standard, found.start.version)),
-        "title": found.title,
-        "hops": found.hops,
-        "standards": [
-            {
-                "standard": str(catalogue.name),
-                "in_use": catalogue.name in found.used,
-                "controls": [_plain_route(found, route) for route in routes],
-            }
+class HopView(msgspec.Struct, frozen=True):
+    """One relation on the way from a control to another, and by whose judgement it is stated."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    type: str
+    source: str
+    structural: bool
+
+
+class RelatedControl(msgspec.Struct, frozen=True):
+    """A control that is related, and the way to it. A type of None is a way that proves no common ground."""
+
+    control: str
+    title: str
+    type: str | None
+    weakest: HopView
+    path: tuple[HopView, ...]
+
+
+class RelatedStandard(msgspec.Struct, frozen=True):
+    """The controls of a standard that are related."""
+
+    standard: str
+    in_use: bool
+    controls: tuple[RelatedControl, ...]
+
+
+class RelatedControls(Answer, frozen=True, kw_only=True):
+    """What a control is related to in other standards."""
+
+    control: str
+    standard: str
+    title: str
+    hops: int
+    standards: tuple[RelatedStandard, ...]
+
+
+def related_view(found: Related) -> RelatedControls:
+    """The answer as `--json` has it."""
+    return RelatedControls(
+        control=_short(found.start),
+        standard=str(StandardName(found.start.standard, found.start.version)),
+        title=found.title,
+        hops=found.hops,
+        standards=tuple(
+            RelatedStandard(
+                standard=str(catalogue.name),
+                in_use=catalogue.name in found.used,
+                controls=tuple(_related_control(found, route) for route in routes),
+            )
             for catalogue, routes in found.by_standard()
-        ],
-    }
+        ),
+    )
 
 
-def _plain_route(found: Related, route: Route) -> dict[str, Any]:
+def _related_control(found: Related, route: Route) -> RelatedControl:
     control = found.crosswalk.control(route.target)
-    return {
-        "control": route.target.control,
-        "title": control.title if control else "",
-        "type": route.type.value if route.type else None,
-        "weakest": _plain_hop(route.weakest),
-        "path": [_plain_hop(hop) for hop in route.hops],
-    }
+    return RelatedControl(
+        control=route.target.control,
+        title=control.title if control else "",
+        type=route.type.value if route.type else None,
+        weakest=_hop_view(route.weakest),
+        path=tuple(_hop_view(hop) for hop in route.hops),
+    )
 
 
-def _plain_hop(hop: Hop) -> dict[str, Any]:
-    return {
-        "from": str(hop.here),
-        "to": str(hop.there),
-        "type": hop.type.value,
-        "source": hop.source,
-        "structural": hop.structural,
-    }
+def _hop_view(hop: Hop) -> HopView:
+    return HopView(str(hop.here), str(hop.there), hop.type.value, hop.source, hop.structural)
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,19 +250,28 @@ def pairs_as_text(found: Sequence[Pair], width: int) -> str:
     return table(headers, rows, width, 0, right=range(2, 8)) + "\n\n" + textwrap.fill(said, width)
 
 
-def pairs_as_plain(found: Sequence[Pair]) -> dict[str, Any]:
-    """The pairs as plain values, for JSON."""
-    return {
-        "format_version": 1,
-        "pairs": [
-            {
-                "from": str(pair.from_),
-                "to": str(pair.to),
-                "controls": pair.controls,
-                "reached": pair.reached,
-                "proven": pair.proven,
-                "direct": pair.direct,
-            }
+class PairView(msgspec.Struct, frozen=True):
+    """How one standard is connected to another, as JSON has it."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    controls: int
+    reached: int
+    proven: int
+    direct: dict[str, int]
+
+
+class Coverage(Answer, frozen=True, kw_only=True):
+    """How well each pair of standards is connected."""
+
+    pairs: tuple[PairView, ...]
+
+
+def coverage_view(found: Sequence[Pair]) -> Coverage:
+    """The pairs as `--json` has them."""
+    return Coverage(
+        pairs=tuple(
+            PairView(str(pair.from_), str(pair.to), pair.controls, pair.reached, pair.proven, pair.direct)
             for pair in found
-        ],
-    }
+        )
+    )

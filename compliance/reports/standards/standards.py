@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
 
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.standards.catalogue import Catalogue, Control, Node, expects, walk
+from compliance.domain.standards.catalogue import (
+    Catalogue,
+    Condition,
+    Control,
+    IndicatorCounts,
+    Node,
+    Question,
+    expects,
+    walk,
+)
 from compliance.domain.standards.expectations import AnyOf, Expectation
 from compliance.problems import counted, printable
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 from compliance.reports.standards.questions import question_as_text
 
@@ -25,7 +35,7 @@ def list_as_text(ledger: Ledger | None, shipped: Sequence[Catalogue], width: int
                 str(use.standard),
                 ", ".join(use.scopes) or "every scope",
                 ", ".join(use.profiles) or catalogue.default_profile or "–",
-                _counted(catalogue),
+                str(count_controls(catalogue)),
             )
             for use, catalogue in ledger.in_use()
         ]
@@ -41,7 +51,7 @@ def list_as_text(ledger: Ledger | None, shipped: Sequence[Catalogue], width: int
 
 
 def _titles(catalogues: Sequence[Catalogue], width: int) -> str:
-    rows = [(str(one.name), one.title, _counted(one)) for one in catalogues]
+    rows = [(str(one.name), one.title, str(count_controls(one))) for one in catalogues]
     return table(("Standard", "Title", "Controls"), rows, width, flexible=1)
 
 
@@ -51,36 +61,54 @@ def _not_in_use(ledger: Ledger | None) -> list[Catalogue]:
     return [one for one in ledger.catalogues if one.name not in used] if ledger else []
 
 
-def _counted(catalogue: Catalogue) -> str:
-    return str(sum(node.control.assessable for node in walk(catalogue)))
+def count_controls(catalogue: Catalogue) -> int:
+    """How many controls of a catalogue are judged; headings are not."""
+    return sum(node.control.assessable for node in walk(catalogue))
 
 
 def _controls(catalogue: Catalogue) -> str:
-    count = int(_counted(catalogue))
-    return f"{count:,} control{'' if count == 1 else 's'}"
+    return counted(count_controls(catalogue), "control")
 
 
-def list_as_plain(ledger: Ledger | None, shipped: Sequence[Catalogue]) -> dict[str, Any]:
-    """The same as plain values, for JSON."""
-    used = [
-        {
-            "standard": str(use.standard),
-            "scopes": list(use.scopes),
-            "profiles": list(use.profiles),
-            "controls": int(_counted(catalogue)),
-        }
-        for use, catalogue in (ledger.in_use() if ledger else ())
-    ]
-    return {
-        "format_version": 1,
-        "in_use": used,
-        "here": [_titled(one) for one in _not_in_use(ledger)],
-        "shipped": [_titled(one) for one in shipped],
-    }
+class StandardInUse(msgspec.Struct, frozen=True):
+    """A standard in use: for which scopes and profiles (none named: all, or the default), and its size."""
+
+    standard: str
+    scopes: tuple[str, ...]
+    profiles: tuple[str, ...]
+    controls: int
 
 
-def _titled(catalogue: Catalogue) -> dict[str, Any]:
-    return {"standard": str(catalogue.name), "title": catalogue.title, "controls": int(_counted(catalogue))}
+class StandardTitle(msgspec.Struct, frozen=True):
+    """A standard that there is, and its size."""
+
+    standard: str
+    title: str
+    controls: int
+
+
+class StandardsList(Answer, frozen=True, kw_only=True):
+    """The standards in use, those that lie here without being in use, and those that ship."""
+
+    in_use: tuple[StandardInUse, ...]
+    here: tuple[StandardTitle, ...]
+    shipped: tuple[StandardTitle, ...]
+
+
+def list_view(ledger: Ledger | None, shipped: Sequence[Catalogue]) -> StandardsList:
+    """The list as `--json` has it."""
+    return StandardsList(
+        in_use=tuple(
+            StandardInUse(str(use.standard), tuple(use.scopes), tuple(use.profiles), count_controls(catalogue))
+            for use, catalogue in (ledger.in_use() if ledger else ())
+        ),
+        here=tuple(_title_view(catalogue) for catalogue in _not_in_use(ledger)),
+        shipped=tuple(_title_view(catalogue) for catalogue in shipped),
+    )
+
+
+def _title_view(catalogue: Catalogue) -> StandardTitle:
+    return StandardTitle(str(catalogue.name), catalogue.title, count_controls(catalogue))
 
 
 def tree_as_text(catalogue: Catalogue, width: int) -> str:
@@ -109,23 +137,40 @@ def _title(control: Control) -> str:
     return f"{control.title}{number}{' (changed by an overlay)' if control.changed_by_overlay else ''}"
 
 
-def tree_as_plain(catalogue: Catalogue) -> dict[str, Any]:
-    """A standard as plain values, for JSON."""
-    return {
-        "format_version": 1,
-        "standard": str(catalogue.name),
-        "title": catalogue.title,
-        "controls": [
-            {
-                "id": node.control.id,
-                "title": node.control.title,
-                "depth": node.depth,
-                "assessable": node.control.assessable,
-                "parent": node.parents[-1] if node.parents else None,
-            }
+class ControlTitle(msgspec.Struct, frozen=True):
+    """A node of a standard: how deep it lies, below which, and whether it is judged."""
+
+    id: str
+    title: str
+    depth: int
+    assessable: bool
+    parent: str | None
+
+
+class StandardTree(Answer, frozen=True, kw_only=True):
+    """A standard with every node of its tree, in its order."""
+
+    standard: str
+    title: str
+    controls: tuple[ControlTitle, ...]
+
+
+def tree_view(catalogue: Catalogue) -> StandardTree:
+    """The standard as `--json` has it."""
+    return StandardTree(
+        standard=str(catalogue.name),
+        title=catalogue.title,
+        controls=tuple(
+            ControlTitle(
+                id=node.control.id,
+                title=node.control.title,
+                depth=node.depth,
+                assessable=node.control.assessable,
+                parent=node.parents[-1] if node.parents else None,
+            )
             for node in walk(catalogue)
-        ],
-    }
+        ),
+    )
 
 
 def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
@@ -187,25 +232,76 @@ def _expectation(one: Expectation, width: int, indent: str) -> list[str]:
     return lines
 
 
-def control_as_plain(catalogue: Catalogue, node: Node) -> dict[str, Any]:
-    """One control as plain values, for JSON."""
-    control = msgspec.structs.replace(node.control, controls=())
-    plain: dict[str, Any] = msgspec.to_builtins(control)
-    plain["expects"] = [
-        {
-            "id": one.id,
-            "kinds": [kind.value for kind in one.kinds],
-            "rule": str(one.rule),
-            "basis": one.basis.value,
-            "what": one.what,
-            "binding": one.binding,
-        }
-        for one in expects(catalogue, node.control)
-    ]
-    plain["related"] = [
-        {"to": str(one.to), "type": one.type.value, "source": one.source} for one in node.control.related
-    ]
-    return {"format_version": 1, "standard": str(catalogue.name), "control": plain}
+class ExpectationView(msgspec.Struct, frozen=True):
+    """One kind of evidence that a control expects."""
+
+    id: str
+    kinds: tuple[str, ...]
+    rule: str
+    basis: str
+    what: str
+    binding: bool
+
+
+class RelationView(msgspec.Struct, frozen=True):
+    """A relation that the standard states, to which control, and by whose judgement."""
+
+    to: str
+    type: str
+    source: str
+
+
+class ControlView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A control with what it expects; a field that says nothing is left out."""
+
+    id: str
+    title: str
+    assessable: bool = False
+    revision: int = 1
+    profiles: tuple[str, ...] | None = None
+    summary: str = ""
+    expects: tuple[ExpectationView, ...]
+    related: tuple[RelationView, ...]
+    superseded_by: str = ""
+    first_due: date | None = None
+    excludable: bool | None = None
+    inheritable: bool | None = None
+    asked_if: Condition | None = None
+    answer: Question | None = None
+    indicators: IndicatorCounts | None = None
+    was: tuple[str, ...] | None = None
+    revised: str = ""
+    certainty: str = ""
+    local_id: str = ""
+    changed_by_overlay: tuple[str, ...] = ()
+
+
+class ControlShown(Answer, frozen=True, kw_only=True):
+    """One control of a standard."""
+
+    standard: str
+    control: ControlView
+
+
+def control_view(catalogue: Catalogue, node: Node) -> ControlShown:
+    """The control as `--json` has it."""
+    fields = msgspec.structs.asdict(node.control)
+    del fields["controls"]
+    fields["expects"] = tuple(
+        ExpectationView(
+            id=expectation.id,
+            kinds=tuple(kind.value for kind in expectation.kinds),
+            rule=str(expectation.rule),
+            basis=expectation.basis.value,
+            what=expectation.what,
+            binding=expectation.binding,
+        )
+        for expectation in expects(catalogue, node.control)
+    )
+    fields["related"] = tuple(
+        RelationView(str(relation.to), relation.type.value, relation.source) for relation in node.control.related
+    )
+    return ControlShown(standard=str(catalogue.name), control=ControlView(**fields))
 
 
 def found_as_text(catalogues: Sequence[Catalogue], text: str, width: int) -> str:

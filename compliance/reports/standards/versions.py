@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+
+import msgspec
 
 from compliance.domain.planning.migration import FileChange, ManualStep, Migration, VoidedApproval
 from compliance.domain.standards.versions import ChangeKind, Comparison, ControlChange
 from compliance.problems import printable
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 
 
@@ -78,36 +80,64 @@ def differing(paths: Sequence[str], comparisons: Sequence[Comparison], width: in
     return "\n".join(lines)
 
 
-def comparison_as_plain(comparison: Comparison) -> dict[str, Any]:
-    """The same as plain values, for JSON; controls that did not change are counted and left out."""
-    return {
-        "format_version": 1,
-        "old": str(comparison.old),
-        "new": str(comparison.new),
-        "unchanged": len(comparison.rows) - len(comparison.changes),
-        "changes": [
-            {
-                "control": row.control or None,
-                "before": list(row.before),
-                "step": row.step.value,
-                "title": row.title or None,
-                "title_before": row.title_before or None,
-                "retitled": row.retitled,
-                "revised": list(row.revised),
-                "expectations": [
-                    {
-                        "id": one.id,
-                        "aspect": one.aspect,
-                        "before": one.before or None,
-                        "after": one.after or None,
-                        "mandated": one.mandated,
-                    }
-                    for one in row.expectations
-                ],
-            }
-            for row in comparison.changes
-        ],
-    }
+class ExpectationDifference(msgspec.Struct, frozen=True):
+    """What an expectation asked before and asks after; None where it was not there."""
+
+    id: str
+    aspect: str
+    before: str | None
+    after: str | None
+    mandated: bool
+
+
+class ControlDifference(msgspec.Struct, frozen=True):
+    """A control of which something differs, with the ids that it had before."""
+
+    control: str | None
+    before: tuple[str, ...]
+    step: str
+    title: str | None
+    title_before: str | None
+    retitled: bool
+    revised: tuple[str, ...]
+    expectations: tuple[ExpectationDifference, ...]
+
+
+class VersionsCompared(Answer, frozen=True, kw_only=True):
+    """Two versions of a standard side by side; controls that did not change are counted and left out."""
+
+    old: str
+    new: str
+    unchanged: int
+    changes: tuple[ControlDifference, ...]
+
+
+def comparison_view(comparison: Comparison) -> VersionsCompared:
+    """The comparison as `--json` has it."""
+    return VersionsCompared(
+        old=str(comparison.old),
+        new=str(comparison.new),
+        unchanged=len(comparison.rows) - len(comparison.changes),
+        changes=tuple(_difference(row) for row in comparison.changes),
+    )
+
+
+def _difference(row: ControlChange) -> ControlDifference:
+    return ControlDifference(
+        control=row.control or None,
+        before=tuple(row.before),
+        step=row.step.value,
+        title=row.title or None,
+        title_before=row.title_before or None,
+        retitled=row.retitled,
+        revised=tuple(row.revised),
+        expectations=tuple(
+            ExpectationDifference(
+                change.id, change.aspect, change.before or None, change.after or None, change.mandated
+            )
+            for change in row.expectations
+        ),
+    )
 
 
 def migration_as_text(migration: Migration, width: int) -> str:
@@ -176,33 +206,60 @@ def voided_as_text(voided: Sequence[VoidedApproval], width: int) -> str:
     return f"Approvals that are voided: {len(voided)}\n\n{listed}"
 
 
-def migration_as_plain(migration: Migration, commit: str | None) -> dict[str, Any]:
-    """The same as plain values, for JSON; with the commit that was made, if one was."""
-    return {
-        "format_version": 1,
-        "old": str(migration.old),
-        "new": str(migration.new),
-        "drops_old": migration.dropping,
-        "files": [{"path": file.path, "what": file.what} for file in migration.files],
-        "left": [
-            {
-                "file": one.file,
-                "line": one.line,
-                "names": one.names,
-                "reason": one.reason,
-                "look_at": list(one.looked_at),
-            }
-            for one in migration.left
-        ],
-        "voided": voided_as_plain(migration.voided),
-        "notes": list(migration.notes),
-        "commit": commit,
-    }
+class ChangedFile(msgspec.Struct, frozen=True):
+    """A file that a migration writes, and what is done to it."""
+
+    path: str
+    what: str
 
 
-def voided_as_plain(voided: Sequence[VoidedApproval]) -> list[dict[str, str]]:
-    """The approvals that would no longer hold, for JSON."""
-    return [{"id": one.id, "title": one.title, "approved": one.by, "reason": one.reason} for one in voided]
+class ForPerson(msgspec.Struct, frozen=True):
+    """A place that names an old control and that a person has to decide on."""
+
+    file: str
+    line: int
+    names: str
+    reason: str
+    look_at: tuple[str, ...]
+
+
+class EndedApproval(msgspec.Struct, frozen=True):
+    """An approval that would no longer hold: of which evidence, whose it was, and why."""
+
+    id: str
+    title: str
+    approved: str
+    reason: str
+
+
+class Migrated(Answer, frozen=True, kw_only=True):
+    """What a migration writes, what it leaves for a person, and the commit that was made, if one was."""
+
+    old: str
+    new: str
+    drops_old: bool
+    files: tuple[ChangedFile, ...]
+    left: tuple[ForPerson, ...]
+    voided: tuple[EndedApproval, ...]
+    notes: tuple[str, ...]
+    commit: str | None
+
+
+def migration_view(migration: Migration, commit: str | None) -> Migrated:
+    """The migration as `--json` has it."""
+    return Migrated(
+        old=str(migration.old),
+        new=str(migration.new),
+        drops_old=migration.dropping,
+        files=tuple(ChangedFile(file.path, file.what) for file in migration.files),
+        left=tuple(
+            ForPerson(place.file, place.line, place.names, place.reason, tuple(place.looked_at))
+            for place in migration.left
+        ),
+        voided=tuple(EndedApproval(lost.id, lost.title, lost.by, lost.reason) for lost in migration.voided),
+        notes=tuple(migration.notes),
+        commit=commit,
+    )
 
 
 def _wrapped(text: str, width: int) -> str:

@@ -13,7 +13,7 @@ from compliance.domain.standards.expectations import Expectation, MaxAge
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.references import parse_standard
 from compliance.domain.terms.vocabulary import Basis
-from compliance.exchange.formats import Options
+from compliance.exchange.options import Options
 from compliance.problems import Location, Problem, Refused, choice_hint, refuse
 
 DEEPEST = 9

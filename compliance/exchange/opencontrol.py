@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from compliance.domain.standards.catalogue import Control, Profile
 from compliance.exchange.drafts import Draft, catalogue_of, leaves_assessable, nameable, respelt, slug, spaced, titled
-from compliance.exchange.formats import Options
 from compliance.exchange.imported import Imported, Kept, Skipped
+from compliance.exchange.options import Options
 from compliance.exchange.yaml_source import Source, spelt, word
 from compliance.problems import Location, counted, refuse
 from compliance.store.text.located import Mapping, Scalar
@@ -30,17 +30,24 @@ _ABOUT = (
 _READ = ("family", "name", "description")
 
 
-def read(data: bytes, file: str, options: Options) -> Imported:
+def read_opencontrol(data: bytes, file: str, options: Options) -> Imported:
     """A standard or a certification as a catalogue. Raises Refused for what is neither."""
     source = Source(data, file)
     standards = source.root.entries.get("standards")
     with source.shown():
         if standards and isinstance(standards.value, Mapping):
             return _certification(source, standards.value, file, options)
-        return standard(source, file, options, "OpenControl")
+        return _standard(source, file, options, "OpenControl")
 
 
-def standard(source: Source, file: str, options: Options, publisher: str) -> Imported:
+def read_standard(data: bytes, file: str, options: Options, publisher: str) -> Imported:
+    """A standard as a catalogue. Raises Refused for what is none."""
+    source = Source(data, file)
+    with source.shown():
+        return _standard(source, file, options, publisher)
+
+
+def _standard(source: Source, file: str, options: Options, publisher: str) -> Imported:
     """Controls that lie beside each other by their keys, under the families that they name."""
     drafts: list[Draft] = []
     families: dict[str, Draft] = {}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.exchange.ciso_assistant.frameworks import read
-from compliance.exchange.formats import Options, format_of
+from compliance.exchange.formats.ciso_assistant import read
 from compliance.exchange.imported import Kept
+from compliance.exchange.options import Options
+from compliance.exchange.registry import format_of
 from compliance.problems import Refused
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue

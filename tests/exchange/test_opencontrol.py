@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.exchange import comply, opencontrol
-from compliance.exchange.formats import Options
+from compliance.exchange.formats import comply, opencontrol
 from compliance.exchange.imported import Kept
+from compliance.exchange.options import Options
 from compliance.problems import Refused
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from compliance.domain.standards.catalogue import Catalogue, walk
-from compliance.exchange.formats import Options
+from compliance.exchange.formats import oscal_catalog
 from compliance.exchange.imported import Imported, Skipped
-from compliance.exchange.oscal import catalog as oscal_catalog
+from compliance.exchange.options import Options
 from compliance.problems import Refused
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue

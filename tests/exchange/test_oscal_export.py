@@ -12,9 +12,9 @@ from hypothesis import given, settings
 
 from compliance.domain.standards.catalogue import Catalogue, Control, Relation, RelationType, walk
 from compliance.domain.terms.references import Reference
-from compliance.exchange.formats import EXPORTS, FORMATS, Options, format_of, read, write
-from compliance.exchange.oscal import catalog as oscal_catalog
-from compliance.exchange.oscal import export as oscal_export
+from compliance.exchange.formats import oscal_catalog
+from compliance.exchange.options import Options
+from compliance.exchange.registry import format_named, format_of, read
 from compliance.problems import Refused
 from compliance.store.catalogues.catalogues import parse_catalogue
 
@@ -46,9 +46,9 @@ def nodes(value):
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_nothing_of_a_shipped_catalogue_is_lost(file):
     catalogue = shipped(file)
-    data = write(EXPORTS["oscal"], catalogue)
-    assert format_of(data, "made.json") is FORMATS["oscal-catalog"]
-    imported = read(FORMATS["oscal-catalog"], data, "made.json", Options())
+    data = oscal_catalog.write(catalogue)
+    assert format_of(data, "made.json") is format_named("oscal-catalog")
+    imported = read(format_named("oscal-catalog"), data, "made.json", Options())
     assert imported.catalogue == catalogue
     assert (imported.kept, imported.skipped) == ((), ())
     assert imported.rows == sum(1 for _ in walk(catalogue))
@@ -56,7 +56,7 @@ def test_nothing_of_a_shipped_catalogue_is_lost(file):
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_what_is_written_keeps_the_rules_of_oscal(file):
-    document = json.loads(oscal_export.write(shipped(file)))
+    document = json.loads(oscal_catalog.write(shipped(file)))
     assert list(document) == ["catalog"]
     assert {"title", "last-modified", "version", "oscal-version"} <= document["catalog"]["metadata"].keys()
     ids = []
@@ -82,15 +82,15 @@ def test_what_is_written_keeps_the_rules_of_oscal(file):
 @given(catalogues())
 @settings(max_examples=80, deadline=None, derandomize=True, database=None)
 def test_nothing_of_any_catalogue_is_lost(catalogue):
-    imported = oscal_catalog.read(oscal_export.write(catalogue), "made.json", Options())
+    imported = oscal_catalog.read(oscal_catalog.write(catalogue), "made.json", Options())
     assert imported.catalogue == catalogue
 
 
 def test_the_same_catalogue_gives_the_same_bytes_and_another_one_another_uuid():
     catalogue = shipped(SHIPPED[0])
-    assert oscal_export.write(catalogue) == oscal_export.write(catalogue)
+    assert oscal_catalog.write(catalogue) == oscal_catalog.write(catalogue)
     other = msgspec.structs.replace(catalogue, title="Another")
-    uuids = {json.loads(oscal_export.write(one))["catalog"]["uuid"] for one in (catalogue, other)}
+    uuids = {json.loads(oscal_catalog.write(one))["catalog"]["uuid"] for one in (catalogue, other)}
     assert len(uuids) == 2
 
 
@@ -109,7 +109,7 @@ def test_other_programs_see_ids_statements_and_what_was_withdrawn():
             ),
         )
     )
-    (group,) = json.loads(oscal_export.write(catalogue))["catalog"]["groups"][:1]
+    (group,) = json.loads(oscal_catalog.write(catalogue))["catalog"]["groups"][:1]
     first, second = group["controls"]
     assert first["id"] == "ac-1"
     assert first["props"][0] == {"name": "label", "value": "AC-1"}
@@ -120,7 +120,7 @@ def test_other_programs_see_ids_statements_and_what_was_withdrawn():
 
 
 def test_what_others_add_to_the_document_is_kept():
-    document = json.loads(oscal_export.write(small(Control(id="1", title="One", assessable=True))))
+    document = json.loads(oscal_catalog.write(small(Control(id="1", title="One", assessable=True))))
     control = document["catalog"]["controls"][0]
     control["parts"] = [*control.get("parts", ()), {"name": "guidance", "prose": "Ask the owner."}]
     control["params"] = [{"id": "p1", "label": "how often"}]
@@ -134,7 +134,7 @@ def test_relations_within_the_standard_follow_its_new_id():
     within = Relation(to=Reference("town", "2"), type=RelationType.EQUAL)
     without = Relation(to=Reference("city", "2"), type=RelationType.SUBSET)
     one = Control(id="1", title="One", assessable=True, related=(within, without))
-    data = oscal_export.write(small(one, Control(id="2", title="Two", assessable=True)))
+    data = oscal_catalog.write(small(one, Control(id="2", title="Two", assessable=True)))
     catalogue = oscal_catalog.read(data, "made.json", Options(id="village")).catalogue
     assert catalogue is not None
     assert [str(relation.to) for relation in catalogue.controls[0].related] == ["village:2", "city:2"]
@@ -144,7 +144,7 @@ def test_a_value_spoilt_on_the_way_is_refused_at_its_control():
     catalogue = small(
         Control(id="1", title="One", assessable=True), Control(id="2", title="Two", assessable=True, revision=3)
     )
-    text = oscal_export.write(catalogue).decode().replace('"value": "3"', '"value": "three"')
+    text = oscal_catalog.write(catalogue).decode().replace('"value": "3"', '"value": "three"')
     with pytest.raises(Refused) as refused:
         oscal_catalog.read(text.encode(), "made.json", Options())
     (problem,) = refused.value.problems

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from compliance.domain.standards.catalogue import walk
-from compliance.exchange.formats import Options
+from compliance.exchange.formats import oscal_profile
 from compliance.exchange.imported import Imported
-from compliance.exchange.oscal import profile as oscal_profile
+from compliance.exchange.options import Options
 from compliance.problems import Refused
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue

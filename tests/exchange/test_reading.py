@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance.exchange import reading
-from compliance.exchange.formats import FORMATS, format_named, format_of
 from compliance.exchange.reading import fault_at, json_of, read_source
+from compliance.exchange.registry import format_named, format_of
 from compliance.problems import Refused
 
 DEEP = b"[" * 65 + b"1" + b"]" * 65
@@ -147,8 +147,8 @@ def test_a_format_is_told_by_its_look():
     }
     for text, name in looks.items():
         assert format_of(text.encode(), "file").name == name
-    assert format_of(b"PK\x03\x04", "file") is FORMATS["xlsx"]
-    assert format_of(b"a,b\n", "Controls.CSV") is FORMATS["csv"]
+    assert format_of(b"PK\x03\x04", "file") is format_named("xlsx")
+    assert format_of(b"a,b\n", "Controls.CSV") is format_named("csv")
     with pytest.raises(Refused, match="in no format"):
         format_of(b"{}", "file.json")
     with pytest.raises(Refused) as refused:

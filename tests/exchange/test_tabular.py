@@ -11,9 +11,10 @@ from compliance.domain.standards.expectations import Each, Every, MaxAge, Once
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Slot
 from compliance.domain.terms.vocabulary import Basis, Kind
-from compliance.exchange.formats import Options
 from compliance.exchange.imported import Kept
-from compliance.exchange.table.tabular import Table, read_table
+from compliance.exchange.options import Options
+from compliance.exchange.table.catalogue_table import catalogue_of_table
+from compliance.exchange.table.table import Table
 from compliance.problems import Refused
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue
@@ -23,7 +24,7 @@ from .tables import control, judged, made, tree
 
 def read(*rows, merged=(), **options):
     numbered = [(number, list(cells)) for number, cells in enumerate(rows, 1)]
-    return read_table(Table(file="desk/town.csv", rows=numbered, merged=merged), Options(**options))
+    return catalogue_of_table(Table(file="desk/town.csv", rows=numbered, merged=merged), Options(**options))
 
 
 def said(*rows, **options):

@@ -17,8 +17,9 @@ LIMIT = 512_000_000
 READ = """\
 import sys
 from pathlib import Path
-from compliance.exchange.formats import Options, format_named, read
+from compliance.exchange.options import Options
 from compliance.exchange.reading import read_source
+from compliance.exchange.registry import format_named, read
 from compliance.problems import Refused
 path = Path(sys.argv[2])
 try:
@@ -80,7 +81,7 @@ def test_a_workbook_whose_cells_share_one_long_text(tmp_path):
     """A hundred kilobytes: held as a grid with a copy for each cell it would take two gigabytes."""
     cells = "".join(f'<row r="{number}"><c r="A{number}" t="s"><v>0</v></c></row>' for number in range(1, 40_000))
     files = parts({"Sheet": sheet(cells)}) | {
-        "xl/sharedStrings.xml": f"<sst><si><t>{'x' * 32_000}</t></si></sst>".encode()
+        "xl/sharedStrings.xml": f"<sst {SPREADSHEET}><si><t>{'x' * 32_000}</t></si></sst>".encode()
     }
     found = read_within("xlsx", put(tmp_path / "x.xlsx", packed(files)))
     assert found == "has more cells or text than any standard (sheet “Sheet”)"
@@ -100,7 +101,10 @@ def test_a_workbook_with_two_cells_far_apart(tmp_path):
             f'<worksheet a="{"ab " * 2_000_000}"/>',
             "is not a sound workbook: it has an element of more than four megabytes",
         ),
-        (f"<worksheet>{'<row><c><v>1</v></c></row>' * 1_100_000}</worksheet>", "has more than 50,000 rows"),
+        (
+            f"<worksheet><sheetData>{'<row><c><v>1</v></c></row>' * 1_100_000}</sheetData></worksheet>",
+            "has more than 50,000 rows",
+        ),
     ],
     ids=range(3),
 )

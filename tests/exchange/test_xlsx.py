@@ -1,44 +1,28 @@
-"""Workbooks: cells as a spreadsheet shows them, what is broken or hidden said, bombs refused, a lossless round trip."""
+"""Workbooks read: cells as a spreadsheet shows them, what is broken or hidden said, and bombs refused."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import re
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
-import msgspec
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from compliance.domain.standards.catalogue import Catalogue, Control
-from compliance.exchange.formats import Options
-from compliance.exchange.table.workbook import open_workbook
-from compliance.exchange.table.workbook_cells import column_name, column_of, read_cells
-from compliance.exchange.table.xlsx_file import read, write
+from compliance.exchange.formats.xlsx import read
+from compliance.exchange.options import Options
+from compliance.exchange.table.table import workbook_table
+from compliance.exchange.table.workbook_copy import column_name, column_of
 from compliance.problems import Refused
-from compliance.store.catalogues.catalogues import parse_catalogue
 
-from .tables import control, made, packed, parts, row, sheet, text_cell, tree, workbook
+from .tables import SPREADSHEET, control, made, packed, parts, row, sheet, text_cell, tree, workbook
 
-SHIPPED = sorted((Path(__file__).resolve().parents[2] / "standards").glob("*.yaml"))
 NONE = Options()
 HEAD = row(1, "id", "title")
 BELOW = row(2, "1", "Doors")
-HOUSE = Catalogue(
-    id="house",
-    version="2",
-    title="=House rules",
-    short="House",
-    publisher="Nobody",
-    controls=(Control(id="1.10", title="+Doors", assessable=True, summary="'=1+1\nhttps://example.org"),),
-)
 
 
 def said(data, options=NONE):
@@ -51,57 +35,11 @@ def said(data, options=NONE):
 
 def values(data):
     """The cells of the first sheet, as texts."""
-    book = open_workbook(data, "x.xlsx")
-    return read_cells(book, book.sheets[0].part, book.sheets[0].name)
+    return workbook_table(data, "x.xlsx")
 
 
 def with_part(files, name, data):
     return packed({**files, name: data})
-
-
-@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
-def test_the_round_trip_of_a_shipped_catalogue_loses_nothing(file):
-    catalogue = parse_catalogue(file.read_bytes(), file.name).value
-    data = write(catalogue)
-    assert read(data, "x.xlsx", NONE).catalogue == catalogue
-    assert write(catalogue) == data
-
-
-def test_cells_that_are_written_are_texts_and_never_formulas():
-    data = write(HOUSE)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    assert book.sheet_names == ["Controls", "Expectations", "Catalogue"]
-    assert book.get_sheet_by_name("Controls").to_python()[1] == [
-        "1.10", "", "'+Doors", "true", "''=1+1\nhttps://example.org", "", "", "",
-    ]  # fmt: skip
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        text = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
-    assert "<f>" not in text
-    assert "<hyperlink" not in text
-    assert 'state="frozen"' in text
-    assert "<autoFilter" in text
-    assert read(data, "x.xlsx", NONE).catalogue == HOUSE
-
-
-def test_a_sheet_prints_as_wide_as_its_paper_and_rows_are_as_high_as_their_longest_text():
-    long = msgspec.structs.replace(HOUSE.controls[0], summary="Look at each door in turn. " * 20)
-    data = write(msgspec.structs.replace(HOUSE, controls=(long,)))
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        text = archive.read("xl/worksheets/sheet1.xml").decode()
-    assert 'orientation="landscape"' in text and 'fitToHeight="0"' in text
-    (height,) = re.findall(r'<row r="2"[^>]* ht="(\d+)"', text)
-    assert 9 * 15 <= int(height) <= 11 * 15
-
-
-def test_a_text_longer_than_a_cell_is_refused():
-    long = msgspec.structs.replace(HOUSE, notice="x" * 40_000)
-    with pytest.raises(Refused, match="longer than a workbook's cell"):
-        write(long)
-
-
-def test_names_of_the_user_go_before_those_in_the_workbook():
-    catalogue = made(read(write(HOUSE), "x.xlsx", Options(id="home", version="3")))
-    assert (catalogue.id, catalogue.version, catalogue.short) == ("home", "3", "House")
 
 
 def test_the_first_sheet_that_is_shown_is_read_and_the_others_are_named():
@@ -157,7 +95,8 @@ def test_merged_sections_go_on_below():
 
 
 def test_shared_texts_rich_texts_and_escapes():
-    shared = "<sst><si><t>id</t></si><si><r><t>ti</t></r><r><t>tle</t></r><rPh><t>no</t></rPh></si></sst>"
+    rich = '<si><r><t>ti</t></r><r><t>tle</t></r><rPh sb="0" eb="1"><t>no</t></rPh></si>'
+    shared = f"<sst {SPREADSHEET}><si><t>id</t></si>{rich}</sst>"
     cells = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
     files = parts({"Sheet": sheet(cells, row(2, "1", "a_x000A_b_xD800_"))})
     found = values(with_part(files, "xl/sharedStrings.xml", shared.encode()))
@@ -167,6 +106,93 @@ def test_shared_texts_rich_texts_and_escapes():
 def test_cells_without_their_place_follow_each_other():
     found = values(workbook("<row><c><v>1</v></c><c><v>2.5</v></c></row><row><c><v>1.1000000000000001</v></c></row>"))
     assert found.rows == [(1, ["1", "2.5"]), (2, ["1.1"])]
+
+
+def test_days_are_days_by_the_format_of_their_cells_alone():
+    """45,000 is a day where its cell is shown as one, and the name of a format's colour makes none."""
+    formats = (
+        '<numFmt numFmtId="164" formatCode="dd/mm/yyyy"/><numFmt numFmtId="165" formatCode="[Red]0.00"/>'
+        '<numFmt numFmtId="166" formatCode="0&quot;days&quot;"/>'
+    )
+    styles = "".join(f'<xf numFmtId="{number}"/>' for number in (0, 14, 22, 164, 165, 166))
+    style_sheet = f"<styleSheet {SPREADSHEET}><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>"
+    cells = "".join(f'<c r="{chr(65 + style)}1" s="{style}"><v>45000.5</v></c>' for style in range(6))
+    found = values(
+        with_part(parts({"Sheet": sheet(f'<row r="1">{cells}</row>')}), "xl/styles.xml", style_sheet.encode())
+    )
+    noon = "2023-03-15 12:00:00"
+    assert found.rows == [(1, ["45000.5", noon, noon, noon, "45000.5", "45000.5"])]
+
+
+def test_days_count_from_1904_where_the_workbook_says_so():
+    styles = f'<styleSheet {SPREADSHEET}><cellXfs><xf numFmtId="14"/></cellXfs></styleSheet>'.encode()
+    files = parts({"Sheet": sheet('<row r="1"><c r="A1" s="0"><v>1</v></c></row>')})
+    old = files | {
+        "xl/workbook.xml": files["xl/workbook.xml"].replace(b"<sheets>", b'<workbookPr date1904="1"/><sheets>')
+    }
+    assert values(with_part(files, "xl/styles.xml", styles)).rows == [(1, ["1900-01-01"])]
+    assert values(with_part(old, "xl/styles.xml", styles)).rows == [(1, ["1904-01-02"])]
+
+
+def test_a_day_outside_the_calendar_is_an_error():
+    styles = f'<styleSheet {SPREADSHEET}><cellXfs><xf numFmtId="14"/></cellXfs></styleSheet>'.encode()
+    files = parts(
+        {"Sheet": sheet('<row r="1"><c r="A1" s="0"><v>9999999999</v></c><c r="B1" t="str"><v>x</v></c></row>')}
+    )
+    found = values(with_part(files, "xl/styles.xml", styles))
+    assert found.rows == [(1, ["", "x"])]
+    assert [one.what for one in found.skipped] == ["Sheet!A1"]
+
+
+def test_an_empty_text_of_a_formula_is_a_value():
+    cells = '<row r="1"><c r="A1" t="str"><f>IF(1,"","")</f><v></v></c><c r="B1" t="str"><v>x</v></c></row>'
+    found = values(workbook(cells))
+    assert (found.rows, found.skipped, found.formulas) == ([(1, ["", "x"])], (), 1)
+
+
+def test_what_lies_around_the_rows_is_not_looked_at():
+    """Rules, borders and links that the library does not know are no reason to refuse the values."""
+    odd = '<conditionalFormatting><cfRule type="odd"/></conditionalFormatting><dataValidations count="x"/>'
+    files = parts({"Sheet": sheet(HEAD, BELOW, after=odd)})
+    fills = '<fills><fill><patternFill><fgColor rgb="red"/></patternFill></fill></fills>'
+    bad_fill = f"<styleSheet {SPREADSHEET}>{fills}</styleSheet>"
+    assert tree(read(with_part(files, "xl/styles.xml", bad_fill.encode()), "x.xlsx", NONE)) == {"1": ""}
+
+
+def test_a_strict_workbook_is_read_as_any_other():
+    strict = {name: data.replace(SPREADSHEET.encode(), STRICT.encode()) for name, data in FILES.items()}
+    assert tree(read(packed(strict), "x.xlsx", NONE)) == {"1": ""}
+
+
+def test_prefixes_mean_nothing():
+    page = f"<x:worksheet {SPREADSHEET.replace('xmlns', 'xmlns:x')}>" + sheet(HEAD, BELOW).partition(">")[2]
+    page = (
+        page.replace("</worksheet>", "</x:worksheet>")
+        .replace("<sheetData", "<x:sheetData")
+        .replace("</sheetData", "</x:sheetData")
+    )
+    for tag in ("row", "c", "is", "t"):
+        page = (
+            page.replace(f"<{tag} ", f"<x:{tag} ").replace(f"<{tag}>", f"<x:{tag}>").replace(f"</{tag}>", f"</x:{tag}>")
+        )
+    assert values(with_part(FILES, PAGE, page.encode())).rows == [(1, ["id", "title"]), (2, ["1", "Doors"])]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ('<row r="1"><c r="B1"/><c r="A1"/></row>', "its cells are not in order (row 1 of “Sheet”)"),
+        ('<row r="1"><c r="A2"/></row>', "“A2” is no cell of row 1 of “Sheet”"),
+        ('<row r="1048577"/>', "“1048577” is no row of a sheet (“Sheet”)"),
+        ('<row r="99999999999"/>', "“99999999999” is no row of a sheet (“Sheet”)"),
+        (f'<row r="1"><c r="A1">{"<v/>" * 40_001}</c></row>', "row 1 of “Sheet” holds more than any row can"),
+        ('<row r="3"><c r="A3"><v>one</v></c></row>', "row 3 of “Sheet” cannot be read"),
+        ('<row r="3"><c r="A3" t="d"><v>today</v></c></row>', "row 3 of “Sheet” cannot be read"),
+    ],
+    ids=range(7),
+)
+def test_rows_that_no_sheet_has(rows, sentence):
+    assert said(workbook(rows)) == f"desk/town.xlsx: {UNSOUND}{sentence}"
 
 
 @pytest.mark.parametrize("number", [0, 25, 26, 701, 702, 16_383])
@@ -225,6 +251,7 @@ def test_cells_are_read_as_another_reader_reads_them(table):
     assert found == expected
 
 
+STRICT = 'xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"'
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 FILES = parts({"Sheet": sheet(HEAD, BELOW)})
 PAGE = "xl/worksheets/sheet1.xml"
@@ -314,16 +341,3 @@ def test_a_spoilt_workbook_is_refused_or_read(data):
         read(with_part(FILES, name, spoilt), "x.xlsx", NONE)
     except Refused as refused:
         assert all(problem.hint for problem in refused.problems)
-
-
-def test_a_missing_library_is_named_with_what_to_install():
-    script = (
-        "import sys; sys.modules['xlsxwriter'] = None\n"
-        "from compliance.domain.standards.catalogue import Catalogue\n"
-        "from compliance.exchange.table.xlsx_file import write\n"
-        "from compliance.problems import Refused\n"
-        "try: write(Catalogue(id='a', version='1', title='A', short='A', publisher='P'))\n"
-        "except Refused as refused: print(refused.problems[0].hint)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout == "install it with: pip install 'compliance-evidence[excel]'; or export as CSV\n"

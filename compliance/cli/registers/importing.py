@@ -86,7 +86,7 @@ def say_import(file: str, table: Table, plan: Plan, noun: str, names: Sequence[s
     """Says which columns were read, what was recorded, and what became of every other row."""
     click.echo(f"Read {counted(plan.rows, 'row')} from {printable(file)}")
     click.echo(f"  columns: {printable(', '.join(f'{field} from “{head}”' for field, head in table.columns.items()))}")
-    for note in table.source.notes:
+    for note in table.notes:
         click.echo(f"  {printable(note)}")
     click.echo(f"{'Would record' if dry_run else 'Recorded'} {counted(len(plan.made), noun)}{':' if names else ''}")
     _several([f"  {name}" for name in names])

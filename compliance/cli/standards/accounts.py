@@ -13,8 +13,8 @@ from compliance.problems import printable
 from compliance.reports.parts.answers import Answer
 
 if TYPE_CHECKING:
-    from compliance.exchange.formats import Format
     from compliance.exchange.imported import Imported
+    from compliance.exchange.registry import Format
 
 
 class Read(msgspec.Struct, frozen=True):

@@ -140,8 +140,9 @@ def import_(ctx: click.Context, file: str, source: Source, use: Use, dry_run: bo
 
 def _read(ctx: click.Context, file: str, source: Source) -> tuple[Session, Read]:
     """The workspace, and the file as what its format makes of it. Raises Refused for what cannot be read."""
-    from compliance.exchange.formats import Options, format_named, format_of, read
+    from compliance.exchange.options import Options
     from compliance.exchange.reading import read_source
+    from compliance.exchange.registry import format_named, format_of, read
 
     said = msgspec.structs.asdict(source)
     named, columns = said.pop("format"), _columns(said.pop("columns"))
@@ -161,25 +162,27 @@ def _read(ctx: click.Context, file: str, source: Source) -> tuple[Session, Read]
 @click.option("--to", "format_", default="", metavar="FORMAT", help="oscal, csv or xlsx, if the name does not tell.")
 @click.pass_context
 def export(ctx: click.Context, standard: str, output: str, format_: str) -> None:
-    """Write the catalogue of STANDARD for another program: OSCAL, CSV or Excel. What it holds can be imported again.
+    """Write the catalogue of STANDARD for another program: OSCAL, or a table in CSV or Excel for people.
+
+    OSCAL holds all of it and can be imported again. A table is for reading; the catalogue itself is its YAML.
 
     \b
     compliance standards export pci-dss -o pci-dss.json
     compliance standards export iso27001@2022 -o controls.xlsx
     """
     from compliance.domain.standards.catalogue import walk
-    from compliance.exchange.formats import export_named, export_of, write
+    from compliance.exchange.registry import written_format_named, written_format_of
     from compliance.operations.standards.standards import known_catalogue
     from compliance.reports.parts.files import write as write_file
     from compliance.workspace.shipped import shipped_catalogues
 
     target = Path(output)
-    kind = export_named(format_) if format_ else export_of(target)
+    kind = written_format_named(format_) if format_ else written_format_of(target)
     here = here_if_any(ctx)
     catalogue = known_catalogue(standard, here.ledger, shipped_catalogues())
     if any(node.control.changed_by_overlay for node in walk(catalogue)):
         click.echo(f"note: {catalogue.name} is written as it is used here, with what the overlays change", err=True)
-    write_file(target, write(kind, catalogue))
+    write_file(target, kind.write(catalogue))
     click.echo(f"Written: {printable(str(target))} ({kind.title}, {catalogue.name})")
     ctx.exit(here.code)
 

@@ -23,8 +23,8 @@ from compliance.exchange.drafts import (
     spaced,
     titled,
 )
-from compliance.exchange.formats import Options, refuse_idle
 from compliance.exchange.imported import Imported, Kept, Skipped
+from compliance.exchange.options import Options, refuse_idle
 from compliance.exchange.yaml_source import Source, field, mappings, spelt, word, words
 from compliance.problems import Problem, Refused
 from compliance.store.text.located import Mapping
@@ -37,7 +37,7 @@ _LEANT_ON = {"reference_controls": "reference control", "threats": "threat"}
 """Lists of a library that nodes refer to: their texts are kept."""
 
 
-def read(data: bytes, file: str, options: Options) -> Imported:
+def read_library(data: bytes, file: str, options: Options) -> Imported:
     """A library's framework as a catalogue, or its mappings as relations. Raises Refused where it has neither."""
     source = Source(data, file)
     objects = field(source.root, "objects")

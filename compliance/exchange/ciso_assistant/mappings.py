@@ -11,8 +11,8 @@ from collections.abc import Mapping as Mappings
 
 from compliance.domain.terms.references import Reference, StandardName, parse_standard
 from compliance.exchange.drafts import nameable, slug
-from compliance.exchange.formats import Options
 from compliance.exchange.imported import Skipped
+from compliance.exchange.options import Options
 from compliance.exchange.yaml_source import field, mappings, word
 from compliance.problems import choice_hint, refuse, sentence_and_hint
 from compliance.store.text.located import Mapping

@@ -10,8 +10,8 @@ import msgspec
 from compliance.domain.standards.catalogue import Catalogue, Control, Profile, Relation, RelationType
 from compliance.domain.terms.references import Reference
 from compliance.exchange.drafts import Draft, catalogue_of, nameable, slug, titled
-from compliance.exchange.formats import Options
 from compliance.exchange.imported import Imported, Kept, Skipped
+from compliance.exchange.options import Options
 from compliance.exchange.oscal import own as oscal_own
 from compliance.exchange.oscal.about import is_public_domain, licence_of, publisher_of, short_title, title_of
 from compliance.exchange.oscal.document import Node, Path, as_lines, controls_of, document_of, prop, version_doubts
@@ -34,7 +34,7 @@ class Selected(msgspec.Struct, frozen=True):
     ids: frozenset[str]
 
 
-def read(data: bytes, file: str, options: Options) -> Imported:
+def read_catalog(data: bytes, file: str, options: Options) -> Imported:
     """The catalogue that an OSCAL document holds. Raises Refused for what cannot be read."""
     root = document_of(data, file, "catalog")
     if oscal_own.is_ours(root):

@@ -25,7 +25,7 @@ _NOT_TOKEN = re.compile(r"[^\w.-]+")
 _NATIVE = frozenset(("title", "version", "controls"))
 
 
-def write(catalogue: Catalogue) -> bytes:
+def document_of_catalogue(catalogue: Catalogue) -> bytes:
     """The catalogue as an OSCAL document."""
     plain = plain_catalogue(catalogue)
     tokens = _tokens(catalogue)

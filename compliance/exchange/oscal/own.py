@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, Relation, walk
-from compliance.exchange.formats import Options, refuse_idle
 from compliance.exchange.imported import Imported, Kept
+from compliance.exchange.options import Options, refuse_idle
 from compliance.exchange.oscal.document import Node, Path, as_lines, controls_of, prop, version_doubts
 from compliance.exchange.oscal.fields import NAMESPACE, taken
 from compliance.exchange.oscal.parts import labelled, text_of_part

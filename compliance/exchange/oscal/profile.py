@@ -13,14 +13,16 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Profile
 from compliance.exchange.drafts import slug, titled
-from compliance.exchange.formats import FORMATS, Options
+from compliance.exchange.formats import oscal_profile
 from compliance.exchange.imported import Imported, Kept, Skipped
+from compliance.exchange.options import Options
 from compliance.exchange.oscal.about import title_of
 from compliance.exchange.oscal.alteration import altered
 from compliance.exchange.oscal.catalog import Selected, converted
 from compliance.exchange.oscal.document import Node, as_lines, document_of, version_doubts
 from compliance.exchange.oscal.selection import all_of, selected
 from compliance.exchange.reading import fault_at, read_source
+from compliance.exchange.registry import HEAD, Likeness
 from compliance.problems import Location, refuse
 
 _DEEPEST = 8
@@ -39,7 +41,7 @@ class _Source(msgspec.Struct):
     notes: list[str]
 
 
-def read(data: bytes, file: str, options: Options) -> Imported:
+def read_profile(data: bytes, file: str, options: Options) -> Imported:
     """The catalogue that a profile selects from, the selection being its profile in use.
 
     Raises Refused for what cannot be read, for a catalogue that is not there, and for profiles that go in a circle.
@@ -136,10 +138,14 @@ def _resolved(root: Node, data: bytes, file: str, options: Options, trail: tuple
 
 def _opened(path: Path, options: Options, trail: tuple[Path, ...]) -> _Source:
     data, name = read_source(path), str(path)
-    if FORMATS["oscal-profile"].sniff(data, name):
+    if _is_profile(data):
         return _resolved(document_of(data, name, "profile"), data, name, options, trail)
     root = document_of(data, name, "catalog")
     return _Source(root, data, name, all_of(root), [], [_selects(path.name, root)])
+
+
+def _is_profile(data: bytes) -> bool:
+    return oscal_profile.recognises(data[:HEAD], "") is not Likeness.NONE
 
 
 def _selects(name: str, root: Node) -> str:
@@ -155,7 +161,7 @@ def _source_file(href: str, root: Node, file: str, options: Options) -> Path:
         if path.name in names:
             return path
     beside = [path for name in names if name not in {".", ".."} and (path := Path(file).parent / name).is_file()]
-    profiles = [path for path in beside if FORMATS["oscal-profile"].sniff(read_source(path), path.name)]
+    profiles = [path for path in beside if _is_profile(read_source(path))]
     found = profiles or (given if len(given) == 1 else beside)
     if not found:
         shown = names[0] if names else href or "a catalogue that it does not name"

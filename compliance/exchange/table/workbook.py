@@ -1,7 +1,7 @@
-"""Excel workbooks taken apart with care: what is no workbook, or a bomb, or hidden, is known before a cell is read.
+"""Excel workbooks opened with care: what is no workbook, or a bomb, is refused before a library sees any of it.
 
-A workbook is a zip of XML. It is read here part by part, as a stream: libraries that hold a sheet as a full grid can be
-made to take gigabytes by a few kilobytes (docs/exchange.md). Nothing in it is ever worked out or run.
+A workbook is a zip of XML. Each part that is read goes through a parser of XML once, as a stream, within bounds of
+size, depth and number: libraries hold what they read as trees, and a few kilobytes can be made to grow to gigabytes.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RELATION = re.compile(r"relationships/(\w+)$")
 
 Attributes = dict[str, str]
-Start = Callable[[str, Attributes], None]
-End = Callable[[str], None]
-Words = Callable[[str], None]
+Start = Callable[[str, Attributes, int], None]
+"""What is called for an element that begins: its name without prefix, its attributes, and at which byte it begins."""
+End = Callable[[str, int], None]
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -58,9 +58,9 @@ class Workbook(msgspec.Struct, frozen=True):
     def damaged(self, why: str) -> Refused:
         return damaged(self.file, why)
 
-    def parse(self, part: str, start: Start, end: End = lambda _: None, words: Words | None = None) -> None:
+    def parse(self, part: str, start: Start, end: End = lambda *_: None) -> None:
         """Reads a part as a stream of XML, names without their prefixes. Raises Refused for damage and bombs."""
-        parse_part(self.archive, self.file, part, start, end, words)
+        parse_part(self.archive, self.file, part, start, end)
 
 
 def damaged(file: str, why: str) -> Refused:
@@ -135,14 +135,14 @@ def _described(archive: zipfile.ZipFile, file: str) -> Workbook:
     listed: list[Attributes] = []
     settings: Attributes = {}
 
-    def relation(name: str, attributes: Attributes) -> None:
+    def relation(name: str, attributes: Attributes, _: int) -> None:
         kind = _RELATION.search(attributes.get("Type", ""))
         if name == "Relationship" and kind and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "")
             part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
             targets[attributes.get("Id", "")] = (kind[1], part)
 
-    def entry(name: str, attributes: Attributes) -> None:
+    def entry(name: str, attributes: Attributes, _: int) -> None:
         if name == "sheet":
             listed.append(attributes)
         elif name == "workbookPr":
@@ -153,22 +153,21 @@ def _described(archive: zipfile.ZipFile, file: str) -> Workbook:
     parse_part(archive, file, "xl/_rels/workbook.xml.rels", relation)
     parse_part(archive, file, "xl/workbook.xml", entry)
     sheets = []
-    for one in listed:
-        relation_id = next((value for key, value in one.items() if key.rpartition(":")[2] == "id" and ":" in key), "")
+    for entries in listed:
+        relation_id = next(
+            (value for key, value in entries.items() if key.rpartition(":")[2] == "id" and ":" in key), ""
+        )
         kind, part = targets.get(relation_id, ("", ""))
         if kind == "worksheet" and part in archive.NameToInfo:
-            sheets.append(Sheet(one.get("name", ""), part, one.get("state", "visible") != "visible"))
+            sheets.append(Sheet(entries.get("name", ""), part, entries.get("state", "visible") != "visible"))
     if not sheets:
         raise damaged(file, "it has no sheet with cells")
     return Workbook(file, archive, tuple(sheets), settings.get("date1904", "0") in {"1", "true"})
 
 
-def parse_part(
-    archive: zipfile.ZipFile, file: str, part: str, start: Start, end: End = lambda _: None, words: Words | None = None
-) -> None:
+def parse_part(archive: zipfile.ZipFile, file: str, part: str, start: Start, end: End = lambda *_: None) -> None:
     """Reads a part of an archive as XML; as `Workbook.parse`."""
     parser = expat.ParserCreate()
-    parser.buffer_text = True
     depth = 0
 
     def starts(name: str, attributes: Attributes) -> None:
@@ -176,12 +175,12 @@ def parse_part(
         depth += 1
         if depth > _DEEPEST:
             raise damaged(file, "its XML is nested too deep")
-        start(name.rpartition(":")[2], attributes)
+        start(name.rpartition(":")[2], attributes, parser.CurrentByteIndex)
 
     def ends(name: str) -> None:
         nonlocal depth
         depth -= 1
-        end(name.rpartition(":")[2])
+        end(name.rpartition(":")[2], parser.CurrentByteIndex)
 
     def declared(*_: object) -> None:
         raise damaged(file, "it declares entities, which no workbook does")
@@ -189,11 +188,9 @@ def parse_part(
     parser.StartElementHandler = starts
     parser.EndElementHandler = ends
     parser.StartDoctypeDeclHandler = declared
-    if words:
-        parser.CharacterDataHandler = words
     read = 0
     try:
-        for chunk in _chunks(archive, file, part):
+        for chunk in chunks_of(archive, file, part):
             parser.Parse(chunk, False)
             read += len(chunk)
             if read - parser.CurrentByteIndex > _LONGEST_TAG:
@@ -203,7 +200,7 @@ def parse_part(
         raise damaged(file, f"{part} is no XML, or is cut off") from None
 
 
-def _chunks(archive: zipfile.ZipFile, file: str, part: str) -> Iterator[bytes]:
+def chunks_of(archive: zipfile.ZipFile, file: str, part: str) -> Iterator[bytes]:
     """The unpacked bytes, counted as they come: what the archive says of its sizes may be a lie."""
     size = 0
     try:

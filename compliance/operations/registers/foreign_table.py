@@ -10,24 +10,21 @@ from typing import TypeVar
 import msgspec
 
 from compliance.exchange.reading import read_source
-from compliance.exchange.table.columns import HEADINGS_WITHIN, plain
+from compliance.exchange.table import table as tables
 from compliance.exchange.table.foreign_days import order_of, parse_foreign_day
-from compliance.exchange.table.foreign_rows import Rows, rows_of
+from compliance.exchange.table.headings import (
+    HEADINGS_WITHIN,
+    Field,
+    HeadingRow,
+    heading_row,
+    match_headings,
+    no_such_column,
+    plain,
+)
 from compliance.problems import Location, Problem, Refused, choice_hint, refuse, sentence_and_hint
 
 MOST_FAULTS = 20
 Value = TypeVar("Value")
-
-
-class Field(msgspec.Struct, frozen=True):
-    """A field of ours, and what a heading may be called to be taken for it without being told.
-
-    `asks`: where several headings could be it, the user says which, because the wrong one would be believed.
-    """
-
-    name: str
-    headings: tuple[str, ...]
-    asks: bool = False
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -43,7 +40,7 @@ class Row(msgspec.Struct, frozen=True):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The rows below the headings, and which column each field is taken from."""
 
-    source: Rows
+    source: tables.Table
     rows: tuple[Row, ...]
     places: Mapping[str, int]
     headings: tuple[str, ...]
@@ -52,6 +49,13 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     def columns(self) -> dict[str, str]:
         """The heading that each field is taken from."""
         return {field: self.headings[place] for field, place in self.places.items()}
+
+    @property
+    def notes(self) -> list[str]:
+        """What people should know of how the table was read."""
+        sheet, others = self.source.sheet, self.source.others
+        choice = sheet and not self.source.was_named and not all(other.is_hidden for other in others)
+        return [*([f"The sheet “{sheet}” was read; --sheet names another."] if choice else []), *self.source.notes]
 
     def at(self, row: Row, field: str) -> Location:
         return self.source.place(row.number, self.places.get(field))
@@ -116,72 +120,48 @@ def read_foreign(
     `columns` are headings by field, as the user names them. Raises Refused, with the place, for what cannot be read,
     and where a column is not to be found.
     """
-    known = [one.name for one in fields]
+    known = [field.name for field in fields]
     for name in columns:
         if name not in known:
             raise refuse(f"there is no field “{name}” here", hint=choice_hint(name, known))
-    source = rows_of(read_source(Path(file)), file, sheet)
-    if not source.rows:
+    source = tables.read_table(read_source(Path(file)), file, sheet)
+    lines = [(number, _seen(cells)) for number, cells in source.rows]
+    if not lines:
         raise refuse("has no rows", location=Location(file), hint="look whether it is the right file and sheet")
-    said_ = {name: plain(heading) for name, heading in columns.items()}
-    for number, cells in source.rows[:HEADINGS_WITHIN]:
-        headings = [plain(cell) for cell in cells]
-        if not set(said_.values()) <= set(headings):
-            continue
-        places = _places(headings, fields, said_, source, number, cells)
-        if all(any(name in places for name in group) for group in needed):
-            return _below(source, number, cells, places)
-    raise _not_found(source, fields, needed, columns)
-
-
-def _places(
-    headings: Sequence[str],
-    fields: Sequence[Field],
-    said_: Mapping[str, str],
-    source: Rows,
-    number: int,
-    cells: Sequence[str],
-) -> dict[str, int]:
-    places = {name: headings.index(heading) for name, heading in said_.items()}
-    for field in fields:
-        fitting = [name for name in (field.name, *field.headings) if name in headings]
-        free = [name for name in dict.fromkeys(fitting) if headings.index(name) not in places.values()]
-        if field.name in places or not free:
-            continue
-        if field.asks and len(free) > 1 and sum(bool(one) for one in headings) > 1:
-            several = " and ".join(f"“{cells[headings.index(name)]}”" for name in free[:2])
-            hint = f"say which with --column {field.name}=HEADING"
-            raise refuse(f"{several} may both be the {field.name}", location=source.place(number), hint=hint)
-        places[field.name] = headings.index(free[0])
-    return places
-
-
-def _below(source: Rows, number: int, cells: Sequence[str], places: Mapping[str, int]) -> Table:
-    rows = tuple(
-        Row(at, {field: line[place] for field, place in places.items() if place < len(line)})
-        for at, line in source.rows
-        if at > number
-    )
-    return Table(source=source, rows=rows, places=places, headings=tuple(cells))
-
-
-def _not_found(
-    source: Rows, fields: Sequence[Field], needed: Sequence[Sequence[str]], columns: Mapping[str, str]
-) -> Refused:
-    number, cells = source.rows[0]
-    headings = [plain(cell) for cell in cells]
-    shown = [cell[:40] for cell in cells if cell]
-    first = f"the first row has: {', '.join(shown[:12])}"
-    where = source.place(number)
-    for heading in columns.values():
-        if plain(heading) not in headings:
-            near = choice_hint(heading, shown) if shown else first
-            return refuse(f"no column is called “{heading}”", location=where, hint=near or first)
     named = {name: plain(heading) for name, heading in columns.items()}
-    places = _places(headings, fields, named, source, number, cells)
+    for number, cells in lines[:HEADINGS_WITHIN]:
+        row = heading_row(number, cells, source.place(number))
+        if not set(named.values()) <= set(row.names):
+            continue
+        places = match_headings(row, fields, named)
+        if all(any(name in places for name in group) for group in needed):
+            below = tuple(_row(at, cells, places) for at, cells in lines if at > number)
+            return Table(source=source, rows=below, places=places, headings=row.cells)
+    number, cells = lines[0]
+    raise _no_columns(heading_row(number, cells, source.place(number)), fields, needed, columns)
+
+
+def _seen(cells: Sequence[str]) -> tuple[str, ...]:
+    """Texts as one line each; what cannot be seen becomes a blank, and a formula stays the text that it is."""
+    return tuple(" ".join("".join(c if c.isprintable() else " " for c in cell).split()) for cell in cells)
+
+
+def _row(number: int, cells: Sequence[str], places: Mapping[str, int]) -> Row:
+    return Row(number, {field: cells[place] for field, place in places.items() if place < len(cells)})
+
+
+def _no_columns(
+    row: HeadingRow, fields: Sequence[Field], needed: Sequence[Sequence[str]], columns: Mapping[str, str]
+) -> Refused:
+    """What to say where no row has the headings: of the first row, which people take for them."""
+    first = f"the first row has: {row.listed}"
+    for heading in columns.values():
+        if plain(heading) not in row.names:
+            return no_such_column(heading, row, first)
+    places = match_headings(row, fields, {name: plain(heading) for name, heading in columns.items()})
     lacking = next(group for group in needed if not any(name in places for name in group))
     hint = f"say which with --column {lacking[0]}=HEADING; {first}"
-    return refuse(f"no column is the {' or the '.join(lacking)}", location=where, hint=hint)
+    return refuse(f"no column is the {' or the '.join(lacking)}", location=row.where, hint=hint)
 
 
 def settled(reader: Reader, lenient: bool) -> tuple[Left, ...]:

@@ -11,14 +11,16 @@ import msgspec
 from compliance.domain.registers.statements.statement import Statement
 from compliance.domain.standards.catalogue import Catalogue, walk
 from compliance.domain.terms.references import parse_reference
-from compliance.exchange.table.csv_file import LARGEST, rows_of
+from compliance.exchange.table.csv_rows import LARGEST
+from compliance.exchange.table.headings import Field, HeadingRow, heading_row, match_headings
+from compliance.exchange.table.table import csv_table
 from compliance.problems import Location, Problem, Refused, choice_hint, refuse, sentence_and_hint
 from compliance.store.text.decoding import parse_day, parse_flag
 from compliance.store.text.spreadsheets import unguarded
 
 SHOWN_ONLY = ("title", "evidence", "level")
 """Columns of our own tables that are worked out: nothing is read from them."""
-_NAMES = ("control", "question")
+_CONTROL = Field("control", ("question",))
 
 
 def _several(text: str) -> tuple[str, ...]:
@@ -42,17 +44,17 @@ def judgements_in(path: Path, catalogue: Catalogue) -> dict[str, Callable[[State
 
     Its first row names the columns: `control` (or `question`), and those that are to be read.
     """
-    rows = rows_of(_bytes(path), path.name)
+    rows = csv_table(_bytes(path), path.name).rows
     if not rows:
         raise refuse("is empty", location=Location(path.name), hint="give it a row of column names: control, …")
-    line, heads = rows[0]
-    columns = _columns([head.strip().casefold() for head in heads], Location(path.name, line))
+    line, headings = rows[0]
+    columns = _columns(heading_row(line, headings, Location(path.name, line)))
     known = {node.control.id: node.control.assessable for node in walk(catalogue)}
     problems: list[Problem] = []
     found: dict[str, Callable[[Statement], Statement]] = {}
     for number, cells in rows[1:]:
         where = Location(path.name, number)
-        values = {columns[at]: unguarded(cell.strip()) for at, cell in enumerate(cells) if at in columns}
+        values = {name: unguarded(cells[at].strip()) for name, at in columns.items() if at < len(cells)}
         control = _control(values.pop("control", ""), catalogue)
         if not control:
             problems.append(Problem("names no control", where, "write its id in the first column, or remove the row"))
@@ -83,21 +85,20 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _columns(heads: list[str], where: Location) -> dict[int, str]:
-    columns: dict[int, str] = {}
-    for at, head in enumerate(heads):
-        name = "control" if head in _NAMES else head
-        if name in columns.values():
-            raise refuse(f"has two columns “{head}”", location=where, hint="remove one of the two")
-        if name != "control" and name not in _READ and name not in SHOWN_ONLY and name:
-            hint = choice_hint(name, ["control", *_READ])
-            raise refuse(f"has a column “{head}”, which says nothing here", location=where, hint=hint)
-        if name not in SHOWN_ONLY and name:
-            columns[at] = name
-    if "control" not in columns.values():
+def _columns(row: HeadingRow) -> dict[str, int]:
+    """The column of each field that is read. Raises Refused for columns that say nothing here, or say it twice."""
+    fields = [_CONTROL, *(Field(name) for name in (*_READ, *SHOWN_ONLY))]
+    places = match_headings(row, fields, {})
+    for at, heading in enumerate(row.names):
+        if heading and at not in places.values():
+            if heading in {_CONTROL.name, *_CONTROL.headings, *places}:
+                raise refuse(f"has two columns “{heading}”", location=row.where, hint="remove one of the two")
+            hint = choice_hint(heading, [_CONTROL.name, *_READ])
+            raise refuse(f"has a column “{heading}”, which says nothing here", location=row.where, hint=hint)
+    if _CONTROL.name not in places:
         hint = f"let the first row name the columns: control, {', '.join(_READ)}"
-        raise refuse("has no column “control”", location=where, hint=hint)
-    return columns
+        raise refuse("has no column “control”", location=row.where, hint=hint)
+    return {name: at for name, at in places.items() if name not in SHOWN_ONLY}
 
 
 def _control(cell: str, catalogue: Catalogue) -> str:

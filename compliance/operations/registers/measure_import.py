@@ -10,7 +10,8 @@ import msgspec
 from compliance.domain.registers.measures import Measure, Point, Points
 from compliance.domain.terms.periods import Period, name_of
 from compliance.exchange.table.foreign_days import parse_foreign_slot
-from compliance.operations.registers.foreign_table import Field, Left, Reader, Row, Table, settled
+from compliance.exchange.table.headings import Field
+from compliance.operations.registers.foreign_table import Left, Reader, Row, Table, settled
 from compliance.operations.registers.measures import Conflict, conflicts, fresh, misplaced
 from compliance.problems import Problem, Refused, refuse
 from compliance.store.text.decoding import parse_decimal

@@ -20,7 +20,8 @@ from compliance.domain.registers.audits import Audit, Request
 from compliance.domain.registers.events import Event
 from compliance.domain.registers.findings import Finding
 from compliance.domain.terms.references import Reference
-from compliance.operations.registers.foreign_table import Field, Left, Reader, Table, settled
+from compliance.exchange.table.headings import Field
+from compliance.operations.registers.foreign_table import Left, Reader, Table, settled
 from compliance.problems import Refused, choice_hint, in_the_future, must_be_known
 
 REQUEST_FIELDS = (

@@ -11,7 +11,8 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.findings import Finding, FindingType, FoundBy
 from compliance.domain.registers.parts.promises import Promise
 from compliance.domain.terms.references import Reference
-from compliance.operations.registers.foreign_table import Field, Left, Reader, Table, settled
+from compliance.exchange.table.headings import Field
+from compliance.operations.registers.foreign_table import Left, Reader, Table, settled
 from compliance.operations.registers.register_import import Plan, controls_of
 from compliance.problems import in_the_future
 from compliance.store.text.decoding import parse_decimal

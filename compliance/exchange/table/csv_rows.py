@@ -1,4 +1,4 @@
-"""CSV tables, read and written: the separator is told from the table, the encoding from its first bytes."""
+"""The rows of a CSV table: the separator is told from the table, the encoding from its first bytes."""
 
 from __future__ import annotations
 
@@ -7,56 +7,40 @@ import csv
 import io
 from collections.abc import Iterator
 
-from compliance.domain.standards.catalogue import Catalogue
-from compliance.exchange.formats import Options
-from compliance.exchange.imported import Imported
-from compliance.exchange.table import own as tabular_own
-from compliance.exchange.table.tabular import MOST_ROWS, Table, read_table
+import msgspec
+
+from compliance.exchange.table.bounds import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from compliance.problems import Location, refuse
 
 LARGEST = 32_000_000
 _LONGEST_LINE = 1_000_000
 _LONGEST_CELL = 131_072
 """In characters: what the reader of CSV takes, four times what a spreadsheet's cell can hold."""
-_MOST_COLUMNS = 2_000
 _MOST_LINES = 500_000
-_MOST_CELLS = 1_000_000
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _SAVE_AS = "save it as “CSV UTF-8” in the spreadsheet program, and import that"
 
 
-def read(data: bytes, file: str, options: Options) -> Imported:
-    """A CSV table as a catalogue. Raises Refused, with the line, for what cannot be read."""
-    if options.sheet:
-        raise refuse("is a CSV table, which has no sheets", location=Location(file), hint="leave --sheet out")
+class CsvRows(msgspec.Struct, frozen=True):
+    """Every row that is not blank, by the line on which it begins, and how the table is written."""
+
+    rows: list[tuple[int, list[str]]]
+    separator: str
+    """Its name in words: `commas`."""
+    encoding: str
+
+
+def csv_rows(data: bytes, file: str) -> CsvRows:
+    """The rows of a table. Raises Refused, with the line, for what is too large, no text, or no CSV."""
     if len(data) > LARGEST:
-        hint = "import the part that has the controls"
         raise refuse(
             f"is larger than {LARGEST // 1_000_000} MB, which no table of controls is",
             location=Location(file),
-            hint=hint,
+            hint="import the part that has the controls",
         )
     encoding = _encoding(data, file)
     separator = _separator(data[:262_144].decode(encoding, "ignore"))
-    notes = () if encoding == "utf-8-sig" else (f"The file is written in {encoding.upper()}.",)
-    rows = _rows(data, encoding, separator, file)
-    note = f"Cells are parted by {_SEPARATORS[separator]}."
-    return read_table(Table(file=file, rows=rows, notes=(*notes, note)), options)
-
-
-def rows_of(data: bytes, file: str) -> list[tuple[int, list[str]]]:
-    """Every row that is not blank, by the line on which it begins. Raises Refused, with the line, as `read` does."""
-    encoding = _encoding(data, file)
-    return _rows(data, encoding, _separator(data[:262_144].decode(encoding, "ignore")), file)
-
-
-def write(catalogue: Catalogue) -> bytes:
-    """A catalogue as CSV in UTF-8, with the mark by which spreadsheets know that; read again, it is equal."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(tabular_own.COLUMNS)
-    writer.writerows(tabular_own.cells_of(record) for record in tabular_own.records_of(catalogue))
-    return codecs.BOM_UTF8 + text.getvalue().encode()
+    return CsvRows(_rows(data, encoding, separator, file), _SEPARATORS[separator], encoding)
 
 
 def _encoding(data: bytes, file: str) -> str:
@@ -122,7 +106,7 @@ def _rows(data: bytes, encoding: str, separator: str, file: str) -> list[tuple[i
             if any(cell.strip() for cell in row):
                 rows.append((line, row))
                 cells += len(row)
-            if len(rows) > MOST_ROWS or line > _MOST_LINES or cells > _MOST_CELLS or len(row) > _MOST_COLUMNS:
+            if len(rows) > MOST_ROWS or line > _MOST_LINES or cells > MOST_CELLS or len(row) > MOST_COLUMNS:
                 hint = "import the part that has the controls"
                 raise refuse("has more rows or columns than any standard", location=Location(file, line), hint=hint)
             line = reader.line_num + 1

@@ -7,35 +7,44 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from compliance.exchange.formats import Options, refuse_idle
-from compliance.problems import Location, choice_hint, refuse
+from compliance.exchange.options import Options, refuse_idle
+from compliance.exchange.table.headings import (
+    Field,
+    HeadingRow,
+    heading_row,
+    heading_rows,
+    match_headings,
+    no_such_column,
+    plain,
+)
+from compliance.problems import Location, Refused, choice_hint, refuse
 
-HEADINGS_WITHIN = 20
-"""Rows above the headings: a title, a date, a logo's caption; so many are looked through."""
-
-FIELDS: dict[str, tuple[str, ...]] = {
-    "id": (
+FIELDS = (
+    Field("id", (
         "id", "ref", "reference", "ref id", "control id", "control ref", "control reference", "control number",
         "control no", "control #", "requirement id", "requirement number", "item id", "clause", "identifier",
         "number", "no", "no.", "#",
-    ),
-    "title": ("title", "name", "control", "control name", "control title", "requirement", "item name", "item title"),
-    "parent": ("parent", "parent id"),
-    "section": ("section", "section name", "domain", "family", "category", "chapter", "chapter name", "group"),
-    "section-id": ("section id", "section number", "chapter id", "chapter number", "domain id"),
-    "level": ("level", "depth"),
-    "assessable": ("assessable",),
-    "summary": ("summary",),
-    "description": ("description", "text", "control description", "requirement text", "control text"),
-    "kind": ("kind", "evidence kind"),
-    "rule": ("rule",),
-    "interval": ("interval", "max age"),
-    "basis": ("basis",),
-    "what": ("what", "evidence"),
-    "profiles": ("profiles", "profile"),
-    "related": ("related",),
-}  # fmt: skip
+    )),
+    Field("title", (
+        "title", "name", "control", "control name", "control title", "requirement", "item name", "item title",
+    )),
+    Field("parent", ("parent", "parent id")),
+    Field("section", ("section", "section name", "domain", "family", "category", "chapter", "chapter name", "group")),
+    Field("section-id", ("section id", "section number", "chapter id", "chapter number", "domain id")),
+    Field("level", ("level", "depth")),
+    Field("assessable", ("assessable",)),
+    Field("summary", ("summary",)),
+    Field("description", ("description", "text", "control description", "requirement text", "control text")),
+    Field("kind", ("kind", "evidence kind")),
+    Field("rule", ("rule",)),
+    Field("interval", ("interval", "max age")),
+    Field("basis", ("basis",)),
+    Field("what", ("what", "evidence")),
+    Field("profiles", ("profiles", "profile")),
+    Field("related", ("related",)),
+)  # fmt: skip
 """Our fields, and what a heading may be called to be taken for one without being told."""
+_ID = FIELDS[0]
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,54 +124,43 @@ def preset_of(options: Options) -> Preset | None:
     return PRESETS[options.preset]
 
 
-def plain(heading: str) -> str:
-    """A heading as it is compared: small letters, single blanks."""
-    return " ".join(heading.casefold().replace("_", " ").split())
-
-
 def find_columns(rows: Sequence[tuple[int, list[str]]], options: Options, file: str) -> Columns:
     """The columns of a table. Raises Refused where the ids cannot be found, or what the user named is not there."""
     preset = preset_of(options)
-    for field in options.columns:
-        if field not in FIELDS:
-            raise refuse(f"a control has no field “{field}”", hint=choice_hint(field, FIELDS))
+    known = [field.name for field in FIELDS]
+    for name in options.columns:
+        if name not in known:
+            raise refuse(f"a control has no field “{name}”", hint=choice_hint(name, known))
     if preset and preset.positions:
         why = "the preset knows the columns by their order"
         refuse_idle(options, ("columns",), file, f"a table of the preset {options.preset}", why)
         return _by_position(rows, preset)
-    said = {
+    named = {
         field: plain(heading) for field, heading in {**(preset.columns if preset else {}), **options.columns}.items()
     }
-    for number, cells in rows[:HEADINGS_WITHIN]:
-        headings = [plain(cell) for cell in cells]
-        if _fits(headings, said):
-            return _found(number, cells, headings, said, file)
-    raise _not_found(rows, options, preset, file)
+    for row in heading_rows(rows, file):
+        if _has_ids(row, named):
+            return _columns(row, named)
+    raise _no_ids(heading_row(*rows[0], Location(file, rows[0][0])), options, preset)
 
 
-def _fits(headings: list[str], said: Mapping[str, str]) -> bool:
-    if said.get("id"):
-        return said["id"] in headings
-    return bool(set(FIELDS["id"]) & set(headings)) and sum(bool(heading) for heading in headings) > 1
+def _has_ids(row: HeadingRow, named: Mapping[str, str]) -> bool:
+    if named.get("id"):
+        return named["id"] in row.names
+    return bool({_ID.name, *_ID.headings} & set(row.names)) and sum(map(bool, row.names)) > 1
 
 
-def _found(number: int, cells: list[str], headings: list[str], said: Mapping[str, str], file: str) -> Columns:
-    places: dict[str, int] = {}
-    for field, heading in said.items():
-        if headings.count(heading) > 1:
+def _columns(row: HeadingRow, named: Mapping[str, str]) -> Columns:
+    for heading in named.values():
+        if row.names.count(heading) > 1:
             hint = "give one of the two another heading"
-            raise refuse(f"two columns are called “{heading}”", location=Location(file, number), hint=hint)
-        if heading not in headings:
-            shown = [cell for cell in (" ".join(cell.split()) for cell in cells) if cell]
-            hint = choice_hint(heading, shown) or f"its headings are {', '.join(shown[:12])}"
-            raise refuse(f"no column is called “{heading}”", location=Location(file, number), hint=hint)
-        places[field] = headings.index(heading)
-    for field, names in FIELDS.items():
-        free = [name for name in names if name in headings and headings.index(name) not in places.values()]
-        if field not in places and free:
-            places[field] = headings.index(free[0])
-    named = ", ".join(f"{field} from “{' '.join(cells[place].split())}”" for field, place in places.items())
-    return Columns(places, tuple(" ".join(cell.split()) for cell in cells), number, (f"Columns: {named}.",))
+            raise refuse(f"two columns are called “{heading}”", location=row.where, hint=hint)
+        if heading not in row.names:
+            raise no_such_column(heading, row, f"its headings are {', '.join(row.shown[:12])}")
+    places = match_headings(row, FIELDS, named)
+    headings = tuple(" ".join(cell.split()) for cell in row.cells)
+    listed = ", ".join(f"{field} from “{headings[place]}”" for field, place in places.items())
+    return Columns(places, headings, row.number, (f"Columns: {listed}.",))
 
 
 def _by_position(rows: Sequence[tuple[int, list[str]]], preset: Preset) -> Columns:
@@ -174,15 +172,15 @@ def _by_position(rows: Sequence[tuple[int, list[str]]], preset: Preset) -> Colum
     return Columns(places, preset.positions, first if is_heading else 0, (note,))
 
 
-def _not_found(rows: Sequence[tuple[int, list[str]]], options: Options, preset: Preset | None, file: str) -> Exception:
-    number, cells = rows[0]
-    shown = [cell for cell in (" ".join(cell.split())[:40] for cell in cells) if cell]
-    first = f"the first row has: {', '.join(shown[:12])}"
+def _no_ids(row: HeadingRow, options: Options, preset: Preset | None) -> Refused:
+    """What to say where no row has the headings: by what the user or the preset named."""
+    first = f"the first row has: {row.listed}"
     named = options.columns.get("id", "")
+    if named and len(row.shown) > 1:
+        return no_such_column(named, row, first)
     if named:
-        near = choice_hint(named, shown) if len(shown) > 1 else ""
-        return refuse(f"no column is called “{named}”", location=Location(file, number), hint=near or first)
+        return refuse(f"no column is called “{named}”", location=row.where, hint=first)
     hint = f"say which with --column id=HEADING; {first}"
     if preset:
         hint = f"look whether it is what the preset is for, {preset.title}; {first}"
-    return refuse("no column has the ids of the controls", location=Location(file, number), hint=hint)
+    return refuse("no column has the ids of the controls", location=row.where, hint=hint)

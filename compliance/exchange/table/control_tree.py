@@ -8,7 +8,7 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Control
 from compliance.exchange.drafts import Draft, leaves_assessable, nameable, titled
-from compliance.exchange.table.rows import Row
+from compliance.exchange.table.control_rows import Row
 from compliance.problems import Location, counted
 
 _NUMBERED_TITLE = re.compile(r"(?P<id>[A-Z]{1,5}|[A-Za-z]{0,4}\.?\d+(?:\.\d+)*\.?)\s*[:.)–—-]?\s+(?P<title>\S.*)")

@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
-from compliance.domain.standards.catalogue import Catalogue
 from compliance.exchange.drafts import catalogue_of, profiles_named, respelt
-from compliance.exchange.formats import Options, refuse_idle
 from compliance.exchange.imported import Imported, Kept, Skipped
-from compliance.exchange.table import own as tabular_own
-from compliance.exchange.table.columns import find_columns, preset_of
-from compliance.exchange.table.rows import Row, read_rows, related_columns
-from compliance.exchange.table.tree import placed
+from compliance.exchange.options import Options
+from compliance.exchange.table.bounds import MOST_ROWS
+from compliance.exchange.table.control_columns import find_columns, preset_of
+from compliance.exchange.table.control_rows import Row, read_rows, related_columns
+from compliance.exchange.table.control_tree import placed
+from compliance.exchange.table.table import Table
+from compliance.exchange.table.workbook_copy import Range
 from compliance.problems import Location, counted, refuse
 from compliance.store.text.located import not_text
 
-MOST_ROWS = 50_000
 MOST_KEPT = 400_000
 """Texts without a field of ours, in cells."""
+_ENCODED = "utf-8-sig"
+"""UTF-8, with or without its mark: what goes without saying."""
 
 
-class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table's rows by their numbers, blank rows left out, and what was met when it was read.
-
-    `merged` are first row, first column, last row, last column; rows count from 1, columns from 0.
-    """
-
-    file: str
-    rows: list[tuple[int, list[str]]]
-    skipped: tuple[Skipped, ...] = ()
-    notes: tuple[str, ...] = ()
-    merged: tuple[tuple[int, int, int, int], ...] = ()
-    numbers: frozenset[tuple[int, int]] = frozenset()
-    """Places of numbers with a decimal point, where a table knows numbers from texts."""
-
-
-def read_table(table: Table, options: Options) -> Imported:
+def catalogue_of_table(table: Table, options: Options) -> Imported:
     """A table as a catalogue. Raises Refused, with the row, for what cannot be read."""
+    if not table.rows and table.sheet:
+        sheets = [table.sheet, *(sheet.name for sheet in table.others)]
+        hint = f"name another with --sheet: {', '.join(sheets)}"
+        raise refuse(f"the sheet “{table.sheet}” is empty", location=Location(table.file), hint=hint)
     if not table.rows:
         raise refuse("has no rows", location=Location(table.file), hint="look whether it is the right file and sheet")
     if len(table.rows) > MOST_ROWS:
@@ -46,9 +35,6 @@ def read_table(table: Table, options: Options) -> Imported:
         raise refuse(f"has more than {MOST_ROWS:,} rows", location=Location(table.file, MOST_ROWS), hint=hint)
     rows, odd = _without_odd(table.rows)
     notes = [f"{counted(odd, 'cell')} had characters that are no text: blanks stand for them."] if odd else []
-    if tabular_own.is_ours(rows[0][1]):
-        catalogue = tabular_own.catalogue_from(rows, table.file)
-        return own(catalogue, len(rows) - 1, options, table.file, (*table.notes, *notes), table.skipped)
     preset = preset_of(options)
     columns = find_columns(rows, options, table.file)
     above = [
@@ -97,47 +83,43 @@ def read_table(table: Table, options: Options) -> Imported:
     return Imported(
         catalogue=catalogue,
         rows=len(below),
-        skipped=(*above, *without, *table.skipped),
+        skipped=(*above, *without, *_other_sheets(table), *table.skipped),
         kept=_kept(found, table.file),
         source_id=stem,
         licence=options.licence,
         notes=tuple(
             note
-            for note in (*table.notes, *columns.notes, on_tree, respelt((row.written, row.id) for row in found), *notes)
+            for note in (
+                *_on_reading(table),
+                *columns.notes,
+                on_tree,
+                respelt((row.written, row.id) for row in found),
+                *notes,
+            )
             if note
         ),
     )
 
 
-def own(
-    catalogue: Catalogue,
-    rows: int,
-    options: Options,
-    file: str,
-    notes: tuple[str, ...],
-    skipped: tuple[Skipped, ...],
-) -> Imported:
-    """What comes of a table that this program wrote; the user's own names go before those in it.
+def _on_reading(table: Table) -> list[str]:
+    """How the table was read: its encoding and separator, or its sheet and what the cells of that hold."""
+    if table.csv:
+        encoding = table.csv.encoding
+        written = [] if encoding == _ENCODED else [f"The file is written in {encoding.upper()}."]
+        return [*written, f"Cells are parted by {table.csv.separator}."]
+    if not table.sheet:
+        return []
+    return [f"Read from the sheet “{table.sheet}”{', which is hidden' if table.is_hidden else ''}.", *table.notes]
 
-    Raises Refused for options that say where a foreign table has its fields, and what its words are.
-    """
-    why = "this program wrote it, and it says all of itself"
-    idle = ("columns", "preset", "licence", "with_text")
-    refuse_idle(options, idle, file, "a catalogue that was exported from here", why)
-    changes: dict[str, Any] = {
-        field: text for field in ("id", "version", "title", "short") if (text := getattr(options, field))
-    }
-    if catalogue.follows and options.id not in {"", catalogue.id}:
-        changes["follows"] = None  # what follows under another name follows nothing
-    return Imported(
-        catalogue=msgspec.structs.replace(catalogue, **changes),
-        rows=rows,
-        skipped=skipped,
-        source_id=catalogue.id,
-        source_version=catalogue.version,
-        licence=catalogue.wording,
-        notes=("A table that this program wrote: every field is read as it was.", *notes),
-    )
+
+def _other_sheets(table: Table) -> list[Skipped]:
+    return [
+        Skipped(
+            f"sheet “{sheet.name}”{' (hidden)' if sheet.is_hidden else ''}",
+            "one sheet is read; --sheet names another",
+        )
+        for sheet in table.others
+    ]
 
 
 def _without_odd(rows: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], int]:
@@ -153,7 +135,7 @@ def _without_odd(rows: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, lis
     return cleaned, odd
 
 
-def _filled(rows: list[Row], merged: tuple[tuple[int, int, int, int], ...], places: dict[str, int]) -> list[Row]:
+def _filled(rows: list[Row], merged: tuple[Range, ...], places: dict[str, int]) -> list[Row]:
     """Rows under a merged section with its name: a merged range has its text in the first cell alone."""
     by_number = {row.number: row for row in rows}
     for field in ("section", "section-id"):

@@ -15,9 +15,10 @@ from compliance.domain.terms.periods import Slot
 from compliance.domain.terms.references import Reference, parse_reference
 from compliance.domain.terms.vocabulary import Basis, Kind
 from compliance.exchange.drafts import DEFAULT_EXPECTS, nameable, spaced, titled
-from compliance.exchange.formats import Options
 from compliance.exchange.imported import Skipped
-from compliance.exchange.table.columns import Columns, Preset, plain
+from compliance.exchange.options import Options
+from compliance.exchange.table.control_columns import Columns, Preset
+from compliance.exchange.table.headings import plain
 from compliance.problems import Location, Problem, Refused, choice_hint, sentence_and_hint
 from compliance.store.text.decoding import parse_flag
 

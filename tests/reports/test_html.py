@@ -314,13 +314,24 @@ def test_nothing_to_tell_is_told(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "reach", ["charts.Markup", "charts.shape.__globals__", "charts.msgspec", "charts.timeline.__module__"]
+    "reach", ["charts.Markup", "charts.outline.__globals__", "charts.msgspec", "charts.timeline.__module__"]
 )
 def test_a_workspaces_own_template_gets_no_further_than_its_pictures(reach: str, tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "gaps.html.j2").write_text("{{ " + reach + " }}")
     with pytest.raises(Refused, match="cannot be filled in"):
         render("gaps", "html", standing(ledger()), tmp_path, TEMPLATES)
+
+
+def test_a_council_may_draw_its_own_pictures(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    own = "{% macro shape(word) %}<i>{{ word }}</i>{% endmacro %}{% macro bar(s) %}<b>own bar</b>{% endmacro %}"
+    own += "{% macro scale(labels) %}{% endmacro %}{% macro lane(drawn) %}<b>own lane</b>{% endmacro %}"
+    (tmp_path / "templates" / "charts.html.j2").write_text(own)
+    html = report("gaps", "usual", tmp_path)
+    assert html.count("<b>own bar</b>") == 3
+    assert "<b>own lane</b>" in html
+    assert "<i>evidenced</i>" in html
 
 
 def luminance(colour: str) -> float:

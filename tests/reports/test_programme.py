@@ -27,8 +27,7 @@ from compliance.domain.registers.parts.remedies import Check, Closure, state_on
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.reports.parts.documents import render
-from compliance.reports.parts.shapes import SHAPES
-from compliance.reports.programme.chart import HEIGHT, Figure, chart
+from compliance.reports.programme.course import HEIGHT, Figure, course
 from compliance.reports.programme.programme import Programme, programme
 from compliance.reports.programme.promises import slip, stands
 
@@ -183,7 +182,7 @@ def test_measures_of_the_last_twelve_slots() -> None:
     assert [one.word for one in wait.figures] == ["awaited"], (
         "a quarter that has ended, whose figure is due in November"
     )
-    assert 'aria-label="2025-11 to 2026-10: from 91 to 99, 3 off target, 1 missing"' in doors.picture
+    assert doors.course.label == "2025-11 to 2026-10: from 91 to 99, 3 off target, 1 missing"
 
 
 def test_a_figure_that_comes_later_is_not_known_yet() -> None:
@@ -320,23 +319,22 @@ def test_every_mark_lies_within_its_picture(values: list[Decimal | None], target
         Figure(str(number), value, "missing" if value is None else "met" if measure.meets(value) else "missed")
         for number, value in enumerate(values)
     ]
-    picture = chart(measure, figures, "any")
-    assert picture.count("<path") == len(values)
-    assert picture.count('class="goal"') == (target is not None)
-    pairs = itertools.pairwise(values)
-    assert picture.count('class="path"') == sum(None not in pair for pair in pairs)
-    heights = [float(one) for one in re.findall(r' y[12]="([^"]+)"', picture)]
-    assert all(0 <= one <= HEIGHT for one in heights)
+    drawn = course(measure, figures, "any")
+    assert len(drawn.points) == len(values)
+    assert (drawn.goal is not None) == (target is not None)
+    assert len(drawn.lines) == sum(None not in pair for pair in itertools.pairwise(values))
+    heights = [drawn.goal or 0, *(point.y for point in drawn.points)]
+    heights += [y for line in drawn.lines for y in (line.y1, line.y2)]
+    assert all(0 <= height <= HEIGHT for height in heights)
 
 
 def test_a_higher_figure_stands_higher_and_a_miss_has_another_shape() -> None:
     measure = Measure(id="M-00000001", title="Any", unit="", since=TODAY, target=Decimal(5))
-    picture = chart(measure, [Figure("a", Decimal(9), "met"), Figure("b", Decimal(1), "missed")], "any")
-    (line,) = re.findall(r'class="path" y1="([\d.]+)" y2="([\d.]+)"', picture)
-    assert float(line[0]) < float(line[1])
-    assert SHAPES["audit"] in picture
-    assert SHAPES["expiry"] in picture
-    assert "<title>b: 1 misses the target</title>" in picture
+    drawn = course(measure, [Figure("a", Decimal(9), "met"), Figure("b", Decimal(1), "missed")], "any")
+    (line,) = drawn.lines
+    assert line.y1 < line.y2
+    assert [point.shape for point in drawn.points] == ["audit", "expiry"]
+    assert drawn.points[1].title == "b: 1 misses the target"
 
 
 @each

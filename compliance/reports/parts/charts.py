@@ -1,4 +1,4 @@
-"""Pictures and groupings for reports: what a template may ask for besides words.
+"""The numbers of pictures, and groupings: what a template may ask for besides words. `charts.html.j2` draws them.
 
 Every picture has its words: a name for the whole of it, and beside it in the report the table it is drawn from.
 Lengths across are percentages and lengths down are pixels, so that text keeps its size at every width.
@@ -10,17 +10,34 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
 from compliance.domain.assessment.assessment import Summary
-from compliance.reports.parts.shapes import clipped, element, shape
+from compliance.reports.parts.shapes import clipped, outline
 from compliance.reports.renewals.timeline import by_month, timeline, written
 
 LEAST = 1.5
 """The least share of a bar, in percent, that anything gets: a gap is never drawn away."""
 
 
-def bar(summary: Summary) -> Markup:
+class Segment(msgspec.Struct, frozen=True):
+    """A part of a bar: where it begins and how wide it is, in percent."""
+
+    word: str
+    x: float
+    width: float
+    title: str
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A bar with its parts from left to right, and all of it in words."""
+
+    label: str
+    segments: tuple[Segment, ...]
+
+
+def bar(summary: Summary) -> Bar:
     """The judged controls as one bar: evidenced, lapsing, due and gaps. What is excluded is no part of it."""
     counts = {
         "evidenced": summary.evidenced,
@@ -28,14 +45,13 @@ def bar(summary: Summary) -> Markup:
         "due": summary.due,
         "gap": summary.gap_count,
     }
-    parts, at = [], 0.0
+    segments, x = [], 0.0
     for (word, count), width in zip(counts.items(), shares(list(counts.values())), strict=True):
         if count:
-            told = element("title", _counted(word, count))
-            parts.append(element("rect", told, class_=word, x=f"{at:.2f}%", width=f"{width:.2f}%", height="100%"))
-        at += width
-    said = ", ".join(_counted(word, count) for word, count in counts.items())
-    return element("svg", *parts, class_="bar", role="img", aria_label=said if summary.judged else "nothing is judged")
+            segments.append(Segment(word, x, width, _counted(word, count)))
+        x += width
+    label = ", ".join(_counted(word, count) for word, count in counts.items())
+    return Bar(label if summary.judged else "nothing is judged", tuple(segments))
 
 
 def shares(counts: list[int]) -> list[float]:
@@ -58,6 +74,6 @@ def _counted(word: str, count: int) -> str:
 
 
 PICTURES: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"shape": shape, "bar": bar, "by_month": by_month, "timeline": timeline, "quoted": quoted, "written": written}
+    {"outline": outline, "bar": bar, "by_month": by_month, "timeline": timeline, "quoted": quoted, "written": written}
 )
 """What templates are given. Never a module: through what it imports, a template would reach all of Python."""

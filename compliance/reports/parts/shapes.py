@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from markupsafe import Markup, escape
-
 from compliance.problems import printable
 
 _LONGEST = 160
@@ -54,29 +52,12 @@ SHAPES: Mapping[str, str] = MappingProxyType(
 """Outlines in a square of 12 by 12; a hole in one is drawn by the even-odd rule."""
 
 
-def shape(word: str) -> Markup:
-    """The shape that goes with a word. The word itself stands beside it, so a screen reader passes over the shape."""
-    return element("svg", outline(word), class_="shape", viewBox="0 0 12 12", aria_hidden="true")
-
-
-def outline(word: str, *inside: Markup, **attributes: object) -> Markup:
-    """The outline alone, to be put into a larger picture."""
-    return element("path", *inside, fill_rule="evenodd", d=SHAPES.get(word, _DISC), **attributes)
-
-
-def element(name: str, *inside: object, **attributes: object) -> Markup:
-    """An element with everything in it escaped: `class_` is written class, `aria_label` aria-label."""
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_value(value))}"' for key, value in attributes.items()
-    )
-    return Markup(f"<{name}{written}>{Markup('').join(map(escape, inside))}</{name}>")  # noqa: S704 - escaped just above
+def outline(word: str) -> str:
+    """The path that is drawn for a word; a plain disc for one that has no shape of its own."""
+    return SHAPES.get(word, _DISC)
 
 
 def clipped(text: str) -> str:
     """Text from the workspace as a picture's words: visible in all its characters, and of a bearable length."""
-    shown = printable(text)
-    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
-
-
-def _value(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    visible = printable(text)
+    return visible if len(visible) <= _LONGEST else f"{visible[: _LONGEST - 1]}…"

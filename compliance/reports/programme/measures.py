@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-from markupsafe import Markup
 
 from compliance.domain.registers.measures import (
     Measure,
@@ -15,7 +14,7 @@ from compliance.domain.registers.measures import (
     target_state,
 )
 from compliance.domain.terms.periods import Period, name_of
-from compliance.reports.programme.chart import Figure, chart
+from compliance.reports.programme.course import Course, Figure, course
 from compliance.reports.programme.outlook import Outlook, State
 from compliance.reports.registers.measures import sparkline, target_as_text
 from compliance.store.records.series_text import plain_number
@@ -46,9 +45,9 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
     in_a_row: int
     missing: tuple[str, ...]
     figures: tuple[Figure, ...]
-    picture: Markup
+    course: Course
     line: str
-    """The same picture as a line of text."""
+    """The course as a line of text."""
 
     @property
     def wants_attention(self) -> bool:
@@ -91,7 +90,7 @@ def _row(outlook: Outlook, measure: Measure) -> MeasureRow:
         in_a_row=misses_in_a_row(measure, points),
         missing=tuple(name_of(slot) for slot in late),
         figures=figures,
-        picture=chart(measure, figures, _said(figures, missed)),
+        course=course(measure, figures, _said(figures, missed)),
         line=sparkline([one.value for one in figures], SHOWN),
     )
 

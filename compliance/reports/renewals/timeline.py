@@ -6,20 +6,17 @@ from collections.abc import Iterable
 from datetime import date
 
 import msgspec
-from markupsafe import Markup
 
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.parts.dues import Due, DueKind
-from compliance.reports.parts.shapes import clipped, element, outline
+from compliance.reports.parts.shapes import clipped
 from compliance.reports.renewals.axis import MONTHS, Axis
 
 TALLEST = 44
 """The highest column of the evidence lane, in pixels."""
 _LEVEL, _LANE = 19, 31
 _MOST_LEVELS = 6
-_DEEP = 400
-"""How far down the ground of a lane reaches; the row that it lies in cuts it off."""
 _APART = 4.6
 """Marks nearer than this, in percent, would touch on a telephone."""
 
@@ -46,18 +43,61 @@ class Group(msgspec.Struct, frozen=True):
     renewals: tuple[Due, ...]
 
 
-class Lane(msgspec.Struct, frozen=True):
-    """One line of a timeline: whose it is, how much is on it, and its picture."""
+class Mark(msgspec.Struct, frozen=True):
+    """What falls due on one day: `x` in percent from the left, `top` in pixels from above."""
+
+    kind: str
+    x: float
+    top: float
+    title: str
+    count: int
+
+
+class Column(msgspec.Struct, frozen=True):
+    """How much falls due in one stretch of days: across in percent, down in pixels."""
+
+    x: float
+    width: float
+    top: int
+    height: int
+    count: int
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a timeline: whose it is, how much is on it, and what is drawn."""
 
     name: str
     note: str
-    picture: Markup
+    label: str
+    """All that is drawn, in words."""
+    height: int
+    lead: float
+    """The part of the line, in percent, that is kept for what is overdue."""
+    months: tuple[float, ...]
+    """Where the stretches of the line end, in percent."""
+    late: int
+    """How much is overdue."""
+    marks: tuple[Mark, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A word above the lanes; its style says at what widths it is shown."""
+
+    text: str
+    style: str
+    x: float
+    y: int
 
 
 class Timeline(msgspec.Struct, frozen=True):
     """A line of months, a lane for each accreditation and each register, and one for evidence."""
 
-    scale: Markup
+    scale: tuple[Label, ...]
     lanes: tuple[Lane, ...]
 
 
@@ -114,29 +154,24 @@ def _named(standing: Standing, held: Accreditation) -> str:
     return held.title or f"{catalogue.short if catalogue else held.standard}, {held.scope}"
 
 
-def _marked(name: str, several: list[Due], axis: Axis) -> Lane:
+def _marked(name: str, dues: list[Due], axis: Axis) -> Lane:
     """The marks of one lane. Those that would touch stand above one another, each on its true day."""
-    groups = _of_a_day(several, axis.first)
+    groups = _of_a_day(dues, axis.first)
     levels: list[float] = []
     marks = []
     for (day, kind), alike in groups.items():
         x = axis.x(day)
-        level = next((at for at, last in enumerate(levels) if x - last >= _APART), len(levels))
+        level = next((level for level, last in enumerate(levels) if x - last >= _APART), len(levels))
         if level == _MOST_LEVELS:
             level = levels.index(min(levels))
         levels[level : level + 1] = [x]
-        top = 8.5 + level * _LEVEL
-        title = element("title", clipped(f"{day}: {'; '.join(one.what for one in alike)}"))
-        placed = f"translate(-7 {top}) scale(1.17)"
-        parts = [outline(kind.value, title, class_=f"mark {kind.value}", transform=placed)]
-        if len(alike) > 1:
-            parts.append(element("text", f"×{len(alike)}", class_="count", x=17, y=top + 11))
-        marks.append(element("svg", *parts, x=f"{x:.2f}%", overflow="visible"))
+        title = clipped(f"{day}: {'; '.join(due.what for due in alike)}")
+        marks.append(Mark(kind.value, x, 8.5 + level * _LEVEL, title, len(alike)))
     height = _LANE + max(len(levels) - 1, 0) * _LEVEL
-    told = "; ".join(
+    words = "; ".join(
         f"{day} {kind.value}{f' ×{len(alike)}' if len(alike) > 1 else ''}" for (day, kind), alike in groups.items()
     )
-    return _lane(name, several, told, height, axis, marks)
+    return msgspec.structs.replace(_lane(name, dues, words, height, axis), marks=tuple(marks))
 
 
 def _of_a_day(several: Iterable[Due], first: date) -> dict[tuple[date, DueKind], list[Due]]:
@@ -148,60 +183,49 @@ def _of_a_day(several: Iterable[Due], first: date) -> dict[tuple[date, DueKind],
     return found
 
 
-def _columns(name: str, several: list[Due], axis: Axis) -> Lane:
+def _columns(name: str, dues: list[Due], axis: Axis) -> Lane:
     """Evidence to renew, as a column for each month with its count on top."""
-    counts = [sum(start <= one.due <= end for one in several) for start, end in axis.bins]
-    height, marks, told = TALLEST + 22, [], []
+    counts = [sum(start <= due.due <= end for due in dues) for start, end in axis.bins]
+    height, columns, words = TALLEST + 22, [], []
     for (start, end), count in zip(axis.bins, counts, strict=True):
         if count:
             left, right = axis.edges(start, end)
             tall, thin = max(2, round(TALLEST * count / max(counts))), (right - left) * 0.18
-            place = {"x": f"{left + thin:.2f}%", "width": f"{right - left - 2 * thin:.2f}%"}
-            marks.append(element("rect", class_="column", y=height - tall, height=tall, **place))
-            marks.append(element("text", count, class_="count", x=f"{(left + right) / 2:.2f}%", y=height - tall - 5))
-            told.append(f"from {start}: {count}")
-    return _lane(name, several, "; ".join(told), height, axis, marks)
+            columns.append(Column(left + thin, right - left - 2 * thin, height - tall, tall, count))
+            words.append(f"from {start}: {count}")
+    return msgspec.structs.replace(_lane(name, dues, "; ".join(words), height, axis), columns=tuple(columns))
 
 
-def _lane(name: str, several: list[Due], told: str, height: int, axis: Axis, marks: Iterable[Markup]) -> Lane:
-    late = sum(one.due < axis.first for one in several)
-    counts = [(late, "overdue"), (len(several) - late, "to come")]
+def _lane(name: str, dues: list[Due], words: str, height: int, axis: Axis) -> Lane:
+    late = sum(due.due < axis.first for due in dues)
+    counts = [(late, "overdue"), (len(dues) - late, "to come")]
     note = ", ".join(f"{count} {word}" for count, word in counts if count)
-    ground = [
-        element("line", class_="month", x1=x, x2=x, y2=_DEEP)
-        for x in (f"{axis.edges(*one)[1]:.2f}%" for one in axis.bins)
-    ]
-    ground.append(element("line", class_="today", x1=f"{axis.lead}%", x2=f"{axis.lead}%", y2=_DEEP))
-    if axis.lead:
-        ground.insert(0, element("rect", class_="before", width=f"{axis.lead}%", height=_DEEP))
-    if late:
-        ground.append(element("text", late, class_="late", x=f"{axis.lead / 2}%", y=height / 2 + 4))
-    said = f"{clipped(name)}: {note}. {told}"
-    picture = element("svg", *ground, *marks, class_="lane", role="img", aria_label=said, height=height)
-    return Lane(name, note, picture)
+    return Lane(
+        name=name,
+        note=note,
+        label=f"{clipped(name)}: {note}. {words}",
+        height=height,
+        lead=axis.lead,
+        months=tuple(axis.edges(start, end)[1] for start, end in axis.bins),
+        late=late,
+    )
 
 
-def _scale(axis: Axis) -> Markup:
+def _scale(axis: Axis) -> tuple[Label, ...]:
     """The months above the lanes; by their first letters where there is little room."""
-    labels: list[Markup] = []
+    labels: list[Label] = []
     year = 0
     if axis.lead:
-        labels += [
-            element("text", word, class_=f"late {room}", x=f"{axis.lead / 2}%", y=30)
-            for word, room in (("Overdue", "long"), ("Late", "short"))
-        ]
+        labels += [Label("Overdue", "late long", axis.lead / 2, 30), Label("Late", "late short", axis.lead / 2, 30)]
     for start, end in axis.bins:
         left, right = axis.edges(start, end)
-        middle = f"{(left + right) / 2:.2f}%"
+        middle = (left + right) / 2
         if right - left < _APART:
             continue
         if start.year != year:
             year = start.year
-            labels.append(element("text", year, class_="year", x=middle, y=13))
+            labels.append(Label(str(year), "year", middle, 13))
         if axis.step < 12:
             month = MONTHS[start.month - 1]
-            labels += [
-                element("text", month[:3], class_="long", x=middle, y=30),
-                element("text", month[0], class_="short", x=middle, y=30),
-            ]
-    return element("svg", *labels, class_="scale", aria_hidden="true", height=38)
+            labels += [Label(month[:3], "long", middle, 30), Label(month[0], "short", middle, 30)]
+    return tuple(labels)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from compliance.domain.due.standing import Standing
@@ -18,6 +17,8 @@ from compliance.problems import Location, printable, refuse
 from compliance.reports.gaps.across import across
 from compliance.reports.parts import charts, wording
 from compliance.reports.parts.heading import judged_for
+from compliance.reports.parts.sandbox import Sandbox, UnknownName, bounded_memory
+from compliance.reports.parts.template_faults import TEMPLATE_ERRORS, template_refusal
 from compliance.reports.programme.programme import programme
 from compliance.reports.renewals.renewals import merged
 from compliance.reports.soa.stated import details, remarks, statements_of
@@ -37,38 +38,18 @@ def render(name: str, form: str, standing: Standing, top: Path, shipped: Path) -
     template = f"{name}.{form}.j2"
     environment = _environment(form, top / TEMPLATES, shipped)
     try:
-        return environment.get_template(template).render(_given(standing))
-    except jinja2.TemplateNotFound as error:
-        if error.name == template:
-            raise refuse(f"there is no template {error.name}", hint=f"reports: {', '.join(REPORTS)}") from None
-        where = Location(f"{TEMPLATES}/{template}", _line_of(error))
-        hint = f"templates lie in {TEMPLATES}/, or ship with the program"
-        raise refuse(f"there is no template {error.name}", location=where, hint=hint) from None
-    except jinja2.TemplateSyntaxError as error:
-        where = Location(f"{TEMPLATES}/{error.name or template}", error.lineno)
-        hint = "mend this line; without the file, the shipped template is used"
-        raise refuse(f"is no template: {error.message}", location=where, hint=hint) from None
-    except (
-        jinja2.TemplateError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        LookupError,
-        AttributeError,
-        RecursionError,
-    ) as error:
-        where = Location(f"{TEMPLATES}/{template}", _line_of(error))
-        raise refuse(
-            f"cannot be filled in: {error}", location=where, hint="compare it with the shipped template"
-        ) from None
+        with bounded_memory():
+            return environment.get_template(template).render(_given(standing))
+    except TEMPLATE_ERRORS as error:
+        raise template_refusal(environment, template, error) from None
 
 
 def _environment(form: str, own: Path, shipped: Path) -> jinja2.Environment:
     loader = jinja2.ChoiceLoader([jinja2.FunctionLoader(_own_template(own)), jinja2.FileSystemLoader(shipped)])
     markup = form == "html"
-    environment = ImmutableSandboxedEnvironment(
+    environment = Sandbox(
         loader=loader,
-        undefined=jinja2.StrictUndefined,
+        undefined=UnknownName,
         autoescape=markup,
         finalize=_for_html if markup else _for_markdown,
         trim_blocks=True,
@@ -79,10 +60,10 @@ def _environment(form: str, own: Path, shipped: Path) -> jinja2.Environment:
     return environment
 
 
-def _own_template(folder: Path) -> Callable[[str], str | None]:
+def _own_template(folder: Path) -> Callable[[str], tuple[str, str, None] | None]:
     """Reads a workspace's own template: a regular file in its folder, never through a link that leads elsewhere."""
 
-    def load(name: str) -> str | None:
+    def load(name: str) -> tuple[str, str, None] | None:
         path = folder / name
         try:
             found = path.lstat()
@@ -95,7 +76,7 @@ def _own_template(folder: Path) -> Callable[[str], str | None]:
                 hint="put the template itself there: links, folders and pipes are not read",
             )
         try:
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8"), f"{TEMPLATES}/{name}", None
         except UnicodeDecodeError:
             hint = "save it as UTF-8"
             raise refuse("is not UTF-8 text", location=Location(f"{TEMPLATES}/{name}"), hint=hint) from None
@@ -142,13 +123,3 @@ def _for_markdown(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return _MARKDOWN.sub(r"\\\1", printable(_BREAKS.sub(" ", value)))
-
-
-def _line_of(error: BaseException) -> int:
-    """The template's line in which an error arose: the innermost frame that is a template's."""
-    line, trace = 0, error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == "<template>" or trace.tb_frame.f_code.co_filename.endswith(".j2"):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line

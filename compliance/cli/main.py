@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from compliance import __version__
+from compliance.cli.misuse import WrongUse, misuse
 from compliance.problems import Problem, Refused, nearest
 
 DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
@@ -82,7 +83,7 @@ class Lazy(click.Group):
         if args and args[0] not in COMMANDS and args[0] not in OLD_NAMES and not args[0].startswith("-"):
             near = nearest(args[0], COMMANDS)
             question = f"; did you mean {near[0]}?" if near else ""
-            raise click.UsageError(f"there is no command “{args[0]}”{question}", ctx)
+            raise WrongUse(f"there is no command “{args[0]}”{question}", ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -127,7 +128,7 @@ def run(arguments: list[str]) -> int:
         click.echo(error.format_message(), err=True)
         return TO_FIX
     except click.ClickException as error:
-        say([_misused(error)])
+        say([misuse(error)])
         return TO_FIX
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing more was done.", err=True)
@@ -156,12 +157,6 @@ def say(problems: tuple[Problem, ...] | list[Problem]) -> None:
     """Shows problems on stderr."""
     for problem in problems:
         click.echo(problem.render(), err=True)
-
-
-def _misused(error: click.ClickException) -> Problem:
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "compliance"
-    return Problem(error.format_message(), hint=f"see: {path} --help")
 
 
 def _of_the_system(error: OSError) -> Problem:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from compliance.cli.misuse import WrongValue
 from compliance.cli.progress import reading_bar
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
@@ -147,7 +148,7 @@ class Day(click.ParamType[dt.date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         from compliance.store.text.decoding import parse_day
 
-        return value if isinstance(value, dt.date) else _converted(self, parse_day, value, param, ctx)
+        return value if isinstance(value, dt.date) else converted(parse_day, value, param, ctx)
 
 
 class Time(click.ParamType[Duration]):
@@ -156,7 +157,7 @@ class Time(click.ParamType[Duration]):
     name = "duration"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Duration:
-        return value if isinstance(value, Duration) else _converted(self, parse_duration, value, param, ctx)
+        return value if isinstance(value, Duration) else converted(parse_duration, value, param, ctx)
 
 
 class Span(click.ParamType[Any]):
@@ -167,7 +168,7 @@ class Span(click.ParamType[Any]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from compliance.store.text.decoding import parse_period
 
-        return _converted(self, parse_period, value, param, ctx) if isinstance(value, str) else value
+        return converted(parse_period, value, param, ctx) if isinstance(value, str) else value
 
 
 class Word(click.ParamType[Any]):
@@ -181,21 +182,16 @@ class Word(click.ParamType[Any]):
         if not isinstance(value, str):
             return value
         if value not in self._words:
-            self.fail(f"“{value}” is not a {self.name}; {choice_hint(value, self._words)}", param, ctx)
+            raise WrongValue(f"“{value}” is not a {self.name}; {choice_hint(value, self._words)}", ctx, param)
         return self._words[value]
 
 
-def _converted(
-    kind: click.ParamType[Any],
-    parse: Callable[[str], Any],
-    value: str,
-    param: click.Parameter | None,
-    ctx: click.Context | None,
-) -> Any:
+def converted(parse: Callable[[str], Any], value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    """What a parser makes of a word. Raises WrongValue with the parser's sentence for what it does not take."""
     try:
         return parse(value)
     except ValueError as error:
-        kind.fail(str(error), param, ctx)
+        raise WrongValue(str(error), ctx, param) from None
 
 
 DAY, TIME, SPAN = Day(), Time(), Span()

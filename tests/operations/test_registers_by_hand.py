@@ -215,7 +215,7 @@ def test_what_is_not_late_yet_is_not_missing(workspace):
 def test_a_title_says_something(workspace, title):
     answer = workspace.run("finding", "add", title, "--type", "minor")
     assert answer.code == 2
-    assert "Invalid value for 'TITLE': there is nothing in it" in answer.err
+    assert "TITLE: there is nothing in it" in answer.err
 
 
 def test_a_title_is_one_line_and_lists_do_not_show_all_of_a_long_one(workspace):

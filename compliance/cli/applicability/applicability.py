@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from compliance.cli.applicability.judgements import answer, from_table, judge, level, scope_option
+from compliance.cli.misuse import WrongUse
 from compliance.cli.registers.common_commands import edited_by_hand, say_notes
 from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.registers.parts.registry import APPLICABILITY
@@ -84,11 +85,11 @@ def set_(
         fields["because"] = tuple(one for one in because if one)
     if table:
         if controls or fields:
-            raise click.UsageError("--from does not go with controls and options: the table says both")
+            raise WrongUse("--from does not go with controls and options: the table says both")
         from_table(ctx, table, standard, scope)
         return
     if not fields:
-        raise click.UsageError("nothing to set: say --reason, --because, --status, --method, --owner or --review")
+        raise WrongUse("nothing to set: say --reason, --because, --status, --method, --owner or --review")
     judge(ctx, controls, scope, "set {}", lambda one: msgspec.structs.replace(one, **fields))
 
 
@@ -160,9 +161,9 @@ def inherit(
     compliance applicability inherit pci-dss:9 --provider P-7K2M9QXT --service "Hosted payment pages"
     """
     if stop and (from_scope or provider):
-        raise click.UsageError("--stop does not go with --from-scope or --provider")
+        raise WrongUse("--stop does not go with --from-scope or --provider")
     if not stop and bool(from_scope) == bool(provider):
-        raise click.UsageError("say who meets it: --from-scope or --provider")
+        raise WrongUse("say who meets it: --from-scope or --provider")
     how = None
     if not stop:
         kept = tuple(one.removeprefix("#") for one in retains)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 import msgspec
 
+from compliance.cli.misuse import WrongUse
 from compliance.cli.registers.common_commands import say_notes
 from compliance.cli.session import Word, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
@@ -47,11 +48,11 @@ def answer(
     """
     if table:
         if question is not None:
-            raise click.UsageError("--from does not go with a question: the table has them")
+            raise WrongUse("--from does not go with a question: the table has them")
         from_table(ctx, table, standard, scope)
         return
     if question is None or answer is None:
-        raise click.UsageError("say the question and its answer, or --from FILE.csv")
+        raise WrongUse("say the question and its answer, or --from FILE.csv")
     fields = {"answer": answer} | ({} if reason is None else {"reason": reason})
     judge(ctx, (question,), scope, "answer {}", lambda one: msgspec.structs.replace(one, **fields))
 
@@ -89,9 +90,9 @@ def level(
     from compliance.operations.registers.indicators import with_answers
 
     if no_override and (override or justification):
-        raise click.UsageError("--no-override does not go with --override or --justification")
+        raise WrongUse("--no-override does not go with --override or --justification")
     if not (indicators or override or justification or no_override):
-        raise click.UsageError("nothing to judge: say --indicators or --override")
+        raise WrongUse("nothing to judge: say --indicators or --override")
 
     def judged(one: Statement, catalogue: Catalogue) -> Statement:
         after = with_answers(one, catalogue, indicators)
@@ -139,7 +140,7 @@ def from_table(ctx: click.Context, table: str, standard: str, scope: str) -> Non
     from compliance.operations.registers.judgement_table import judgements_in
 
     if not standard:
-        raise click.UsageError("say whose controls the table lists: -s STANDARD")
+        raise WrongUse("say whose controls the table lists: -s STANDARD")
     workspace = workspace_of(ctx)
     ledger, _ = ledger_at(workspace, None)
     soa, catalogue = operation.find_statement(ledger, standard, scope)

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from compliance.cli.daily.for_audit import Subject, standing_of, subject_of
+from compliance.cli.misuse import WrongUse
 from compliance.cli.options import Judged, answering, options
 from compliance.cli.session import Session, read_session, width
 from compliance.domain.due.standing import Standing
@@ -83,10 +84,10 @@ def gaps(ctx: click.Context, judged: Judged, shown: Shown, form: str | None, fai
 
 def _check_forms(shown: Shown, form: str | None) -> None:
     if shown.only and form == "markdown":
-        raise click.UsageError("--only does not go with --markdown, which is the whole report")
+        raise WrongUse("--only does not go with --markdown, which is the whole report")
     if shown.summary and (shown.only or shown.explain or form in {"csv", "markdown"}):
         other = "--only" if shown.only else "--explain" if shown.explain else f"--{form}"
-        raise click.UsageError(f"--summary does not go with {other}: it gives the counts of all controls")
+        raise WrongUse(f"--summary does not go with {other}: it gives the counts of all controls")
 
 
 def _in_form(session: Session, standing: Standing, form: str, only: frozenset[str], shown: Shown) -> str:
@@ -159,7 +160,7 @@ def _words(text: str | None, option: str, *more: str) -> frozenset[str]:
     words = frozenset(word.strip() for word in (text or "").split(",") if word.strip())
     for word in sorted(words):
         if word not in {*WORDS, *more}:
-            raise click.UsageError(f"{option}: “{word}” is not a verdict; {choice_hint(word, [*WORDS, *more])}")
+            raise WrongUse(f"{option}: “{word}” is not a verdict; {choice_hint(word, [*WORDS, *more])}")
     return words
 
 

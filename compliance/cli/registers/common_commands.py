@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from compliance.cli.misuse import WrongValue
 from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.due.agenda import owner_matches
 from compliance.domain.ledger.ledger import Ledger
@@ -46,7 +47,7 @@ class Line(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         words = " ".join(str(value).split())
         if not words:
-            self.fail("there is nothing in it; say in a few words what it is", param, ctx)
+            raise WrongValue("there is nothing in it; say in a few words what it is", ctx, param)
         return words
 
 

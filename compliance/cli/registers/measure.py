@@ -21,7 +21,7 @@ from compliance.cli.registers.common_commands import (
     scope_option,
 )
 from compliance.cli.registers.importing import columns_of, import_as_json, import_options, say_import
-from compliance.cli.session import DAY, TIME, Word, ledger_at, workspace_of
+from compliance.cli.session import DAY, TIME, Word, converted, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.measures import (
     Direction,
@@ -50,12 +50,7 @@ class Number(click.ParamType[Any]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from compliance.store.text.decoding import parse_decimal
 
-        if isinstance(value, Decimal):
-            return value
-        try:
-            return parse_decimal(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+        return value if isinstance(value, Decimal) else converted(parse_decimal, value, param, ctx)
 
 
 NUMBER = Number()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from compliance.cli.misuse import WrongUse
 from compliance.cli.options import answers, show
 from compliance.cli.standards.known import here_if_any
 from compliance.domain.ledger.ledger import Ledger
@@ -47,7 +48,7 @@ def related(
     from compliance.reports.standards import related as report
 
     if bool(name) == coverage:
-        raise click.UsageError("name a CONTROL, or ask for --coverage of all of them")
+        raise WrongUse("name a CONTROL, or ask for --coverage of all of them")
     here = here_if_any(ctx)
     ledger = here.ledger
     used = {catalogue.name: catalogue for _, catalogue in ledger.in_use()} if ledger else {}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from compliance.cli.misuse import WrongValue
 from compliance.cli.session import DAY, surroundings_of, width
 from compliance.problems import refuse, split_pair
 
@@ -74,6 +75,21 @@ def init(
         click.echo("Next: compliance evidence add FILE -c CONTROL, and compliance gaps")
 
 
+class _OneOf(click.ParamType[str]):
+    """One of the names that are listed."""
+
+    def __init__(self, noun: str, names: list[str]) -> None:
+        self.name = noun
+        self._names = names
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self._names:
+            from compliance.problems import choice_hint
+
+            raise WrongValue(f"“{value}” is not a {self.name}; {choice_hint(value, self._names)}", ctx, param)
+        return value
+
+
 def _asked(
     scopes: tuple[str, ...], standards: tuple[str, ...], shipped: list[str]
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -98,7 +114,7 @@ def _ask_profile(name: str, catalogues: dict[str, bytes], chosen: dict[str, list
         click.echo(
             textwrap.fill(profile.title, width(), initial_indent=f"  {profile.id:<24}", subsequent_indent=" " * 26)
         )
-    kinds = click.Choice([profile.id for profile in catalogue.profiles])
+    kinds = _OneOf("profile", [profile.id for profile in catalogue.profiles])
     default = catalogue.default_profile or None
     chosen[catalogue.id] = [click.prompt("Which one", type=kinds, default=default, show_choices=False)]
 

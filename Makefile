@@ -3,14 +3,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types layers check wheel clean
+.PHONY: demo test coverage soak bench-quick lint types layers check wheel clean
 
 demo: $(VENV)/installed
 	@rm -rf demo
 	@$(BIN)/compliance demo --show demo
 
 test: $(VENV)/developing
-	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist worksteal
+
+# The same tests, and which lines and branches they reach; takes twice as long.
+coverage: $(VENV)/developing
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
+
+# The same tests with twenty times as many examples for each property, drawn anew, and more commands as processes.
+soak: $(VENV)/developing
+	SOAK=1 $(BIN)/pytest -n auto --dist worksteal
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check compliance tests benchmarks

@@ -13,8 +13,8 @@ from .cases import FOLDER, all_cases, prepare, read_case, run_case
 CASES = all_cases()
 REWRITE = "REWRITE_CASES" in os.environ
 """Set, the cases are given what the commands say now, for a person to read the difference."""
-SAMPLE = 9
-"""One case in so many is run as a process of its own as well."""
+SAMPLE = 9 if "SOAK" in os.environ else 36
+"""One case in so many is run as a process of its own as well, which takes ten times as long."""
 _HEAD = re.compile(r"^(?:(?P<place>\S.*?): )??(?P<weight>error|warning): (?P<sentence>.+)$", re.MULTILINE)
 _WORST = ("Traceback", "fault in compliance", "NoneType", "object at 0x", "msgspec", "sqlite")
 

@@ -8,7 +8,22 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
+from filelock import FileLock
+from hypothesis import settings
+
+from compliance.cli.workspace.replay import DemoBuilt, build_demo
+from compliance.workspace.shipped import shipped_demonstration
+
+from .builders.users import settle
+from .builders.workspaces import Workspace, begin_workspace, keep_templates_in
+
+settings.register_profile("suite", derandomize=True, database=None, deadline=None, max_examples=50)
+settings.register_profile("soak", database=None, deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile("soak" if "SOAK" in os.environ else "suite")
+"""In the suite, examples are the same every time, so that a failure is one that anybody can repeat; `make soak` draws
+new ones, and many more."""
 
 HERE = {"127.0.0.1", "::1", "localhost"}
 
@@ -26,18 +41,12 @@ def nobody_else(tmp_path_factory: pytest.TempPathFactory):
     # What a command keeps for its user outside the workspace (a text that was refused, a log) goes with the session.
     os.environ["TMPDIR"] = str(tmp_path_factory.mktemp("temporary"))
     tempfile.tempdir = None
-    settled(home)
+    settle(home)
+    keep_templates_in(tmp_path_factory.mktemp("templates"))
     yield
     os.environ.clear()
     os.environ.update(before)
     tempfile.tempdir = None
-
-
-def settled(home: Path) -> None:
-    """Writes who commits, and what a new branch is called."""
-    (home / ".gitconfig").write_text(
-        "[user]\n\tname = A. Officer\n\temail = a.officer@example.org\n[init]\n\tdefaultBranch = main\n"
-    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,3 +71,28 @@ def today(monkeypatch: pytest.MonkeyPatch) -> date:
     day = date(2026, 2, 2)
     monkeypatch.setattr("compliance.cli.session.today", lambda ledger: day)
     return day
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, today: date) -> Workspace:
+    """A small workspace with one standard in use and no evidence yet; its day is 2 February 2026."""
+    return begin_workspace(tmp_path / "work")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoBuilt:
+    """The demonstration as a new user makes it, built once for all workers; only to be looked at."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # which all workers have in common
+    described = folder / "demo.json"
+    with FileLock(folder / "demo.lock"):
+        if not described.exists():
+            built = build_demo(folder / "demo" / "thornmere", shipped_demonstration())
+            described.write_bytes(msgspec.json.encode(built, enc_hook=str))
+        return msgspec.json.decode(described.read_bytes(), type=DemoBuilt, dec_hook=lambda kind, text: kind(text))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than there are processors: half of what the tests do is to wait for the disk and for git."""
+    return (os.cpu_count() or 1) + 1

@@ -7,7 +7,7 @@ import shlex
 from datetime import date
 from pathlib import Path
 
-from .ledger.workspace import Workspace
+from .builders.workspaces import Workspace
 
 PAGE = Path(__file__).parents[1] / "docs" / "programme.md"
 _BLOCK = re.compile(r"^```sh (?P<day>\S+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.workspaces import build, cached
 
-from ..ledger.workspace import Workspace
+from ..builders.workspaces import Workspace
 
 
 def test_two_workspaces_of_one_size_are_the_same_commit(tmp_path: Path) -> None:

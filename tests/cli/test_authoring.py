@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from ..errors.bench import run_here
-from ..ledger.workspace import begun
+from ..builders.running import run_here
+from ..builders.workspaces import Workspace
 
 POOL = """\
 id: pool
@@ -52,13 +52,12 @@ controls:
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
+def workspace(workspace: Workspace, monkeypatch) -> Workspace:
     monkeypatch.setenv("COLUMNS", "80")
-    made = begun(tmp_path / "workspace")
-    made.write("standards/pool@1.yaml", POOL)
-    made.write("standards/mine.overlay.yaml", OVERLAY)
-    monkeypatch.chdir(made.top)
-    return made
+    workspace.write("standards/pool@1.yaml", POOL)
+    workspace.write("standards/mine.overlay.yaml", OVERLAY)
+    monkeypatch.chdir(workspace.top)
+    return workspace
 
 
 def sentences(out: str) -> list[str]:

@@ -13,7 +13,8 @@ import pytest
 
 from compliance.cli.main import COMMANDS, compliance
 
-from ..ledger.workspace import PROGRAM, begun, described
+from ..builders.running import PROGRAM
+from ..builders.workspaces import Workspace, described
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SCAN = described("E-00000001", kind="scan", result="pass", date="2026-01-10", controls=["acme:A.1"], title="Scan")
@@ -21,9 +22,8 @@ POLICY = described("E-00000002", kind="policy", date="2024-06-01", controls=["ac
 
 
 @pytest.fixture
-def workspace(tmp_path, today):
-    made = begun(tmp_path / "workspace")
-    made.record(
+def workspace(workspace: Workspace) -> Workspace:
+    workspace.record(
         {
             "evidence/2026/scan.00000001.txt": "passed\n",
             "evidence/2026/scan.00000001.txt.evidence.yaml": SCAN,
@@ -33,7 +33,7 @@ def workspace(tmp_path, today):
         "2026-01-12",
         "Evidence",
     )
-    return made
+    return workspace
 
 
 def on_a_terminal(workspace, *arguments, columns=80, **variables):

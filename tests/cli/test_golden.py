@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import CATALOGUE, Workspace
-from .council import council
+from ..builders.council import council
+from ..builders.workspaces import CATALOGUE, Workspace
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITE = os.environ.get("COMPLIANCE_GOLDEN") == "write"

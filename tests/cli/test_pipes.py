@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import CONFIGURATION, PROGRAM, Workspace, begun
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return begun(tmp_path / "work")
+from ..builders.running import PROGRAM
+from ..builders.workspaces import CONFIGURATION
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
-from pathlib import Path
 
-import pytest
-
-from ..ledger.workspace import Workspace, begun
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work")
+from ..builders.workspaces import Workspace
 
 
 def gaps(workspace: Workspace) -> int:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import CATALOGUE, CONFIGURATION, Workspace, begun, described
+from ..builders.workspaces import CATALOGUE, CONFIGURATION, Workspace, described
 
 WARD = """\
 id: ward
@@ -91,10 +90,9 @@ def shipped(monkeypatch) -> None:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, today) -> Workspace:
-    made = begun(tmp_path / "work")
-    made.put({"standards/ward@3.yaml": WARD, "compliance.toml": IN_USE})
-    return made
+def workspace(workspace: Workspace) -> Workspace:
+    workspace.put({"standards/ward@3.yaml": WARD, "compliance.toml": IN_USE})
+    return workspace
 
 
 def related(workspace: Workspace, *arguments: str) -> str:

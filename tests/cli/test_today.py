@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
-from ..ledger.workspace import Workspace, begun, described, environment
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work")  # the day is Monday, 2 February 2026
+from ..builders.running import environment
+from ..builders.workspaces import Workspace, described
 
 
 def action(workspace: Workspace, title: str, due: str, owner: str = "", scope: str = "corporate") -> None:

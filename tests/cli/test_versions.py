@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from compliance.domain.standards.versions import ChangeKind, Comparison, compare
 from compliance.store.catalogues.catalogues import parse_catalogue
 from compliance.workspace.shipped import shipped_catalogues
 
-from ..ledger.workspace import CATALOGUE, Workspace, begun
+from ..builders.workspaces import CATALOGUE, Workspace
 
 NEWER = (
     CATALOGUE.replace("version: 1\n", "version: 2\nfollows: acme@1\n")
@@ -41,10 +40,9 @@ B.9      –       added     Cover
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, today) -> Workspace:
-    made = begun(tmp_path / "work")
-    made.put({"standards/acme@2.yaml": NEWER})
-    return made
+def workspace(workspace: Workspace) -> Workspace:
+    workspace.put({"standards/acme@2.yaml": NEWER})
+    return workspace
 
 
 def diff(workspace: Workspace, *arguments: str, columns: int = 80) -> str:

@@ -9,7 +9,7 @@ from compliance.domain.assessment.consideration import explain
 from compliance.domain.standards.catalogue import Control, Relation, RelationType
 from compliance.domain.terms.references import Reference
 
-from .build import (
+from ..builders.ledgers import (
     HORIZON,
     TODAY,
     altered,

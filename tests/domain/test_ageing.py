@@ -8,7 +8,7 @@ import pytest
 
 from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
 
-from .build import (
+from ..builders.ledgers import (
     TODAY,
     altered,
     approved,

@@ -11,7 +11,19 @@ from compliance.domain.standards.catalogue import AnswerForm, Condition, Control
 from compliance.domain.standards.questions import chosen, complies, options, unfit, wanted_answer
 from compliance.domain.terms.verdicts import Flag, Verdict
 
-from .build import assessment, catalogue, control, expects, inherits, judged, piece, scope, soa, statement, world
+from ..builders.ledgers import (
+    assessment,
+    catalogue,
+    control,
+    expects,
+    inherits,
+    judged,
+    piece,
+    scope,
+    soa,
+    statement,
+    world,
+)
 
 YES_NO = Question(form=AnswerForm.YES_NO)
 MUST = Question(form=AnswerForm.YES_NO, wanted="yes")

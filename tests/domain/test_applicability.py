@@ -10,7 +10,7 @@ from compliance.domain.standards.catalogue import Condition, Control, Profile
 from compliance.domain.terms.verdicts import Flag, ReasonKind
 from compliance.domain.terms.vocabulary import Level
 
-from .build import (
+from ..builders.ledgers import (
     TODAY,
     assessment,
     catalogue,

@@ -14,7 +14,7 @@ from compliance.domain.terms.references import parse_reference
 from compliance.domain.terms.verdicts import Verdict
 from compliance.domain.terms.vocabulary import Attribution, Kind, Result, name_of
 
-from .build import (
+from ..builders.ledgers import (
     OFFICER,
     REVIEWER,
     TODAY,

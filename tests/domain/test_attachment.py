@@ -12,7 +12,7 @@ from compliance.domain.ledger.records import Record
 from compliance.domain.terms.references import parse_reference
 from compliance.domain.terms.vocabulary import Kind
 
-from .build import day
+from ..builders.ledgers import day
 
 
 def refs(text):

@@ -17,7 +17,20 @@ from compliance.domain.registers.certificates.cycles import dues, last_and_next
 from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.references import parse_reference
 
-from .build import altered, catalogue, control, cycle, day, duration, happened, held, scheme, scope, step, world
+from ..builders.ledgers import (
+    altered,
+    catalogue,
+    control,
+    cycle,
+    day,
+    duration,
+    happened,
+    held,
+    scheme,
+    scope,
+    step,
+    world,
+)
 
 STAGE = step("stage-2", role="audit", opens_cycle=True)
 SURVEILLANCE = step("surveillance", role="audit", each_calendar_year=True, first_within="12 months")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.domain.planning import covering
@@ -30,7 +30,6 @@ instances = st.integers(1, 9).flatmap(
 
 
 @given(instances)
-@settings(max_examples=300)
 def test_no_choice_has_fewer(instance):
     size, sets = instance
     found = cover(size, sets)
@@ -39,7 +38,6 @@ def test_no_choice_has_fewer(instance):
 
 
 @given(instances)
-@settings(max_examples=200)
 def test_without_effort_the_bound_still_holds(instance):
     size, sets = instance
     patch = pytest.MonkeyPatch()

@@ -10,7 +10,7 @@ from compliance.domain.standards.catalogue import Control, Relation, RelationTyp
 from compliance.domain.standards.crosswalk import Crosswalk, backwards, composed, strength
 from compliance.domain.terms.references import Reference, parse_reference
 
-from .build import catalogue, control
+from ..builders.ledgers import catalogue, control
 
 EQUAL, SUBSET, SUPERSET, INTERSECTS = RelationType
 TYPES = st.sampled_from(RelationType)

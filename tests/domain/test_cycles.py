@@ -9,7 +9,7 @@ from compliance.domain.registers.certificates.cycles import dues, last_and_next
 from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.standards.schemes import EventRole
 
-from .build import TODAY, cycle, day, happened, held, scheme, step
+from ..builders.ledgers import TODAY, cycle, day, happened, held, scheme, step
 
 SURVEILLANCE = step("surveillance", role="audit", each_calendar_year=True, first_within="12 months")
 CERTIFIED = scheme(SURVEILLANCE, term="3 years")

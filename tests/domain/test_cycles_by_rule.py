@@ -15,7 +15,7 @@ from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.standards.schemes import Holding
 from compliance.store.catalogues.catalogues import parse_catalogue
 
-from .build import cycle, day, happened, held
+from ..builders.ledgers import cycle, day, happened, held
 
 STANDARDS = Path(__file__).resolve().parents[2] / "standards"
 ISO, SERVICE, PSN, PCI, CE, CAF = (

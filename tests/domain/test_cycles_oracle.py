@@ -15,7 +15,7 @@ from compliance.domain.registers.certificates.cycles import dues
 from compliance.domain.registers.certificates.states import CertificateStatus, expiry, state_on
 from compliance.domain.registers.certificates.succession import Barred, Way, succeed
 
-from .build import happened, held, scheme, step
+from ..builders.ledgers import happened, held, scheme, step
 
 ONE = timedelta(days=1)
 FIRST = date(2024, 1, 1)  # a leap year, and with it all of the calendar's days of the month

@@ -16,7 +16,7 @@ from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.vocabulary import STATUS_CHANGES
 
-from .build import catalogue, cycle, happened, held, scheme, step
+from ..builders.ledgers import catalogue, cycle, happened, held, scheme, step
 
 NEAR = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 DAYS = st.one_of(NEAR, NEAR, st.sampled_from([date.min, date(1, 1, 20), date(9999, 6, 1), date.max]))

@@ -13,7 +13,7 @@ from compliance.domain.registers.certificates.states import state_on
 from compliance.domain.registers.certificates.succession import Barred, Way, succeed
 from compliance.domain.standards.schemes import EventRole, Holding
 
-from .build import (
+from ..builders.ledgers import (
     TODAY,
     catalogue,
     control,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from compliance.domain.terms.durations import Duration, Unit, add_days, add_months, after, before, parse_duration
 
-from .build import day
+from ..builders.ledgers import day
 
 DAYS = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 

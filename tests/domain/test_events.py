@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .build import (
+from ..builders.ledgers import (
     altered,
     approved,
     catalogue,

@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 from compliance.domain.assessment.assessment import total
 from compliance.domain.assessment.families import families
 
-from .build import assessment, catalogue, control, finding, inherits, judged, piece, scope, soa, statement, world
+from ..builders.ledgers import (
+    assessment,
+    catalogue,
+    control,
+    finding,
+    inherits,
+    judged,
+    piece,
+    scope,
+    soa,
+    statement,
+    world,
+)
 
 
 def group(identity, *controls):

@@ -8,7 +8,7 @@ from compliance.domain.registers.actions import Action
 from compliance.domain.registers.parts.promises import Promise
 from compliance.domain.registers.parts.remedies import Check, Closure, FixState, state_on
 
-from .build import day
+from ..builders.ledgers import day
 
 CLOSED = Closure(on=day("2026-03-01"), evidence=("E-1",))
 

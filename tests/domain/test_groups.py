@@ -6,7 +6,7 @@ import pytest
 
 from compliance.domain.standards.expectations import wanted_evidence
 
-from .build import (
+from ..builders.ledgers import (
     any_of,
     catalogue,
     control,

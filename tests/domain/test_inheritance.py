@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.domain.assessment.assess import Assessor
@@ -16,7 +16,7 @@ from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag
 from compliance.domain.terms.vocabulary import Basis, Result
 
-from .build import (
+from ..builders.ledgers import (
     HORIZON,
     TODAY,
     altered,
@@ -440,7 +440,6 @@ def standings(ledger, order=SIX):
     return {(one, found.id): found for one in order for found in assessor.assess(scopes[one]).standards[0].controls}
 
 
-@settings(max_examples=80)
 @given(inheriting())
 def test_what_is_inherited_is_never_better_than_it_is_where_it_comes_from(ledger):
     found = standings(ledger)
@@ -452,13 +451,11 @@ def test_what_is_inherited_is_never_better_than_it_is_where_it_comes_from(ledger
             assert len({one.id for one in here.expectations}) == len(here.expectations)
 
 
-@settings(max_examples=80)
 @given(inheriting(), st.permutations(SIX))
 def test_the_order_in_which_scopes_are_judged_never_matters(ledger, order):
     assert standings(ledger, order) == standings(ledger)
 
 
-@settings(max_examples=80)
 @given(inheriting())
 def test_whoever_inherits_in_a_circle_has_nothing_and_whoever_does_not_ends_somewhere(ledger):
     """Follows each control from scope to scope: what never ends is missing, what ends is judged by what is filed."""

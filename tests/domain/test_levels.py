@@ -20,7 +20,7 @@ from compliance.domain.standards.methods import expected, nameable, those_meant
 from compliance.domain.standards.schemes import Claim, Method, Status
 from compliance.domain.terms.vocabulary import Level
 
-from .build import altered, catalogue, control, day, expects, judged, piece, scheme, soa, statement, world
+from ..builders.ledgers import altered, catalogue, control, day, expects, judged, piece, scheme, soa, statement, world
 
 COUNTS = IndicatorCounts(not_achieved=2, partially_achieved=2, achieved=3)
 NO_PARTIAL = IndicatorCounts(not_achieved=4, achieved=3)

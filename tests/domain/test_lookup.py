@@ -9,7 +9,7 @@ from compliance.domain.ledger.lookup import find_control
 from compliance.domain.terms.layout import Role, role_of
 from compliance.problems import Refused
 
-from .build import any_of, catalogue, control, expects, piece, use, world
+from ..builders.ledgers import any_of, catalogue, control, expects, piece, use, world
 
 ISO = catalogue(
     control(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from compliance.domain.terms.durations import add_months
 from compliance.domain.terms.periods import Period, Slot, name_of, slots
 
-from .build import day, period
+from ..builders.ledgers import day, period
 
 DAYS = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 

@@ -8,7 +8,7 @@ from compliance.domain.standards.catalogue import Relation, RelationType
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import parse_reference
 
-from .build import (
+from ..builders.ledgers import (
     TODAY,
     altered,
     catalogue,

@@ -12,7 +12,7 @@ from compliance.domain.assessment.assess import Assessor, assess
 from compliance.domain.terms.durations import Duration, after, before
 from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
 
-from .build import (
+from ..builders.ledgers import (
     HORIZON,
     altered,
     any_of,

@@ -6,7 +6,7 @@ from compliance.domain.due.renewals import renewals
 from compliance.domain.registers.parts.dues import DueKind
 from compliance.domain.standards.schemes import Holding
 
-from .build import (
+from ..builders.ledgers import (
     TODAY,
     assessment,
     catalogue,

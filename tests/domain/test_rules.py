@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from compliance.domain.ledger.rules import MappingRule, RuleFile, date_in_name, glob_pattern, name_pattern
 
-from .build import day, period
+from ..builders.ledgers import day, period
 
 
 @pytest.mark.parametrize(

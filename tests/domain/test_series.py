@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from .build import (
+from ..builders.ledgers import (
     altered,
     approved,
     catalogue,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compliance.domain.terms.verdicts import Judgement, Verdict
 
-from .build import (
+from ..builders.ledgers import (
     approved,
     catalogue,
     control,

@@ -13,7 +13,7 @@ from compliance.domain.terms.durations import parse_duration
 from compliance.domain.terms.references import Reference, parse_standard
 from compliance.domain.terms.verdicts import Verdict
 
-from .build import (
+from ..builders.ledgers import (
     TODAY,
     assessment,
     catalogue,

@@ -7,7 +7,7 @@ from compliance.domain.assessment.consideration import explain
 from compliance.domain.ledger.records import Tombstone
 from compliance.domain.terms.vocabulary import Kind
 
-from .build import (
+from ..builders.ledgers import (
     HORIZON,
     OFFICER,
     TODAY,

@@ -17,7 +17,7 @@ from compliance.domain.registers.certificates.states import state_on
 from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.terms.vocabulary import STATUS_CHANGES
 
-from .build import cycle, day, happened, held
+from ..builders.ledgers import cycle, day, happened, held
 from .test_cycles_by_rule import ISO, PCI, PSN, SERVICE, rules
 
 FIRST, LAST = date(2019, 1, 1), date(2028, 12, 31)

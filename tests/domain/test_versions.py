@@ -6,7 +6,7 @@ from compliance.domain.assessment.applied import accreditation_of
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.terms.references import parse_reference, parse_standard
 
-from .build import (
+from ..builders.ledgers import (
     TODAY,
     assessment,
     catalogue,

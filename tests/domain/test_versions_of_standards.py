@@ -12,7 +12,7 @@ from compliance.domain.standards.catalogue import AnswerForm, Catalogue, Questio
 from compliance.domain.standards.versions import ChangeKind, Comparison, ControlChange, compare
 from compliance.domain.terms.references import StandardName, parse_reference
 
-from .build import altered, any_of, approved, catalogue, control, expects, piece, rejected, world
+from ..builders.ledgers import altered, any_of, approved, catalogue, control, expects, piece, rejected, world
 
 ONE, TWO, THREE = (StandardName("std", version) for version in "123")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from compliance.domain.planning.widening import VerdictChange, extended, widened, widening
 
-from .build import (
+from ..builders.ledgers import (
     TODAY,
     altered,
     any_of,

@@ -24,8 +24,9 @@ from pathlib import Path
 
 import msgspec
 
-from .bench import Bench, Outcome
-from .workspace import commit, write
+from ..builders.running import Answer
+from ..builders.town import commit, write
+from .bench import Bench
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -48,8 +49,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     desk: dict[str, str] = {}
 
     @property
-    def expected(self) -> Outcome:
-        return Outcome(self.exit, self.out, self.err)
+    def expected(self) -> Answer:
+        return Answer(self.exit, self.out, self.err)
 
 
 def all_cases() -> list[Path]:
@@ -74,7 +75,7 @@ def prepare(bench: Bench, case: Case) -> None:
     os.environ.update({name: text.replace("/bench", str(bench.folder)) for name, text in case.environment.items()})
 
 
-def run_case(bench: Bench, case: Case, apart: bool) -> Outcome:
+def run_case(bench: Bench, case: Case, apart: bool) -> Answer:
     """Runs the command of a case, in this process or in one of its own."""
     arguments = [part.replace("/bench", str(bench.folder)) for part in shlex.split(case.run)]
     return (bench.start if apart else bench.run)(arguments, case.stdin.encode())

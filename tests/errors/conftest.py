@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from ..builders.town import build
+from ..builders.users import settle
 from .bench import Bench
-from .workspace import build
 
 PASSED_ON = ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT", "COVERAGE_PROCESS_START")
 
@@ -20,10 +20,7 @@ def surround(folder: Path) -> None:
     """Sets this process's environment to that of a user who lives in a folder, and has nothing set up but a name."""
     home = folder / "home"
     (folder / "temporary").mkdir()
-    home.mkdir()
-    (home / ".gitconfig").write_text(
-        "[user]\n\tname = A. Officer\n\temail = a.officer@example.org\n[init]\n\tdefaultBranch = main\n"
-    )
+    settle(home)
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     os.environ.clear()
     os.environ.update(kept)
@@ -57,4 +54,13 @@ def bench(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     yield Bench(tmp_path)
     os.environ.clear()
     os.environ.update(before)
-    subprocess.run(["chmod", "-R", "u+rwx", str(tmp_path)], check=False)
+    open_up(tmp_path)
+
+
+def open_up(folder: Path) -> None:
+    """Gives back the rights on every folder that a case has closed, so that pytest can remove it."""
+    for place, folders, _ in os.walk(folder):
+        for name in folders:
+            inner = Path(place, name)
+            if not inner.is_symlink() and inner.stat().st_mode & 0o700 != 0o700:
+                inner.chmod(0o700)

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from .bench import Outcome
+from ..builders.running import Answer
 
 ADD = ["evidence", "add", "../desk/scan.txt", "-c", "town:T1.1", "-k", "scan", "-r", "pass", "-d", "2023-12-31"]
 COMMANDS = {
@@ -89,7 +89,7 @@ class Trial:
         self._kept = bench.folder / "kept"
         shutil.copytree(bench.top, self._kept, symlinks=True)
 
-    def run(self, arguments: list[str], steps: Steps) -> tuple[Outcome, str]:
+    def run(self, arguments: list[str], steps: Steps) -> tuple[Answer, str]:
         """Runs the command, and says what is wrong with what it left behind; nothing, if all or none was done."""
         shutil.rmtree(self.bench.top)
         shutil.copytree(self._kept, self.bench.top, symlinks=True)

@@ -10,7 +10,7 @@ import unicodedata
 
 import pytest
 
-from .workspace import commit
+from ..builders.town import commit
 
 NAMES = {
     "a line break": b"scan\nresults.txt",

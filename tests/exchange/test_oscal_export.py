@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from compliance.domain.standards.catalogue import Catalogue, Control, Relation, RelationType, walk
 from compliance.domain.terms.references import Reference
@@ -80,7 +80,6 @@ def test_what_is_written_keeps_the_rules_of_oscal(file):
 
 
 @given(catalogues())
-@settings(max_examples=80, deadline=None, derandomize=True, database=None)
 def test_nothing_of_any_catalogue_is_lost(catalogue):
     imported = oscal_catalog.read(oscal_catalog.write(catalogue), "made.json", Options())
     assert imported.catalogue == catalogue

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.exchange import reading
@@ -64,7 +64,6 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.sampled_from([None, 1]), st.booleans(), st.data())
-@settings(deadline=None, derandomize=True, database=None)
 def test_a_path_leads_to_the_value_in_the_text(value, indent, ascii_, data):
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_)
     path, here = [], value

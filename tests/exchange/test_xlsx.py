@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -219,7 +219,6 @@ def shown(value):
     return str(value)
 
 
-@settings(max_examples=60)
 @given(st.lists(st.lists(CELLS | st.none(), min_size=1, max_size=4), min_size=1, max_size=4))
 def test_cells_are_read_as_another_reader_reads_them(table):
     target = io.BytesIO()
@@ -329,7 +328,6 @@ def test_parts_that_lie_over_each_other():
     assert sentence == "desk/town.xlsx: has parts that lie over each other"
 
 
-@settings(max_examples=60)
 @given(st.data())
 def test_a_spoilt_workbook_is_refused_or_read(data):
     name = data.draw(st.sampled_from(sorted(FILES)))

@@ -11,6 +11,8 @@ import pytest
 from compliance.gitrepo.process.probe import locate
 from compliance.gitrepo.process.process import Git
 
+from ..builders.users import settle
+
 
 class Repository:
     """A repository that the tests prepare with plain git, as a user would."""
@@ -57,14 +59,11 @@ def home(tmp_path, monkeypatch):
     """A home folder of our own, with a name and an address; the environment is put back afterwards."""
     before = dict(os.environ)
     folder = tmp_path / "home"
-    folder.mkdir()
     for name in [name for name in os.environ if name.startswith("GIT_") or name == "EMAIL"]:
         del os.environ[name]
     os.environ["HOME"] = str(folder)
     os.environ["XDG_CONFIG_HOME"] = str(folder / ".config")
-    (folder / ".gitconfig").write_text(
-        "[user]\n\tname = A. Officer\n\temail = a.officer@example.org\n[init]\n\tdefaultBranch = main\n"
-    )
+    settle(folder)
     yield folder
     os.environ.clear()
     os.environ.update(before)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from .workspace import CATALOGUE, CONFIGURATION, begun, described
+from ..builders.workspaces import CATALOGUE, CONFIGURATION, begin_workspace, described
 
 RECORD = ".evidence.yaml"
 CONTENTS = ("allow 443\n", "allow 443\nallow 22\n", "", "---\ntitle: none of ours\n---\nText.\n")
@@ -62,7 +62,7 @@ class Story:
     """A workspace in the middle of its history. Days pass as it is told; now and then a clock is wrong."""
 
     def __init__(self, top: Path) -> None:
-        self.workspace = begun(top)
+        self.workspace = begin_workspace(top)
         self.day = dt.date(2026, 1, 5)
         self.commit(
             {

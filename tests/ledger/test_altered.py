@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from .workspace import begun, described
+from ..builders.workspaces import begin_workspace, described
 
 FILE = "evidence/policy.PCY00001.txt"
 RECORDED = b"Nobody may bring a dog.\n"
@@ -24,7 +24,7 @@ def workspace(tmp_path):
         sha256=hashlib.sha256(RECORDED).hexdigest(),
         size=len(RECORDED),
     )
-    found = begun(tmp_path / "council")
+    found = begin_workspace(tmp_path / "council")
     found.put({FILE: RECORDED, f"{FILE}.evidence.yaml": record})
     return found
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .workspace import CONFIGURATION, Workspace, begun, described
+from ..builders.workspaces import CONFIGURATION, Workspace, described
 
 PAGE = "evidence/policies/clear-desk.md"
 RECORD = f"{PAGE}.evidence.yaml"
 INNER, OUTER = "evidence/policies/map.yaml", "evidence/map.yaml"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return begun(tmp_path / "work")
 
 
 def page(text: str) -> str:

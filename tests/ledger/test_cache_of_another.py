@@ -6,7 +6,7 @@ import msgspec
 
 from compliance.ledger.opening import open_ledger, open_workspace
 
-from .workspace import begun, described
+from ..builders.workspaces import begin_workspace, described
 
 POLICY = described("E-00000002", kind="policy", date="2026-01-05", controls=["acme:B.1"], title="Policy")
 
@@ -22,7 +22,7 @@ def forged(memo):
 
 
 def test_a_memo_in_a_copied_folder_is_not_believed(tmp_path):
-    made = begun(tmp_path / "workspace")
+    made = begin_workspace(tmp_path / "workspace")
     made.record(
         {"evidence/p.00000002.txt": "x", "evidence/p.00000002.txt.evidence.yaml": POLICY}, "2026-01-06", "Policy"
     )
@@ -35,7 +35,7 @@ def test_a_memo_in_a_copied_folder_is_not_believed(tmp_path):
 
 
 def test_a_copy_put_back_in_the_same_place_is_another_folder(tmp_path):
-    made = begun(tmp_path / "workspace")
+    made = begin_workspace(tmp_path / "workspace")
     before = open_workspace(made.top).cache
     made.top.rename(tmp_path / "kept")
     shutil.copytree(tmp_path / "kept", made.top, symlinks=True)

@@ -10,7 +10,7 @@ import pytest
 from compliance.domain.ledger.ledger import Ledger
 from compliance.ledger.opening import open_ledger, open_workspace
 
-from .workspace import CONFIGURATION, Workspace, begun, described
+from ..builders.workspaces import CONFIGURATION, Workspace, begin_workspace, described
 
 RULES = """\
 rules:
@@ -23,7 +23,7 @@ IMPORTED = "it came in on {} and has not changed since: an import makes nothing 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    made = begun(tmp_path / "work", **{"evidence/map.yaml": RULES})
+    made = begin_workspace(tmp_path / "work", **{"evidence/map.yaml": RULES})
     made.put({FIREWALL: "allow 443\n"}, "2026-01-05")
     return made
 

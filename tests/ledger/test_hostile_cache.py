@@ -18,7 +18,8 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.ledger import memo
 from compliance.ledger.opening import open_workspace
 
-from .workspace import PROGRAM, Answer, Workspace, begun, described
+from ..builders.running import PROGRAM, Answer
+from ..builders.workspaces import Workspace, begin_workspace, described
 
 QUESTION = ("gaps", "--json", "--on", "2026-02-02")
 CONFIGURED = "rules:\n  - {match: '*.txt', kind: configuration, date: git, controls: [acme:A.2]}\n"
@@ -27,7 +28,7 @@ PAGE = 4096
 
 @pytest.fixture
 def workspace(tmp_path: Path, today: date) -> Workspace:
-    made = begun(tmp_path / "work", **{"evidence/map.yaml": CONFIGURED, "evidence/rules.txt": "allow\n"})
+    made = begin_workspace(tmp_path / "work", **{"evidence/map.yaml": CONFIGURED, "evidence/rules.txt": "allow\n"})
     made.put({"evidence/rules.txt": "deny\n"}, "2026-01-10")
     record = described("E-7K2M9QXT", title="Policy", kind="policy", date="2025-12-20", controls=["acme:B.1"])
     made.put({"evidence/p.7K2M9QXT.txt.evidence.yaml": record, "evidence/p.7K2M9QXT.txt": "x\n"}, "2026-01-12")

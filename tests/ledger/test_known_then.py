@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
-from .workspace import CONFIGURATION, Answer, Workspace, begun, described
+from ..builders.running import Answer
+from ..builders.workspaces import CONFIGURATION, Workspace, described
 
 SCAN = "evidence/scan.7K2M9QXT.txt"
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    made = begun(tmp_path / "work")
+def workspace(workspace: Workspace) -> Workspace:
     record = described("E-7K2M9QXT", title="Policy", kind="policy", date="2025-12-20", controls=["acme:B.1"])
-    made.put({SCAN: "x\n", f"{SCAN}.evidence.yaml": record}, "2026-01-10", "Policy")
-    made.put({f"{SCAN}.evidence.yaml": record.replace("2025-12-20", "2024-06-01")}, "2026-01-20", "Corrected")
-    return made
+    workspace.put({SCAN: "x\n", f"{SCAN}.evidence.yaml": record}, "2026-01-10", "Policy")
+    workspace.put({f"{SCAN}.evidence.yaml": record.replace("2025-12-20", "2024-06-01")}, "2026-01-20", "Corrected")
+    return workspace
 
 
 def gaps(workspace: Workspace, *args: str) -> Answer:

@@ -16,8 +16,9 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.ledger.opening import open_ledger, open_workspace
 from compliance.problems import Problem, Refused
 
+from ..builders.running import Answer
+from ..builders.workspaces import Workspace
 from .story import STEPS, Story
-from .workspace import Answer, Workspace
 
 QUESTIONS = (
     ("gaps", "--json", "--on", "2026-03-01"),
@@ -52,10 +53,7 @@ def answers(workspace: Workspace, *at: str) -> list[Answer]:
 
 
 @settings(
-    derandomize=True,
-    database=None,
-    max_examples=25,
-    deadline=None,
+    max_examples=max(1, settings().max_examples // 6),  # each a history of commits, asked in four ways
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(told=steps, chosen=st.integers(0, 100))

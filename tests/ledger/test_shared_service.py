@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from .workspace import Answer, Workspace, begun, described
+from ..builders.running import Answer
+from ..builders.workspaces import Workspace, begin_workspace, described
 
 CONFIGURATION = """\
 format = 1
@@ -46,7 +47,7 @@ def filed(identifier: str, name: str, **fields: Any) -> dict[str, str | bytes]:
 
 @pytest.fixture
 def workspace(tmp_path: Path, today: date) -> Workspace:
-    made = begun(tmp_path / "work", **{"compliance.toml": CONFIGURATION})
+    made = begin_workspace(tmp_path / "work", **{"compliance.toml": CONFIGURATION})
     service, upper = ["shared-ict"], ["upper"]
     made.put(
         filed(RULES, "rules", kind="configuration", date="2025-07-31", controls=["acme:A.2"], scope=service)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import Answer, Workspace, begun
+from ..builders.running import Answer
+from ..builders.workspaces import Workspace
 
 FILE = "evidence/accreditations/acme.2ABCDEFG.yaml"
 WRITTEN = """\
@@ -31,11 +31,6 @@ planned:
   - {event: recertification, on: 2025-11-20}
 # the end
 """
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work")
 
 
 @pytest.fixture

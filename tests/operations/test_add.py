@@ -10,17 +10,13 @@ import pytest
 
 from compliance.domain.ledger.records import Evidence
 
-from ..ledger.workspace import CATALOGUE, CONFIGURATION, Answer, Workspace, begun, described
+from ..builders.running import Answer
+from ..builders.workspaces import CATALOGUE, CONFIGURATION, Workspace, described
 
 SCOPES = CONFIGURATION.replace(
     '[[standards]]\nstandard = "acme@1"\n',
     '[[scopes]]\nid = "payments"\n\n[[standards]]\nstandard = "acme@1"\nscopes = ["payments"]\n',
 )
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work")
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ import re
 import subprocess
 from pathlib import Path
 
-from ..ledger.workspace import PROGRAM, begun
+from ..builders.running import PROGRAM
+from ..builders.workspaces import begin_workspace
 
 WRITERS = 12
 
 
 def test_none_is_lost_and_each_is_one_commit(tmp_path: Path) -> None:
-    workspace = begun(tmp_path / "work")
+    workspace = begin_workspace(tmp_path / "work")
     workspace.write("notes.txt", "staged by somebody\n")
     workspace.git("add", "notes.txt")
     for number in range(WRITERS):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import CATALOGUE, CONFIGURATION, Workspace, begun
+from ..builders.workspaces import CATALOGUE, CONFIGURATION, Workspace, begin_workspace
 
 SCHEME = """\
 scheme:
@@ -53,7 +53,7 @@ TWO_SCOPES = CONFIGURATION.replace(
 
 @pytest.fixture
 def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work", **{"standards/acme@1.yaml": ACME, "compliance.toml": TWO_SCOPES})
+    return begin_workspace(tmp_path / "work", **{"standards/acme@1.yaml": ACME, "compliance.toml": TWO_SCOPES})
 
 
 def started(workspace: Workspace, *more: str) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import Workspace, begun, described
+from ..builders.workspaces import Workspace, described
 
 PROOF = "E-7K2M9QXT"
 CERTIFICATE = """\
@@ -23,10 +21,9 @@ VISIT = ("audit", "add", "First visit", "--type", "surveillance", "--on", "2026-
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    made = begun(tmp_path / "work")
+def workspace(workspace: Workspace) -> Workspace:
     path = "evidence/2026/2026-01-20-policy.7K2M9QXT.txt"
-    made.put(
+    workspace.put(
         {
             path: "Be careful.\n",
             f"{path}.evidence.yaml": described(PROOF, kind="policy", controls="[acme:B.1]", date="2026-01-20"),
@@ -34,7 +31,7 @@ def workspace(tmp_path: Path, today: date) -> Workspace:
         },
         when="2026-01-30",
     )
-    return made
+    return workspace
 
 
 def added(workspace: Workspace, *command: str) -> str:

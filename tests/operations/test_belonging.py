@@ -7,8 +7,8 @@ import pytest
 from compliance.cli.main import run
 from compliance.ledger.memo import _calendars
 
-from ..errors.bench import run_here
-from ..errors.workspace import CATALOGUE, CONFIGURATION, build, commit, write
+from ..builders.running import run_here
+from ..builders.town import CATALOGUE, CONFIGURATION, build, commit, write
 
 ADD = ["evidence", "add", "scan.txt", "-d", "2024-12-31", "--dry-run", "-c"]
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import Workspace, begun, described
+from ..builders.workspaces import Workspace, described
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    made = begun(tmp_path / "work")
+def workspace(workspace: Workspace) -> Workspace:
     path = "evidence/2026/2026-01-20-review.7K2M9QXT.md"
-    made.put({path: "Reviewed\n", f"{path}.evidence.yaml": described("E-7K2M9QXT", kind="record")})
-    return made
+    workspace.put({path: "Reviewed\n", f"{path}.evidence.yaml": described("E-7K2M9QXT", kind="record")})
+    return workspace
 
 
 def added(workspace: Workspace, *more: str) -> str:

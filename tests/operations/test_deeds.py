@@ -3,14 +3,8 @@
 import hashlib
 import subprocess
 
-import pytest
-
-from ..ledger.workspace import PROGRAM, begun
-
-
-@pytest.fixture
-def workspace(tmp_path, today):
-    return begun(tmp_path / "workspace")
+from ..builders.running import PROGRAM
+from ..builders.workspaces import begin_workspace
 
 
 def test_processes_that_add_at_the_same_time_lose_nothing(workspace, tmp_path):
@@ -80,7 +74,7 @@ def test_an_accreditation_keeps_its_cycles_and_its_comments(workspace):
 
 
 def test_init_touches_nothing_but_its_own_files(tmp_path, today):
-    made = begun(tmp_path / "old")
+    made = begin_workspace(tmp_path / "old")
     for path in made.git("ls-files").split():
         made.remove(path)
     made.put({".gitignore": "*.tmp\n", "src/app.py": "print()\n"})

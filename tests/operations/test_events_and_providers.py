@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import Workspace, begun, described
+from ..builders.workspaces import Workspace, described
 
 CERTIFICATE, MATRIX = "E-7K2M9QXC", "E-7K2M9QXM"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work")
 
 
 def test_an_event_asks_for_evidence_and_a_nil_return_says_that_none_is_due(workspace):

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import Workspace, begun, described
+from ..builders.workspaces import Workspace, described
 
 PROOF = "E-7K2M9QXT"
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    made = begun(tmp_path / "work")
+def workspace(workspace: Workspace) -> Workspace:
     path = "evidence/2026/2026-01-20-leavers.7K2M9QXT.csv"
-    made.put({path: "a,b\n", f"{path}.evidence.yaml": described(PROOF, kind="record", controls="[acme:B.3]")})
-    return made
+    workspace.put({path: "a,b\n", f"{path}.evidence.yaml": described(PROOF, kind="record", controls="[acme:B.3]")})
+    return workspace
 
 
 def added(workspace: Workspace, *command: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.terms.references import parse_reference
 from compliance.operations.standards.importing import with_relations
 
-from ..ledger.workspace import Workspace, begun
+from ..builders.workspaces import Workspace
 
 METADATA = {"title": "Harbour controls", "version": "3", "oscal-version": "1.1.2"}
 CONTROLS = [
@@ -23,11 +22,6 @@ CONTROLS = [
 DOCUMENT = {"catalog": {"uuid": "u-1", "metadata": METADATA, "controls": CONTROLS}}
 YAML = "standards/harbour@3.yaml"
 SOURCE = "standards/harbour@3.source.md"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work")
 
 
 @pytest.fixture

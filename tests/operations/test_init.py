@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import CATALOGUE, Answer, Workspace
+from ..builders.running import Answer
+from ..builders.workspaces import CATALOGUE, Workspace
 
 OWN = {".gitattributes", ".gitignore", "compliance.toml", "evidence/README.md", "templates/README.md"}
 NAMED = ("init", "--organisation", "Exampleton Borough Council")

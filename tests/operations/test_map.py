@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
-from ..ledger.workspace import CONFIGURATION, Workspace, begun, described
+from ..builders.workspaces import CONFIGURATION, Workspace, described
 
 LOGS = ("evidence/logs/2026-01-01.csv", "evidence/logs/deep/2026-01-02.csv", "evidence/logs/latest.csv")
 RULES = """\
@@ -23,10 +20,9 @@ rules:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    made = begun(tmp_path / "work")
-    made.put(dict.fromkeys(LOGS, "a,b\n"))
-    return made
+def workspace(workspace: Workspace) -> Workspace:
+    workspace.put(dict.fromkeys(LOGS, "a,b\n"))
+    return workspace
 
 
 def test_trying_says_what_each_file_would_get_and_writes_nothing(workspace):

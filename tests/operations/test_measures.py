@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import Workspace, begun
+from ..builders.workspaces import Workspace
 
 ADD = ("measure", "add", "Requests in time", "--unit", "%", "--since", "2025-10-01", "--at-least", "95")
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work")
 
 
 @pytest.fixture

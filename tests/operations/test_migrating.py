@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from compliance.domain.ledger.approval import parts, stamp
 from compliance.domain.ledger.control_index import ControlIndex
 
-from ..ledger.workspace import CATALOGUE, CONFIGURATION, Answer, Workspace, begun, described
+from ..builders.running import Answer
+from ..builders.workspaces import CATALOGUE, CONFIGURATION, Workspace, begin_workspace, described
 
 NEWER = (
     CATALOGUE.replace("version: 1\n", "version: 2\nfollows: acme@1\n")
@@ -93,11 +93,10 @@ def shipped(monkeypatch) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, today: date, shipped: dict[str, bytes]) -> Workspace:
-    made = begun(tmp_path / "work")
-    made.put({**FILES, "evidence/map.yaml": RULES.replace("          - other:1\n", "")})
-    assert made.run("check").out == "0 errors, 0 warnings\n"
-    return made
+def workspace(workspace: Workspace, shipped: dict[str, bytes]) -> Workspace:
+    workspace.put({**FILES, "evidence/map.yaml": RULES.replace("          - other:1\n", "")})
+    assert workspace.run("check").out == "0 errors, 0 warnings\n"
+    return workspace
 
 
 def migrate(workspace: Workspace, *options: str) -> Answer:
@@ -414,7 +413,7 @@ controls:
 
 
 def test_answers_move_from_willow_to_danzell_and_those_that_now_decide_wait_for_a_look(tmp_path, today):
-    made = begun(tmp_path / "work")
+    made = begin_workspace(tmp_path / "work")
     assert made.run("standards", "use", "cyber-essentials@3.2").code == 0
     made.put({"evidence/applicability/willow.yaml": WILLOW})
     answer = made.run("standards", "migrate", "cyber-essentials@3.2", "cyber-essentials@3.3", "--json")

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from ..ledger.workspace import Workspace, begun
+from ..builders.workspaces import Workspace
 
 HEADINGS = ("Ref", "Request", "Control", "Due date", "Owner")
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work")
 
 
 @pytest.fixture

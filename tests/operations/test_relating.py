@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import CATALOGUE, Workspace, begun
+from ..builders.workspaces import CATALOGUE, Workspace
 
 LIBRARY = """\
 urn: urn:example:risk:library:map
@@ -30,10 +30,9 @@ ROW = """\
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = begun(tmp_path / "work")
-    made.put({"standards/zeta@1.yaml": CATALOGUE.replace("id: acme\n", "id: zeta\n")})
-    return made
+def workspace(workspace: Workspace) -> Workspace:
+    workspace.put({"standards/zeta@1.yaml": CATALOGUE.replace("id: acme\n", "id: zeta\n")})
+    return workspace
 
 
 @pytest.fixture

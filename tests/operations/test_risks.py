@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import Workspace, begun
+from ..builders.workspaces import Workspace
 
 RISK = ("risk", "add", "Ransomware", "--consequence", "No bills", "--likelihood", "possible", "--impact", "severe")
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, today: date) -> Workspace:
-    return begun(tmp_path / "work")
 
 
 def added(workspace: Workspace, *more: str) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from datetime import date
-from pathlib import Path
 
 import pytest
 
 from compliance.domain.ledger.approval import parts, stamp
 from compliance.domain.ledger.control_index import ControlIndex
 
-from ..ledger.workspace import CATALOGUE, CONFIGURATION, Answer, Workspace, begun, described
+from ..builders.running import Answer
+from ..builders.workspaces import CATALOGUE, CONFIGURATION, Workspace, described
 
 NEWER = CATALOGUE.replace("version: 1\n", "version: 2\n")
 CORRECTED = CATALOGUE.replace("max-age: 12 months, basis: mandated", "max-age: 3 months, basis: mandated")
@@ -33,11 +32,10 @@ def shipped(monkeypatch) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, today: date, shipped: dict[str, bytes]) -> Workspace:
-    made = begun(tmp_path / "work")
-    made.remove("standards/acme@1.yaml")
-    made.put({"compliance.toml": NONE_IN_USE + "# last words\n"})
-    return made
+def workspace(workspace: Workspace, shipped: dict[str, bytes]) -> Workspace:
+    workspace.remove("standards/acme@1.yaml")
+    workspace.put({"compliance.toml": NONE_IN_USE + "# last words\n"})
+    return workspace
 
 
 def use(workspace: Workspace, *args: str) -> Answer:

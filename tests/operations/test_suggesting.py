@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import CONFIGURATION, Workspace, begun, described
+from ..builders.workspaces import CONFIGURATION, Workspace, begin_workspace, described
 
 IN_USE = CONFIGURATION + '\n[[standards]]\nstandard = "ward@3"\n'
 HEAD = "id: ward\nversion: 3\ntitle: Ward Rules\nshort: Ward\npublisher: The Example Standards Body\n"
@@ -29,7 +29,7 @@ def ward(*controls: str) -> str:
 
 @pytest.fixture
 def workspace(tmp_path: Path, today) -> Workspace:
-    return begun(tmp_path / "work", **{"compliance.toml": IN_USE})
+    return begin_workspace(tmp_path / "work", **{"compliance.toml": IN_USE})
 
 
 def said(workspace: Workspace, tmp_path: Path, *more: str) -> str:
@@ -123,5 +123,5 @@ def test_it_can_be_kept_quiet_and_is_never_in_json(workspace, tmp_path):
 
 
 def test_with_one_standard_in_use_there_is_nothing_to_suggest(tmp_path, today):
-    workspace = begun(tmp_path / "alone")
+    workspace = begin_workspace(tmp_path / "alone")
     assert suggested(workspace, tmp_path) == []

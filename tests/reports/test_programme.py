@@ -31,7 +31,7 @@ from compliance.reports.programme.course import HEIGHT, Figure, course
 from compliance.reports.programme.programme import Programme, programme
 from compliance.reports.programme.promises import slip, stands
 
-from ..ledger.workspace import begun
+from ..builders.workspaces import begin_workspace
 from .programme_ledgers import RULES, full
 from .test_html import LONG, MARKUP, REVERSED, TEMPLATES, TODAY, Page, nothing
 from .test_html import ledger as no_registers
@@ -409,7 +409,7 @@ def test_it_is_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_from_the_command_line(tmp_path: Path, today: date) -> None:
-    workspace = begun(tmp_path / "work")
+    workspace = begin_workspace(tmp_path / "work")
     given = ("--consequence", "No bills", "--likelihood", "possible", "--impact", "severe", "--review", "2026-06-30")
     assert workspace.run("risk", "add", "Ransomware", *given).code == 0
     target = tmp_path / "programme.md"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ..ledger.workspace import Workspace, begun, described
+from ..builders.workspaces import Workspace, begin_workspace, described
 
 BROKEN = "evidence/2026/scan.SCAN0001.txt.evidence.yaml"
 BROKEN_TOO = "evidence/2026/<b>.PCY00001.txt.evidence.yaml"
@@ -22,7 +22,7 @@ def broken(tmp_path) -> Workspace:
     """A failed scan whose record has a typing error, and a policy whose record has another."""
     scan = described("E-SCAN0001", title="Scan", kind="scan", result="fail", date="2026-01-02", controls=["acme:A.1"])
     policy = described("E-PCY00001", title="Policy", kind="policy", date="2026-01-02", controls=["acme:B.1"])
-    workspace = begun(tmp_path / "broken")
+    workspace = begin_workspace(tmp_path / "broken")
     workspace.put(
         {
             BROKEN.removesuffix(".evidence.yaml"): "Much was found.\n",
@@ -106,7 +106,7 @@ def test_one_file_and_errors_of_other_kinds_are_put_into_words(broken):
 
 
 def test_a_ledger_in_order_has_nothing_said_of_it(tmp_path):
-    workspace = begun(tmp_path / "whole")
+    workspace = begin_workspace(tmp_path / "whole")
     assert workspace.run("gaps", "--json").json["problems"] == []
     assert workspace.run("gaps", "--json").json["unread"] == []
     target = tmp_path / "gaps.html"

@@ -20,7 +20,7 @@ from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.domain.terms.vocabulary import Basis
 from compliance.store.catalogues.catalogues import parse_catalogue
 
-from ..ledger.workspace import Workspace, begun
+from ..builders.workspaces import Workspace, begin_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = Path(os.environ.get("COMPLIANCE_FACTS", ROOT.parent / "shared" / "standards")) / "cyber-essentials-3.3.tsv"
@@ -196,7 +196,7 @@ standard = "cyber-essentials@3.3"
 @pytest.fixture(scope="module")
 def council(tmp_path_factory) -> Workspace:
     """A council that has begun to answer."""
-    made = begun(tmp_path_factory.mktemp("council") / "work")
+    made = begin_workspace(tmp_path_factory.mktemp("council") / "work")
     made.remove("standards/acme@1.yaml")
     shipped = (ROOT / "standards" / f"{DANZELL}.yaml").read_text(encoding="utf-8")
     made.put(

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.domain.standards.catalogue import Catalogue, Control
@@ -129,7 +129,6 @@ def catalogues(draw) -> Catalogue:
 
 
 @given(catalogues())
-@settings(max_examples=80, deadline=None, derandomize=True, database=None)
 def test_what_is_written_is_read_again_as_it_was(catalogue):
     text = render_catalogue(catalogue)
     parsed = parse_yaml(text, "made.yaml", Catalogue)

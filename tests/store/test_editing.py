@@ -8,7 +8,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -77,7 +77,6 @@ values = st.recursive(
 plain = st.dictionaries(words, values, max_size=4)
 
 
-@settings(derandomize=True, database=None, max_examples=150, deadline=None)
 @given(before=plain, now=plain)
 def test_an_edited_file_says_what_it_is_now_to_say(before, now):
     text = io.BytesIO()

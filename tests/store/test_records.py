@@ -7,7 +7,7 @@ import string
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.domain.ledger.records import Decision, Elsewhere, Outcome, Record, Withdrawal
@@ -17,9 +17,6 @@ from compliance.domain.terms.references import Reference, StandardName
 from compliance.domain.terms.vocabulary import Attribution, Kind, Result
 from compliance.store.records.records import front_matter, misnamed, parse_record, render_record
 from compliance.store.text.parsed import parse_yaml
-
-settings.register_profile("records", derandomize=True, database=None, max_examples=150, deadline=None)
-RECORDS = settings.get_profile("records")
 
 days = st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31))
 texts = st.text(
@@ -81,7 +78,6 @@ records = st.builds(
 )
 
 
-@settings(RECORDS)
 @given(record=records)
 def test_a_record_reads_back_as_it_was_written(record):
     text = render_record(record)
@@ -92,7 +88,6 @@ def test_a_record_reads_back_as_it_was_written(record):
     assert max(line.count("\t") for line in text.decode().split("\n")) == 0
 
 
-@settings(RECORDS)
 @given(body=texts | tricky, certificate=texts | tricky, granted=days, event=words)
 def test_an_accreditation_reads_back_as_it_was_written(body, certificate, granted, event):
     held = Accreditation(

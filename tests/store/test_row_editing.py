@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -53,7 +53,6 @@ def read(data: str) -> Any:
     return YAML(typ="safe").load(data)
 
 
-@settings(deadline=None, max_examples=150)
 @given(changes(), st.sampled_from([0, 2]))
 def test_the_text_says_what_it_is_to_say_and_each_comment_stays_above_its_row(rows_, indent):
     before, now = rows_

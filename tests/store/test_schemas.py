@@ -13,10 +13,9 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.cli.workspace.replay import build_demo
 from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.terms.layout import Role, role_of
 from compliance.ledger.assembly.readings import READ
@@ -28,7 +27,7 @@ from compliance.store.catalogues.schemas import written as written_schema
 from compliance.store.records.configuration import parse_configuration
 from compliance.store.records.records import front_matter, parse_record
 from compliance.store.records.rules import parse_rules
-from compliance.workspace.shipped import shipped_catalogues, shipped_demonstration
+from compliance.workspace.shipped import shipped_catalogues
 
 TOP = Path(__file__).parents[2]
 OF_ROLE = {
@@ -113,9 +112,8 @@ def test_takes_every_file_of_this_project(tmp_path):
     assert {path: wrong for path, kind in found if (wrong := faults(kind, read(path, (TOP / path).read_bytes())))} == {}
 
 
-def test_takes_every_file_of_the_demonstration(tmp_path):
-    top = tmp_path / "demo"
-    build_demo(top, shipped_demonstration())
+def test_takes_every_file_of_the_demonstration(demo):
+    top = demo.directory
     found = list(in_workspace(top))
     assert {kind for _, kind in found} >= {"catalogue", "overlay", "record", "rules", "configuration", "accreditation"}
     assert {path: wrong for path, kind in found if (wrong := faults(kind, read(path, (top / path).read_bytes())))} == {}
@@ -278,7 +276,6 @@ def test_the_files_to_be_spoilt_are_in_order(kind):
 
 @pytest.mark.parametrize("kind", WELL)
 @given(st.data())
-@settings(max_examples=150, deadline=None)
 def test_the_schema_refuses_what_the_decoder_refuses_and_nothing_else(kind, data):
     value = data.draw(spoilt(kind))
     wrong, said = faults(kind, value), problems(kind, value)

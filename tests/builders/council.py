@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..ledger.workspace import CONFIGURATION, Workspace, begun, described
+from .workspaces import CONFIGURATION, Workspace, begin_workspace, described
 
 OFFICER = {"by": "A. Officer <a.officer@example.org>", "on": "2025-11-10"}
 SETTINGS = (
@@ -68,7 +68,7 @@ rules:
 
 def council(top: Path) -> Workspace:
     """The workspace, asked about after every commit."""
-    workspace = begun(top, **{"compliance.toml": SETTINGS})
+    workspace = begin_workspace(top, **{"compliance.toml": SETTINGS})
     for when, message, files in _history():
         workspace.record(files, when, message)
         workspace.run("gaps")

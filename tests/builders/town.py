@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from .bench import Outcome, run_here
+from .running import Answer, run_here
 
 CONFIGURATION = """\
 format = 1
@@ -127,11 +127,12 @@ FILES = {
 def build(top: Path) -> None:
     """Makes the workspace, and has it read once."""
     top.mkdir()
-    subprocess.run(["git", "init", "-q"], cwd=top, check=True)
+    subprocess.run(["git", "init", "-q", "--template="], cwd=top, check=True)
+    (top / ".git" / "info").mkdir()
     write(top, FILES)
     commit(top)
-    found = run_here(["-C", str(top), "check"])
-    assert found == Outcome(0, "0 errors, 0 warnings\n", ""), found
+    checked = run_here(["-C", str(top), "check"])
+    assert checked == Answer(0, "0 errors, 0 warnings\n", ""), checked
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
+import shutil
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from compliance.cli.main import run
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.gitrepo.process.probe import locate
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.writing.recording import Identity, record
 from compliance.ledger.opening import open_ledger, open_workspace
+
+from .running import Answer, environment, run_apart, run_here
 
 OFFICER = Identity("A. Officer", "a.officer@example.org")
 
@@ -109,18 +107,6 @@ controls:
 """
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What a command said, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
 class Workspace:
     """A repository, worked on as a user would: with plain git, and with the command."""
 
@@ -128,7 +114,7 @@ class Workspace:
         self.top = top
 
     def git(self, *args: str, when: str = "", check: bool = True) -> str:
-        """What plain git answers, without anything this process has set for its own git."""
+        """What plain git answers, without what this process has set for its own git."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         if when:
             environment |= {"GIT_AUTHOR_DATE": noon(when).isoformat(), "GIT_COMMITTER_DATE": noon(when).isoformat()}
@@ -138,6 +124,11 @@ class Workspace:
 
     @property
     def head(self) -> str:
+        """The commit that is checked out; read without a process of git where that is easy."""
+        branch = self.top / ".git" / "refs" / "heads" / "main"
+        pointer = self.top / ".git" / "HEAD"
+        if branch.is_file() and pointer.read_text() == "ref: refs/heads/main\n":
+            return branch.read_text().strip()
         return self.git("rev-parse", "HEAD")
 
     def write(self, path: str, content: str | bytes) -> Path:
@@ -182,27 +173,13 @@ class Workspace:
         return Workspace(target)
 
     def run(self, *args: str, stdin: bytes = b"", columns: int = 80) -> Answer:
-        """Runs `compliance` in this process, with streams of its own."""
-        before = sys.stdin, sys.stdout, sys.stderr
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", newline="") for _ in range(2))
-        sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(stdin)), out, err
-        try:
-            with environment(COLUMNS=str(columns)):
-                code = run(["-C", str(self.top), *args])
-        finally:
-            sys.stdin, sys.stdout, sys.stderr = before
-        return Answer(code, _text(out), _text(err))
+        """Runs `compliance` here, in this process."""
+        with environment(COLUMNS=str(columns)):
+            return run_here(["-C", str(self.top), *args], stdin)
 
     def start(self, *args: str, stdin: bytes = b"", **variables: str) -> Answer:
-        """Runs `compliance` as a process of its own."""
-        done = subprocess.run(
-            [*PROGRAM, "-C", str(self.top), *args],
-            input=stdin,
-            capture_output=True,
-            env={**os.environ, **variables},
-            check=False,
-        )
-        return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+        """Runs `compliance` here as a process of its own."""
+        return run_apart(["-C", str(self.top), *args], stdin, **variables)
 
     @property
     def ledger(self) -> Ledger:
@@ -211,26 +188,41 @@ class Workspace:
 
     def evidence(self, path: str) -> Evidence:
         """The only piece of evidence that a file is."""
-        (found,) = [item for item in self.ledger.evidence if item.path == path]
-        return found
+        (piece,) = [item for item in self.ledger.evidence if item.path == path]
+        return piece
 
 
-PROGRAM = (sys.executable, "-W", "error", "-c", "from compliance.cli.main import main; main()")
-
-
-def begun(top: Path, **more: str | bytes) -> Workspace:
-    """A workspace with the catalogue above in use, committed on 2025-11-03."""
-    top.mkdir(parents=True)
-    workspace = Workspace(top)
-    workspace.git("init", "-q", "-b", "main")
+def begin_workspace(top: Path, **more: str | bytes) -> Workspace:
+    """A workspace with the catalogue above in use, committed on 2025-11-03: a copy of one that was made once."""
     files: dict[str, str | bytes] = {
         "compliance.toml": CONFIGURATION,
         "standards/acme@1.yaml": CATALOGUE,
         ".gitignore": "/.compliance/\n",
         "evidence/README.md": "Evidence lies here.\n",
     }
-    workspace.record(files | more, "2025-11-03", "Begin")
-    return workspace
+    template = _template(tuple((files | more).items()))
+    shutil.copytree(template, top, symlinks=True)
+    return Workspace(top)
+
+
+_TEMPLATES: dict[str, Path] = {}
+
+
+def keep_templates_in(folder: Path) -> None:
+    """Says where workspaces lie that are made once and copied; called when the tests begin."""
+    _TEMPLATES["folder"] = folder
+
+
+@cache
+def _template(files: tuple[tuple[str, str | bytes], ...]) -> Path:
+    """A workspace with these files, made by the product on the first call in this process; to be copied."""
+    top = _TEMPLATES["folder"] / str(len(list(_TEMPLATES["folder"].iterdir())))
+    top.mkdir()
+    workspace = Workspace(top)
+    workspace.git("init", "-q", "-b", "main", "--template=")
+    (top / ".git" / "info").mkdir()
+    workspace.record(dict(files), "2025-11-03", "Begin")
+    return top
 
 
 def described(identifier: str, **fields: Any) -> str:
@@ -245,25 +237,3 @@ def described(identifier: str, **fields: Any) -> str:
 def noon(day: str) -> datetime:
     """Midday of a day in UTC: the same day in London whatever the season."""
     return datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
-
-
-@contextmanager
-def environment(**variables: str) -> Iterator[None]:
-    """Variables of this process for a while."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _text(stream: io.TextIOWrapper) -> str:
-    stream.flush()
-    buffer = stream.buffer
-    assert isinstance(buffer, io.BytesIO)
-    return buffer.getvalue().decode()

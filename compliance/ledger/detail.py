@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from compliance.domain.ledger.approval import approval, last_decision
+from compliance.domain.ledger.approval import approval
 from compliance.domain.ledger.attachment import Source, resolve
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.records import Evidence
+from compliance.domain.ledger.records import Evidence, last_decision
+from compliance.domain.ledger.roles import Role, role_of
 from compliance.domain.ledger.rules import MappingRule, RuleFile
-from compliance.domain.terms.layout import Role, role_of
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.history import path_history
 from compliance.gitrepo.reading.reading import blobs, entries

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.terms.layout import Role
+from compliance.domain.ledger.roles import FileRole, Role
 from compliance.gitrepo.process.probe import Place
 from compliance.gitrepo.writing.batch import Batch
 from compliance.ledger.assembly.assembly import assemble
@@ -83,7 +83,7 @@ class _RememberedReadings(Readings):
         super().__init__(index, fetch)
         self._decoded: dict[tuple[str, Role, str], Parsed[Any]] = {}
 
-    def of(self, oid: str, role: Role, file: str) -> Parsed[Any]:
+    def of(self, oid: str, role: FileRole, file: str) -> Parsed[Any]:
         key = (oid, role, file)
         if key not in self._decoded:
             self._decoded[key] = super().of(oid, role, file)

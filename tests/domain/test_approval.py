@@ -8,8 +8,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from compliance.domain.ledger.approval import approval, fingerprint, last_decision, parts, stamp
-from compliance.domain.ledger.records import Decision, Outcome
+from compliance.domain.ledger.approval import approval, fingerprint, parts, stamp
+from compliance.domain.ledger.records import Decision, Outcome, last_decision
 from compliance.domain.terms.references import parse_reference
 from compliance.domain.terms.verdicts import Verdict
 from compliance.domain.terms.vocabulary import Attribution, Kind, Result, name_of

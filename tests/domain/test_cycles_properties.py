@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from compliance.domain.due.accreditations import dues_of_accreditation
 from compliance.domain.registers.certificates.accreditation import Grant
 from compliance.domain.registers.certificates.cycles import dues, last_and_next
-from compliance.domain.registers.certificates.order import missteps
+from compliance.domain.registers.certificates.order import order_faults
 from compliance.domain.registers.certificates.states import CertificateStatus, ended, expiry, state_on
 from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.standards.schemes import EventRole
@@ -81,7 +81,7 @@ def test_every_question_has_an_answer_and_no_two_contradict_each_other(rules, ac
         assert not (gone and (in_force or state.status in {CertificateStatus.SUSPENDED, CertificateStatus.RESTORABLE}))
         assert not (in_force and end and end < on)
         assert (state.status is CertificateStatus.WITHDRAWN) == (now.withdrawn(on) is not None)
-    list(missteps(rules, accreditation))
+    list(order_faults(rules, accreditation))
     list(dues_of_accreditation(accreditation, catalogue(scheme=rules), on, frozenset()))
     for due in dues(rules, accreditation, on):
         assert due.done is None or due.done <= on
@@ -99,7 +99,7 @@ def test_a_grant_is_barred_or_gives_a_record_in_which_nothing_is_wrong(rules, fi
         assert found.hint
         return
     after = held(*before.cycles, found[0])
-    assert list(missteps(rules, after)) == []
+    assert list(order_faults(rules, after)) == []
     assert state_on(rules, after, on).status in {CertificateStatus.HELD, CertificateStatus.ASSESSED}
     assert state_on(rules, after, on - timedelta(days=1)) == state_on(rules, before, on - timedelta(days=1))
 

@@ -8,10 +8,11 @@ from compliance.domain.assessment.applied import accreditation_of
 from compliance.domain.due.renewals import renewals
 from compliance.domain.registers.certificates.accreditation import Cycle, Grant
 from compliance.domain.registers.certificates.cycles import dues, last_and_next
-from compliance.domain.registers.certificates.order import missteps
+from compliance.domain.registers.certificates.order import order_faults
 from compliance.domain.registers.certificates.states import state_on
 from compliance.domain.registers.certificates.succession import Barred, Way, succeed
 from compliance.domain.standards.schemes import EventRole, Holding
+from compliance.problems import Severity
 
 from ..builders.ledgers import (
     TODAY,
@@ -270,7 +271,10 @@ def test_several_that_are_over_leave_the_one_that_is_sought():
 
 
 def wrong(accreditation, rules=RULES):
-    return [(".".join(map(str, one.at)), one.sentence, one.grave) for one in missteps(rules, accreditation)]
+    return [
+        (".".join(map(str, one.at)), one.sentence, one.severity is Severity.ERROR)
+        for one in order_faults(rules, accreditation)
+    ]
 
 
 @pytest.mark.parametrize(

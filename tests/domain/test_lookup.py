@@ -6,7 +6,10 @@ import msgspec
 import pytest
 
 from compliance.domain.ledger.lookup import find_control
-from compliance.domain.terms.layout import Role, role_of
+from compliance.domain.ledger.roles import Role, role_of
+from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.events import EVENTS
+from compliance.domain.registers.risks import RISKS
 from compliance.problems import Refused
 
 from ..builders.ledgers import any_of, catalogue, control, expects, piece, use, world
@@ -81,10 +84,12 @@ def test_a_workspace_without_standards_says_how_to_begin():
         ("standards/iso27001@2022.yaml", Role.CATALOGUE),
         ("standards/iso27001@2022.overlay.yaml", Role.OVERLAY),
         ("standards/shipped.sha256", Role.OTHER),
-        ("evidence/accreditations/psn.yaml", Role.ACCREDITATION),
-        ("evidence/events/2026.yaml", Role.EVENT),
-        ("evidence/risks/2026.yaml", Role.RISK),
-        ("evidence/events/notes.txt", Role.REGISTER),
+        ("evidence/accreditations/psn.yaml", ACCREDITATIONS),
+        ("evidence/events/2026.yaml", EVENTS),
+        ("evidence/risks/2026.yaml", RISKS),
+        ("evidence/measures/patch-age.csv", Role.SERIES),
+        ("evidence/risks/2026.csv", Role.STRAY),
+        ("evidence/events/notes.txt", Role.STRAY),
         ("evidence/2026/a.pdf.evidence.yaml", Role.RECORD),
         ("evidence/map.yaml", Role.RULES),
         ("evidence/2026/policy.md", Role.MARKDOWN),

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from compliance.domain.registers.measures import (
     Direction,
     Measure,
-    Point,
     TargetState,
     lacking,
     latest,
@@ -21,6 +20,7 @@ from compliance.domain.registers.measures import (
     overdue,
     target_state,
 )
+from compliance.domain.registers.parts.series import Point
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Slot, name_of
 from compliance.store.records.series_text import parse_series, parse_slot, render_series

@@ -12,7 +12,7 @@ import msgspec
 
 from compliance.domain.registers.certificates.accreditation import Grant
 from compliance.domain.registers.certificates.cycles import dues
-from compliance.domain.registers.certificates.order import missteps
+from compliance.domain.registers.certificates.order import order_faults
 from compliance.domain.registers.certificates.states import state_on
 from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.terms.vocabulary import STATUS_CHANGES
@@ -178,7 +178,7 @@ def walk():
             line = log.pop(0)
             name = line.split()[1]
             now[name] = apply(now[name], rules(SCHEMES[name]), line)
-            assert list(missteps(rules(SCHEMES[name]), now[name])) == []
+            assert list(order_faults(rules(SCHEMES[name]), now[name])) == []
         yield on, dict(now)
     assert not log
 

@@ -14,9 +14,10 @@ from compliance.domain.registers.audits import Audit, AuditType, Request
 from compliance.domain.registers.deadlines import Deadline, DeadlineKind
 from compliance.domain.registers.events import Event
 from compliance.domain.registers.findings import Finding, FindingType
-from compliance.domain.registers.measures import Direction, Measure, Point
+from compliance.domain.registers.measures import Direction, Measure
 from compliance.domain.registers.parts.promises import Promise
 from compliance.domain.registers.parts.remedies import Check, Closure
+from compliance.domain.registers.parts.series import Point
 from compliance.domain.registers.providers import Assurance, Provider
 from compliance.domain.registers.risks import Acceptance, Assessed, Risk
 from compliance.domain.registers.statements.statement import Applicability, Statement, StatementApproval

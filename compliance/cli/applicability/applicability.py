@@ -12,7 +12,7 @@ from compliance.cli.applicability.judgements import answer, from_table, judge, l
 from compliance.cli.misuse import WrongUse
 from compliance.cli.registers.common_commands import edited_by_hand, say_notes
 from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
-from compliance.domain.registers.parts.registry import APPLICABILITY
+from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.statements.statement import Inheritance, Statement
 from compliance.domain.terms.durations import Duration, Unit
 from compliance.problems import refuse
@@ -203,7 +203,7 @@ def list_(ctx: click.Context, json_: bool) -> None:
 
     ledger, _ = ledger_at(workspace_of(ctx), None)
     code = told(ledger.problems)
-    there = sorted(ledger.applicability, key=lambda one: (str(one.standard), one.scope, one.id))
+    there = sorted(ledger.of(APPLICABILITY), key=lambda one: (str(one.standard), one.scope, one.id))
     click.echo(as_json(report.list_as_plain(there)) if json_ else report.list_as_text(there, width()))
     ctx.exit(code)
 

@@ -11,6 +11,7 @@ from compliance.cli.session import Session, chosen_scopes, chosen_standards
 from compliance.domain.due.sampling import for_audit
 from compliance.domain.due.standing import Standing, stand
 from compliance.domain.ledger.settings import Scope
+from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.audits import Audit
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.references import StandardName
@@ -42,7 +43,7 @@ def subject_of(session: Session, judged: Judged) -> Subject:
 
 def _audited(session: Session, judged: Judged, identifier: str) -> Subject:
     """What an audit looks at: what it names itself, or else what the accreditation that it is for is about."""
-    from compliance.domain.registers.parts.registry import AUDITS
+    from compliance.domain.registers.audits import AUDITS
     from compliance.operations.registers.registering import find_record
 
     options = (("--on", judged.on), ("--scope", judged.scopes), ("--standard", judged.standards))
@@ -51,7 +52,7 @@ def _audited(session: Session, judged: Judged, identifier: str) -> Subject:
         hint = f"leave out {' and '.join(superfluous)}, or --for-audit"
         raise refuse(f"--for-audit does not go with {superfluous[0]}: the audit itself says that", hint=hint)
     audit: Audit = find_record(session.ledger, AUDITS, identifier)
-    accreditation = next((held for held in session.ledger.accreditations if held.id == audit.accreditation), None)
+    accreditation = next((held for held in session.ledger.of(ACCREDITATIONS) if held.id == audit.accreditation), None)
     standards = audit.standards or ((accreditation.standard,) if accreditation else ())
     scopes = audit.scope or ((accreditation.scope,) if accreditation else ())
     return Subject(

@@ -21,10 +21,11 @@ from compliance.cli.registers.common_commands import (
 from compliance.cli.registers.promised import facts, promised_commands
 from compliance.cli.session import DAY, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.actions import Action
+from compliance.domain.registers.actions import ACTIONS, Action
+from compliance.domain.registers.findings import FINDINGS
 from compliance.domain.registers.parts.promises import Promise, days_slipped
-from compliance.domain.registers.parts.registry import ACTIONS, FINDINGS, RISKS
 from compliance.domain.registers.parts.remedies import FixState, state_on
+from compliance.domain.registers.risks import RISKS
 
 
 @click.group()

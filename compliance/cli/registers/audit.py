@@ -21,8 +21,9 @@ from compliance.cli.registers.common_commands import (
 )
 from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.audits import Audit, AuditState, AuditType
-from compliance.domain.registers.parts.registry import AUDITS
+from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.audits import AUDITS, Audit, AuditState, AuditType
+from compliance.domain.registers.findings import FINDINGS
 from compliance.problems import counted, printable, refusal, refuse
 from compliance.reports.parts.wording import days
 
@@ -184,7 +185,7 @@ def hold(
 
 
 def _opens_cycle(ledger: Ledger, held: Audit) -> bool:
-    of = next((one for one in ledger.accreditations if one.id == held.accreditation), None)
+    of = next((one for one in ledger.of(ACCREDITATIONS) if one.id == held.accreditation), None)
     catalogue = ledger.catalogue(of.standard) if of else None
     return bool(catalogue) and any(
         event.id == held.event and event.opens_cycle for event in (catalogue.scheme.events if catalogue else ())
@@ -210,7 +211,7 @@ def _requests(one: Audit) -> str:
 
 
 def _facts(ledger: Ledger, one: Audit, on: dt.date) -> Mapping[str, str]:
-    findings = [finding for finding in ledger.findings if finding.audit == one.id and finding.raised <= on]
+    findings = [finding for finding in ledger.of(FINDINGS) if finding.audit == one.id and finding.raised <= on]
     facts = {"state": one.state_on(on).value}
     if one.requests:
         facts["asked for"] = _requests(one)

@@ -11,8 +11,7 @@ from compliance.cli.registers.common_commands import owner_option, references, s
 from compliance.cli.registers.importing import columns_of, import_as_json, import_options, lenient_option, say_import
 from compliance.cli.session import DAY, as_json, ledger_at, told, width, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.audits import Audit, Request
-from compliance.domain.registers.parts.registry import AUDITS
+from compliance.domain.registers.audits import AUDITS, Audit, Request
 from compliance.ledger.opening import Workspace
 from compliance.problems import Refused, counted, printable, refuse
 
@@ -177,7 +176,7 @@ def say_requests(
     ledger, now = ledger_at(workspace_of(ctx), None)
     code = told(ledger.problems)
     day = on or now
-    chosen = (find_record(ledger, AUDITS, identifier),) if identifier else ledger.audits
+    chosen = (find_record(ledger, AUDITS, identifier),) if identifier else ledger.of(AUDITS)
     shown = [
         (held, one)
         for held in chosen

@@ -14,7 +14,7 @@ from compliance.cli.misuse import WrongValue
 from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.due.agenda import owner_matches
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.parts.registry import Register
+from compliance.domain.registers.parts.register import Register
 from compliance.ledger.opening import Workspace
 from compliance.problems import Problem, Refused, Severity, must_not_be_future, printable
 
@@ -64,14 +64,14 @@ control_option = click.option(
 owner_option = click.option("--owner", default="", help="Who answers for it.")
 
 
-def common_commands(group: click.Group, register: Register, view: View) -> None:
+def common_commands(group: click.Group, register: Register[Any], view: View) -> None:
     """Gives a register's group its `list`, `show` and `edit`."""
     _list_command(group, register, view)
     _show_command(group, register, view)
     _edit_command(group, register)
 
 
-def _list_command(group: click.Group, register: Register, view: View) -> None:
+def _list_command(group: click.Group, register: Register[Any], view: View) -> None:
     fields = register.record.__struct_fields__
 
     @click.option("--on", type=DAY, help="As it stands on this day.")
@@ -89,7 +89,7 @@ def _list_command(group: click.Group, register: Register, view: View) -> None:
             chosen_scopes(ledger, (scope,))
         shown = [
             one
-            for one in getattr(ledger, register.field)
+            for one in ledger.of(register)
             if (every or view.open(ledger, one, day))
             and (not scope or not one.scope or scope in one.scope)
             and owner_matches(one.owner if owner else "", owner)
@@ -102,7 +102,7 @@ def _list_command(group: click.Group, register: Register, view: View) -> None:
             rows = [view.row(ledger, one, day) for one in shown]
             click.echo(report.list_as_text(view.headers, rows, width(), view.right))
         else:
-            there = len(getattr(ledger, register.field))
+            there = len(ledger.of(register))
             click.echo(report.none_as_text(register, there, every or not view.closes, bool(scope or owner)))
         ctx.exit(code)
 
@@ -116,7 +116,7 @@ def _list_command(group: click.Group, register: Register, view: View) -> None:
     group.command(name="list", help=what)(list_)
 
 
-def _show_command(group: click.Group, register: Register, view: View) -> None:
+def _show_command(group: click.Group, register: Register[Any], view: View) -> None:
     @group.command(name="show", help=f"Show one {register.name} in full.")
     @click.argument("identifier", metavar="ID")
     @click.option("--on", type=DAY, help="As it stands on this day.")
@@ -139,7 +139,7 @@ def _show_command(group: click.Group, register: Register, view: View) -> None:
         ctx.exit(code)
 
 
-def _edit_command(group: click.Group, register: Register) -> None:
+def _edit_command(group: click.Group, register: Register[Any]) -> None:
     @group.command(name="edit", help=f"Edit one {register.name} in your editor: checked, then committed.")
     @click.argument("identifier", metavar="ID")
     @click.pass_context
@@ -151,7 +151,7 @@ def _edit_command(group: click.Group, register: Register) -> None:
         edited_by_hand(workspace, ledger, register, find_record(ledger, register, identifier))
 
 
-def edited_by_hand(workspace: Workspace, ledger: Ledger, register: Register, record: Any) -> None:
+def edited_by_hand(workspace: Workspace, ledger: Ledger, register: Register[Any], record: Any) -> None:
     """Opens a record's file in the editor until `check` would take it, and commits it. Raises Refused if given up."""
     from compliance.operations.registers.registering import file_of, write_text
 

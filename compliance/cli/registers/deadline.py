@@ -22,8 +22,7 @@ from compliance.cli.registers.common_commands import (
 )
 from compliance.cli.session import DAY, TIME, Word, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.deadlines import Deadline, DeadlineKind, Done
-from compliance.domain.registers.parts.registry import DEADLINES
+from compliance.domain.registers.deadlines import DEADLINES, Deadline, DeadlineKind, Done
 from compliance.domain.terms.durations import Duration, after
 from compliance.problems import refuse
 from compliance.reports.parts.wording import days

@@ -17,8 +17,7 @@ from compliance.cli.registers.importing import (
 )
 from compliance.cli.session import DAY, SPAN, as_json, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.events import Event, contradicts
-from compliance.domain.registers.parts.registry import EVENTS
+from compliance.domain.registers.events import EVENTS, Event, contradicts
 from compliance.domain.terms.periods import Period
 from compliance.problems import Problem, Severity, refuse
 
@@ -54,7 +53,7 @@ def add(
     day = not_to_come(on or now, now)
     fresh = Event(id="", type=type_, date=day, scope=scope, title=title, source=source, note=note)
     recorded, committed = add_records(workspace, ledger, EVENTS, [fresh], now)
-    denied = [_denied(nil) for nil in ledger.events if contradicts(nil, fresh)]
+    denied = [_denied(nil) for nil in ledger.of(EVENTS) if contradicts(nil, fresh)]
     say_recorded(recorded, (*committed.notes, *denied))
 
 
@@ -93,7 +92,7 @@ def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tu
         for one in types
     ]
     for each in fresh:
-        happened = next((other for other in ledger.events if contradicts(each, other)), None)
+        happened = next((other for other in ledger.of(EVENTS) if contradicts(each, other)), None)
         if happened:
             raise refuse(
                 f"there was {happened.type} on {happened.date}: {happened.id} {happened.title}".rstrip(),

@@ -28,9 +28,10 @@ from compliance.cli.registers.importing import (
 from compliance.cli.registers.promised import actions_on, facts, promised_commands
 from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.findings import Finding, FindingType, FoundBy
+from compliance.domain.registers.actions import ACTIONS
+from compliance.domain.registers.audits import AUDITS
+from compliance.domain.registers.findings import FINDINGS, Finding, FindingType, FoundBy
 from compliance.domain.registers.parts.promises import Promise
-from compliance.domain.registers.parts.registry import AUDITS, FINDINGS
 from compliance.domain.registers.parts.remedies import FixState, state_on
 from compliance.problems import refusal, refuse
 
@@ -194,7 +195,7 @@ def _row(_ledger: Ledger, one: Finding, on: dt.date) -> Sequence[str]:
 
 
 def _righting(ledger: Ledger, one: Finding, on: dt.date) -> Mapping[str, object]:
-    return actions_on("put right by", (each for each in ledger.actions if one.id in each.findings), on)
+    return actions_on("put right by", (each for each in ledger.of(ACTIONS) if one.id in each.findings), on)
 
 
 promised_commands(finding, FINDINGS)

@@ -14,7 +14,7 @@ from compliance.problems import counted, printable, split_pair
 
 if TYPE_CHECKING:
     from compliance.domain.ledger.ledger import Ledger
-    from compliance.domain.registers.parts.registry import Register
+    from compliance.domain.registers.parts.register import Register
     from compliance.ledger.opening import Workspace
     from compliance.operations.registers.foreign_table import Left, Table
     from compliance.operations.registers.register_import import Plan
@@ -57,7 +57,7 @@ def columns_of(texts: Sequence[str]) -> dict[str, str]:
 def record_import(
     workspace: Workspace,
     ledger: Ledger,
-    register: Register,
+    register: Register[Any],
     table: Table,
     plan: Plan,
     today: dt.date,

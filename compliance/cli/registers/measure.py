@@ -24,15 +24,15 @@ from compliance.cli.registers.importing import columns_of, import_as_json, impor
 from compliance.cli.session import DAY, TIME, Word, converted, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.measures import (
+    MEASURES,
     Direction,
     Measure,
-    Point,
     latest,
     misses_in_a_row,
     overdue,
     target_state,
 )
-from compliance.domain.registers.parts.registry import MEASURES
+from compliance.domain.registers.parts.series import Point
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Slot, name_of
 from compliance.problems import refuse

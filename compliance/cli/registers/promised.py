@@ -12,24 +12,24 @@ import msgspec
 from compliance.cli.registers.common_commands import not_to_come, say_notes
 from compliance.cli.session import DAY, ledger_at, workspace_of
 from compliance.domain.due.registers import slippage
-from compliance.domain.registers.actions import Action
+from compliance.domain.registers.actions import ACTIONS, Action
 from compliance.domain.registers.findings import Finding
 from compliance.domain.registers.parts.promises import Promise
-from compliance.domain.registers.parts.registry import Register
+from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.remedies import Attempt, Check, Closure, state_on
 from compliance.problems import refuse
 
 _A = {"finding": "a finding", "action": "an action"}
 
 
-def promised_commands(group: click.Group, register: Register) -> None:
+def promised_commands(group: click.Group, register: Register[Any]) -> None:
     """Gives a register's group its `promise`, `close` and `check`."""
     _promise_command(group, register)
     _close_command(group, register)
     _check_command(group, register)
 
 
-def _promise_command(group: click.Group, register: Register) -> None:
+def _promise_command(group: click.Group, register: Register[Any]) -> None:
     @group.command(help=f"Move the day by which the {register.name} will be done; what was promised before is kept.")
     @click.argument("identifier", metavar="ID")
     @click.option("--due", type=DAY, required=True, help="The day that is promised now.")
@@ -52,7 +52,7 @@ def _promise_command(group: click.Group, register: Register) -> None:
         click.echo(f"Recorded {before.id}: due {due}{f' ({moved})' if moved else ''}")
 
 
-def _close_command(group: click.Group, register: Register) -> None:
+def _close_command(group: click.Group, register: Register[Any]) -> None:
     @group.command(help=f"Close {_A[register.name]} with the evidence that shows it is done.")
     @click.argument("identifier", metavar="ID")
     @click.argument("evidence", nargs=-1, metavar="EVIDENCE...", required=True)
@@ -76,7 +76,7 @@ def _close_command(group: click.Group, register: Register) -> None:
         before = find_record(ledger, register, identifier)
         _must_be_open(register, before, now)
         day = not_to_come(on or now, now)
-        open_actions = [one.id for one in ledger.actions if before.id in one.findings and one.open_on(now)]
+        open_actions = [one.id for one in ledger.of(ACTIONS) if before.id in one.findings and one.open_on(now)]
         if open_actions:
             raise refuse(
                 f"what was promised for it is not done: {', '.join(open_actions)}",
@@ -96,7 +96,7 @@ def _close_command(group: click.Group, register: Register) -> None:
             click.echo(f"  to be checked for effect by {check_by}")
 
 
-def _check_command(group: click.Group, register: Register) -> None:
+def _check_command(group: click.Group, register: Register[Any]) -> None:
     @group.command(help="Record whether what was done worked. If it did not, it is open again.")
     @click.argument("identifier", metavar="ID")
     @click.option("--effective/--not-effective", "effective", default=None, help="Whether it worked.")
@@ -141,7 +141,7 @@ def _check_command(group: click.Group, register: Register) -> None:
         click.echo(f"Recorded {before.id}: {word}")
 
 
-def _must_be_open(register: Register, record: Finding | Action, now: dt.date) -> None:
+def _must_be_open(register: Register[Any], record: Finding | Action, now: dt.date) -> None:
     if record.closed and not record.open_on(now):
         hint = f"record a new one: compliance {register.name} add"
         raise refuse(f"{record.id} is closed since {record.closed.on}", hint=hint)

@@ -12,8 +12,7 @@ from compliance.cli.registers.common_commands import LINE, View, common_commands
 from compliance.cli.session import ledger_at, workspace_of
 from compliance.domain.assessment.provision import assured_until, reliance
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.parts.registry import PROVIDERS
-from compliance.domain.registers.providers import Assurance, Provider
+from compliance.domain.registers.providers import PROVIDERS, Assurance, Provider
 
 
 @click.group()

@@ -23,8 +23,18 @@ from compliance.cli.registers.common_commands import (
 from compliance.cli.registers.promised import actions_on
 from compliance.cli.session import DAY, Word, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.parts.registry import ACTIONS, RISKS
-from compliance.domain.registers.risks import Acceptance, Assessed, Risk, Treatment, band, score, score_of, state_on
+from compliance.domain.registers.actions import ACTIONS
+from compliance.domain.registers.risks import (
+    RISKS,
+    Acceptance,
+    Assessed,
+    Risk,
+    Treatment,
+    band,
+    score,
+    score_of,
+    state_on,
+)
 from compliance.problems import refuse
 
 TREATMENT = Word("treatment", Treatment)
@@ -184,7 +194,7 @@ def _facts(ledger: Ledger, one: Risk, on: dt.date) -> Mapping[str, str]:
 
 
 def _treating(ledger: Ledger, one: Risk, on: dt.date) -> Mapping[str, object]:
-    treating = (each for each in ledger.actions if one.id in each.risks or each.id in one.actions)
+    treating = (each for each in ledger.of(ACTIONS) if one.id in each.risks or each.id in one.actions)
     return {"appetite": ledger.settings.risk.appetite, **actions_on("treated by", treating, on)}
 
 

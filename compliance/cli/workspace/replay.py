@@ -14,7 +14,7 @@ import msgspec
 from compliance.cli.main import compliance
 from compliance.cli.session import Surroundings
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.terms.layout import Role, role_of
+from compliance.domain.ledger.roles import Role, role_of
 from compliance.gitrepo.process.probe import Place
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.writing.batch import Batch

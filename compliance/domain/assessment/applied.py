@@ -12,13 +12,13 @@ from compliance.domain.assessment.rules.candidates import DayJudged, Reviews
 from compliance.domain.assessment.rules.judging import Context
 from compliance.domain.assessment.rules.series import Window
 from compliance.domain.ledger.audited import with_audits
-from compliance.domain.ledger.belonging import profile_ids
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.settings import Scope, Settings, StandardInUse
+from compliance.domain.ledger.settings import Scope, Settings, StandardInUse, profile_ids
+from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.certificates import cycles
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.states import CertificateStatus, ended, state_on
-from compliance.domain.registers.events import Event
+from compliance.domain.registers.events import EVENTS, Event
 from compliance.domain.registers.statements.statement import Statement
 from compliance.domain.standards.catalogue import Catalogue, Control, Node, assessable, walk
 from compliance.domain.standards.questions import unasked
@@ -103,7 +103,7 @@ def apply_standard(
         nodes={node.control.id: node for node in walk(catalogue)},
         statements={
             statement.control: statement
-            for soa in ledger.applicability
+            for soa in ledger.of(APPLICABILITY)
             if soa.scope == scope.id and _is_of(soa.standard, catalogue)
             for statement in soa.controls
         },
@@ -116,7 +116,7 @@ def apply_standard(
         granted=granted,
         sought=accreditation is not None and not granted,
         occasions=_occasions(accreditation, catalogue, day, ledger.holidays) if accreditation else {},
-        events=tuple(event for event in ledger.events if concerns(event.scope, scope)),
+        events=tuple(event for event in ledger.of(EVENTS) if concerns(event.scope, scope)),
     )
 
 

@@ -24,7 +24,7 @@ from compliance.domain.assessment.rules.judging import Context, MappedEvidence
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope, StandardInUse
-from compliance.domain.registers.findings import FindingType
+from compliance.domain.registers.findings import FINDINGS, FindingType
 from compliance.domain.registers.statements.levels import level_of
 from compliance.domain.registers.statements.statement import Inheritance, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control, Node, RelationType
@@ -56,7 +56,7 @@ class Assessor:
         self._mapping = EvidenceMapping(ledger, self._index)
         self._reviews = Reviews(ledger.evidence, ledger.settings.review, self._index.fingerprint_of, on)
         self._majors = [
-            finding for finding in ledger.findings if finding.type is FindingType.MAJOR and finding.open_on(on)
+            finding for finding in ledger.of(FINDINGS) if finding.type is FindingType.MAJOR and finding.open_on(on)
         ]
         self._applied: dict[tuple[str, StandardInUse, StandardName], AppliedStandard] = {}
         self._judged: dict[tuple[str, StandardInUse, StandardName, str], ControlAssessment] = {}

@@ -8,6 +8,7 @@ import msgspec
 
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment, Reason
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Judgement, Verdict
@@ -69,7 +70,7 @@ def is_inherited(expectation: ExpectationAssessment) -> bool:
 def givers(ledger: Ledger, scope: str) -> Mapping[tuple[StandardName, str], Inheritance]:
     """What a scope says that it inherits and from whom, by standard and control."""
     inheritances: dict[tuple[StandardName, str], Inheritance] = {}
-    for soa in ledger.applicability:
+    for soa in ledger.of(APPLICABILITY):
         catalogue = ledger.catalogue(soa.standard) if soa.scope == scope else None
         for statement in soa.controls if catalogue else ():
             if catalogue and statement.inherits:

@@ -22,10 +22,9 @@ from compliance.domain.assessment.rules.candidates import (
     sift,
     standing_failure,
 )
-from compliance.domain.ledger.approval import last_decision
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.records import Evidence, Outcome
-from compliance.domain.registers.providers import Assurance, Provider
+from compliance.domain.ledger.records import Evidence, Outcome, last_decision
+from compliance.domain.registers.providers import PROVIDERS, Assurance, Provider
 from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.standards.expectations import Expectation, Once
 from compliance.domain.terms.durations import Duration, after
@@ -48,7 +47,7 @@ _CERTIFICATE = Expectation(
 
 def carried_by(ledger: Ledger, inheritance: Inheritance, day: DayJudged, reviews: Reviews) -> tuple[Judgement, str]:
     """The verdict that a provider's certificate and responsibility matrix give, and the provider's name."""
-    provider = next((candidate for candidate in ledger.providers if candidate.id == inheritance.provider), None)
+    provider = next((candidate for candidate in ledger.of(PROVIDERS) if candidate.id == inheritance.provider), None)
     if provider is None:
         return Judgement(
             verdict=Verdict.MISSING, reason=f"there is no provider {inheritance.provider}"

@@ -10,10 +10,13 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
+from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.audits import AUDITS
 from compliance.domain.registers.events import Event
-from compliance.domain.registers.measures import Points
-from compliance.domain.registers.parts.registry import ACCREDITATIONS, AUDITS, MEASURES, REGISTERS
-from compliance.domain.registers.providers import Provider
+from compliance.domain.registers.measures import MEASURES
+from compliance.domain.registers.parts.registry import REGISTERS
+from compliance.domain.registers.parts.series import Points
+from compliance.domain.registers.providers import PROVIDERS, Provider
 from compliance.domain.terms.references import Reference, StandardName
 
 
@@ -39,18 +42,18 @@ def narrow(ledger: Ledger, selection: Selection, decided: Collection[str]) -> Le
     is filed for: a verdict may be inherited, or rest on evidence for a related control. So do the certificates of
     providers, who serve the whole organisation, and the audits of an accreditation that is shown.
     """
-    registers = {register.field: tuple(_taken(getattr(ledger, register.field), selection)) for register in REGISTERS}
-    shown = {held.id for held in registers[ACCREDITATIONS.field]}
-    registers[AUDITS.field] = tuple(
+    registers = {register.plural: tuple(_taken(ledger.of(register), selection)) for register in REGISTERS}
+    shown = {held.id for held in registers[ACCREDITATIONS.plural]}
+    registers[AUDITS.plural] = tuple(
         audit
-        for audit in ledger.audits
+        for audit in ledger.of(AUDITS)
         if audit.accreditation in shown or selection.takes(audit.scope, standards_named(audit))
     )
-    cited = {*decided, *(evidence_id for provider in ledger.providers for evidence_id in _cited(provider))}
+    cited = {*decided, *(evidence_id for provider in ledger.of(PROVIDERS) for evidence_id in _cited(provider))}
     return msgspec.structs.replace(
         ledger,
         **registers,
-        points=dict(_points(ledger.points, registers[MEASURES.field], selection.on)),
+        points=dict(_points(ledger.points, registers[MEASURES.plural], selection.on)),
         evidence=tuple(
             item
             for item in ledger.evidence

@@ -10,15 +10,15 @@ import msgspec
 
 from compliance.domain.assessment.provision import assured_until, matrix_look
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.actions import Action
-from compliance.domain.registers.audits import Audit, AuditState
-from compliance.domain.registers.deadlines import Deadline
-from compliance.domain.registers.findings import Finding
-from compliance.domain.registers.measures import Measure
+from compliance.domain.registers.actions import ACTIONS, Action
+from compliance.domain.registers.audits import AUDITS, Audit, AuditState
+from compliance.domain.registers.deadlines import DEADLINES, Deadline
+from compliance.domain.registers.findings import FINDINGS, Finding
+from compliance.domain.registers.measures import MEASURES, Measure
 from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.registers.parts.promises import Promises, days_slipped, times_moved
-from compliance.domain.registers.providers import Provider
-from compliance.domain.registers.risks import Risk, beyond_appetite
+from compliance.domain.registers.providers import PROVIDERS, Provider
+from compliance.domain.registers.risks import RISKS, Risk, beyond_appetite
 from compliance.domain.terms.durations import after
 from compliance.domain.terms.periods import Period, name_of
 
@@ -28,19 +28,19 @@ def dues_of_registers(ledger: Ledger, on: date, last: date) -> Iterator[Due]:
 
     What recurs is listed up to a last day.
     """
-    for finding in ledger.findings:
+    for finding in ledger.of(FINDINGS):
         yield from _each_scope(ledger, finding.scope, _of_finding(finding, on))
-    for action in ledger.actions:
+    for action in ledger.of(ACTIONS):
         yield from _each_scope(ledger, action.scope, _of_action(action, on))
-    for risk in ledger.risks:
+    for risk in ledger.of(RISKS):
         yield from _each_scope(ledger, risk.scope, _of_risk(ledger, risk, on))
-    for deadline in ledger.deadlines:
+    for deadline in ledger.of(DEADLINES):
         yield from _each_scope(ledger, deadline.scope, _of_deadline(ledger, deadline, on, last))
-    for measure in ledger.measures:
+    for measure in ledger.of(MEASURES):
         yield from _each_scope(ledger, measure.scope, _of_measure(ledger, measure, on))
-    for provider in ledger.providers:
+    for provider in ledger.of(PROVIDERS):
         yield from _each_scope(ledger, (), _of_provider(ledger, provider))
-    for audit in ledger.audits:
+    for audit in ledger.of(AUDITS):
         yield from _each_scope(ledger, audit.scope, _of_audit(audit, on))
 
 

@@ -17,6 +17,7 @@ from compliance.domain.due.registers import dues_of_registers
 from compliance.domain.ledger.audited import joined, with_audits
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
+from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.references import StandardName
@@ -115,7 +116,7 @@ def _named(controls: tuple[str, ...]) -> str:
 
 def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Due]:
     """The exclusions in force, and those that have lapsed, by the day of their review."""
-    for soa in ledger.applicability:
+    for soa in ledger.of(APPLICABILITY):
         excluded = {
             control.id
             for standard in assessment.standards

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.ledger.records import Decision, Evidence, Outcome
+from compliance.domain.ledger.records import Decision, Evidence, Outcome, last_decision
 from compliance.domain.ledger.settings import ReviewPolicy
 from compliance.domain.standards.catalogue import Catalogue, Control, expects
 from compliance.domain.standards.expectations import AnyOf, Expectation, Rule
@@ -111,13 +111,6 @@ def approval(evidence: Evidence, policy: ReviewPolicy, fingerprint_of: Fingerpri
         reason = f"approved only by {name_of(decision.by)}, who recorded it: another person must"
         return Judgement(verdict=Verdict.UNAPPROVED, reason=reason)
     return Judgement(verdict=Verdict.EVIDENCED)
-
-
-def last_decision(evidence: Evidence) -> Decision | None:
-    """The decision that rules: the latest by date, and of one day's the last written."""
-    if not evidence.decisions:
-        return None
-    return max(enumerate(evidence.decisions), key=lambda numbered: (numbered[1].on, numbered[0]))[1]
 
 
 def _changed(decision: Decision, now: Mapping[str, str]) -> list[str]:

@@ -7,23 +7,21 @@ into the accreditation's own file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.audits import Audit
+from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.audits import AUDITS, Audit
 from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Planned
+from compliance.domain.registers.certificates.agreement import recorded, same
 from compliance.domain.registers.parts.dues import Due
 from compliance.domain.standards.schemes import SchemeEvent
-
-_HALF_A_YEAR = 183
-"""In days. Two days for an event that a scheme wants once a year or less often are for the same one if so close."""
 
 
 def with_audits(ledger: Ledger) -> tuple[Accreditation, ...]:
     """Every accreditation with the days that the audits register has for it."""
-    return tuple(audited(ledger, accreditation) for accreditation in ledger.accreditations)
+    return tuple(audited(ledger, accreditation) for accreditation in ledger.of(ACCREDITATIONS))
 
 
 def audited(ledger: Ledger, accreditation: Accreditation) -> Accreditation:
@@ -38,36 +36,9 @@ def audited(ledger: Ledger, accreditation: Accreditation) -> Accreditation:
         ]
         # A plan stays beside what came of it: seen from an earlier day, that is still to come.
         accreditation = msgspec.structs.replace(accreditation, planned=(*planned, Planned(event=event.id, on=audit.on)))
-        if audit.held and recorded(accreditation, event, audit) is None:
+        if audit.held and recorded(accreditation, event, audit.on) is None:
             accreditation = _with_event(accreditation, event, audit)
     return accreditation
-
-
-def agreed(accreditation: Accreditation, event: SchemeEvent, audit: Audit) -> Planned | None:
-    """What an accreditation itself says is agreed for the event that an audit is."""
-    return next(
-        (step for step in accreditation.planned if step.event == event.id and same(event, step.on, audit.on)), None
-    )
-
-
-def recorded(accreditation: Accreditation, event: SchemeEvent, audit: Audit) -> CertificateEvent | None:
-    """What an accreditation itself says took place as the event that an audit is."""
-    return next(
-        (
-            happened
-            for happened in accreditation.happened()
-            if happened.event == event.id and same(event, happened.on, audit.on)
-        ),
-        None,
-    )
-
-
-def same(event: SchemeEvent, first: date, second: date) -> bool:
-    """Whether two days are so close that by the event's rule they cannot be for two of its kind."""
-    if event.each_calendar_year:
-        return first.year == second.year
-    apart = abs((first - second).days)
-    return 2 * apart < event.every.roughly.days if event.every else apart < _HALF_A_YEAR
 
 
 def joined(ledger: Ledger, due: Iterable[Due]) -> list[Due]:
@@ -79,7 +50,7 @@ def joined(ledger: Ledger, due: Iterable[Due]) -> list[Due]:
     rows = list(due)
     tied = {
         audit.id: (audit, event)
-        for accreditation in ledger.accreditations
+        for accreditation in ledger.of(ACCREDITATIONS)
         for audit, event in _tied(ledger, accreditation)
     }
     own = [row for row in rows if row.subject in tied and row.planned]
@@ -110,7 +81,7 @@ def _is_of(row: Due, audit: Audit, event: SchemeEvent) -> bool:
 def _tied(ledger: Ledger, accreditation: Accreditation) -> Iterator[tuple[Audit, SchemeEvent]]:
     catalogue = ledger.catalogue(accreditation.standard)
     events = {event.id: event for event in catalogue.scheme.events} if catalogue else {}
-    audits = [audit for audit in ledger.audits if audit.accreditation == accreditation.id and audit.event in events]
+    audits = [audit for audit in ledger.of(AUDITS) if audit.accreditation == accreditation.id and audit.event in events]
     return ((audit, events[audit.event]) for audit in sorted(audits, key=lambda audit: (audit.on, audit.id)))
 
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.settings import Settings, StandardInUse
+from compliance.domain.ledger.settings import Settings, profile_ids
 from compliance.domain.standards.catalogue import Catalogue, Control, in_profile
 from compliance.domain.terms.vocabulary import Chain
-
-
-def profile_ids(catalogue: Catalogue, use: StandardInUse) -> tuple[str, ...]:
-    """The profiles chosen, or the catalogue's default."""
-    return use.profiles or ((catalogue.default_profile,) if catalogue.default_profile else ())
 
 
 def unlisted(settings: Settings, per: Mapping[str, str]) -> Iterator[tuple[Chain, str, tuple[str, ...]]]:

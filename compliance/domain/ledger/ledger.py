@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from compliance.domain.ledger.records import Evidence
-from compliance.domain.ledger.settings import Scope, Settings, StandardInUse
-from compliance.domain.registers.actions import Action
-from compliance.domain.registers.audits import Audit
-from compliance.domain.registers.certificates.accreditation import Accreditation
-from compliance.domain.registers.deadlines import Deadline
-from compliance.domain.registers.events import Event
-from compliance.domain.registers.findings import Finding
-from compliance.domain.registers.measures import Measure, Points
-from compliance.domain.registers.providers import Provider
-from compliance.domain.registers.risks import Risk
-from compliance.domain.registers.statements.statement import Applicability
+from compliance.domain.ledger.settings import Scope, Settings, StandardInUse, profile_ids
+from compliance.domain.registers.parts.register import Register
+from compliance.domain.registers.parts.registry import REGISTERS
+from compliance.domain.registers.parts.series import Points
+from compliance.domain.registers.risks import RiskMatrix
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.references import StandardName
 from compliance.problems import Problem
 
+Record = TypeVar("Record", bound=Any)
 
-class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """A commit's evidence, registers, catalogues and settings, with the problems met on the way."""
+if TYPE_CHECKING:
+
+    class _Records(msgspec.Struct, frozen=True, kw_only=True):
+        """A field for each register, by its plural; read them with `Ledger.of`."""
+
+else:
+    _Records = msgspec.defstruct(
+        "_Records",
+        [(register.plural, tuple[register.record, ...], ()) for register in REGISTERS],
+        frozen=True,
+        kw_only=True,
+    )
+
+
+class Ledger(_Records, frozen=True, kw_only=True, dict=True):
+    """A commit's evidence, registers, catalogues and settings, with the problems met on the way.
+
+    The records of each register are in a field that is called as its folder is.
+    """
 
     commit: str
     day: date
@@ -34,22 +47,41 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     settings: Settings
     catalogues: tuple[Catalogue, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    accreditations: tuple[Accreditation, ...] = ()
-    applicability: tuple[Applicability, ...] = ()
-    audits: tuple[Audit, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    actions: tuple[Action, ...] = ()
-    risks: tuple[Risk, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    measures: tuple[Measure, ...] = ()
-    points: dict[str, Points] = {}
-    """The series of each measure, by its id."""
-    events: tuple[Event, ...] = ()
-    providers: tuple[Provider, ...] = ()
+    points: dict[str, Points] = msgspec.field(default_factory=dict)
+    """The series of figures, by the id of their record."""
     holidays: frozenset[date] = frozenset()
     problems: tuple[Problem, ...] = ()
     unread: tuple[str, ...] = ()
     """The files that could not be read: what they say is in no verdict."""
+
+    def of(self, register: Register[Record]) -> tuple[Record, ...]:
+        """The records of a register."""
+        records: tuple[Record, ...] = getattr(self, register.plural)
+        return records
+
+    def having(self, register: Register[Record], records: Iterable[Record]) -> Ledger:
+        """The ledger with other records in a register."""
+        changed: dict[str, Any] = {register.plural: tuple(records)}
+        return msgspec.structs.replace(self, **changed)
+
+    @property
+    def scope_ids(self) -> tuple[str, ...]:
+        """Every scope, the default one first."""
+        return tuple(scope.id for scope in self.settings.scopes)
+
+    @property
+    def risk_matrix(self) -> RiskMatrix:
+        return self.settings.risk
+
+    def is_in_use(self, standard_id: str) -> bool:
+        """Whether the settings name a standard, whatever its version."""
+        return any(use.standard.id == standard_id for use in self.settings.standards)
+
+    def profiles_in_use(self, scope_id: str, catalogue: Catalogue) -> tuple[str, ...] | None:
+        """The profiles by which a standard is judged in a scope; None where it is not in use there."""
+        scope = self.settings.scope(scope_id)
+        uses = [use for use, used in self.in_use(scope) if used == catalogue] if scope else []
+        return tuple(dict.fromkeys(name for use in uses for name in profile_ids(catalogue, use))) if uses else None
 
     def catalogue(self, name: StandardName) -> Catalogue | None:
         """The catalogue of that name; a name without version finds the only version in use, or else that there is."""

@@ -130,3 +130,17 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     erased: Tombstone | None = None
     retain_until: dt.date | None = None
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it was withdrawn, erased or rejected: it shows nothing any more."""
+        decision = last_decision(self)
+        is_rejected = decision is not None and decision.decision is Outcome.REJECTED
+        return self.withdrawn is not None or self.erased is not None or is_rejected
+
+
+def last_decision(evidence: Evidence) -> Decision | None:
+    """The decision that rules: the latest by date, and of one day's the last written."""
+    if not evidence.decisions:
+        return None
+    return max(enumerate(evidence.decisions), key=lambda numbered: (numbered[1].on, numbered[0]))[1]

@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from compliance.domain.registers.risks import RiskMatrix
-from compliance.domain.standards.catalogue import RelationType
+from compliance.domain.standards.catalogue import Catalogue, RelationType
 from compliance.domain.terms.durations import Duration, Unit
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.vocabulary import Chain, Kind
@@ -53,6 +53,11 @@ class StandardInUse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     def covers(self, scope: str) -> bool:
         return not self.scopes or scope in self.scopes
+
+
+def profile_ids(catalogue: Catalogue, use: StandardInUse) -> tuple[str, ...]:
+    """The profiles chosen, or the catalogue's default."""
+    return use.profiles or ((catalogue.default_profile,) if catalogue.default_profile else ())
 
 
 class ReviewPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from compliance.domain.ledger.approval import approval, last_decision
+from compliance.domain.ledger.approval import approval
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.records import Evidence, Outcome
+from compliance.domain.ledger.records import Evidence, Outcome, last_decision
 from compliance.domain.standards.catalogue import Catalogue, expects, walk
 from compliance.domain.standards.expectations import leaves
 from compliance.domain.standards.versions import ChangeKind, Comparison, ControlChange

@@ -11,10 +11,10 @@ from compliance.domain.assessment.applied import AppliedStandard, accreditation_
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
 from compliance.domain.assessment.inheritance import is_inherited
-from compliance.domain.ledger.belonging import profile_ids
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.settings import Scope, StandardInUse
+from compliance.domain.ledger.settings import Scope, StandardInUse, profile_ids
 from compliance.domain.planning.supposition import judge_with, links_lacking, supposed_piece, without_review
+from compliance.domain.registers.audits import AUDITS
 from compliance.domain.registers.certificates import cycles
 from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.standards.catalogue import Catalogue, Control
@@ -64,7 +64,7 @@ def deadline(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalo
     """The day of the next submission, audit, expiry or target of a standard in a scope; None if none is known."""
     days: list[date | None] = [
         audit.on
-        for audit in ledger.audits
+        for audit in ledger.of(AUDITS)
         if not audit.held
         and scope.id in (audit.scope or (scope.id,))
         and any(name.id == catalogue.id and name.version in {"", catalogue.version} for name in audit.standards)

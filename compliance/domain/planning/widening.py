@@ -21,6 +21,8 @@ from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope, StandardInUse
+from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control, walk
@@ -94,7 +96,7 @@ def widened(ledger: Ledger, accreditation: Accreditation, scope: Scope) -> Ledge
     """The ledger as if the accreditation were held for that scope, and its standard in use there."""
     moved = msgspec.structs.replace(accreditation, scope=scope.id)
     accreditations = tuple(
-        moved if candidate.id == accreditation.id else candidate for candidate in ledger.accreditations
+        moved if candidate.id == accreditation.id else candidate for candidate in ledger.of(ACCREDITATIONS)
     )
     return msgspec.structs.replace(_judging(ledger, accreditation, scope), accreditations=accreditations)
 
@@ -155,7 +157,7 @@ def widening(
         in_use=any(use.covers(scope.id) for use, used in ledger.in_use() if used.name == catalogue.name),
         others=tuple(
             candidate.id
-            for candidate in ledger.accreditations
+            for candidate in ledger.of(ACCREDITATIONS)
             if candidate.id != accreditation.id
             and candidate.scope == scope.id
             and ledger.catalogue(candidate.standard) == catalogue
@@ -262,7 +264,7 @@ def _inheriting(
 ) -> Iterator[Applicability]:
     """The statements of applicability, the wider scope's with what the present one inherits."""
     catalogue = ledger.catalogue(accreditation.standard)
-    of_it = [statement for statement in ledger.applicability if ledger.catalogue(statement.standard) == catalogue]
+    of_it = [statement for statement in ledger.of(APPLICABILITY) if ledger.catalogue(statement.standard) == catalogue]
     inherited = [
         Statement(control=statement.control, inherits=statement.inherits)
         for soa in of_it
@@ -271,7 +273,7 @@ def _inheriting(
         if statement.inherits and statement.control in gaps
     ]
     existing = next((statement for statement in of_it if statement.scope == scope.id), None)
-    yield from (statement for statement in ledger.applicability if statement is not existing)
+    yield from (statement for statement in ledger.of(APPLICABILITY) if statement is not existing)
     soa = existing or Applicability(id="", standard=accreditation.standard, scope=scope.id)
     stated = {statement.control for statement in soa.controls}
     yield msgspec.structs.replace(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.registers.parts.faults import Fault, warning
 from compliance.domain.registers.parts.promises import Promises, due_of
-from compliance.domain.registers.parts.remedies import Attempt, Check, Closure, stands
+from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.registers.parts.remedies import Attempt, Check, Closure, inspect_remedied, stands
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Attribution
 
@@ -37,3 +40,25 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def open_on(self, day: dt.date) -> bool:
         """Whether it is still to do on a day; closed without effect, it is."""
         return stands(self.raised, self.closed, self.check, day)
+
+
+def inspect(ledger: Surroundings, action: Action) -> Iterator[Fault]:
+    """What is wrong in an action: closed without evidence, without a day, or out of order."""
+    yield from inspect_remedied(ledger, action)
+    if action.closed and not action.closed.evidence:
+        hint = "file what shows that it is done, and name it: “closed: {on: …, evidence: [E-…]}”"
+        yield Fault(("closed",), "is closed without evidence", hint)
+    if not action.closed and not action.promised:
+        yield warning(("id",), "has no day by which it will be done", "add “promised: [{due: YYYY-MM-DD}]”")
+
+
+ACTIONS = Register(
+    name="action",
+    plural="actions",
+    prefix="T",
+    place=5,
+    summary="What somebody has promised to do, by when.",
+    record=Action,
+    inspect=inspect,
+    names={"findings": "findings", "risks": "risks"},
+)

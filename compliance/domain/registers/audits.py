@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.certificates.accreditation import Accreditation
+from compliance.domain.registers.certificates.agreement import agreed, recorded
+from compliance.domain.registers.certificates.cycles import carried_out
+from compliance.domain.registers.parts.faults import (
+    Fault,
+    Path,
+    later_than_commit,
+    unknown_evidence,
+    unknown_evidences,
+    warning,
+)
+from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.standards.schemes import SchemeEvent
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.domain.terms.vocabulary import Attribution
+from compliance.problems import choice_hint
 
 
 class AuditType(enum.Enum):
@@ -127,3 +143,82 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def open_requests(self) -> tuple[Request, ...]:
         return tuple(one for one in self.requests if one.open)
+
+
+def inspect(ledger: Surroundings, audit: Audit) -> Iterator[Fault]:
+    """What is wrong in an audit: standards not in use, requests numbered twice, answers that nobody filed."""
+    in_use = sorted({name for catalogue in ledger.catalogues for name in (catalogue.id, str(catalogue.name))})
+    for number, standard in enumerate(audit.standards):
+        if str(standard) not in in_use:
+            yield Fault(("standards", number), f"{standard} is not in use", choice_hint(str(standard), in_use))
+    standards = {name.id for name in audit.standards}
+    for number, control in enumerate(audit.controls):
+        if standards and control.standard not in standards:
+            hint = "add the standard under “standards”, or take the control out of the sample"
+            sentence = f"{control} is sampled, and the audit is by {', '.join(sorted(standards))}"
+            yield warning(("controls", number), sentence, hint)
+    if audit.until and audit.until < audit.on:
+        sentence = f"ends on {audit.until}, before it begins on {audit.on}"
+        yield Fault(("until",), sentence, "correct one of the two days")
+    if audit.held:
+        yield from later_than_commit(ledger, ("on",), "held on", audit.on)
+    if audit.accreditation:
+        yield from _of_scheme(ledger, audit)
+    elif audit.event:
+        yield Fault(("event",), "names an event of no accreditation", "add “accreditation: A-…”")
+    if audit.report:
+        yield from unknown_evidence(ledger, ("report",), audit.report)
+    yield from _requests(ledger, audit)
+
+
+def _requests(ledger: Surroundings, audit: Audit) -> Iterator[Fault]:
+    numbers: set[str] = set()
+    for place, request in enumerate(audit.requests):
+        at: Path = ("requests", place)
+        if request.id.casefold() in numbers:
+            yield Fault((*at, "id"), f"the request {request.id} is listed twice", "give one of the two another number")
+        numbers.add(request.id.casefold())
+        if request.answered and request.declined:
+            sentence = f"the request {request.id} is both answered and declined"
+            yield Fault((*at, "declined"), sentence, "remove one of the two")
+        yield from unknown_evidences(ledger, (*at, "answered"), request.answered)
+
+
+def _of_scheme(ledger: Surroundings, audit: Audit) -> Iterator[Fault]:
+    held = next((record for record in ledger.of(ACCREDITATIONS) if record.id == audit.accreditation), None)
+    catalogue = ledger.catalogue(held.standard) if held else None
+    if held is None or catalogue is None or not audit.event:
+        return
+    event = catalogue.scheme.event(audit.event)
+    if event is None:
+        events = [event.id for event in catalogue.scheme.events]
+        sentence = f"the scheme of {catalogue.name} has no event “{audit.event}”"
+        yield Fault(("event",), sentence, choice_hint(audit.event, events))
+    else:
+        yield from _differing(audit, held, event)
+
+
+def _differing(audit: Audit, held: Accreditation, event: SchemeEvent) -> Iterator[Fault]:
+    """What the accreditation itself says of the same event, where that is another day."""
+    plan, done = agreed(held, event, audit.on), recorded(held, event, audit.on)
+    if done and carried_out(audit.on, done.on) and not audit.held:
+        sentence = f"is not recorded as held, and {held.id} has its {event.id} on {done.on}"
+        yield warning(("on",), sentence, f"record it here too: compliance audit hold {audit.id}")
+    elif done and audit.held and not audit.on <= done.on <= audit.last:
+        sentence = f"was held on {audit.on}, and {held.id} has its {event.id} on {done.on}"
+        yield warning(("on",), sentence, "correct one of the two days; until then the accreditation's counts")
+    elif plan and not audit.held and not audit.on <= plan.on <= audit.last:
+        sentence = f"is planned for {audit.on}, and {held.id} has its {event.id} agreed for {plan.on}"
+        yield warning(("on",), sentence, "correct one of the two days; until then the audit's counts")
+
+
+AUDITS = Register(
+    name="audit",
+    plural="audits",
+    prefix="U",
+    place=3,
+    summary="Audits planned and held, and what auditors ask for.",
+    record=Audit,
+    inspect=inspect,
+    names={"accreditation": "accreditations"},
+)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from compliance.domain.terms.durations import Duration, after
+from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, unknown_evidences
+from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.terms.durations import Duration, Unit, after
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Attribution
 
@@ -68,3 +70,35 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The days up to one that nobody has said were met."""
         met = {one.due for one in self.done}
         return (day for day in self.days(last) if day not in met)
+
+
+def inspect(ledger: Surroundings, deadline: Deadline) -> Iterator[Fault]:
+    """What is wrong in a deadline: days that it does not have, an end before its beginning."""
+    if deadline.every and (not deadline.every.count or deadline.every.unit is Unit.WORKING_DAY):
+        yield Fault(("every",), "does not recur by days, weeks, months or years", "write it like 12 months")
+        return
+    if deadline.until and deadline.until < deadline.date:
+        sentence = f"ends on {deadline.until}, before its first day, {deadline.date}"
+        yield Fault(("until",), sentence, "correct one of the two days")
+    met = set()
+    for number, entry in enumerate(deadline.done):
+        at: Path = ("done", number)
+        if entry.due in met:
+            yield Fault((*at, "due"), f"says twice that {entry.due} was met", "keep one of the two")
+        elif entry.due not in deadline.days(entry.due):
+            days = ", ".join(str(day) for day in list(deadline.days(max(entry.due, deadline.date)))[-2:])
+            yield Fault((*at, "due"), f"{entry.due} is none of its days", f"its days near that are {days}")
+        met.add(entry.due)
+        yield from later_than_commit(ledger, (*at, "on"), "met on", entry.on)
+        yield from unknown_evidences(ledger, (*at, "evidence"), entry.evidence)
+
+
+DEADLINES = Register(
+    name="deadline",
+    plural="deadlines",
+    prefix="D",
+    place=7,
+    summary="Contract ends, ends of support, reviews.",
+    record=Deadline,
+    inspect=inspect,
+)

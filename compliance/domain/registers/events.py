@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.registers.parts.faults import Fault, later_than_commit, warning
+from compliance.domain.registers.parts.register import Register, Surroundings
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.vocabulary import Attribution
+from compliance.problems import choice_hint
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,3 +39,30 @@ def contradicts(nil: Event, other: Event) -> bool:
         return False
     together = not nil.scope or not other.scope or not set(nil.scope).isdisjoint(other.scope)
     return together and nil.period.start <= other.date <= nil.period.end
+
+
+def inspect(ledger: Surroundings, event: Event) -> Iterator[Fault]:
+    """What is wrong in an event: a type that no standard reads, a nil return that speaks for no time."""
+    types = sorted({kind.id for catalogue in ledger.catalogues for kind in catalogue.events})
+    if event.type not in types:
+        hint = choice_hint(event.type, types) if types else "no standard in use reads events"
+        yield warning(("type",), f"no standard in use asks for events of the type “{event.type}”", hint)
+    if event.nil and event.period is None:
+        hint = "say which time it speaks for: “period: START/END”"
+        yield Fault(("nil",), "is a nil return without a period", hint)
+    for other in ledger.of(EVENTS) if event.nil else ():
+        if contradicts(event, other):
+            sentence = f"says that there was none from {event.period}, and {other.id} was on {other.date}"
+            yield warning(("period",), sentence, "make its period shorter, or correct the day of the other")
+    yield from later_than_commit(ledger, ("date",), "dated", event.date)
+
+
+EVENTS = Register(
+    name="event",
+    plural="events",
+    prefix="V",
+    place=8,
+    summary="Changes, starters, leavers, incidents, releases.",
+    record=Event,
+    inspect=inspect,
+)

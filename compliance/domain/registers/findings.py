@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
+from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.registers.parts.faults import Fault, warning
 from compliance.domain.registers.parts.promises import Promises, due_of
-from compliance.domain.registers.parts.remedies import Attempt, Check, Closure, stands
+from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.registers.parts.remedies import Attempt, Check, Closure, inspect_remedied, stands
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Attribution
 
@@ -82,3 +85,26 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def open_on(self, day: dt.date) -> bool:
         """Whether it stands on a day: raised and not closed, or closed by what has been shown not to work."""
         return stands(self.raised, self.closed, self.check, day)
+
+
+def inspect(ledger: Surroundings, finding: Finding) -> Iterator[Fault]:
+    """What is wrong in a finding: a score that is none, closed without evidence or out of order."""
+    yield from inspect_remedied(ledger, finding)
+    if finding.cvss and not is_score(finding.cvss):
+        hint = "write a number from 0.0 to 10.0, with one digit after the point"
+        yield Fault(("cvss",), f"“{finding.cvss}” is no CVSS score", hint)
+    if finding.closed and not finding.closed.evidence:
+        hint = "name what shows it: “closed: {on: …, evidence: [E-…]}”"
+        yield warning(("closed",), "is closed without evidence", hint)
+
+
+FINDINGS = Register(
+    name="finding",
+    plural="findings",
+    prefix="F",
+    place=4,
+    summary="What audits, tests and scans found wrong.",
+    record=Finding,
+    inspect=inspect,
+    names={"audit": "audits"},
+)

@@ -9,10 +9,14 @@ from decimal import Decimal
 
 import msgspec
 
-from compliance.domain.terms.durations import Duration, after
-from compliance.domain.terms.periods import Period, Slot, slots
+from compliance.domain.registers.parts.faults import Fault
+from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.registers.parts.series import Point, Points
+from compliance.domain.terms.durations import Duration, Unit, after
+from compliance.domain.terms.periods import Period, Slot, name_of, slots
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Attribution
+from compliance.problems import Severity
 
 
 class Direction(enum.Enum):
@@ -20,19 +24,6 @@ class Direction(enum.Enum):
 
     AT_LEAST = "at-least"
     AT_MOST = "at-most"
-
-
-class Point(msgspec.Struct, frozen=True):
-    """The figure of one slot; `line` is where its series has it."""
-
-    slot: Period
-    value: Decimal
-    note: str = ""
-    line: int = 0
-
-
-Points = tuple[Point, ...]
-"""A series, oldest first."""
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -114,3 +105,42 @@ def target_state(measure: Measure, points: Points, on: dt.date) -> TargetState:
     if measure.target is None:
         return TargetState.NO_TARGET
     return TargetState.ON_TARGET if measure.meets(newest.value) else TargetState.OFF_TARGET
+
+
+def inspect(ledger: Surroundings, measure: Measure) -> Iterator[Fault]:
+    """What is wrong in a measure and its series: slots of another length, figures of before its time or to come."""
+    if measure.within.unit is Unit.WORKING_DAY:
+        yield Fault(("within",), "cannot count working days", "write it like 20 days or 1 month")
+    begun = set(measure.slots(ledger.day))
+    for point in ledger.points.get(measure.id, ()):
+        if fault := _fault_of_point(measure, point, ledger.day, point.slot in begun):
+            yield msgspec.structs.replace(fault, line=point.line)
+
+
+def _fault_of_point(measure: Measure, point: Point, day: dt.date, has_begun: bool) -> Fault | None:
+    """What is wrong with a figure; `has_begun` if its slot is one of the measure's that had begun by the day."""
+    if point.slot.end < measure.since:
+        sentence = f"{name_of(point.slot)} lies before the measure begins, on {measure.since}"
+        return Fault((), sentence, "correct the slot, or “since” in the measure")
+    if point.slot.end > day and not has_begun:
+        return Fault((), f"{name_of(point.slot)} has not begun", "correct the slot")
+    if not has_begun:
+        slot = measure.each.value.replace("-", " ")
+        sentence = f"{name_of(point.slot)} is no {slot}, and the measure has one figure a {slot}"
+        return Fault((), sentence, "correct the slot, or “each” in the measure")
+    if point.slot.end > day:
+        sentence = f"{name_of(point.slot)} has not ended: its figure may change"
+        return Fault((), sentence, "look at it again when it has ended", Severity.WARNING)
+    return None
+
+
+MEASURES = Register(
+    name="measure",
+    plural="measures",
+    prefix="M",
+    place=9,
+    summary="Figures kept month by month against a target.",
+    record=Measure,
+    inspect=inspect,
+    has_series=True,
+)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
+from compliance.domain.registers.parts.faults import Fault, unknown_evidence
+from compliance.domain.registers.parts.register import Register, Surroundings
 from compliance.domain.terms.vocabulary import Attribution
 
 
@@ -25,3 +29,22 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: str = ""
     note: str = ""
     recorded: Attribution | None = None
+
+
+def inspect(ledger: Surroundings, provider: Provider) -> Iterator[Fault]:
+    """What is wrong in a provider's record: evidence that it names and nobody filed."""
+    for number, assurance in enumerate(provider.assurances):
+        yield from unknown_evidence(ledger, ("assurances", number, "evidence"), assurance.evidence)
+    if provider.matrix:
+        yield from unknown_evidence(ledger, ("matrix",), provider.matrix)
+
+
+PROVIDERS = Register(
+    name="provider",
+    plural="providers",
+    prefix="P",
+    place=10,
+    summary="External providers, and what lets us rely on them.",
+    record=Provider,
+    inspect=inspect,
+)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, warning
+from compliance.domain.registers.parts.register import Register, Surroundings
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Attribution
 
@@ -145,3 +148,55 @@ def state_on(risk: Risk, matrix: RiskMatrix, day: dt.date) -> RiskState:
     if not above:
         return RiskState.OPEN
     return RiskState.ACCEPTANCE_LAPSED if acceptance else RiskState.ABOVE_APPETITE
+
+
+def inspect(ledger: Surroundings, risk: Risk) -> Iterator[Fault]:
+    """What is wrong in a risk: words that the matrix does not have, an empty acceptance, days out of order."""
+    yield from _unknown_words(ledger, (), Assessed(likelihood=risk.likelihood, impact=risk.impact))
+    for field, assessed in (("inherent", risk.inherent), ("target", risk.target)):
+        if assessed:
+            yield from _unknown_words(ledger, (field,), assessed)
+    yield from later_than_commit(ledger, ("raised",), "raised on", risk.raised)
+    if risk.closed:
+        yield from later_than_commit(ledger, ("closed",), "closed on", risk.closed)
+    if risk.closed and risk.closed < risk.raised:
+        sentence = f"is closed on {risk.closed}, before it was raised on {risk.raised}"
+        yield Fault(("closed",), sentence, "correct one of the two days")
+    for number, acceptance in enumerate(risk.accepted):
+        if acceptance.until < acceptance.on:
+            sentence = f"is accepted on {acceptance.on} until {acceptance.until}, a day before that"
+            yield Fault(("accepted", number, "until"), sentence, "correct one of the two days")
+    if risk.closed:
+        return
+    if risk.treatment is Treatment.ACCEPT and not risk.accepted:
+        hint = "say who bears it: “accepted: [{by: …, on: …, until: …}]”, or treat it otherwise"
+        yield Fault(("treatment",), "is to be accepted, and nobody has accepted it", hint)
+    if risk.review is None:
+        yield warning(("id",), "has no day by which it is looked at again", "add “review: YYYY-MM-DD”")
+    is_treated = risk.controls or risk.actions or risk.accepted
+    if not is_treated and beyond_appetite(risk, ledger.risk_matrix):
+        hint = "name the controls or actions that treat it, or have it accepted"
+        yield warning(("id",), "is above the appetite, and nothing treats it", hint)
+
+
+def _unknown_words(ledger: Surroundings, at: Path, assessed: Assessed) -> Iterator[Fault]:
+    matrix = ledger.risk_matrix
+    for field, word, words in (
+        ("likelihood", assessed.likelihood, matrix.likelihood),
+        ("impact", assessed.impact, matrix.impact),
+    ):
+        if word not in words:
+            hint = f"choose from {', '.join(words)}; they are set by [risk] in compliance.toml"
+            yield Fault((*at, field), f"“{word}” is no word for the {field} of a risk here", hint)
+
+
+RISKS = Register(
+    name="risk",
+    plural="risks",
+    prefix="R",
+    place=6,
+    summary="Risks: scored, treated, accepted until a day.",
+    record=Risk,
+    inspect=inspect,
+    names={"actions": "actions"},
+)

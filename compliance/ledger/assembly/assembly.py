@@ -11,12 +11,14 @@ import msgspec
 from compliance.domain.ledger.attachment import Source, resolve
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence, Record
+from compliance.domain.ledger.roles import FileRole, Role, role_of
 from compliance.domain.ledger.rules import Dating, MappingRule, RuleFile, date_in_name
 from compliance.domain.ledger.settings import Settings
-from compliance.domain.registers.measures import Points
+from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import REGISTERS
+from compliance.domain.registers.parts.series import Points
 from compliance.domain.terms.identifiers import identifier_of_path
-from compliance.domain.terms.layout import CONFIGURATION, RECORD_SUFFIX, Role, role_of
+from compliance.domain.terms.layout import CONFIGURATION, RECORD_SUFFIX
 from compliance.domain.terms.vocabulary import Kind
 from compliance.ledger.assembly.calendars import bank_holidays
 from compliance.ledger.assembly.readings import READ, Readings
@@ -35,9 +37,9 @@ class Files(msgspec.Struct, frozen=True):
     """The files of a commit (or of a working tree), each with its role."""
 
     entries: Mapping[str, IndexedEntry]
-    roles: Mapping[str, Role]
+    roles: Mapping[str, FileRole]
 
-    def of(self, role: Role) -> list[IndexedEntry]:
+    def of(self, role: FileRole) -> list[IndexedEntry]:
         return [entry for path, entry in self.entries.items() if self.roles[path] is role]
 
 
@@ -90,8 +92,9 @@ def assemble(
     evidence = _Evidence(files, readings, rules, presence(settings) if dated_by_git else {}, found).all()
     day = day_of(settings)
 
-    def register(role: Role) -> tuple[Any, ...]:
-        return tuple(value for entry in files.of(role) if (value := _value(readings, entry, role, found)) is not None)
+    def records(register: Register[Any]) -> tuple[Any, ...]:
+        values = (_value(readings, entry, register, found) for entry in files.of(register))
+        return tuple(value for value in values if value is not None)
 
     return Ledger(
         commit=commit,
@@ -99,7 +102,7 @@ def assemble(
         settings=settings,
         catalogues=catalogues,
         evidence=evidence,
-        **{one.field: register(one.role) for one in REGISTERS},
+        **{register.plural: records(register) for register in REGISTERS},
         points=_points(files, readings, found),
         holidays=bank_holidays(settings.bank_holidays, day.year, found),
         problems=in_order(found),
@@ -117,7 +120,7 @@ def _points(files: Files, readings: Readings, found: list[Problem]) -> dict[str,
             found.append(Problem("belongs to no measure", Location(entry.path), hint))
             continue
         series = _value(readings, entry, Role.SERIES, found)
-        measure = readings.of(beside.oid, Role.MEASURE, beside.path).value
+        measure = readings.of(beside.oid, files.roles[beside.path], beside.path).value
         if series is not None and measure is not None:
             points[measure.id] = series
     return points
@@ -133,7 +136,7 @@ def _unread(files: Files, readings: Readings, found: Iterable[Problem]) -> tuple
     )
 
 
-def _role(entry: IndexedEntry, roots: tuple[str, ...], found: list[Problem]) -> Role:
+def _role(entry: IndexedEntry, roots: tuple[str, ...], found: list[Problem]) -> FileRole:
     role = role_of(entry.path, roots)
     if entry.mode in REGULAR or role is Role.OTHER:
         return role
@@ -146,7 +149,7 @@ def _not_read(entry: IndexedEntry) -> Problem:
     return Problem(f"is {what}, and is not read", Location(entry.path), "commit the file itself")
 
 
-def _value(readings: Readings, entry: IndexedEntry, role: Role, found: list[Problem]) -> Any:
+def _value(readings: Readings, entry: IndexedEntry, role: FileRole, found: list[Problem]) -> Any:
     parsed = readings.of(entry.oid, role, entry.path)
     found += parsed.problems
     return parsed.value
@@ -287,7 +290,7 @@ def described_by(
     entry: IndexedEntry,
     record_path: str,
     record: Record | None,
-    roles: Mapping[str, Role],
+    roles: Mapping[str, FileRole],
     readings: Readings,
     rules: Sequence[RuleFile],
     found: list[Problem],

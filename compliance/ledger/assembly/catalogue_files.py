@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from compliance.domain.ledger.roles import Role, role_of
 from compliance.domain.standards.catalogue import Catalogue
-from compliance.domain.terms.layout import STANDARDS, Role, role_of
+from compliance.domain.terms.layout import STANDARDS
 from compliance.domain.terms.references import StandardName
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries

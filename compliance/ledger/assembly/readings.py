@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 
 from compliance.domain.ledger.records import Record
+from compliance.domain.ledger.roles import FileRole, Role, word_of
 from compliance.domain.ledger.rules import MappingRule
 from compliance.domain.ledger.settings import Settings
-from compliance.domain.registers.measures import Points
 from compliance.domain.registers.parts.registry import REGISTERS
+from compliance.domain.registers.parts.series import Points
 from compliance.domain.standards.catalogue import Catalogue
-from compliance.domain.terms.layout import Role
 from compliance.store.catalogues.catalogues import parse_catalogue
 from compliance.store.index import Index
 from compliance.store.records.configuration import parse_configuration
@@ -31,14 +31,14 @@ def _register(type_: type[Any]) -> Callable[[bytes, str], Parsed[Any]]:
     return lambda data, file: parse_yaml(data, file, type_)
 
 
-_READERS: dict[Role, tuple[Callable[[bytes, str], Parsed[Any]], Any]] = {
+_READERS: dict[FileRole, tuple[Callable[[bytes, str], Parsed[Any]], Any]] = {
     Role.CONFIGURATION: (parse_configuration, Parsed[Settings]),
     Role.CATALOGUE: (parse_catalogue, Parsed[Catalogue]),
     Role.RECORD: (parse_record, Parsed[Record]),
     Role.RULES: (parse_rules, Parsed[tuple[MappingRule, ...]]),
     Role.MARKDOWN: (parse_front_matter, Parsed[Record]),
     Role.SERIES: (parse_series, Parsed[Points]),
-    **{one.role: (_register(one.record), Parsed[one.record]) for one in REGISTERS},  # type: ignore[name-defined]
+    **{register: (_register(register.record), Parsed[register.record]) for register in REGISTERS},  # type: ignore[name-defined]
 }
 READ = frozenset(_READERS)
 _ENCODER = msgspec.msgpack.Encoder()
@@ -64,11 +64,11 @@ class Readings:
         self._watch = watch
         self._known: dict[tuple[str, str], bytes] = {}
 
-    def prepare(self, wanted: Iterable[tuple[str, Role]]) -> None:
+    def prepare(self, wanted: Iterable[tuple[str, FileRole]]) -> None:
         """Makes sure that each blob has been read in its role."""
-        keys = {(oid, role.value): role for oid, role in wanted if role in READ}
+        keys = {(oid, word_of(role)): role for oid, role in wanted if role in READ}
         self._known |= self._index.readings([key for key in keys if key not in self._known])
-        roles_of: dict[str, list[Role]] = {}
+        roles_of: dict[str, list[FileRole]] = {}
         for key, role in keys.items():
             if key not in self._known:
                 roles_of.setdefault(key[0], []).append(role)
@@ -77,13 +77,13 @@ class Readings:
             self._watch(done, len(roles_of))
             for role in roles_of[oid]:
                 reader, _ = _READERS[role]
-                fresh.append((oid, role.value, _ENCODER.encode(reader(data, ""))))
+                fresh.append((oid, word_of(role), _ENCODER.encode(reader(data, ""))))
         self._index.add_readings(fresh)
         self._known |= {(oid, word): value for oid, word, value in fresh}
 
-    def of(self, oid: str, role: Role, file: str) -> Parsed[Any]:
+    def of(self, oid: str, role: FileRole, file: str) -> Parsed[Any]:
         """What the blob says in its role; its problems are placed in the file."""
-        parsed: Parsed[Any] = _DECODERS[role].decode(self._known[oid, role.value])
+        parsed: Parsed[Any] = _DECODERS[role].decode(self._known[oid, word_of(role)])
         return parsed.at(file) if parsed.problems else parsed
 
     def digests(self, oids: Iterable[str]) -> dict[str, str]:

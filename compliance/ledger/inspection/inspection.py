@@ -8,23 +8,16 @@ from zoneinfo import ZoneInfo
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
-from compliance.domain.terms.layout import (
-    CACHE,
-    CONFIGURATION,
-    MAP,
-    RECORD_SUFFIX,
-    SHIPPED_HASHES,
-    STANDARDS,
-    Role,
-    role_of,
-)
+from compliance.domain.ledger.roles import FileRole, Role, role_of
+from compliance.domain.registers.parts.register import Filed, Register
+from compliance.domain.terms.layout import CACHE, CONFIGURATION, MAP, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.history import commit_info
 from compliance.ledger.assembly.assembly import REGULAR, assemble, settings_of
 from compliance.ledger.assembly.presence import presence_at
 from compliance.ledger.assembly.readings import READ, Readings
 from compliance.ledger.inspection.pages import Pages
-from compliance.ledger.inspection.registers import inspect_registers
+from compliance.ledger.inspection.registers import Records, inspect_registers
 from compliance.ledger.inspection.relations import inspect_relations
 from compliance.ledger.inspection.sources import Controls, inspect_sources
 from compliance.ledger.inspection.uncommitted import uncommitted_evidence
@@ -35,7 +28,7 @@ from compliance.problems import Location, Problem, Refused, Severity, in_order
 from compliance.store.index import Index, IndexedEntry, Unusable
 from compliance.store.records.records import misnamed
 
-Said = Mapping[Role, Sequence[tuple[str, Any]]]
+Said = Mapping[FileRole, Sequence[tuple[str, Any]]]
 """What was read of each file, by role."""
 
 
@@ -101,13 +94,13 @@ def _everything(
         *_files(ledger, evidence, by_path, fresh | _untold(evidence, unread)),
         *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
         *inspect_relations(ledger, by_path, lambda path: blob(by_path[path].oid)),
-        *inspect_registers(ledger, said, fresh, pages),
+        *inspect_registers(ledger, _records(said, fresh), pages),
     ]
 
 
 def _said(ledger: Ledger, by_path: Mapping[str, IndexedEntry], readings: Readings) -> tuple[Said, list[str]]:
     """What was read, and the files that could not be."""
-    found: dict[Role, list[tuple[str, Any]]] = {}
+    found: dict[FileRole, list[tuple[str, Any]]] = {}
     unread = []
     for path, entry in by_path.items():
         role = role_of(path, ledger.settings.roots)
@@ -118,6 +111,15 @@ def _said(ledger: Ledger, by_path: Mapping[str, IndexedEntry], readings: Reading
             elif parsed.problems:
                 unread.append(path)
     return found, unread
+
+
+def _records(said: Said, fresh: set[str]) -> Records:
+    """The registers' records, each with its file."""
+    return {
+        role: [Filed(path, record, is_committed=path not in fresh) for path, record in records]
+        for role, records in said.items()
+        if isinstance(role, Register)
+    }
 
 
 def _untold(evidence: Sequence[str], unread: Sequence[str]) -> set[str]:
@@ -193,7 +195,7 @@ def _files(
         yield Problem("is committed: the cache belongs to one machine", Location(cached[0]), hint)
     for path in sorted(by_path):
         name = path.rpartition("/")[2]
-        if role_of(path, ledger.settings.roots) is Role.REGISTER and not name.startswith(".") and name != "README.md":
+        if role_of(path, ledger.settings.roots) is Role.STRAY and not name.startswith(".") and name != "README.md":
             hint = "a register's records end with .yaml; file evidence with: compliance evidence add"
             yield _warning("lies in a register's folder and is no record of it: it counts for nothing", path, hint)
     described = {item.path for item in ledger.evidence}

@@ -24,13 +24,14 @@ class Pages:
 
     def error(self, file: str, at: Path, sentence: str, hint: str) -> Problem:
         """A problem at the value of a path in a file; with no path, of the file as a whole."""
-        return self._problem(file, at, sentence, hint, Severity.ERROR)
+        return self.problem(file, at, sentence, hint, Severity.ERROR)
 
     def warning(self, file: str, at: Path, sentence: str, hint: str) -> Problem:
         """The same, of lesser weight."""
-        return self._problem(file, at, sentence, hint, Severity.WARNING)
+        return self.problem(file, at, sentence, hint, Severity.WARNING)
 
-    def _problem(self, file: str, at: Path, sentence: str, hint: str, severity: Severity) -> Problem:
+    def problem(self, file: str, at: Path, sentence: str, hint: str, severity: Severity) -> Problem:
+        """A problem of any weight."""
         if not at:
             return Text(file, "").problem(None, sentence, hint, severity)
         if file not in self._read:

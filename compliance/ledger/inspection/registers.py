@@ -1,67 +1,134 @@
-"""What is wrong in the registers: names of what is not there, and judgements that the standard does not allow."""
+"""What is wrong in the registers' records, each fault at its line of a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.parts.registry import REGISTERS
-from compliance.domain.terms.layout import Role
-from compliance.ledger.inspection.accreditations import inspect_accreditation
-from compliance.ledger.inspection.applicability import inspect_applicability
-from compliance.ledger.inspection.audits import inspect_audit
-from compliance.ledger.inspection.checks import Checks
-from compliance.ledger.inspection.deadlines import inspect_deadline
-from compliance.ledger.inspection.events import inspect_event
-from compliance.ledger.inspection.findings import inspect_action, inspect_finding
-from compliance.ledger.inspection.measures import inspect_measure
+from compliance.domain.ledger.lookup import find_control
+from compliance.domain.registers.parts.faults import Fault, Path, unknown_record, unknown_scope
+from compliance.domain.registers.parts.register import Filed, Register
+from compliance.domain.registers.parts.registry import BY_PLURAL, REGISTERS
+from compliance.domain.standards.catalogue import walk
+from compliance.domain.terms.identifiers import is_identifier, token_of
+from compliance.domain.terms.references import Reference, StandardName
 from compliance.ledger.inspection.pages import Pages
-from compliance.ledger.inspection.providers import inspect_provider
-from compliance.ledger.inspection.risks import inspect_risk
-from compliance.problems import Problem
+from compliance.problems import Location, Problem, Refused
 
-Said = Mapping[Role, Sequence[tuple[str, Any]]]
-_LOOKS: Mapping[Role, Callable[[str, Any, Checks], Iterator[Problem]]] = {
-    Role.AUDIT: inspect_audit,
-    Role.FINDING: inspect_finding,
-    Role.ACTION: inspect_action,
-    Role.RISK: inspect_risk,
-    Role.DEADLINE: inspect_deadline,
-    Role.MEASURE: inspect_measure,
-    Role.EVENT: inspect_event,
-    Role.PROVIDER: inspect_provider,
-}
+Records = Mapping[Register[Any], Sequence[Filed[Any]]]
+"""The records of each register, with the files that they are in."""
 
 
-def inspect_registers(ledger: Ledger, said: Said, fresh: set[str], pages: Pages) -> Iterator[Problem]:
-    """Every problem between a register's records and the rest of the workspace.
-
-    `said` holds the records by role, with the files' names; `fresh` names the files that are not committed, whose dates
-    may be later than the last commit's.
-    """
-    checks = Checks(ledger, fresh, pages)
-    looking = _Looking(checks)
+def inspect_registers(ledger: Ledger, records: Records, pages: Pages) -> Iterator[Problem]:
+    """Every problem in the registers' records, and between them and the rest of the workspace."""
     for register in REGISTERS:
-        yield from looking.twice(said.get(register.role, ()))
-    for file, held in said.get(Role.ACCREDITATION, ()):
-        yield from inspect_accreditation(file, held, checks)
-    yield from inspect_applicability(said.get(Role.APPLICABILITY, ()), checks)
-    for role, look in _LOOKS.items():
-        for file, record in said.get(role, ()):
-            yield from look(file, record, checks)
+        filed = records.get(register, ())
+        for entry in filed:
+            faults = (*_in_every_register(ledger, register, entry), *register.inspect(ledger, entry.record))
+            yield from _problems(faults, entry, pages)
+        by_file = {entry.file: entry for entry in filed}
+        for file, fault in (*_twice(filed), *_together(ledger, register, filed)):
+            yield from _problems([fault], by_file[file], pages)
 
 
-class _Looking:
-    """Looks through one register's records after another."""
+def _problems(faults: Iterable[Fault], entry: Filed[Any], pages: Pages) -> Iterator[Problem]:
+    """The only place that turns the path of a fault into a file's line and column."""
+    for fault in faults:
+        if fault.if_committed and not entry.is_committed:
+            continue
+        if fault.line:
+            where = Location(f"{entry.file.removesuffix('.yaml')}.csv", fault.line, 1)
+            yield Problem(fault.sentence, where, fault.hint, severity=fault.severity)
+        else:
+            yield pages.problem(entry.file, fault.at, fault.sentence, fault.hint, fault.severity)
 
-    def __init__(self, checks: Checks) -> None:
-        self._ledger, self._pages, self._checks = checks.ledger, checks.pages, checks
 
-    def twice(self, records: Sequence[tuple[str, Any]]) -> Iterator[Problem]:
-        first: dict[str, str] = {}
-        for file, record in records:
-            if record.id in first:
-                sentence = f"has the id {record.id}, as {first[record.id]} has"
-                yield self._pages.error(file, ("id",), sentence, "give one of the two another")
-            first.setdefault(record.id, file)
+def _together(ledger: Ledger, register: Register[Any], filed: Sequence[Filed[Any]]) -> Iterable[tuple[str, Fault]]:
+    return register.inspect_together(ledger, filed) if register.inspect_together else ()
+
+
+def _twice(filed: Sequence[Filed[Any]]) -> Iterator[tuple[str, Fault]]:
+    first: dict[str, str] = {}
+    for entry in filed:
+        identifier = entry.record.id
+        if identifier in first:
+            sentence = f"has the id {identifier}, as {first[identifier]} has"
+            yield entry.file, Fault(("id",), sentence, "give one of the two another")
+        first.setdefault(identifier, entry.file)
+
+
+def _in_every_register(ledger: Ledger, register: Register[Any], entry: Filed[Any]) -> Iterator[Fault]:
+    """What is looked at whatever the register: its id, its scopes, its controls, and the records that it names."""
+    record = entry.record
+    yield from _own_id(register, record.id, entry.file)
+    scopes = getattr(record, "scope", ())
+    if isinstance(scopes, str):
+        yield from unknown_scope(ledger, ("scope",), scopes)
+    else:
+        for number, scope in enumerate(scopes):
+            yield from unknown_scope(ledger, ("scope", number), scope)
+    for at, reference in _references(record, ()):
+        yield from _unknown_control(ledger, at, reference)
+    for field, plural in register.names.items():
+        named = getattr(record, field)
+        for at, identifier in [((field,), named)] if isinstance(named, str) else _numbered(field, named):
+            if identifier:
+                yield from unknown_record(ledger, at, BY_PLURAL[plural], identifier)
+
+
+def _numbered(field: str, values: Sequence[str]) -> list[tuple[Path, str]]:
+    return [((field, number), value) for number, value in enumerate(values)]
+
+
+def _own_id(register: Register[Any], identifier: str, file: str) -> Iterator[Fault]:
+    """A drawn id names its file, so that two branches never give one file to two records."""
+    letter = register.prefix
+    is_drawn = is_identifier(identifier, letter)
+    if register.ids_are_drawn and not is_drawn:
+        article = "an" if register.name[0] in "aeiou" else "a"
+        hint = f"an id is {letter}- and eight characters, such as {letter}-7K2M9QXT"
+        yield Fault(("id",), f"“{identifier}” is not the id of {article} {register.name}", hint)
+        return
+    others = [one for one in REGISTERS if one is not register and is_identifier(identifier, one.prefix)]
+    if others:
+        hint = f"give it the id that it had, which begins with {letter}-"
+        yield Fault(("id",), f"{identifier} is an id of the {others[0].plural} register", hint)
+    if is_drawn and not file.endswith(f".{token_of(identifier)}.yaml"):
+        hint = f"correct the id, or rename the file to end with .{token_of(identifier)}.yaml"
+        yield Fault(("id",), f"the file's name does not end with the id {identifier}", hint)
+
+
+def _references(value: Any, at: Path) -> Iterator[tuple[Path, Reference]]:
+    """The controls that a record names, at whatever depth, each with the path to it."""
+    if isinstance(value, Reference):
+        yield at, value
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _references(item, (*at, number))
+    elif isinstance(value, msgspec.Struct):
+        for field in msgspec.structs.fields(value):
+            yield from _references(getattr(value, field.name), (*at, field.encode_name.replace("_", "-")))
+
+
+def _unknown_control(ledger: Ledger, at: Path, reference: Reference) -> Iterator[Fault]:
+    if _of_a_former_version(ledger, reference):
+        return
+    try:
+        find_control(ledger, str(reference))
+    except Refused as refusal:
+        for problem in refusal.problems:
+            yield Fault(at, problem.sentence, problem.hint)
+
+
+def _of_a_former_version(ledger: Ledger, reference: Reference) -> bool:
+    """Whether it names a control of a version out of use whose catalogue is kept: what was found then was so."""
+    name = StandardName(reference.standard, reference.version)
+    if not name.version or any(use.standard == name for use in ledger.settings.standards):
+        return False
+    former = ledger.catalogue(name)
+    return former is not None and any(
+        node.control.id == reference.control and node.control.assessable for node in walk(former)
+    )

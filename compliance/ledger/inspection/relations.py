@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.roles import Role, role_of
 from compliance.domain.standards.catalogue import walk
-from compliance.domain.terms.layout import Role, role_of
 from compliance.domain.terms.references import Reference
 from compliance.problems import Problem, Severity, choice_hint
 from compliance.store.text.located import Text

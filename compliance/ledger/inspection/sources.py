@@ -10,11 +10,12 @@ from compliance.domain.ledger.belonging import outside_profile, unlisted
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
 from compliance.domain.ledger.records import Record
+from compliance.domain.ledger.roles import FileRole, Role
 from compliance.domain.ledger.rules import Dating, MappingRule, RuleFile, dates_in_name
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import Expectation
 from compliance.domain.standards.methods import those_meant
-from compliance.domain.terms.layout import CONFIGURATION, Role
+from compliance.domain.terms.layout import CONFIGURATION
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Chain
 from compliance.ledger.inspection.pages import Pages
@@ -62,7 +63,7 @@ class Controls:
 
 def inspect_sources(
     ledger: Ledger,
-    said: Mapping[Role, Sequence[tuple[str, object]]],
+    said: Mapping[FileRole, Sequence[tuple[str, object]]],
     evidence: Sequence[str],
     controls: Controls,
     pages: Pages,

@@ -9,8 +9,9 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
+from compliance.domain.ledger.roles import Role, role_of
 from compliance.domain.ledger.rules import Dating, MappingRule, RuleFile, date_in_name
-from compliance.domain.terms.layout import MAP, Role, role_of
+from compliance.domain.terms.layout import MAP
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.opening import Workspace

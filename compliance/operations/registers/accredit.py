@@ -7,9 +7,10 @@ import datetime as dt
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Grant
 from compliance.domain.registers.certificates.cycles import carried_out
-from compliance.domain.registers.certificates.order import missteps
+from compliance.domain.registers.certificates.order import order_faults
 from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.standards.catalogue import Catalogue
@@ -21,7 +22,7 @@ from compliance.gitrepo.writing.readiness import identity
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.evidence.naming import new_identifier, slug
-from compliance.problems import choice_hint, must_be_known, must_not_be_future, refuse
+from compliance.problems import Severity, choice_hint, must_be_known, must_not_be_future, refuse
 from compliance.store.records.records import plain_of, render_yaml
 from compliance.store.text.editing import edited
 
@@ -43,11 +44,11 @@ def add_accreditation(
         raise refuse(f"{catalogue.name} has no profile “{held.profile}”", hint=choice_hint(held.profile, profiles))
     for cycle in held.cycles:
         _check_cycle(cycle, today)
-    for wrong in missteps(catalogue.scheme, held):
+    for wrong in order_faults(catalogue.scheme, held):
         raise refuse(wrong.sentence, hint=wrong.hint)
     fresh = msgspec.structs.replace(
         held,
-        id=new_identifier(ACCREDITATION, {one.id for one in ledger.accreditations}, workspace.draw),
+        id=new_identifier(ACCREDITATION, {held.id for held in ledger.of(ACCREDITATIONS)}, workspace.draw),
         recorded=_attributed(workspace, today),
     )
     name = fresh.title or f"{catalogue.short} {fresh.scope}"
@@ -58,15 +59,15 @@ def add_accreditation(
 
 def find_accreditation(ledger: Ledger, text: str) -> Accreditation:
     """The accreditation of an id, or the only one to a standard. Raises Refused with what there is."""
-    by_id = {one.id: one for one in ledger.accreditations}
+    by_id = {one.id: one for one in ledger.of(ACCREDITATIONS)}
     wanted = by_id.get(normalised(text, ACCREDITATION))
     if wanted:
         return wanted
-    to_standard = [one for one in ledger.accreditations if text in {one.standard.id, str(one.standard)}]
+    to_standard = [one for one in ledger.of(ACCREDITATIONS) if text in {one.standard.id, str(one.standard)}]
     if len(to_standard) == 1:
         return to_standard[0]
     known = ", ".join(
-        f"{one.id} ({one.title or one.standard}, {one.scope})" for one in to_standard or ledger.accreditations
+        f"{one.id} ({one.title or one.standard}, {one.scope})" for one in to_standard or ledger.of(ACCREDITATIONS)
     )
     sentence = f"several accreditations are to {text}" if to_standard else f"there is no accreditation {text}"
     raise refuse(sentence, hint=f"there is {known}" if known else "record one with: compliance accreditation add")
@@ -150,9 +151,9 @@ def _rewritten(
     workspace: Workspace, catalogue: Catalogue, held: Accreditation, changed: Accreditation, subject: str
 ) -> tuple[Accreditation, Committed]:
     """Commits an accreditation as it is now, unless what is new in it cannot have been so."""
-    before = {wrong.sentence for wrong in missteps(catalogue.scheme, held)}
-    for wrong in missteps(catalogue.scheme, changed):
-        if wrong.grave and wrong.sentence not in before:
+    before = {wrong.sentence for wrong in order_faults(catalogue.scheme, held)}
+    for wrong in order_faults(catalogue.scheme, changed):
+        if wrong.severity is Severity.ERROR and wrong.sentence not in before:
             raise refuse(wrong.sentence, hint=wrong.hint)
     path, data = _file_of(workspace, held)
     edit = edited(data, plain_of(held), plain_of(changed))

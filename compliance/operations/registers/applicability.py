@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from compliance.domain.ledger.belonging import profile_ids
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
-from compliance.domain.registers.parts.registry import APPLICABILITY
+from compliance.domain.ledger.settings import profile_ids
+from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.statements.statement import Applicability, Statement, StatementApproval, digest
 from compliance.domain.standards.catalogue import Catalogue, Node, in_profile, walk
 from compliance.domain.terms.identifiers import normalised
@@ -45,7 +45,7 @@ def find_statement(ledger: Ledger, text: str, scope: str = "") -> tuple[Applicab
 
     Raises Refused with what there is.
     """
-    by_id = {one.id: one for one in ledger.applicability}
+    by_id = {one.id: one for one in ledger.of(APPLICABILITY)}
     found = by_id.get(text) or by_id.get(normalised(text, APPLICABILITY.prefix))
     if found is None:
         found = _for_standard(ledger, catalogue_of(ledger, text), scope)
@@ -122,7 +122,7 @@ def named_briefly(controls: Sequence[str], most: int = 3) -> str:
 
 
 def _of(ledger: Ledger, catalogue: Catalogue, scope: str) -> Applicability | None:
-    fitting = (one for one in ledger.applicability if ledger.catalogue(one.standard) == catalogue)
+    fitting = (one for one in ledger.of(APPLICABILITY) if ledger.catalogue(one.standard) == catalogue)
     return next((one for one in fitting if one.scope == scope), None)
 
 
@@ -148,7 +148,7 @@ def _for_standard(ledger: Ledger, catalogue: Catalogue, scope: str) -> Applicabi
     scopes = [one.id for one in ledger.settings.scopes]
     if scope:
         must_be_known("scope", scope, scopes)
-    there = [one for one in ledger.applicability if ledger.catalogue(one.standard) == catalogue]
+    there = [one for one in ledger.of(APPLICABILITY) if ledger.catalogue(one.standard) == catalogue]
     wanted = scope or (there[0].scope if len(there) == 1 else ledger.settings.default_scope)
     found = next((one for one in there if one.scope == wanted), None)
     if found is None:
@@ -159,7 +159,7 @@ def _for_standard(ledger: Ledger, catalogue: Catalogue, scope: str) -> Applicabi
 
 
 def _listed(ledger: Ledger) -> str:
-    if not ledger.applicability:
+    if not ledger.of(APPLICABILITY):
         return "begin one: compliance applicability start STANDARD"
     return "list them with: compliance applicability list"
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import msgspec
 
-from compliance.domain.registers.measures import Measure, Point, Points
+from compliance.domain.registers.measures import Measure
+from compliance.domain.registers.parts.series import Point, Points
 from compliance.domain.terms.periods import Period, name_of
 from compliance.exchange.table.foreign_days import parse_foreign_slot
 from compliance.exchange.table.headings import Field

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.measures import Measure, Point, Points
-from compliance.domain.registers.parts.registry import MEASURES
+from compliance.domain.registers.measures import MEASURES, Measure
+from compliance.domain.registers.parts.series import Point, Points
 from compliance.domain.terms.periods import Period, name_of
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change

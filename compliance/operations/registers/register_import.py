@@ -17,7 +17,7 @@ import msgspec
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
 from compliance.domain.registers.audits import Audit, Request
-from compliance.domain.registers.events import Event
+from compliance.domain.registers.events import EVENTS, Event
 from compliance.domain.registers.findings import Finding
 from compliance.domain.terms.references import Reference
 from compliance.exchange.table.headings import Field
@@ -109,7 +109,7 @@ def plan_events(
     types = sorted({one.id for catalogue in ledger.catalogues for one in catalogue.events})
     reader = Reader(table)
     starts = table.order("date", order)
-    recorded = Counter(_key(one) for one in ledger.events if not one.nil)
+    recorded = Counter(_key(one) for one in ledger.of(EVENTS) if not one.nil)
     made: list[Event] = []
     known, left = [], []
     for row in table.rows:

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.parts.registry import APPLICABILITY, REGISTERS, Register
+from compliance.domain.registers.applicability import APPLICABILITY
+from compliance.domain.registers.parts.register import Filed, Register
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.terms.identifiers import is_identifier, normalised, token_of
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.gitrepo.process.process import Git
@@ -32,13 +34,13 @@ Record = TypeVar("Record", bound=Any)
 
 
 def add_records(
-    workspace: Workspace, ledger: Ledger, register: Register, records: Sequence[Record], today: dt.date
+    workspace: Workspace, ledger: Ledger, register: Register[Any], records: Sequence[Record], today: dt.date
 ) -> tuple[list[Record], Committed]:
     """Files new records, which lack their ids and who recorded them, in one commit.
 
     Raises Refused with everything that is wrong with any of them; then nothing is written.
     """
-    taken = {one.id for one in getattr(ledger, register.field)}
+    taken = {one.id for one in ledger.of(register)}
     who = Attribution(by=committer(workspace), on=today)
     fresh: list[Record] = []
     for record in records:
@@ -60,7 +62,7 @@ def add_records(
 
 
 def change_record(
-    workspace: Workspace, ledger: Ledger, register: Register, before: Record, now: Record, deed: str
+    workspace: Workspace, ledger: Ledger, register: Register[Any], before: Record, now: Record, deed: str
 ) -> Committed:
     """Writes a changed record where the old one stands, its comments kept; `deed` says what was done, for the commit.
 
@@ -72,7 +74,7 @@ def change_record(
 
 
 def write_text(
-    workspace: Workspace, ledger: Ledger, register: Register, identifier: str, path: str, text: bytes, message: str
+    workspace: Workspace, ledger: Ledger, register: Register[Any], identifier: str, path: str, text: bytes, message: str
 ) -> Committed:
     """Puts a record's text in place of the old one. Raises Refused with what is wrong in it, each with its place."""
     read = parse_yaml(text, path, register.record).value
@@ -89,9 +91,9 @@ def committer(workspace: Workspace) -> str:
     return str(identity(Git(workspace.place)))
 
 
-def find_record(ledger: Ledger, register: Register, text: str) -> Any:
+def find_record(ledger: Ledger, register: Register[Any], text: str) -> Any:
     """The record of an id as a person types it. Raises Refused with the nearest there is."""
-    records = {one.id: one for one in getattr(ledger, register.field)}
+    records = {one.id: one for one in ledger.of(register)}
     found = records.get(text) or records.get(normalised(text, register.prefix))
     if found is None:
         _unreadable(ledger, register, text)
@@ -103,7 +105,7 @@ def find_record(ledger: Ledger, register: Register, text: str) -> Any:
     return found
 
 
-def _unreadable(ledger: Ledger, register: Register, text: str) -> None:
+def _unreadable(ledger: Ledger, register: Register[Any], text: str) -> None:
     """Raises Refused if the record may be there, in a file that cannot be read."""
     ending = f".{token_of(normalised(text, register.prefix))}.yaml"
     for problem in ledger.problems:
@@ -113,20 +115,20 @@ def _unreadable(ledger: Ledger, register: Register, text: str) -> None:
             raise refuse(sentence, location=Location(file), hint="mend its file, and commit it: compliance check")
 
 
-def _of_another_register(ledger: Ledger, register: Register, text: str) -> None:
+def _of_another_register(ledger: Ledger, register: Register[Any], text: str) -> None:
     """Raises Refused if an id is that of a record elsewhere."""
     typed = text.strip().upper()
     for other in REGISTERS:
         if other.name in {register.name, APPLICABILITY.name}:
             continue
-        if any(one.id.upper() == typed for one in getattr(ledger, other.field)):
+        if any(one.id.upper() == typed for one in ledger.of(other)):
             raise refuse(
-                f"there is no {register.name} {typed}: it is an id of the {other.field} register",
+                f"there is no {register.name} {typed}: it is an id of the {other.plural} register",
                 hint=f"see it with: compliance {other.name} show {typed}",
             )
 
 
-def named(texts: Sequence[str], register: Register) -> tuple[str, ...]:
+def named(texts: Sequence[str], register: Register[Any]) -> tuple[str, ...]:
     """Ids of a register as typed by a person, written as its records have them; ids that somebody chose stay."""
     return tuple(
         written if is_identifier(written := normalised(text, register.prefix), register.prefix) else text
@@ -134,7 +136,7 @@ def named(texts: Sequence[str], register: Register) -> tuple[str, ...]:
     )
 
 
-def file_of(workspace: Workspace, register: Register, identifier: str) -> tuple[str, bytes]:
+def file_of(workspace: Workspace, register: Register[Any], identifier: str) -> tuple[str, bytes]:
     """The path and the text of a record: its file's name ends with its id, or, named by hand, its text has it."""
     git = Git(workspace.place)
     there = [one for one in entries(git, workspace.commit, [register.folder]) if one.path.endswith(".yaml")]
@@ -147,7 +149,7 @@ def file_of(workspace: Workspace, register: Register, identifier: str) -> tuple[
     raise refuse(f"the file of {identifier} is not to be found", hint=f"look for it in {register.folder}/")
 
 
-def _path(register: Register, record: Any) -> str:
+def _path(register: Register[Any], record: Any) -> str:
     name = getattr(record, "title", "") or getattr(record, "name", "") or register.name
     return f"{register.folder}/{slug(name)}.{token_of(record.id)}.yaml"
 
@@ -160,7 +162,7 @@ def _summary(records: Sequence[Any]) -> str:
     return f"{name} ({first.id}){more}" if name else f"{first.id}{more}"
 
 
-def _looked_through(ledger: Ledger, register: Register, texts: Mapping[str, bytes]) -> tuple[Problem, ...]:
+def _looked_through(ledger: Ledger, register: Register[Any], texts: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """What `check` would warn of in new texts. Raises Refused with what it would call an error."""
     read = {path: parse_yaml(text, path, register.record) for path, text in texts.items()}
     found = [problem for parsed in read.values() for problem in parsed.problems]
@@ -168,13 +170,14 @@ def _looked_through(ledger: Ledger, register: Register, texts: Mapping[str, byte
         raise Refused(found)
     values = {path: parsed.value for path, parsed in read.items() if parsed.value is not None}
     ids = {one.id for one in values.values()}
-    others = [one for one in getattr(ledger, register.field) if one.id not in ids]
-    changed = msgspec.structs.replace(ledger, **{register.field: (*others, *values.values())})
-    said = {register.role: [*((f"{register.folder}/{one.id}", one) for one in others), *values.items()]}
+    others = [one for one in ledger.of(register) if one.id not in ids]
+    changed = ledger.having(register, (*others, *values.values()))
+    filed = [Filed(f"{register.folder}/{one.id}", one) for one in others]
+    filed += [Filed(path, record, is_committed=False) for path, record in values.items()]
     pages = Pages(lambda path: texts.get(path, b""))
     found += [
         problem
-        for problem in inspect_registers(changed, said, set(texts), pages)
+        for problem in inspect_registers(changed, {register: filed}, pages)
         if problem.location and problem.location.file in texts
     ]
     if any(problem.is_error for problem in found):

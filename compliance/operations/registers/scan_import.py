@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.findings import Finding, FindingType, FoundBy
+from compliance.domain.registers.findings import FINDINGS, Finding, FindingType, FoundBy
 from compliance.domain.registers.parts.promises import Promise
 from compliance.domain.terms.references import Reference
 from compliance.exchange.table.headings import Field
@@ -61,7 +61,7 @@ def plan_findings(ledger: Ledger, table: Table, scan: Scan, today: dt.date, orde
     """
     reader = Reader(table)
     starts = table.order("raised", order)
-    still = {(one.reference or one.title, one.target): one for one in ledger.findings if one.open_on(today)}
+    still = {(one.reference or one.title, one.target): one for one in ledger.of(FINDINGS) if one.open_on(today)}
     seen: set[tuple[str, str]] = set()
     best: dict[tuple[str, str], tuple[Decimal, Finding]] = {}
     known, left = [], []

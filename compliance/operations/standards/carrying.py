@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.ledger.roles import FileRole, Role
 from compliance.domain.planning.migration import Destination, ManualStep, VersionRoute
-from compliance.domain.terms.layout import Role
+from compliance.domain.registers.audits import AUDITS
 from compliance.domain.terms.references import Reference, StandardName, parse_reference
 from compliance.problems import counted
 from compliance.store.records.records import front_matter
@@ -65,7 +66,7 @@ class Carrier:
         self._old, self._new = route.comparison.old, route.comparison.new
         self._pinning, self._ambiguous = in_use == [self._old], len(in_use) > 1
 
-    def file(self, path: str, data: bytes, role: Role) -> Carried:
+    def file(self, path: str, data: bytes, role: FileRole) -> Carried:
         """A file with its names carried over. Raises Refused if it cannot be read, or edited in place."""
         if role is Role.MARKDOWN:
             block = front_matter(data)
@@ -77,7 +78,7 @@ class Carrier:
         found = self._text(path, decode_text(data, path), 1, role)
         return msgspec.structs.replace(found, data=_BOM + found.data) if data.startswith(_BOM) else found
 
-    def _text(self, path: str, text: str, first_line: int, role: Role) -> Carried:
+    def _text(self, path: str, text: str, first_line: int, role: FileRole) -> Carried:
         node, source = read_yaml(text, path, first_line)
         if role is Role.MARKDOWN:
             node = node.entries["evidence"].value if isinstance(node, Mapping) and "evidence" in node.entries else None
@@ -88,7 +89,7 @@ class Carrier:
             if self._pinning and value.text == self._old.id:
                 changes.append(Respelling(value, (str(self._old),), within))
                 pinned += 1
-        past = role is Role.AUDIT or (isinstance(node, Mapping) and any(word in node.entries for word in _PAST))
+        past = role is AUDITS or (isinstance(node, Mapping) and any(word in node.entries for word in _PAST))
         for listed in _lists(node, self._old.id):
             for one in listed.names:
                 onward = None if past else self._route.of(one.names.control, (one.names.expectation,))

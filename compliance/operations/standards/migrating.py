@@ -7,11 +7,14 @@ from collections.abc import Mapping
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.roles import FileRole, Role, role_of
 from compliance.domain.planning.migration import FileChange, ManualStep, Migration, VersionRoute, voided
+from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.statements.statement import Applicability
 from compliance.domain.standards.versions import compare
-from compliance.domain.terms.layout import CONFIGURATION, SHIPPED_HASHES, STANDARDS, Role, role_of
+from compliance.domain.terms.layout import CONFIGURATION, SHIPPED_HASHES, STANDARDS
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
@@ -163,9 +166,9 @@ class _Planning:
     def statements(self) -> None:
         """A statement of applicability for the new version beside each for the old."""
         old, new = self._names
-        existing = {soa.scope: soa for soa in self._ledger.applicability if soa.standard == new}
+        existing = {soa.scope: soa for soa in self._ledger.of(APPLICABILITY) if soa.standard == new}
         for path, (role, data) in self._files.items():
-            soa = parse_yaml(data, path, Applicability).value if role is Role.APPLICABILITY else None
+            soa = parse_yaml(data, path, Applicability).value if role is APPLICABILITY else None
             if soa is None or not self._is_old(soa.standard):
                 continue
             made = restated(path, data, self._route, existing.get(soa.scope))
@@ -179,10 +182,10 @@ class _Planning:
     def for_a_person(self) -> None:
         """Accreditations and overlays, which nothing but a person can move."""
         old, new = self._names
-        held = {one.scope for one in self._ledger.accreditations if one.standard == new}
+        held = {one.scope for one in self._ledger.of(ACCREDITATIONS) if one.standard == new}
         overlays = {path: _overlaid(path, data) for path, (role, data) in self._files.items() if role is Role.OVERLAY}
         for path, (role, data) in self._files.items():
-            if role is Role.ACCREDITATION:
+            if role is ACCREDITATIONS:
                 one = parse_yaml(data, path, Accreditation).value
                 if one and self._is_old(one.standard) and one.scope not in held:
                     reason = f"is to {old}; when one to {new} is sought or granted: compliance accreditation add {new}"
@@ -216,7 +219,7 @@ def _versions(
     return old, new, versions
 
 
-def _files(workspace: Workspace, ledger: Ledger, standard: str) -> dict[str, tuple[Role, bytes]]:
+def _files(workspace: Workspace, ledger: Ledger, standard: str) -> dict[str, tuple[FileRole, bytes]]:
     """The settings, and each committed file that may name the standard."""
     git = Git(workspace.place)
     roots = ledger.settings.roots

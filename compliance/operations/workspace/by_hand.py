@@ -64,7 +64,7 @@ def edit(workspace: Workspace, ledger: Ledger, identifier: str, fields: Mapping[
     Raises Refused for an id that is not there, and with what `check` would say of the record.
     """
     for register in REGISTERS:
-        if any(record.id == identifier for record in getattr(ledger, register.field)):
+        if any(record.id == identifier for record in getattr(ledger, register.plural)):
             before = find_record(ledger, register, identifier)
             now = _with_fields(plain_of(before), fields, register.record)
             return change_record(workspace, ledger, register, before, now, "edit")

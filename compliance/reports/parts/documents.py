@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from compliance.domain.due.standing import Standing
+from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.terms.layout import TEMPLATES
 from compliance.problems import Location, printable, refuse
 from compliance.reports.gaps.across import across
@@ -93,7 +94,7 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "judged_for": judged_for(standing.provenance.audit) if standing.provenance.audit else "",
         "assessments": standing.assessments,
         "renewals": standing.renewals,
-        "accreditations": standing.ledger.accreditations,
+        "accreditations": standing.ledger.of(ACCREDITATIONS),
         "total": standing.total,
         "percent": wording.percent,
         "reasons": wording.reasons,

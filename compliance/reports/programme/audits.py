@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.registers.audits import Audit, AuditState, RequestState
+from compliance.domain.registers.audits import AUDITS, Audit, AuditState, RequestState
 from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.reports.programme.outlook import Outlook, State
 from compliance.reports.registers.audits import findings_of
@@ -64,7 +64,7 @@ def audits(outlook: Outlook) -> tuple[AuditRow, ...]:
 
     An audit held before that stays while something asked for in it is open.
     """
-    shown = [one for one in outlook.ledger.audits if not _is_past(outlook, one)]
+    shown = [one for one in outlook.ledger.of(AUDITS) if not _is_past(outlook, one)]
     ahead = sorted((one for one in shown if not _is_held(outlook, one)), key=lambda one: (one.on, one.id))
     held = sorted((one for one in shown if _is_held(outlook, one)), key=lambda one: (-one.on.toordinal(), one.id))
     return tuple(_row(outlook, one) for one in [*ahead, *held])
@@ -81,7 +81,7 @@ def requests(outlook: Outlook) -> tuple[RequestRow, ...]:
             stands=_request(audit.request_state(one, outlook.on)),
             owner=one.owner or audit.owner,
         )
-        for audit in outlook.ledger.audits
+        for audit in outlook.ledger.of(AUDITS)
         for one in audit.open_requests
     ]
     return tuple(sorted(rows, key=lambda row: (row.due, row.audit, row.number)))
@@ -92,10 +92,10 @@ def next_audit(outlook: Outlook, renewals: Sequence[Due]) -> Next | None:
     coming = {AuditState.PLANNED, AuditState.UNDER_WAY}
     found = [
         Next(one.on, f"{_type(one)}: {one.title}", agreed=True)
-        for one in outlook.ledger.audits
+        for one in outlook.ledger.of(AUDITS)
         if one.state_on(outlook.on) in coming
     ]
-    known = {audit.id for audit in outlook.ledger.audits}
+    known = {audit.id for audit in outlook.ledger.of(AUDITS)}
     found += [
         Next(one.planned or one.due, one.what, agreed=one.planned is not None)
         for one in renewals

@@ -6,8 +6,8 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.registers.deadlines import Deadline
-from compliance.domain.registers.events import Event
+from compliance.domain.registers.deadlines import DEADLINES, Deadline
+from compliance.domain.registers.events import EVENTS, Event
 from compliance.domain.terms.durations import after
 from compliance.reports.programme.outlook import Outlook, State
 
@@ -42,7 +42,7 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def deadlines(outlook: Outlook) -> tuple[DeadlineRow, ...]:
     """The deadlines with a day that is overdue or falls into the time ahead, soonest first."""
-    rows = [row for one in outlook.ledger.deadlines if (row := _deadline(outlook, one))]
+    rows = [row for one in outlook.ledger.of(DEADLINES) if (row := _deadline(outlook, one))]
     return tuple(sorted(rows, key=lambda row: (row.due, row.id)))
 
 
@@ -67,7 +67,7 @@ def _deadline(outlook: Outlook, one: Deadline) -> DeadlineRow | None:
 
 def events(outlook: Outlook) -> tuple[EventRow, ...]:
     """The events and nil returns of the year up to the day, a row for each type."""
-    mine = [one for one in outlook.ledger.events if outlook.in_last_year(one.date)]
+    mine = [one for one in outlook.ledger.of(EVENTS) if outlook.in_last_year(one.date)]
     titles = {one.id: one.title for catalogue in outlook.ledger.catalogues for one in catalogue.events}
     by_type: dict[str, list[Event]] = {}
     for one in sorted(mine, key=lambda one: (one.type, one.date, one.id)):

@@ -7,6 +7,8 @@ from datetime import date
 import msgspec
 
 from compliance.domain.ledger.audited import audited
+from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.certificates.states import CertificateStatus, state_on
 from compliance.domain.registers.statements.statement import Applicability, changed_since_approval
 from compliance.domain.standards.schemes import Scheme
@@ -57,7 +59,7 @@ class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
 def accreditations(outlook: Outlook) -> tuple[AccreditationRow, ...]:
     """Every accreditation, what ends first at the top and what has ended for good last."""
     rows = []
-    for one in outlook.ledger.accreditations:
+    for one in outlook.ledger.of(ACCREDITATIONS):
         held = audited(outlook.ledger, one)
         state = state_on(_scheme(outlook, held.standard), held, outlook.on)
         cycle = held.cycle_on(outlook.on)
@@ -93,7 +95,7 @@ def statements(outlook: Outlook) -> tuple[StatementRow, ...]:
             excluded=sum(not said.applies for said in one.controls),
             accreditation=one.accreditation,
         )
-        for one in sorted(outlook.ledger.applicability, key=lambda one: (str(one.standard), one.scope, one.id))
+        for one in sorted(outlook.ledger.of(APPLICABILITY), key=lambda one: (str(one.standard), one.scope, one.id))
     )
 
 

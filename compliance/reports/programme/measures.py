@@ -5,14 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from compliance.domain.registers.measures import (
+    MEASURES,
     Measure,
-    Points,
     TargetState,
     latest,
     misses_in_a_row,
     overdue,
     target_state,
 )
+from compliance.domain.registers.parts.series import Points
 from compliance.domain.terms.periods import Period, name_of
 from compliance.reports.programme.course import Course, Figure, course
 from compliance.reports.programme.outlook import Outlook, State
@@ -57,7 +58,8 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
 def measures(outlook: Outlook) -> tuple[MeasureRow, ...]:
     """Every measure that had begun by the day, by its title."""
     return tuple(
-        _row(outlook, one) for one in sorted(outlook.ledger.measures, key=lambda one: (one.title.casefold(), one.id))
+        _row(outlook, one)
+        for one in sorted(outlook.ledger.of(MEASURES), key=lambda one: (one.title.casefold(), one.id))
     )
 
 

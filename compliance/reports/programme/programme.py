@@ -5,6 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from compliance.domain.due.standing import Standing
+from compliance.domain.registers.actions import ACTIONS
+from compliance.domain.registers.audits import AUDITS
+from compliance.domain.registers.deadlines import DEADLINES
+from compliance.domain.registers.findings import FINDINGS
+from compliance.domain.registers.risks import RISKS
 from compliance.problems import counted
 from compliance.reports.parts.wording import days
 from compliance.reports.programme.audits import AuditRow, Next, RequestRow, audits, next_audit, requests
@@ -87,12 +92,12 @@ def programme(standing: Standing) -> Programme:
     )
     known = {
         "accreditations": view.accreditations,
-        "audits": outlook.ledger.audits,
-        "findings": outlook.ledger.findings,
-        "actions": outlook.ledger.actions,
-        "risks": outlook.ledger.risks,
+        "audits": outlook.ledger.of(AUDITS),
+        "findings": outlook.ledger.of(FINDINGS),
+        "actions": outlook.ledger.of(ACTIONS),
+        "risks": outlook.ledger.of(RISKS),
         "measures": view.measures,
-        "deadlines": outlook.ledger.deadlines,
+        "deadlines": outlook.ledger.of(DEADLINES),
         "events": view.events,
         "providers": view.providers,
         "statements of applicability": view.statements,

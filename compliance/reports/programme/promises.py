@@ -7,8 +7,9 @@ from datetime import date
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.actions import Action
-from compliance.domain.registers.findings import Finding, FindingType
+from compliance.domain.registers.actions import ACTIONS, Action
+from compliance.domain.registers.audits import AUDITS
+from compliance.domain.registers.findings import FINDINGS, Finding, FindingType
 from compliance.domain.registers.parts.promises import Promises, days_slipped, times_moved
 from compliance.domain.registers.parts.remedies import FixState, state_on
 from compliance.problems import counted
@@ -80,7 +81,7 @@ class ClosedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def findings(outlook: Outlook) -> tuple[FindingRow, ...]:
     """The findings that are open on the day, the gravest first."""
-    mine = [one for one in outlook.ledger.findings if one.open_on(outlook.on)]
+    mine = [one for one in outlook.ledger.of(FINDINGS) if one.open_on(outlook.on)]
     mine.sort(key=lambda one: (_GRAVEST.index(one.type), one.due or date.max, one.id))
     return tuple(
         FindingRow(
@@ -101,7 +102,7 @@ def findings(outlook: Outlook) -> tuple[FindingRow, ...]:
 
 def actions(outlook: Outlook) -> tuple[ActionRow, ...]:
     """The actions that are still to do on the day, soonest first."""
-    mine = [one for one in outlook.ledger.actions if one.open_on(outlook.on)]
+    mine = [one for one in outlook.ledger.of(ACTIONS) if one.open_on(outlook.on)]
     mine.sort(key=lambda one: (one.due or date.max, one.id))
     return tuple(
         ActionRow(
@@ -119,7 +120,7 @@ def actions(outlook: Outlook) -> tuple[ActionRow, ...]:
 
 def to_be_checked(outlook: Outlook) -> tuple[ClosedRow, ...]:
     """What is closed and waits for a look at whether it worked, however long ago it was closed; soonest first."""
-    known: list[Finding | Action] = [*outlook.ledger.findings, *outlook.ledger.actions]
+    known: list[Finding | Action] = [*outlook.ledger.of(FINDINGS), *outlook.ledger.of(ACTIONS)]
     rows = [
         ClosedRow(
             id=one.id,
@@ -139,7 +140,7 @@ def to_be_checked(outlook: Outlook) -> tuple[ClosedRow, ...]:
 
 def closed_last_year(outlook: Outlook) -> int:
     """How many findings were closed within the last year, and are closed on the day."""
-    closed = [one.closed.on for one in outlook.ledger.findings if one.closed and not one.open_on(outlook.on)]
+    closed = [one.closed.on for one in outlook.ledger.of(FINDINGS) if one.closed and not one.open_on(outlook.on)]
     return sum(outlook.in_last_year(day) for day in closed)
 
 
@@ -163,7 +164,7 @@ def slip(promised: Promises) -> Slip:
 
 
 def _source(ledger: Ledger, finding: Finding) -> str:
-    audit = next((one for one in ledger.audits if one.id == finding.audit), None)
+    audit = next((one for one in ledger.of(AUDITS) if one.id == finding.audit), None)
     if audit:
         return audit.title
     return finding.audit or (finding.found_by.value.replace("-", " ") if finding.found_by else "")

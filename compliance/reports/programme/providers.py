@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from compliance.domain.assessment.provision import Reliance, assured_until, matrix_look, reliance
-from compliance.domain.registers.providers import Provider
+from compliance.domain.registers.providers import PROVIDERS, Provider
 from compliance.reports.programme.outlook import Outlook, State
 
 _GROUPS = {Reliance.RELIED_ON: "evidenced", Reliance.NO_MATRIX: "lapsing"}
@@ -39,7 +39,7 @@ def providers(outlook: Outlook) -> tuple[ProviderRow, ...]:
             stands=_stands(outlook, one),
             owner=one.owner,
         )
-        for one in outlook.ledger.providers
+        for one in outlook.ledger.of(PROVIDERS)
     ]
     return tuple(sorted(rows, key=lambda row: (row.assured_until or date.min, row.name.casefold(), row.id)))
 

@@ -8,7 +8,9 @@ from datetime import date
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.actions import ACTIONS
 from compliance.domain.registers.risks import (
+    RISKS,
     Assessed,
     Risk,
     RiskState,
@@ -47,7 +49,7 @@ class RiskRow(msgspec.Struct, frozen=True, kw_only=True):
 def risks(outlook: Outlook) -> tuple[RiskRow, ...]:
     """The open risks, the highest first."""
     ledger, matrix = outlook.ledger, outlook.ledger.settings.risk
-    mine = [one for one in outlook.ledger.risks if one.open_on(outlook.on)]
+    mine = [one for one in outlook.ledger.of(RISKS) if one.open_on(outlook.on)]
     mine.sort(key=lambda one: (-(score_of(one, matrix) or 0), one.review or date.max, one.id))
     return tuple(_row(ledger, one, outlook.on) for one in mine)
 
@@ -105,7 +107,7 @@ def _control(ledger: Ledger, reference: Reference) -> str:
 
 def _actions(ledger: Ledger, risk: Risk, on: date) -> Iterator[str]:
     """The actions that treat a risk, whichever of the two names the other, and by when they do."""
-    known = {one.id: one for one in ledger.actions if one.id in risk.actions or risk.id in one.risks}
+    known = {one.id: one for one in ledger.of(ACTIONS) if one.id in risk.actions or risk.id in one.risks}
     for identifier in dict.fromkeys((*risk.actions, *sorted(known))):
         action = known.get(identifier)
         if action is None:

@@ -11,6 +11,7 @@ import msgspec
 
 from compliance.domain.ledger.audited import audited
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates import cycles
 from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Grant
 from compliance.domain.registers.certificates.cycles import SchemeDue
@@ -23,10 +24,10 @@ from compliance.reports.parts.wording import days
 
 def list_as_text(ledger: Ledger, on: date, width: int) -> str:
     """One line for each accreditation, and more where there is something to say of how it stands."""
-    if not ledger.accreditations:
+    if not ledger.of(ACCREDITATIONS):
         return "No accreditation is recorded. Record one with: compliance accreditation add STANDARD --issued DATE"
     rows = []
-    for held in ledger.accreditations:
+    for held in ledger.of(ACCREDITATIONS):
         stands = state_on(_scheme(ledger, held), held, on)
         cycle = held.cycle_on(on)
         number = cycle.certificate if cycle else ""
@@ -48,7 +49,7 @@ def list_as_plain(ledger: Ledger, on: date) -> dict[str, Any]:
     return {
         "format_version": 1,
         "on": str(on),
-        "accreditations": [_plain(ledger, held, on) for held in ledger.accreditations],
+        "accreditations": [_plain(ledger, held, on) for held in ledger.of(ACCREDITATIONS)],
     }
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.actions import Action
+from compliance.domain.registers.actions import ACTIONS, Action
 from compliance.domain.registers.audits import Audit, Request
-from compliance.domain.registers.findings import Finding
+from compliance.domain.registers.findings import FINDINGS, Finding
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import days
 from compliance.reports.registers import registers
@@ -23,14 +23,14 @@ Asked = Sequence[tuple[Audit, Request]]
 
 def findings_of(ledger: Ledger, audit: Audit, on: date) -> list[Finding]:
     """What an audit found, as known on a day, open ones first."""
-    found = [one for one in ledger.findings if one.audit == audit.id and one.raised <= on]
+    found = [one for one in ledger.of(FINDINGS) if one.audit == audit.id and one.raised <= on]
     return sorted(found, key=lambda one: (not one.open_on(on), one.due or date.max, one.id))
 
 
 def actions_of(ledger: Ledger, findings: Sequence[Finding], on: date) -> list[Action]:
     """What is still to do about findings, soonest first."""
     ids = {one.id for one in findings}
-    found = [one for one in ledger.actions if one.open_on(on) and not ids.isdisjoint(one.findings)]
+    found = [one for one in ledger.of(ACTIONS) if one.open_on(on) and not ids.isdisjoint(one.findings)]
     return sorted(found, key=lambda one: (one.due or date.max, one.id))
 
 

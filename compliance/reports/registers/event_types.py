@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.events import Event
+from compliance.domain.registers.events import EVENTS, Event
 from compliance.reports.parts.terminal import table
 
 FORMAT_VERSION = 1
@@ -32,7 +32,7 @@ def types_of(ledger: Ledger, on: date) -> tuple[Known, ...]:
         for kind in catalogue.events:
             before = found.get(kind.id)
             standards = (*(before.standards if before else ()), str(catalogue.name))
-            happened = [one for one in ledger.events if one.type == kind.id and one.date <= on]
+            happened = [one for one in ledger.of(EVENTS) if one.type == kind.id and one.date <= on]
             found[kind.id] = Known(
                 type=kind.id,
                 title=before.title if before else kind.title,

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from compliance.domain.registers.measures import Measure, Points, lacking
+from compliance.domain.registers.measures import Measure, lacking
+from compliance.domain.registers.parts.series import Points
 from compliance.domain.terms.periods import name_of
 from compliance.reports.parts.terminal import table
 from compliance.store.records.series_text import plain_number

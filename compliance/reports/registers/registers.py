@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from compliance.domain.registers.parts.registry import Register
+from compliance.domain.registers.parts.register import Register
 from compliance.problems import counted, printable
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import cut
@@ -25,7 +25,7 @@ def list_as_text(headers: Sequence[str], rows: Sequence[Sequence[str]], width: i
     return table(headers, shown, width, flexible=len(headers) - 1, right=right)
 
 
-def none_as_text(register: Register, there: int, every: bool, chosen: bool) -> str:
+def none_as_text(register: Register[Any], there: int, every: bool, chosen: bool) -> str:
     """What is said in place of an empty list: whether there is nothing at all, or nothing of what was asked for."""
     if not there:
         return f"No {register.name} is recorded. Record one with: compliance {register.name} add"
@@ -35,15 +35,17 @@ def none_as_text(register: Register, there: int, every: bool, chosen: bool) -> s
     return f"No {register.name} is open{said}; {there} recorded: compliance {register.name} list --all"
 
 
-def list_as_plain(register: Register, records: Sequence[Any], more: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def list_as_plain(
+    register: Register[Any], records: Sequence[Any], more: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
     """The records as plain values, for JSON; `more` adds by id what is worked out from them."""
     return {
         "format_version": FORMAT_VERSION,
-        register.field: [{**_json(plain_of(one)), **_json(more.get(one.id, {}))} for one in records],
+        register.plural: [{**_json(plain_of(one)), **_json(more.get(one.id, {}))} for one in records],
     }
 
 
-def as_plain(register: Register, record: Any, more: Mapping[str, Any]) -> dict[str, Any]:
+def as_plain(register: Register[Any], record: Any, more: Mapping[str, Any]) -> dict[str, Any]:
     """One record as plain values, for JSON."""
     return {"format_version": FORMAT_VERSION, register.name: {**_json(plain_of(record)), **_json(more)}}
 

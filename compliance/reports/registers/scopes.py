@@ -12,10 +12,11 @@ import msgspec
 from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.assessment.inheritance import givers, is_inherited
 from compliance.domain.due.standing import Standing
-from compliance.domain.ledger.belonging import profile_ids
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.settings import Scope
+from compliance.domain.ledger.settings import Scope, profile_ids
+from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates.states import CertificateStatus, state_on
+from compliance.domain.registers.providers import PROVIDERS
 from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import StandardName
@@ -118,7 +119,7 @@ def _under(ledger: Ledger, scope: Scope) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[dict[str, Any]]:
-    for held in ledger.accreditations:
+    for held in ledger.of(ACCREDITATIONS):
         if held.scope == scope.id:
             catalogue = ledger.catalogue(held.standard)
             stands = state_on(catalogue.scheme if catalogue else Scheme(), held, on)
@@ -156,7 +157,7 @@ def _given(ledger: Ledger, scope: Scope) -> Mapping[str, int]:
 
 
 def _giver(ledger: Ledger, how: Inheritance) -> str:
-    named = next((one.name for one in ledger.providers if one.id == how.provider), "")
+    named = next((one.name for one in ledger.of(PROVIDERS) if one.id == how.provider), "")
     return how.scope or named or how.provider
 
 

@@ -10,8 +10,7 @@ import msgspec
 
 from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.due.standing import Standing
-from compliance.domain.ledger.approval import last_decision
-from compliance.domain.ledger.records import Outcome
+from compliance.domain.ledger.records import Outcome, last_decision
 from compliance.domain.planning.widening import ControlMove, VerdictChange, Widening
 from compliance.problems import counted, printable
 from compliance.reports.gaps.view import counts

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from compliance.domain.due.standing import Standing
+from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.reports.parts.shapes import clipped
@@ -127,7 +128,7 @@ def timeline(standing: Standing) -> Timeline | None:
         return None
     ahead = [*(one.due for one in standing.renewals), standing.provenance.until]
     axis = Axis.over(ahead, standing.provenance.on)
-    held = {one.id: one for one in standing.ledger.accreditations}
+    held = {one.id: one for one in standing.ledger.of(ACCREDITATIONS)}
     lanes: dict[str, list[Due]] = {}
     by_kind: dict[DueKind, list[Due]] = {kind: [] for kind in _KINDS}
     evidence = []

@@ -13,6 +13,8 @@ import msgspec
 from compliance.domain.assessment.assessment import ControlAssessment, StandardAssessment
 from compliance.domain.assessment.judgements import contradicts
 from compliance.domain.due.standing import Standing
+from compliance.domain.registers.applicability import APPLICABILITY
+from compliance.domain.registers.risks import RISKS
 from compliance.domain.registers.statements.levels import level_of
 from compliance.domain.registers.statements.statement import (
     Applicability,
@@ -94,13 +96,13 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
 def statements_of(standing: Standing) -> tuple[Stated, ...]:
     """The statements for the scopes and standards of a standing, in its order."""
     ledger = standing.ledger
-    risks = {risk.id: risk.title for risk in ledger.risks}
+    risks = {risk.id: risk.title for risk in ledger.of(RISKS)}
     judged = ((scope.scope, standard) for scope in standing.assessments for standard in scope.standards)
     return tuple(
         _stated(soa, catalogue, standard, risks)
         for scope, standard in judged
         if (catalogue := ledger.catalogue(standard.standard))
-        for soa in ledger.applicability
+        for soa in ledger.of(APPLICABILITY)
         if soa.scope == scope and ledger.catalogue(soa.standard) == catalogue
     )
 

@@ -25,7 +25,8 @@ import msgspec
 
 from compliance.domain.ledger.records import Record
 from compliance.domain.ledger.rules import Dating
-from compliance.domain.registers.parts.registry import REGISTERS, Register
+from compliance.domain.registers.parts.register import Register
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.standards.catalogue import Catalogue, Control, Profile, Relation
 from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.durations import WORDS, Duration
@@ -74,7 +75,7 @@ def kinds() -> dict[str, FileKind]:
         "front-matter": FileKind("The front matter of a Markdown file that is evidence", "*.md", _front_matter),
         "rules": FileKind("Rules that map many files at once", "map.yaml", _rules),
         "configuration": FileKind("The settings of a workspace", configuration.FILE, _configuration),
-        **{one.role.name.lower(): _register(one) for one in REGISTERS},
+        **{register.word: _register(register) for register in REGISTERS},
     }
 
 
@@ -166,7 +167,7 @@ def _whole(type_: type[msgspec.Struct]) -> Schema:
     return {**schemas.fields(type_), "$defs": schemas.defined}
 
 
-def _register(register: Register) -> FileKind:
+def _register(register: Register[Any]) -> FileKind:
     article = "An" if register.name[0] in "aeiou" else "A"
     return FileKind(
         f"{article} {register.name}", f"{register.folder}/*.yaml", functools.partial(_whole, register.record)

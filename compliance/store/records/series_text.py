@@ -8,7 +8,7 @@ import io
 import re
 from decimal import Decimal
 
-from compliance.domain.registers.measures import Point, Points
+from compliance.domain.registers.parts.series import Point, Points
 from compliance.domain.terms.periods import Period, Slot, name_of, slots
 from compliance.problems import Location, Problem, Refused, sentence_and_hint
 from compliance.store.text.decoding import parse_decimal

@@ -1,4 +1,4 @@
-"""In which order things may befall a certificate: what cannot have been, with its place in the record."""
+"""The order in which the status of a certificate may change: what cannot have been, with its place in the record."""
 
 from __future__ import annotations
 
@@ -6,34 +6,21 @@ import itertools
 from collections.abc import Iterator
 from datetime import date
 
-import msgspec
-
 from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Grant
 from compliance.domain.registers.certificates.states import expiry, restorable_until
+from compliance.domain.registers.parts.faults import Fault, Path, warning
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.vocabulary import StatusChange
 
-Path = tuple[str | int, ...]
 
-
-class Misstep(msgspec.Struct, frozen=True, kw_only=True):
-    """Something in a record that cannot have been so: the keys and numbers that lead to it, and what to do."""
-
-    at: Path
-    sentence: str
-    hint: str
-    grave: bool = True
-    """Whether it makes an answer wrong; what is only untidy is not."""
-
-
-def missteps(scheme: Scheme, accreditation: Accreditation) -> Iterator[Misstep]:
+def order_faults(scheme: Scheme, accreditation: Accreditation) -> Iterator[Fault]:
     """Everything out of order between and within the cycles of an accreditation."""
     yield from _listed(("events",), accreditation.events)
     for number, one in enumerate(accreditation.events):
         if one.change:
             hint = "correct the day, or first add the cycle that it befell"
             sentence = f"{_was(one)}, before anything was granted"
-            yield Misstep(at=("events", number, "event"), sentence=sentence, hint=hint)
+            yield Fault(("events", number, "event"), sentence, hint)
     before: Cycle | None = None
     for number, cycle in enumerate(accreditation.cycles):
         at: Path = ("cycles", number)
@@ -50,17 +37,22 @@ def _was(one: CertificateEvent) -> str:
     return f"it is {one.event} on {one.on}"
 
 
-def _listed(at: Path, events: tuple[CertificateEvent, ...]) -> Iterator[Misstep]:
+def _listed(at: Path, events: tuple[CertificateEvent, ...]) -> Iterator[Fault]:
     """Events are listed as they took place, the oldest first."""
     for number, (above, one) in enumerate(itertools.pairwise(events), 1):
         if one.on < above.on:
             sentence = f"what took place on {one.on} stands below what took place on {above.on}"
-            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint="put the oldest first", grave=False)
+            yield warning((*at, number, "on"), sentence, "put the oldest first")
+
+
+def _outside(event: CertificateEvent, at: Path, sentence: str, hint: str) -> Fault:
+    """What is dated outside its cycle: wrong where it changes the status, and else only untidy."""
+    return Fault(at, sentence, hint) if event.change else warning(at, sentence, hint)
 
 
 def _within(
     scheme: Scheme, accreditation: Accreditation, at: Path, cycle: Cycle, following: Cycle | None
-) -> Iterator[Misstep]:
+) -> Iterator[Fault]:
     """The changes of status in a cycle one after another, and what is dated outside it."""
     end = expiry(scheme, cycle)
     suspended: date | None = None
@@ -70,16 +62,16 @@ def _within(
         if one.on < cycle.granted:
             sentence = f"took place on {one.on}, before its cycle began on {cycle.granted}"
             hint = "correct the day, or move it to the cycle before, or to “events:” if there is none"
-            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint=hint, grave=one.change is not None)
+            yield _outside(one, (*at, number, "on"), sentence, hint)
         elif following and one.on > following.granted and following.granted > cycle.granted:
             sentence = f"took place on {one.on}, after the next cycle began on {following.granted}"
             hint = "correct the day, or move it to the next cycle"
-            yield Misstep(at=(*at, number, "on"), sentence=sentence, hint=hint, grave=one.change is not None)
+            yield _outside(one, (*at, number, "on"), sentence, hint)
         elif one.change:
             wrong = _refuted(one, accreditation, end, suspended, withdrawn, conditional)
             if wrong:
                 key = "event" if one.change is StatusChange.TRANSFERRED and not one.body else "on"
-                yield Misstep(at=(*at, number, key), sentence=wrong[0], hint=wrong[1])
+                yield Fault((*at, number, key), *wrong)
         match one.change:
             case StatusChange.SUSPENDED:
                 suspended = suspended or one.on
@@ -118,41 +110,41 @@ def _refuted(
     return None
 
 
-def _following(scheme: Scheme, at: Path, cycle: Cycle, before: Cycle | None) -> Iterator[Misstep]:
+def _following(scheme: Scheme, at: Path, cycle: Cycle, before: Cycle | None) -> Iterator[Fault]:
     """How a cycle follows the one before it."""
     end, old = expiry(scheme, cycle), expiry(scheme, before) if before else None
     if cycle.runs_from and (before is None or cycle.runs_from != old):
         known = f"the cycle before it expires on {old}" if old else "there is no expiry before it"
         sentence = f"its term runs from {cycle.runs_from}, and {known}"
-        yield Misstep(at=(*at, "runs-from"), sentence=sentence, hint="correct the day, or remove the line")
+        yield Fault((*at, "runs-from"), sentence, "correct the day, or remove the line")
     if before is None or cycle.granted <= before.granted:
         if before is None and cycle.outcome is Grant.RESTORED:
             sentence = "the first cycle is restored, and there is none before it"
-            yield Misstep(at=(*at, "outcome"), sentence=sentence, hint="add the cycle that had lapsed, or say granted")
+            yield Fault((*at, "outcome"), sentence, "add the cycle that had lapsed, or say granted")
         return
     suspended, withdrawn = before.suspended(cycle.granted), before.withdrawn(cycle.granted)
     if suspended:
         sentence = f"is granted on {cycle.granted}, while the cycle before it is suspended since {suspended}"
         hint = "add to that cycle how the suspension ended: restored or withdrawn, and on which day"
-        yield Misstep(at=(*at, "granted"), sentence=sentence, hint=hint)
+        yield Fault((*at, "granted"), sentence, hint)
     if end and old and end < old and not withdrawn:
         sentence = f"two cycles are open after {end}: the one granted on {before.granted} runs until {old}"
         hint = "correct an expiry, or add to the older one that it was withdrawn"
-        yield Misstep(at=(*at, "expires" if cycle.expires else "granted"), sentence=sentence, hint=hint)
+        yield Fault((*at, "expires" if cycle.expires else "granted"), sentence, hint)
     if cycle.outcome is Grant.RESTORED:
         yield from _restored(scheme, at, cycle, before, withdrawn)
 
 
-def _restored(scheme: Scheme, at: Path, cycle: Cycle, before: Cycle, withdrawn: date | None) -> Iterator[Misstep]:
+def _restored(scheme: Scheme, at: Path, cycle: Cycle, before: Cycle, withdrawn: date | None) -> Iterator[Fault]:
     old, until = expiry(scheme, before), restorable_until(scheme, before)
     hint = "correct the day, or say granted: it began anew"
     if withdrawn:
         sentence = f"is restored on {cycle.granted}, after the cycle before it was withdrawn on {withdrawn}"
-        yield Misstep(at=(*at, "outcome"), sentence=sentence, hint=hint)
+        yield Fault((*at, "outcome"), sentence, hint)
     elif old is None or cycle.granted <= old:
         sentence = f"is restored on {cycle.granted}, before the cycle that it follows had expired"
-        yield Misstep(at=(*at, "outcome"), sentence=sentence, hint="say granted, or correct the day")
+        yield Fault((*at, "outcome"), sentence, "say granted, or correct the day")
     elif until is None or cycle.granted > until:
         limit = f"could be restored until {until}" if until else "cannot be restored by its scheme"
         sentence = f"is restored on {cycle.granted}, and the cycle before it {limit}"
-        yield Misstep(at=(*at, "outcome"), sentence=sentence, hint=hint)
+        yield Fault((*at, "outcome"), sentence, hint)

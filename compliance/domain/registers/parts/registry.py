@@ -1,52 +1,46 @@
-"""The registers: which record each one keeps, in which folder, and what its ids begin with."""
+"""The registers, found by looking into the package: whoever adds one adds its module, and no list is extended."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-import msgspec
-
-from compliance.domain.registers.actions import Action
-from compliance.domain.registers.audits import Audit
-from compliance.domain.registers.certificates.accreditation import Accreditation
-from compliance.domain.registers.deadlines import Deadline
-from compliance.domain.registers.events import Event
-from compliance.domain.registers.findings import Finding
-from compliance.domain.registers.measures import Measure
-from compliance.domain.registers.providers import Provider
-from compliance.domain.registers.risks import Risk
-from compliance.domain.registers.statements.statement import Applicability
-from compliance.domain.terms.layout import EVIDENCE, Role
+import compliance.domain.registers as room
+from compliance.domain.registers.parts.register import Register
 
 
-class Register(msgspec.Struct, frozen=True):
-    """One kind of record that is kept between audits; `name` is what one record is called."""
-
-    role: Role
-    name: str
-    prefix: str
-    record: type[Any]
-
-    @property
-    def folder(self) -> str:
-        return f"{EVIDENCE}/{self.role.value}"
-
-    @property
-    def field(self) -> str:
-        """The field of a ledger that holds its records."""
-        return self.role.value
+def _find() -> Iterator[Register[Any]]:
+    """The register of each module beside this package, named in capitals as the module is."""
+    for module in pkgutil.iter_modules(room.__path__):
+        if not module.ispkg:
+            name = f"{room.__name__}.{module.name}"
+            register = getattr(importlib.import_module(name), module.name.upper(), None)
+            if not isinstance(register, Register) or register.plural != module.name:
+                raise TypeError(f"{name} has no register {module.name.upper()} with the plural “{module.name}”")
+            yield register
 
 
-ACCREDITATIONS = Register(Role.ACCREDITATION, "accreditation", "A", Accreditation)
-APPLICABILITY = Register(Role.APPLICABILITY, "statement of applicability", "S", Applicability)
-AUDITS = Register(Role.AUDIT, "audit", "U", Audit)
-FINDINGS = Register(Role.FINDING, "finding", "F", Finding)
-ACTIONS = Register(Role.ACTION, "action", "T", Action)
-RISKS = Register(Role.RISK, "risk", "R", Risk)
-DEADLINES = Register(Role.DEADLINE, "deadline", "D", Deadline)
-MEASURES = Register(Role.MEASURE, "measure", "M", Measure)
-EVENTS = Register(Role.EVENT, "event", "V", Event)
-PROVIDERS = Register(Role.PROVIDER, "provider", "P", Provider)
-REGISTERS = (
-    ACCREDITATIONS, APPLICABILITY, AUDITS, FINDINGS, ACTIONS, RISKS, DEADLINES, MEASURES, EVENTS, PROVIDERS,
-)  # fmt: skip
+def checked(registers: Iterable[Register[Any]]) -> tuple[Register[Any], ...]:
+    """The registers by their place. Raises TypeError where two of them claim the same, or one names what is not there.
+
+    The program does not start then: the fault is in it, and no answer would be right.
+    """
+    found = tuple(sorted(registers, key=lambda register: register.place))
+    for what in ("name", "plural", "prefix", "place", "word"):
+        twice = [value for value, count in Counter(getattr(one, what) for one in found).items() if count > 1]
+        if twice:
+            raise TypeError(f"two registers have the {what} “{twice[0]}”")
+    plurals = {register.plural for register in found}
+    for register in found:
+        fields = register.record.__struct_fields__
+        for field, named in register.names.items():
+            if field not in fields or named not in plurals:
+                raise TypeError(f"the register {register.plural} names “{named}” in “{field}”, and there is none")
+    return found
+
+
+REGISTERS = checked(_find())
+BY_PLURAL = {register.plural: register for register in REGISTERS}

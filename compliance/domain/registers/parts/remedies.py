@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Iterator
 from typing import Protocol
 
 import msgspec
 
+from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, unknown_evidences, warning
 from compliance.domain.registers.parts.promises import Promises
+from compliance.domain.registers.parts.register import Surroundings
 
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -93,3 +96,61 @@ def state_on(record: Remedied, day: dt.date) -> FixState:
     if record.closed and record.closed.on <= day:
         return FixState.NOT_EFFECTIVE
     return FixState.OVERDUE if record.due and record.due < day else FixState.OPEN
+
+
+def inspect_remedied(ledger: Surroundings, record: Remedied) -> Iterator[Fault]:
+    """What is wrong in a finding or an action: promised, closed and checked out of order."""
+    yield from later_than_commit(ledger, ("raised",), "raised on", record.raised)
+    yield from _promises(record)
+    yield from _earlier(ledger, record)
+    if record.closed:
+        yield from _closure(ledger, record.raised, record.closed)
+    if record.check:
+        yield from _check(ledger, record.closed, record.check)
+
+
+def _promises(record: Remedied) -> Iterator[Fault]:
+    for number, promise in enumerate(record.promised):
+        at: Path = ("promised", number)
+        if promise.due < record.raised:
+            sentence = f"is promised for {promise.due}, before it was raised on {record.raised}"
+            yield Fault((*at, "due"), sentence, "correct one of the two days")
+        before = record.promised[number - 1].on if number else None
+        if before and promise.on and promise.on < before:
+            sentence = f"the promise of {promise.on} stands below a later one"
+            yield Fault((*at, "on"), sentence, "put them in the order in which they were made")
+        if number and not promise.reason:
+            hint = "say why the day moved: “reason: …”"
+            yield warning(at, f"the day moved to {promise.due} without a reason", hint)
+
+
+def _earlier(ledger: Surroundings, record: Remedied) -> Iterator[Fault]:
+    """Closings that are kept because they did not work."""
+    for number, attempt in enumerate(record.earlier):
+        at: Path = ("earlier", number)
+        if attempt.check.effective is not False:
+            hint = "it belongs below “closed” and “check”, unless what was done did not work"
+            yield Fault((*at, "check"), "is an earlier closing that did work", hint)
+        yield from unknown_evidences(ledger, (*at, "closed", "evidence"), attempt.closed.evidence)
+
+
+def _closure(ledger: Surroundings, raised: dt.date, closed: Closure) -> Iterator[Fault]:
+    if closed.on < raised:
+        sentence = f"is closed on {closed.on}, before it was raised on {raised}"
+        yield Fault(("closed", "on"), sentence, "correct one of the two days")
+    yield from later_than_commit(ledger, ("closed", "on"), "closed on", closed.on)
+    yield from unknown_evidences(ledger, ("closed", "evidence"), closed.evidence)
+
+
+def _check(ledger: Surroundings, closed: Closure | None, check: Check) -> Iterator[Fault]:
+    if (check.on is None) != (check.effective is None):
+        hint = "write both “on: YYYY-MM-DD” and “effective: yes” or “no”"
+        yield Fault(("check",), "is a check of effect with half an outcome", hint)
+    if check.on and closed is None:
+        yield Fault(("check", "on"), "was checked for effect before it was closed", "add “closed: …”")
+    elif check.on and closed and check.on < closed.on:
+        sentence = f"was checked for effect on {check.on}, before it was closed on {closed.on}"
+        yield Fault(("check", "on"), sentence, "correct one of the two days")
+    if check.on:
+        yield from later_than_commit(ledger, ("check", "on"), "checked for effect on", check.on)
+    yield from unknown_evidences(ledger, ("check", "evidence"), check.evidence)

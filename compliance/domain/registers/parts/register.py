@@ -1,0 +1,119 @@
+"""What a register is: one value that says all of it, and that everything else iterates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from compliance.domain.registers.parts.faults import Fault
+from compliance.domain.registers.parts.series import Points
+from compliance.domain.standards.catalogue import Catalogue
+from compliance.domain.terms.layout import EVIDENCE
+from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.vocabulary import Result
+
+if TYPE_CHECKING:
+    from compliance.domain.registers.risks import RiskMatrix
+
+Record = TypeVar("Record", bound=Any)
+
+
+class Filed(msgspec.Struct, Generic[Record], frozen=True):
+    """A record, the file that it is in, and whether that is committed as it stands."""
+
+    file: str
+    record: Record
+    is_committed: bool = True
+
+
+class Register(msgspec.Struct, Generic[Record], frozen=True, kw_only=True, eq=False):
+    """One kind of record that is kept between audits.
+
+    It stands in a module of `compliance.domain.registers` under the module's name in capitals, and is found there by
+    the registry. Its name, word, place and summary are literals, each on a line of its own: the help reads them from
+    the source, because it must not import every register.
+    """
+
+    name: str
+    """What one record is called: “finding”."""
+    plural: str
+    """The name of the module, and of the folder below `evidence/`: “findings”."""
+    prefix: str
+    """The letter that its ids begin with."""
+    place: int
+    """Where it stands among the registers: in the help, in reports, on the timeline."""
+    summary: str
+    """What it holds, for the help of the command line."""
+    record: type[Record]
+    inspect: Callable[[Surroundings, Record], Iterable[Fault]]
+    """Everything that is wrong in a record. Its id, scopes, controls and the records it names are looked at for all."""
+    inspect_together: Callable[[Surroundings, Sequence[Filed[Record]]], Iterable[tuple[str, Fault]]] | None = None
+    """What is wrong between records, each fault with the file that it is in."""
+    command: str = ""
+    """The word for it on the command line, if that is not its name."""
+    names: Mapping[str, str] = {}
+    """The fields that name records of other registers, by id, with the plural of the register named."""
+    ids_are_drawn: bool = False
+    """Whether an id that somebody chose is refused."""
+    has_series: bool = False
+    """Whether a record has its figures in a CSV file beside it."""
+
+    @property
+    def word(self) -> str:
+        """The word for it on the command line."""
+        return self.command or self.name
+
+    @property
+    def folder(self) -> str:
+        return f"{EVIDENCE}/{self.plural}"
+
+
+class FiledEvidence(Protocol):
+    """What a register may know of a piece of evidence."""
+
+    @property
+    def date(self) -> dt.date | None: ...
+    @property
+    def valid_until(self) -> dt.date | None: ...
+    @property
+    def result(self) -> Result | None: ...
+    @property
+    def is_void(self) -> bool:
+        """Whether it was withdrawn, erased or rejected."""
+
+
+class Surroundings(Protocol):
+    """What a register may ask of the ledger that its records are part of."""
+
+    @property
+    def day(self) -> dt.date:
+        """The day of the commit."""
+
+    @property
+    def catalogues(self) -> tuple[Catalogue, ...]: ...
+    @property
+    def holidays(self) -> frozenset[dt.date]: ...
+    @property
+    def points(self) -> Mapping[str, Points]:
+        """The series of figures, by the id of their record."""
+
+    @property
+    def scope_ids(self) -> tuple[str, ...]:
+        """Every scope, the default one first."""
+
+    @property
+    def risk_matrix(self) -> RiskMatrix: ...
+    def of(self, register: Register[Record]) -> tuple[Record, ...]:
+        """The records of a register."""
+
+    def catalogue(self, name: StandardName) -> Catalogue | None: ...
+    def is_in_use(self, standard_id: str) -> bool:
+        """Whether the settings name a standard, whatever its version."""
+
+    def profiles_in_use(self, scope_id: str, catalogue: Catalogue) -> tuple[str, ...] | None:
+        """The profiles by which a standard is judged in a scope; None where it is not in use there."""
+
+    def evidence_by_id(self, evidence_id: str) -> FiledEvidence | None: ...

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.roles import FileRole, Role
+from compliance.domain.ledger.roles import FileRole
 from compliance.gitrepo.process.probe import Place
 from compliance.gitrepo.writing.batch import Batch
 from compliance.ledger.assembly.assembly import assemble
@@ -81,7 +81,7 @@ class _RememberedReadings(Readings):
 
     def __init__(self, index: Index, fetch: Callable[[Iterable[str]], Iterable[tuple[str, bytes]]]) -> None:
         super().__init__(index, fetch)
-        self._decoded: dict[tuple[str, Role, str], Parsed[Any]] = {}
+        self._decoded: dict[tuple[str, FileRole, str], Parsed[Any]] = {}
 
     def of(self, oid: str, role: FileRole, file: str) -> Parsed[Any]:
         key = (oid, role, file)

@@ -55,8 +55,8 @@ def text_of(data: bytes, file: str) -> str:
     return decode_text(data, file, largest=LARGEST)
 
 
-def json_of(data: bytes, file: str) -> Any:
-    """What a JSON file holds, as dicts, lists, text and numbers.
+def json_of(data: bytes, file: str, numbers_as_text: bool = False) -> Any:
+    """What a JSON file holds, as dicts, lists, text and numbers, or with numbers as the text that they are written as.
 
     Raises Refused with line and column for what is not JSON, for a key that stands twice in a group, for more than
     `DEEPEST` levels or `MOST_VALUES` values, and for escapes that stand for no text.
@@ -67,7 +67,10 @@ def json_of(data: bytes, file: str) -> Any:
         raise refuse(f"holds more than {MOST_VALUES:,} values", location=Location(file), hint=hint)
     source = Text(file, text)
     try:
-        value = json.loads(text, object_pairs_hook=_distinct, parse_constant=_no_number)
+        number = str if numbers_as_text else None
+        value = json.loads(
+            text, object_pairs_hook=_distinct, parse_int=number, parse_float=number, parse_constant=_no_number
+        )
     except json.JSONDecodeError as error:
         sentence, hint = _in_plain_words(error, text)
         raise Refused([source.problem(Place(error.lineno, error.colno), f"is not JSON: {sentence}", hint)]) from None

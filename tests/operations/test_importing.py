@@ -109,6 +109,29 @@ def test_a_catalogue_that_is_there_is_never_overwritten(workspace, document):
     assert workspace.head == before
 
 
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        ([], "harbour.json:1:1: error: is no OSCAL catalog: it does not begin with “catalog”"),
+        ({"catalog": []}, "harbour.json:1:1: error: is no OSCAL catalog: it does not begin with “catalog”"),
+        ({"catalog": {}}, "harbour.json: error: holds no controls"),
+        ({"catalog": {"controls": {}}}, "harbour.json:1:26: error: “controls” is not a list of groups “[{…}]”"),
+        ({"catalog": {"controls": [{}]}}, "harbour.json:1:27: error: a control has no “id”"),
+        ({"catalog": {"controls": [{"id": "a", "title": {}}]}}, "harbour.json:1:48: error: “title” is not a text"),
+        ({"catalog": {"metadata": {"title": [7]}}}, "harbour.json:1:36: error: “title” is not a text"),
+        ({"catalog": {"controls": [{"id": "a"}]}}, ""),
+    ],
+    ids=range(8),
+)
+def test_a_document_of_another_shape_is_one_message_at_its_place(workspace, tmp_path, spoilt, said):
+    file = tmp_path / "harbour.json"
+    file.write_text(json.dumps(spoilt))
+    answer = workspace.run("standards", "import", str(file), "--from", "oscal-catalog", "--id", "harbour", "--dry-run")
+    assert answer.code == (2 if said else 0), answer.err
+    assert answer.err.count(" error: ") == bool(said)
+    assert said in answer.err and "Traceback" not in answer.err
+
+
 def test_an_export_can_be_imported_again_and_is_the_same(workspace, tmp_path):
     target = tmp_path / "acme.json"
     assert workspace.run("standards", "export", "acme", "-o", str(target)).code == 0

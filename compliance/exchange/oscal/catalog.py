@@ -14,10 +14,11 @@ from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.oscal import own as oscal_own
 from compliance.exchange.oscal.about import is_public_domain, licence_of, publisher_of, short_title, title_of
-from compliance.exchange.oscal.document import Node, Path, as_lines, controls_of, document_of, prop, version_doubts
+from compliance.exchange.oscal.document import Node, as_lines, controls_of, document_of, prop, version_doubts
 from compliance.exchange.oscal.params import Parameters
 from compliance.exchange.oscal.parts import is_plain, labelled, prose_of, text_of_part
 from compliance.exchange.reading import fault_at
+from compliance.exchange.shapes import Path
 from compliance.problems import Location
 
 NOTICE = "Imported: how fresh its evidence must be is a default of the import until an overlay sets it."

@@ -1,7 +1,4 @@
-"""OSCAL documents in JSON: their envelope, and the shape of everything in them made sure of before it is used.
-
-The names are those of NIST's OSCAL models for catalogues and profiles, 1.0.0 to 1.2 (pages.nist.gov/OSCAL).
-"""
+"""OSCAL documents in JSON: their envelope, and the shape of what is in them made sure of before it is used."""
 
 from __future__ import annotations
 
@@ -10,39 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from compliance.exchange.imported import Skipped
+from compliance.exchange.oscal.model import MODELS
 from compliance.exchange.reading import fault_at, json_of
+from compliance.exchange.shapes import Path, misfit
 from compliance.problems import Location, refuse
 
 Node = dict[str, Any]
 """A group of fields of the document."""
-Path = tuple[str | int, ...]
 
 READ = ((1, 0), (1, 1), (1, 2))
 """The versions of OSCAL that are known."""
-_FORMS = {
-    "text": (
-        "uuid", "id", "class", "title", "name", "value", "ns", "href", "rel", "text", "prose", "label",
-        "usage", "version", "description", "remarks", "last-modified", "oscal-version", "published",
-        "media-type", "by-id", "position", "how-many", "depends-on", "pattern", "with-child-controls",
-        "param-id", "control-id", "role-id", "by-name", "by-class", "by-item-name", "by-ns",
-    ),
-    "groups": (
-        "groups", "controls", "parts", "props", "links", "params", "resources", "rlinks", "parties",
-        "roles", "responsible-parties", "imports", "include-controls", "exclude-controls", "matching",
-        "set-parameters", "alters", "adds", "removes", "constraints", "guidelines", "tests", "document-ids",
-        "locations", "revisions",
-    ),
-    "group": (
-        "metadata", "back-matter", "select", "merge", "modify", "include-all", "citation", "custom",
-        "base64",
-    ),
-    "texts": (
-        "with-ids", "values", "choice", "party-uuids", "email-addresses",
-    ),
-}  # fmt: skip
-_FORM = {key: form for form, keys in _FORMS.items() for key in keys}
-"""The shape that each key of OSCAL's has wherever it stands."""
-_WANTED = {"text": "a text", "groups": "a list of groups “[{…}]”", "group": "a group “{…}”", "texts": "a list of texts"}
 
 
 def document_of(data: bytes, file: str, kind: str) -> Node:
@@ -50,11 +24,14 @@ def document_of(data: bytes, file: str, kind: str) -> Node:
 
     Raises Refused, located, for what is not JSON, for another document, and for fields of another shape than OSCAL's.
     """
-    found = json_of(data, file)
+    found = json_of(data, file, numbers_as_text=True)
     if not isinstance(found, dict) or not isinstance(found.get(kind), dict):
         raise _other(data, file, kind, found)
     root: Node = found[kind]
-    _make_sure(root, (kind,), data, file)
+    other = misfit(root, MODELS[kind], (kind,))
+    if other:
+        sentence, hint = f"“{other.path[-1]}” is not {other.wanted}", "look at how OSCAL writes it, or export it again"
+        raise fault_at(data, file, other.path, sentence, hint)
     return root
 
 
@@ -83,35 +60,6 @@ def _other(data: bytes, file: str, kind: str, found: Any) -> Exception:
     return fault_at(
         data, file, (), f"is no OSCAL {kind}: it does not begin with “{kind}”", "look at what it was exported as"
     )
-
-
-def _make_sure(root: Node, path: Path, data: bytes, file: str) -> None:
-    """Raises Refused at the first field that has not the shape OSCAL gives it; numbers are taken for text."""
-    waiting: list[tuple[Node, Path]] = [(root, path)]
-    while waiting:
-        node, way = waiting.pop()
-        for key, value in node.items():
-            form = _FORM.get(key)
-            if not form:
-                continue
-            if form == "text" and isinstance(value, int | float) and not isinstance(value, bool):
-                node[key] = str(value)
-            elif not _fits(form, value):
-                sentence = f"“{key}” is not {_WANTED[form]}"
-                raise fault_at(data, file, (*way, key), sentence, "look at how OSCAL writes it, or export it again")
-            elif form == "group":
-                waiting.append((value, (*way, key)))
-            elif form == "groups":
-                waiting += [(below, (*way, key, at)) for at, below in enumerate(value)]
-
-
-def _fits(form: str, value: Any) -> bool:
-    if form == "text":
-        return isinstance(value, str)
-    if form == "group":
-        return isinstance(value, dict)
-    kind = dict if form == "groups" else str
-    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
 
 
 def version_doubts(root: Node) -> Iterator[Skipped]:

@@ -9,10 +9,11 @@ import msgspec
 from compliance.domain.standards.catalogue import Catalogue, Relation, walk
 from compliance.exchange.imported import Imported, Kept
 from compliance.exchange.options import Options, refuse_idle
-from compliance.exchange.oscal.document import Node, Path, as_lines, controls_of, prop, version_doubts
+from compliance.exchange.oscal.document import Node, as_lines, controls_of, prop, version_doubts
 from compliance.exchange.oscal.fields import NAMESPACE, taken
 from compliance.exchange.oscal.parts import labelled, text_of_part
 from compliance.exchange.reading import fault_at
+from compliance.exchange.shapes import Path
 from compliance.problems import Refused
 from compliance.store.catalogues.catalogues import with_controls
 from compliance.store.text.located import Entry, Mapping, Place, Scalar, Sequence, Text

@@ -1,0 +1,201 @@
+"""The fields of OSCAL's catalogues and profiles that are read, with the shape of each.
+
+The names are those of NIST's OSCAL models for catalogues and profiles, 1.0.0 to 1.2 (pages.nist.gov/OSCAL). No field is
+required here: what a document lacks is said where it is missed. Fields that are not listed may have any shape, and are
+kept as text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+Group = dict[str, Any]
+"""A group of fields that is kept as it is, and not looked into."""
+
+
+class Shape(msgspec.Struct, rename="kebab", kw_only=True):
+    """A group of fields; each is named as OSCAL has it, with a hyphen for the underscore."""
+
+
+class Prop(Shape):
+    name: str = ""
+    value: str = ""
+    ns: str = ""
+    class_: str = msgspec.field(name="class", default="")
+    uuid: str = ""
+    remarks: str = ""
+
+
+class Link(Shape):
+    href: str = ""
+    rel: str = ""
+    text: str = ""
+    media_type: str = ""
+
+
+class Part(Shape):
+    id: str = ""
+    name: str = ""
+    ns: str = ""
+    class_: str = msgspec.field(name="class", default="")
+    title: str = ""
+    prose: str = ""
+    props: list[Prop] = []
+    links: list[Link] = []
+    parts: list[Part] = []
+
+
+class Select(Shape):
+    how_many: str = ""
+    choice: list[str] = []
+
+
+class Param(Shape):
+    id: str = ""
+    class_: str = msgspec.field(name="class", default="")
+    label: str = ""
+    usage: str = ""
+    depends_on: str = ""
+    value: str = ""
+    values: list[str] = []
+    select: Select = msgspec.field(default_factory=Select)
+    constraints: list[Group] = []
+    guidelines: list[Group] = []
+    props: list[Prop] = []
+    links: list[Link] = []
+    remarks: str = ""
+
+
+class Control(Shape):
+    """A control, or a group of controls: the two differ only in that a group may have groups."""
+
+    id: str = ""
+    class_: str = msgspec.field(name="class", default="")
+    title: str = ""
+    params: list[Param] = []
+    props: list[Prop] = []
+    links: list[Link] = []
+    parts: list[Part] = []
+    groups: list[Control] = []
+    controls: list[Control] = []
+    remarks: str = ""
+
+
+class Party(Shape):
+    uuid: str = ""
+    name: str = ""
+    email_addresses: list[str] = []
+
+
+class ResponsibleParty(Shape):
+    role_id: str = ""
+    party_uuids: list[str] = []
+
+
+class Metadata(Shape):
+    title: str = ""
+    version: str = ""
+    oscal_version: str = ""
+    last_modified: str = ""
+    published: str = ""
+    props: list[Prop] = []
+    links: list[Link] = []
+    parties: list[Party] = []
+    responsible_parties: list[ResponsibleParty] = []
+    roles: list[Group] = []
+    locations: list[Group] = []
+    revisions: list[Group] = []
+    document_ids: list[Group] = []
+    remarks: str = ""
+
+
+class Resource(Shape):
+    uuid: str = ""
+    title: str = ""
+    description: str = ""
+    citation: Group = {}
+    base64: Group = {}
+    rlinks: list[Link] = []
+    props: list[Prop] = []
+    document_ids: list[Group] = []
+    remarks: str = ""
+
+
+class BackMatter(Shape):
+    resources: list[Resource] = []
+
+
+class Catalog(Shape):
+    uuid: str = ""
+    metadata: Metadata = msgspec.field(default_factory=Metadata)
+    params: list[Param] = []
+    groups: list[Control] = []
+    controls: list[Control] = []
+    back_matter: BackMatter = msgspec.field(default_factory=BackMatter)
+
+
+class Matching(Shape):
+    pattern: str = ""
+
+
+class Choice(Shape):
+    """Which controls a profile takes or leaves out."""
+
+    with_child_controls: str = ""
+    with_ids: list[str] = []
+    matching: list[Matching] = []
+
+
+class Import(Shape):
+    href: str = ""
+    include_all: Group = {}
+    include_controls: list[Choice] = []
+    exclude_controls: list[Choice] = []
+
+
+class SetParameter(Param):
+    param_id: str = ""
+
+
+class Remove(Shape):
+    by_name: str = ""
+    by_class: str = ""
+    by_id: str = ""
+    by_item_name: str = ""
+    by_ns: str = ""
+
+
+class Add(Shape):
+    position: str = ""
+    by_id: str = ""
+    title: str = ""
+    params: list[Param] = []
+    props: list[Prop] = []
+    links: list[Link] = []
+    parts: list[Part] = []
+
+
+class Alter(Shape):
+    control_id: str = ""
+    removes: list[Remove] = []
+    adds: list[Add] = []
+
+
+class Modify(Shape):
+    set_parameters: list[SetParameter] = []
+    alters: list[Alter] = []
+
+
+class Profile(Shape):
+    uuid: str = ""
+    metadata: Metadata = msgspec.field(default_factory=Metadata)
+    imports: list[Import] = []
+    merge: Group = {}
+    modify: Modify = msgspec.field(default_factory=Modify)
+    back_matter: BackMatter = msgspec.field(default_factory=BackMatter)
+
+
+MODELS: dict[str, type[Shape]] = {"catalog": Catalog, "profile": Profile}
+"""The kinds of document that are read, by the key that each begins with."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,14 +14,14 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence, last_decision
 from compliance.domain.ledger.roles import Role, role_of
 from compliance.domain.ledger.rules import MappingRule, RuleFile
+from compliance.domain.terms.layout import MAP
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.history import path_history
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.assembly.assembly import REGULAR, described_by
-from compliance.ledger.assembly.readings import Readings
+from compliance.ledger.assembly.readings import NoCache, Readings
 from compliance.ledger.opening import Workspace
-from compliance.ledger.refreshing import with_index
-from compliance.store.index import Index, IndexedEntry
+from compliance.store.cached import CachedEntry
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ def detail_of(workspace: Workspace, ledger: Ledger, item: Evidence) -> Detail:
     git = Git(workspace.place)
     zone = ZoneInfo(ledger.settings.time_zone)
     history = () if workspace.place.shallow else _history(git, ledger, item, zone)
-    return Detail(_origins(workspace, git, ledger, item), _review(ledger, item), history)
+    return Detail(_origins(git, ledger, item), _review(ledger, item), history)
 
 
 def _history(git: Git, ledger: Ledger, item: Evidence, zone: ZoneInfo) -> tuple[Past, ...]:
@@ -65,41 +65,9 @@ def _review(ledger: Ledger, item: Evidence) -> str:
     return f"approved by {decision.by} on {decision.on}" if decision else "not asked for"
 
 
-def _origins(workspace: Workspace, git: Git, ledger: Ledger, item: Evidence) -> dict[str, str]:
-    """Hears the sources of this one file again: the ledger keeps values, not where they came from."""
-    roots = ledger.settings.roots
-    listed = [
-        IndexedEntry(entry.path, entry.mode, entry.oid, entry.size)
-        for entry in entries(git, ledger.commit)
-        if entry.mode in REGULAR
-        and (entry.path in {item.path, item.record} or role_of(entry.path, roots) is Role.RULES)
-    ]
-
-    def fetch(oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        return iter(blobs(git, list(oids)))
-
-    def heard(index: Index) -> tuple[list[Source], MappingRule | None]:
-        readings = Readings(index, fetch)
-        roles = {entry.path: role_of(entry.path, roots) for entry in listed}
-        readings.prepare((entry.oid, roles[entry.path]) for entry in listed)
-        by_path = {entry.path: entry for entry in listed}
-        rules = [
-            RuleFile(
-                entry.path.rpartition("/")[0], entry.path, readings.of(entry.oid, Role.RULES, entry.path).value or ()
-            )
-            for entry in listed
-            if roles[entry.path] is Role.RULES
-        ]
-        rules.sort(key=lambda file: file.folder.count("/") + bool(file.folder), reverse=True)
-        record = (
-            readings.of(by_path[item.record].oid, Role.RECORD, item.record).value if item.record in by_path else None
-        )
-        entry = by_path.get(item.path)
-        if entry is None:  # bytes that are kept elsewhere, or were erased: its record alone speaks of them
-            return [Source(item.record, record)] if record else [], None
-        return described_by(entry, item.record, record, roles, readings, rules, [])
-
-    sources, dating = with_index(workspace.cache, heard)
+def _origins(git: Git, ledger: Ledger, item: Evidence) -> dict[str, str]:
+    """Where each value of one piece comes from: its sources are read again, since the ledger keeps values alone."""
+    sources, dating = _sources(git, ledger, item)
     _, origins = resolve(sources)
     if dating and "date" not in origins and item.date:
         how = dating.dating.value if dating.dating else ""
@@ -109,3 +77,31 @@ def _origins(workspace: Workspace, git: Git, ledger: Ledger, item: Evidence) -> 
     if not item.record:
         origins["id"] = "a hash of its path"
     return origins
+
+
+def _sources(git: Git, ledger: Ledger, item: Evidence) -> tuple[list[Source], MappingRule | None]:
+    """What speaks of a piece, strongest first, and the rule that says where its date comes from."""
+    readings = Readings(NoCache(), lambda oids: blobs(git, oids))
+    listed = {
+        entry.path: CachedEntry(entry.path, entry.mode, entry.oid, entry.size)
+        for entry in entries(git, ledger.commit, [item.path, *filter(None, [item.record]), *_rule_paths(item.path)])
+        if entry.mode in REGULAR
+    }
+    roles = {path: role_of(path, ledger.settings.roots) for path in listed}
+    readings.prepare((entry.oid, roles[path]) for path, entry in listed.items())
+    rules = [
+        RuleFile(path.rpartition("/")[0], path, readings.of(entry.oid, Role.RULES, path).value or ())
+        for path, entry in listed.items()
+        if roles[path] is Role.RULES
+    ]
+    rules.sort(key=lambda file: file.folder.count("/") + bool(file.folder), reverse=True)
+    record = readings.of(listed[item.record].oid, Role.RECORD, item.record).value if item.record in listed else None
+    entry = listed.get(item.path)
+    if entry is None:  # bytes that are kept elsewhere, or were erased: its record alone speaks of them
+        return [Source(item.record, record)] if record else [], None
+    return described_by(entry, item.record, record, roles, readings, rules, [])
+
+
+def _rule_paths(path: str) -> list[str]:
+    """Where rules that may take a file could stand: in its folder, and in those above it."""
+    return [str(folder / MAP) for folder in PurePosixPath(path).parents]

@@ -15,7 +15,8 @@ from compliance.gitrepo.writing.readiness import identity, writable
 from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 from compliance.ledger.opening import Workspace
 from compliance.problems import Problem, Refused, counted
-from compliance.store.index import Unusable, refreshing
+from compliance.store.cache import Unusable, refreshing
+from compliance.workspace.edition import edition
 
 FLOORS = {
     "click": (8, 3, 3),
@@ -93,7 +94,7 @@ def _cache(workspace: Workspace) -> Observation:
             "cache", "cannot be kept here: every command reads git anew", False, "make .compliance a writable folder"
         )
     try:
-        with refreshing(workspace.cache) as cache:
+        with refreshing(workspace.cache, edition(workspace.cache)) as cache:
             reached = cache.state("commit")
     except Unusable as damage:
         return Observation("cache", damage.problems[0].sentence, False, damage.problems[0].hint)

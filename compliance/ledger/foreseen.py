@@ -13,8 +13,9 @@ from compliance.ledger.assembly.assembly import assemble
 from compliance.ledger.assembly.presence import presence_at
 from compliance.ledger.assembly.readings import Readings
 from compliance.ledger.opening import Workspace
-from compliance.ledger.refreshing import entries_at, with_index
-from compliance.store.index import Index, IndexedEntry
+from compliance.ledger.refreshing import entries_at, with_cache
+from compliance.store.cache import Cache
+from compliance.store.cached import CachedEntry
 
 _MARK = "foreseen:"
 
@@ -31,23 +32,23 @@ def foreseen(workspace: Workspace, ledger: Ledger, changed: Mapping[str, bytes])
         if known:
             yield from blobs(git, known)
 
-    def work(index: Index) -> Ledger:
-        entries = {entry.path: entry for entry in entries_at(git, workspace.commit, index)}
+    def work(cache: Cache) -> Ledger:
+        entries = {entry.path: entry for entry in entries_at(git, workspace.commit, cache)}
         for path, data in changed.items():
             oid = _MARK + hashlib.sha256(data).hexdigest()
             mode = entries[path].mode if path in entries else "100644"
-            entries[path] = IndexedEntry(path, mode, oid, len(data))
+            entries[path] = CachedEntry(path, mode, oid, len(data))
         return assemble(
             workspace.commit,
             lambda _: ledger.day,
             [entries[path] for path in sorted(entries)],
-            Readings(index, fetch),
+            Readings(cache, fetch),
             lambda oid: next(data for _, data in fetch([oid])),
             lambda settings: (
                 {}
                 if workspace.place.shallow
-                else presence_at(git, workspace.commit, ZoneInfo(settings.time_zone), index)
+                else presence_at(git, workspace.commit, ZoneInfo(settings.time_zone), cache)
             ),
         )
 
-    return with_index(workspace.cache, work)
+    return with_cache(workspace.cache, work)

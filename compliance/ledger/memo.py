@@ -1,22 +1,17 @@
-"""The assembled ledger of a commit, kept as one file: a warm command reads it and nothing else (DESIGN 5)."""
+"""The assembled ledger of a commit, kept as one file: a warm command reads it and nothing else."""
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
-import importlib.util
 import os
 import tempfile
 from pathlib import Path
 
 import msgspec
 
-from compliance import __version__
 from compliance.domain.ledger.ledger import Ledger
+from compliance.workspace.edition import edition
 
-FORMAT = f"{__version__}-3"
-"""Part of every memo's name: what another version wrote is not read."""
 KEPT = 8
 
 
@@ -54,26 +49,13 @@ def remember(cache: Path | None, ledger: Ledger, shallow: bool = False) -> None:
 
 
 def forget(cache: Path | None) -> None:
-    """Removes index and memos."""
+    """Removes cache and memos."""
     if cache is None:
         return
     for file in cache.iterdir():
-        if file.suffix in {".ledger", ".part"} or file.name.startswith("index.sqlite"):
+        if file.suffix in {".ledger", ".part"} or ".sqlite" in file.suffixes or ".sqlite-" in file.name:
             file.unlink(missing_ok=True)
 
 
 def _file(cache: Path, commit: str, shallow: bool) -> Path:
-    return cache / f"{commit}.{FORMAT}-{_calendars()}{'-shallow' if shallow else ''}.ledger"
-
-
-@functools.cache
-def _calendars() -> str:
-    """What tells one edition of the bank holidays, which are part of a ledger, from another.
-
-    Told by the name under which it is installed: importing the library, or asking for its version, takes longer than
-    all else that a warm command does.
-    """
-    found = importlib.util.find_spec("holidays")
-    places = found.submodule_search_locations if found else None
-    names = [file.name for place in places or () for file in Path(place).parent.glob("holidays-*-info")]
-    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:8]
+    return cache / f"{commit}.{edition(cache)}{'-shallow' if shallow else ''}.ledger"

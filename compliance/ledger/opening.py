@@ -18,7 +18,8 @@ from compliance.problems import refuse
 from compliance.workspace.cache import cache_of
 
 if TYPE_CHECKING:
-    from compliance.store.index import Index, Present
+    from compliance.store.cache import Cache
+    from compliance.store.cached import Present
 
 HEAD = "HEAD"
 
@@ -49,7 +50,7 @@ def open_workspace(start: Path) -> Workspace:
 
 
 def open_ledger(workspace: Workspace, at: str = HEAD, watch: Callable[[int, int], None] | None = None) -> Ledger:
-    """What a commit says: from the memo if it was asked before, else by way of the index.
+    """What a commit says: from the memo if it was asked before, else by way of the cache.
 
     `at` is a revision, or a day: then the first-parent commit last made on or before it. `watch` is told how many of
     how many files have been read, if any must be.
@@ -68,7 +69,7 @@ def open_ledger(workspace: Workspace, at: str = HEAD, watch: Callable[[int, int]
 
 
 def rebuild(workspace: Workspace) -> Ledger:
-    """Drops index and memos and makes them anew."""
+    """Drops cache and memos and makes them anew."""
     memo.forget(workspace.cache)
     return open_ledger(workspace)
 
@@ -103,7 +104,7 @@ def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], No
     from compliance.ledger.assembly.assembly import assemble
     from compliance.ledger.assembly.presence import presence_at
     from compliance.ledger.assembly.readings import Readings, unwatched
-    from compliance.ledger.refreshing import entries_at, with_index
+    from compliance.ledger.refreshing import entries_at, with_cache
 
     git = Git(workspace.place)
     newest = commit == workspace.commit
@@ -116,19 +117,19 @@ def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], No
     def day_of(settings: Settings) -> date:
         return committed.astimezone(ZoneInfo(settings.time_zone)).date()
 
-    def work(index: Index) -> Ledger:
+    def work(cache: Cache) -> Ledger:
         def presence(settings: Settings) -> dict[str, Present]:
             if workspace.place.shallow:
                 return {}
-            return presence_at(git, commit, ZoneInfo(settings.time_zone), index if newest else None)
+            return presence_at(git, commit, ZoneInfo(settings.time_zone), cache if newest else None)
 
         return assemble(
             commit,
             day_of,
-            entries_at(git, commit, index if newest else None),
-            Readings(index, fetch, watch or unwatched),
+            entries_at(git, commit, cache if newest else None),
+            Readings(cache, fetch, watch or unwatched),
             lambda oid: next(data for _, data in fetch([oid])),
             presence,
         )
 
-    return with_index(workspace.cache, work)
+    return with_cache(workspace.cache, work)

@@ -14,7 +14,7 @@ from compliance.domain.terms.layout import CONFIGURATION, STANDARDS
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, open_blobs
 from compliance.gitrepo.writing.worktree import uncommitted
-from compliance.store.index import IndexedEntry
+from compliance.store.cached import CachedEntry
 
 _MARK = "working-tree:"
 
@@ -22,7 +22,7 @@ _MARK = "working-tree:"
 class WorkingFiles(msgspec.Struct, frozen=True):
     """The files as they lie, and the bytes of those that git does not know."""
 
-    entries: tuple[IndexedEntry, ...]
+    entries: tuple[CachedEntry, ...]
     fresh: dict[str, Path]
 
     def fetch(self, git: Git, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -42,7 +42,7 @@ class WorkingFiles(msgspec.Struct, frozen=True):
             yield lambda oid: self.fresh[oid].read_bytes() if oid in self.fresh else committed(oid)
 
 
-def working_files(git: Git, top: Path, committed: Sequence[IndexedEntry], roots: Sequence[str]) -> WorkingFiles:
+def working_files(git: Git, top: Path, committed: Sequence[CachedEntry], roots: Sequence[str]) -> WorkingFiles:
     """The commit's files with uncommitted work laid over them; links and special files are not read."""
     entries = {entry.path: entry for entry in committed}
     fresh: dict[str, Path] = {}
@@ -58,5 +58,5 @@ def working_files(git: Git, top: Path, committed: Sequence[IndexedEntry], roots:
         with path.open("rb") as file:
             oid = _MARK + hashlib.file_digest(file, "sha256").hexdigest()
         fresh[oid] = path
-        entries[one.path] = IndexedEntry(one.path, "100644", oid, found.st_size)
+        entries[one.path] = CachedEntry(one.path, "100644", oid, found.st_size)
     return WorkingFiles(tuple(entries[path] for path in sorted(entries)), fresh)

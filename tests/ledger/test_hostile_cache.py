@@ -17,6 +17,8 @@ import pytest
 from compliance.domain.ledger.ledger import Ledger
 from compliance.ledger import memo
 from compliance.ledger.opening import open_workspace
+from compliance.store.cache import cache_file
+from compliance.workspace.edition import edition
 
 from ..builders.running import PROGRAM, Answer
 from ..builders.workspaces import Workspace, begin_workspace, described
@@ -52,13 +54,14 @@ def cache(workspace: Workspace) -> Path:
 
 
 def without_memos(folder: Path) -> Path:
-    """The index, with nothing beside it that could answer in its place."""
+    """The database, with nothing beside it that could answer in its place."""
     for file in folder.glob("*.ledger"):
         file.unlink()
-    with sqlite3.connect(folder / "index.sqlite") as connection:
+    file = cache_file(folder, edition(folder))
+    with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    return folder / "index.sqlite"
+    return file
 
 
 def junk(file: Path) -> None:
@@ -73,9 +76,9 @@ def truncated(file: Path) -> None:
     file.write_bytes(file.read_bytes()[: PAGE + 100])
 
 
-def other_format(file: Path) -> None:
+def other_edition(file: Path) -> None:
     with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE state SET value = '0.0.1-1' WHERE key = 'format'")
+        connection.execute("UPDATE state SET value = '0.0.1-1' WHERE key = 'edition'")
         connection.execute("DELETE FROM entry")
     connection.close()
 
@@ -96,8 +99,8 @@ def unfinished(file: Path) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("spoil", [junk, empty, truncated, other_format, other_tables, unfinished])
-def test_a_spoilt_index_is_made_anew(workspace, truth, spoil: Callable[[Path], None]):
+@pytest.mark.parametrize("spoil", [junk, empty, truncated, other_edition, other_tables, unfinished])
+def test_a_spoilt_cache_is_made_anew(workspace, truth, spoil: Callable[[Path], None]):
     spoil(without_memos(cache(workspace)))
     assert workspace.run(*QUESTION) == truth
     workspace.commit("2026-01-20", "More", other="x")
@@ -117,9 +120,9 @@ def test_a_damaged_page_spoils_no_answer_and_is_gone_afterwards(workspace, truth
 def test_a_damaged_index_stands_in_the_way_of_no_command(workspace):
     for command in (("check",), ("evidence", "show", "E-7K2M9QXT"), ("doctor",), ("cache", "status")):
         workspace.run("cache", "rebuild")
-        index = without_memos(cache(workspace))
-        data = index.read_bytes()
-        index.write_bytes(data[: 3 * PAGE] + b"\xa5" * (len(data) - 3 * PAGE))
+        database = without_memos(cache(workspace))
+        data = database.read_bytes()
+        database.write_bytes(data[: 3 * PAGE] + b"\xa5" * (len(data) - 3 * PAGE))
         assert workspace.run(*command).code in {0, 1}, command
 
 
@@ -143,7 +146,7 @@ def test_a_memo_of_another_commit_is_passed_over(workspace, truth):
 
 def test_a_memo_of_another_version_of_the_program_is_passed_over(workspace, truth, monkeypatch):
     folder = cache(workspace)
-    monkeypatch.setattr(memo, "FORMAT", "9.9.9-1")
+    monkeypatch.setattr(memo, "edition", lambda _: "0" * 16)
     assert memo.recall(folder, workspace.head) is None
     assert workspace.run(*QUESTION) == truth
 
@@ -165,7 +168,7 @@ def test_a_committed_cache_is_never_believed(workspace, truth):
     ledger = msgspec.msgpack.decode(remembered.read_bytes(), type=Ledger)
     forged = msgspec.structs.replace(ledger, settings=msgspec.structs.replace(ledger.settings, organisation="Forged"))
     remembered.write_bytes(msgspec.msgpack.encode(forged))
-    with sqlite3.connect(folder / "index.sqlite") as connection:
+    with sqlite3.connect(next(folder.glob("*.sqlite"))) as connection:
         connection.execute("DELETE FROM entry WHERE path LIKE 'evidence/%'")
     connection.close()
     workspace.remove(".gitignore")
@@ -222,7 +225,7 @@ def test_a_folder_that_cannot_be_written_to_is_done_without(workspace, truth, mo
 
 @pytest.mark.parametrize("size", [0, 8192, 40000])
 def test_a_disk_that_is_full_costs_time_and_no_answer(workspace, size):
-    """No file may grow beyond a size: neither an index nor a memo can be kept."""
+    """No file may grow beyond a size: neither an database nor a memo can be kept."""
     question = (*QUESTION, "--at", "HEAD")
     done = subprocess.run(
         [*PROGRAM, "-C", str(workspace.top), *question],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from compliance.cli.main import run
-from compliance.ledger.memo import _calendars
 
 from ..builders.running import run_here
 from ..builders.town import CATALOGUE, CONFIGURATION, build, commit, write
@@ -76,13 +75,6 @@ def test_doctor_says_where_the_settings_are_wrong(workspace):
 def test_completion_for_a_shell_that_there_is_not_fails(workspace, monkeypatch):
     monkeypatch.setenv("_COMPLIANCE_COMPLETE", "fish_nonsense")
     assert run([]) == 1
-
-
-def test_a_memo_is_kept_apart_by_the_edition_of_the_bank_holidays(workspace):
-    run_here(["gaps"])
-    memos = [file.name for file in (workspace / ".compliance").rglob("*.ledger")]
-    assert memos
-    assert all(f"-{_calendars()}." in name for name in memos)
 
 
 def test_an_empty_holder_is_not_shown(workspace):

@@ -17,7 +17,8 @@ def cache() -> None:
 @click.pass_context
 def status(ctx: click.Context) -> None:
     """Say where the cache is, and at which commit."""
-    from compliance.store.index import Unusable, refreshing
+    from compliance.store.cache import Unusable, refreshing
+    from compliance.workspace.edition import edition
 
     workspace = workspace_of(ctx)
     if workspace.cache is None:
@@ -25,7 +26,7 @@ def status(ctx: click.Context) -> None:
         return
     click.echo(f"cache:    {workspace.cache}")
     try:
-        with refreshing(workspace.cache) as opened:
+        with refreshing(workspace.cache, edition(workspace.cache)) as opened:
             reached = opened.state("commit") or "nothing yet"
             files, readings = opened.count_entries(), opened.count_readings()
     except Unusable as damage:

@@ -25,7 +25,7 @@ from compliance.ledger.assembly.readings import READ, Readings
 from compliance.ledger.assembly.standards_in_use import catalogues_of
 from compliance.ledger.inspection.pages import Pages
 from compliance.problems import Location, Problem, Refused, in_order, refuse
-from compliance.store.index import IndexedEntry, Present
+from compliance.store.cached import CachedEntry, Present
 
 REGULAR = ("100644", "100755")
 SYMLINK, SUBMODULE = "120000", "160000"
@@ -36,10 +36,10 @@ BY_HISTORY = {Kind.CONFIGURATION, Kind.REGISTER}
 class Files(msgspec.Struct, frozen=True):
     """The files of a commit (or of a working tree), each with its role."""
 
-    entries: Mapping[str, IndexedEntry]
+    entries: Mapping[str, CachedEntry]
     roles: Mapping[str, FileRole]
 
-    def of(self, role: FileRole) -> list[IndexedEntry]:
+    def of(self, role: FileRole) -> list[CachedEntry]:
         return [entry for path, entry in self.entries.items() if self.roles[path] is role]
 
 
@@ -47,7 +47,7 @@ Presence = Callable[[Settings], Mapping[str, Present]]
 """Gives since when blobs have been present; asked only where a rule dates files by git."""
 
 
-def settings_of(entries: Iterable[IndexedEntry], readings: Readings) -> tuple[Settings, tuple[Problem, ...]]:
+def settings_of(entries: Iterable[CachedEntry], readings: Readings) -> tuple[Settings, tuple[Problem, ...]]:
     """The workspace's settings. Raises Refused if the commit is no workspace, or its settings cannot be read."""
     entry = next((entry for entry in entries if entry.path == CONFIGURATION), None)
     if entry is not None and entry.mode not in REGULAR:
@@ -67,7 +67,7 @@ def settings_of(entries: Iterable[IndexedEntry], readings: Readings) -> tuple[Se
 def assemble(
     commit: str,
     day_of: Callable[[Settings], date],
-    entries: Sequence[IndexedEntry],
+    entries: Sequence[CachedEntry],
     readings: Readings,
     blob: Callable[[str], bytes],
     presence: Presence,
@@ -136,7 +136,7 @@ def _unread(files: Files, readings: Readings, found: Iterable[Problem]) -> tuple
     )
 
 
-def _role(entry: IndexedEntry, roots: tuple[str, ...], found: list[Problem]) -> FileRole:
+def _role(entry: CachedEntry, roots: tuple[str, ...], found: list[Problem]) -> FileRole:
     role = role_of(entry.path, roots)
     if entry.mode in REGULAR or role is Role.OTHER:
         return role
@@ -144,12 +144,12 @@ def _role(entry: IndexedEntry, roots: tuple[str, ...], found: list[Problem]) -> 
     return Role.OTHER
 
 
-def _not_read(entry: IndexedEntry) -> Problem:
+def _not_read(entry: CachedEntry) -> Problem:
     what = "a symbolic link" if entry.mode == SYMLINK else "a repository of its own"
     return Problem(f"is {what}, and is not read", Location(entry.path), "commit the file itself")
 
 
-def _value(readings: Readings, entry: IndexedEntry, role: FileRole, found: list[Problem]) -> Any:
+def _value(readings: Readings, entry: CachedEntry, role: FileRole, found: list[Problem]) -> Any:
     parsed = readings.of(entry.oid, role, entry.path)
     found += parsed.problems
     return parsed.value
@@ -198,7 +198,7 @@ class _Evidence:
         self._found += _twice(pieces)
         return tuple(self._hashed(pieces))
 
-    def _piece(self, entry: IndexedEntry, record_path: str, record: Record | None) -> Evidence | None:
+    def _piece(self, entry: CachedEntry, record_path: str, record: Record | None) -> Evidence | None:
         described, dating = described_by(
             entry, record_path, record, self._files.roles, self._readings, self._rules, self._found
         )
@@ -210,7 +210,7 @@ class _Evidence:
             says, path=entry.path, record=record_path, date=day, undated=undated, period=period, size=entry.size
         )
 
-    def _dated(self, entry: IndexedEntry, says: Record, dating: MappingRule | None) -> tuple[date | None, str, Any]:
+    def _dated(self, entry: CachedEntry, says: Record, dating: MappingRule | None) -> tuple[date | None, str, Any]:
         if says.date or says.period:
             return says.date or (says.period.end if says.period else None), "", says.period
         if dating is None:
@@ -287,7 +287,7 @@ def target_of(record_path: str, record: Record) -> str:
 
 
 def described_by(
-    entry: IndexedEntry,
+    entry: CachedEntry,
     record_path: str,
     record: Record | None,
     roles: Mapping[str, FileRole],

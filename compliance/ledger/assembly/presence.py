@@ -7,30 +7,31 @@ from zoneinfo import ZoneInfo
 
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.history import HistoryStep, first_parent_history
-from compliance.store.index import Index, Present
+from compliance.store.cache import Cache
+from compliance.store.cached import Present
 
 _COMMIT = "presence"
 _ZONE = "presence-zone"
 
 
-def presence_at(git: Git, commit: str, zone: ZoneInfo, index: Index | None) -> dict[str, Present]:
+def presence_at(git: Git, commit: str, zone: ZoneInfo, cache: Cache | None) -> dict[str, Present]:
     """For each blob of the commit, the day since which it has been present at any path, unbroken along first parents.
 
-    With an index, only the steps since the commit it stands at are followed.
+    With a cache, only the steps since the commit it stands at are followed.
     """
-    if index is None:
+    if cache is None:
         return _followed({}, first_parent_history(git, commit), zone)
-    reached = index.state(_COMMIT)
-    if reached == commit and index.state(_ZONE) == zone.key:
-        return index.presence()
+    reached = cache.state(_COMMIT)
+    if reached == commit and cache.state(_ZONE) == zone.key:
+        return cache.presence()
     known: dict[str, Present] = {}
     since = commit
-    if reached and index.state(_ZONE) == zone.key and _on_first_parents(git, reached, commit):
-        known, since = index.presence(), f"{reached}..{commit}"
+    if reached and cache.state(_ZONE) == zone.key and _on_first_parents(git, reached, commit):
+        known, since = cache.presence(), f"{reached}..{commit}"
     presence = _followed(known, first_parent_history(git, since), zone)
-    index.replace_presence(presence)
-    index.set_state(_COMMIT, commit)
-    index.set_state(_ZONE, zone.key)
+    cache.replace_presence(presence)
+    cache.set_state(_COMMIT, commit)
+    cache.set_state(_ZONE, zone.key)
     return presence
 
 

@@ -1,10 +1,10 @@
-"""Each blob is read once ever: what it says in its role, as the index keeps it."""
+"""Each blob is read once ever: what it says in its role, as the cache keeps it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
@@ -16,7 +16,6 @@ from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.registers.parts.series import Points
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue
-from compliance.store.index import Index
 from compliance.store.records.configuration import parse_configuration
 from compliance.store.records.records import parse_front_matter, parse_record
 from compliance.store.records.rules import parse_rules
@@ -55,11 +54,32 @@ def unwatched(done: int, total: int) -> None:
     """Tells nobody."""
 
 
-class Readings:
-    """What blobs say, read through the index: only what it does not know is fetched."""
+class ReadingCache(Protocol):
+    """Where readings are kept, by the blob's oid and the word for its role."""
 
-    def __init__(self, index: Index, fetch: Fetch, watch: Watch = unwatched) -> None:
-        self._index = index
+    def readings(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """Those of the readings that are kept."""
+
+    def add_readings(self, readings: Iterable[tuple[str, str, bytes]]) -> None:
+        """Keeps readings: oid, role, value."""
+
+
+class NoCache:
+    """Keeps nothing: for a few blobs, reading them again takes less time than opening the cache."""
+
+    def readings(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:  # noqa: ARG002 - protocol
+        """None."""
+        return {}
+
+    def add_readings(self, readings: Iterable[tuple[str, str, bytes]]) -> None:
+        """Drops them."""
+
+
+class Readings:
+    """What blobs say, read through the cache: only what it does not know is fetched."""
+
+    def __init__(self, cache: ReadingCache, fetch: Fetch, watch: Watch = unwatched) -> None:
+        self._cache = cache
         self._fetch = fetch
         self._watch = watch
         self._known: dict[tuple[str, str], bytes] = {}
@@ -67,7 +87,7 @@ class Readings:
     def prepare(self, wanted: Iterable[tuple[str, FileRole]]) -> None:
         """Makes sure that each blob has been read in its role."""
         keys = {(oid, word_of(role)): role for oid, role in wanted if role in READ}
-        self._known |= self._index.readings([key for key in keys if key not in self._known])
+        self._known |= self._cache.readings([key for key in keys if key not in self._known])
         roles_of: dict[str, list[FileRole]] = {}
         for key, role in keys.items():
             if key not in self._known:
@@ -78,7 +98,7 @@ class Readings:
             for role in roles_of[oid]:
                 reader, _ = _READERS[role]
                 fresh.append((oid, word_of(role), _ENCODER.encode(reader(data, ""))))
-        self._index.add_readings(fresh)
+        self._cache.add_readings(fresh)
         self._known |= {(oid, word): value for oid, word, value in fresh}
 
     def of(self, oid: str, role: FileRole, file: str) -> Parsed[Any]:
@@ -90,11 +110,11 @@ class Readings:
         """The SHA-256 of each blob's bytes."""
         wanted = list(dict.fromkeys(oids))
         known = {
-            oid: value.decode() for (oid, _), value in self._index.readings([(oid, BYTES) for oid in wanted]).items()
+            oid: value.decode() for (oid, _), value in self._cache.readings([(oid, BYTES) for oid in wanted]).items()
         }
         fresh = {
             oid: hashlib.sha256(data).hexdigest()
             for oid, data in self._fetch([oid for oid in wanted if oid not in known])
         }
-        self._index.add_readings((oid, BYTES, digest.encode()) for oid, digest in fresh.items())
+        self._cache.add_readings((oid, BYTES, digest.encode()) for oid, digest in fresh.items())
         return known | fresh

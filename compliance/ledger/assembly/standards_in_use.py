@@ -11,17 +11,17 @@ from compliance.domain.terms.layout import CONFIGURATION
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.inspection.pages import Pages
 from compliance.problems import Location, Problem, choice_hint
+from compliance.store.cached import CachedEntry
 from compliance.store.catalogues.overlays import apply_overlay
-from compliance.store.index import IndexedEntry
 from compliance.store.text.parsed import Parsed
 
-Read = Callable[[IndexedEntry], Parsed[Any]]
+Read = Callable[[CachedEntry], Parsed[Any]]
 """Gives what a file says, with the problems in it."""
 
 
 def catalogues_of(
-    files: Sequence[IndexedEntry],
-    overlays: Sequence[IndexedEntry],
+    files: Sequence[CachedEntry],
+    overlays: Sequence[CachedEntry],
     read: Read,
     blob: Callable[[str], bytes],
     settings: Settings,

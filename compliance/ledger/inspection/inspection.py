@@ -22,10 +22,11 @@ from compliance.ledger.inspection.relations import inspect_relations
 from compliance.ledger.inspection.sources import Controls, inspect_sources
 from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 from compliance.ledger.opening import Workspace
-from compliance.ledger.refreshing import entries_at, with_index
+from compliance.ledger.refreshing import entries_at, with_cache
 from compliance.ledger.working import WorkingFiles, working_files
 from compliance.problems import Location, Problem, Refused, Severity, in_order
-from compliance.store.index import Index, IndexedEntry, Unusable
+from compliance.store.cache import Cache, Unusable
+from compliance.store.cached import CachedEntry
 from compliance.store.records.records import misnamed
 
 Said = Mapping[FileRole, Sequence[tuple[str, Any]]]
@@ -37,16 +38,16 @@ def inspect(workspace: Workspace) -> tuple[Problem, ...]:
 
     Raises Refused where there is no workspace; settings that cannot be read are a problem like any other.
     """
-    return in_order(with_index(workspace.cache, lambda index: _found(workspace, Git(workspace.place), index)))
+    return in_order(with_cache(workspace.cache, lambda cache: _found(workspace, Git(workspace.place), cache)))
 
 
-def _found(workspace: Workspace, git: Git, index: Index) -> list[Problem]:
-    committed = entries_at(git, workspace.commit, index)
+def _found(workspace: Workspace, git: Git, cache: Cache) -> list[Problem]:
+    committed = entries_at(git, workspace.commit, cache)
     bare = working_files(git, workspace.top, committed, ())
     if _has_settings(committed) and not _has_settings(bare.entries):
         return [Problem("is not there", Location(CONFIGURATION), f"bring it back: git checkout -- {CONFIGURATION}")]
     try:
-        settings, _ = settings_of(bare.entries, Readings(index, lambda oids: bare.fetch(git, oids)))
+        settings, _ = settings_of(bare.entries, Readings(cache, lambda oids: bare.fetch(git, oids)))
     except Unusable:
         raise
     except Refused as refusal:
@@ -55,23 +56,23 @@ def _found(workspace: Workspace, git: Git, index: Index) -> list[Problem]:
         return list(refusal.problems)
     files = working_files(git, workspace.top, committed, settings.roots)
     with files.opened(git) as blob:
-        found = _everything(workspace, git, index, files, blob, ZoneInfo(settings.time_zone))
+        found = _everything(workspace, git, cache, files, blob, ZoneInfo(settings.time_zone))
     return [*found, *uncommitted_evidence(workspace, settings.roots)]
 
 
-def _has_settings(entries: Iterable[IndexedEntry]) -> bool:
+def _has_settings(entries: Iterable[CachedEntry]) -> bool:
     return any(entry.path == CONFIGURATION for entry in entries)
 
 
 def _everything(
     workspace: Workspace,
     git: Git,
-    index: Index,
+    cache: Cache,
     files: WorkingFiles,
     blob: Callable[[str], bytes],
     zone: ZoneInfo,
 ) -> list[Problem]:
-    readings = Readings(index, lambda oids: files.fetch(git, oids))
+    readings = Readings(cache, lambda oids: files.fetch(git, oids))
     by_path = {entry.path: entry for entry in files.entries}
 
     ledger = assemble(
@@ -80,7 +81,7 @@ def _everything(
         files.entries,
         readings,
         blob,
-        lambda _: {} if workspace.place.shallow else presence_at(git, workspace.commit, zone, index),
+        lambda _: {} if workspace.place.shallow else presence_at(git, workspace.commit, zone, cache),
     )
     pages = Pages(lambda path: blob(by_path[path].oid))
     fresh = {path for path, entry in by_path.items() if entry.oid in files.fresh}
@@ -98,7 +99,7 @@ def _everything(
     ]
 
 
-def _said(ledger: Ledger, by_path: Mapping[str, IndexedEntry], readings: Readings) -> tuple[Said, list[str]]:
+def _said(ledger: Ledger, by_path: Mapping[str, CachedEntry], readings: Readings) -> tuple[Said, list[str]]:
     """What was read, and the files that could not be."""
     found: dict[FileRole, list[tuple[str, Any]]] = {}
     unread = []
@@ -186,7 +187,7 @@ def _superseding_in_circles(ledger: Ledger, pages: Pages) -> Iterator[Problem]:
 
 
 def _files(
-    ledger: Ledger, evidence: Sequence[str], by_path: Mapping[str, IndexedEntry], told: set[str]
+    ledger: Ledger, evidence: Sequence[str], by_path: Mapping[str, CachedEntry], told: set[str]
 ) -> Iterator[Problem]:
     """Files that do not belong, and evidence that nothing speaks of, but for that of which more has been told."""
     cached = sorted(path for path in by_path if path.startswith(f"{CACHE}/"))
@@ -206,7 +207,7 @@ def _files(
 
 
 def _shipped(
-    by_path: Mapping[str, IndexedEntry], readings: Readings, fetch: Callable[[str], bytes]
+    by_path: Mapping[str, CachedEntry], readings: Readings, fetch: Callable[[str], bytes]
 ) -> Iterator[Problem]:
     if SHIPPED_HASHES not in by_path:
         return

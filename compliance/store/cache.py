@@ -1,4 +1,4 @@
-"""The index: a disposable SQLite file that is a pure function of git. Delete it and nothing is lost (DESIGN 5)."""
+"""The cache: a disposable SQLite file, a pure function of git and of the code that reads it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from compliance import __version__
 from compliance.problems import Location, Problem, Refused
+from compliance.store.cached import CachedEntry, Present
 
-FORMAT = f"{__version__}-3"
-"""An index of another format is dropped and rebuilt. Readings hold what this version made of a file, and no other's."""
-FILE = "index.sqlite"
+SUFFIX = ".sqlite"
+KEPT = 2
+"""So many caches stand side by side, each of its own edition; when one more is made, the longest unused goes."""
 _SOME = 500
 
 _tables = sa.MetaData()
@@ -50,28 +49,11 @@ _presence = sa.Table(
 
 
 class Unusable(Refused):
-    """The index cannot be read or written; it has been dropped where it was damaged, so that the next one is whole."""
+    """The cache cannot be read or written; it has been dropped where it was damaged, so that the next one is whole."""
 
 
-class IndexedEntry(msgspec.Struct, frozen=True):
-    """A file of the indexed commit."""
-
-    path: str
-    mode: str
-    oid: str
-    size: int
-
-
-class Present(msgspec.Struct, frozen=True):
-    """Since when a blob has been present, unbroken, at how many paths; `first` if it came with a new file."""
-
-    paths: int
-    since: str
-    first: bool
-
-
-class Index:
-    """An open index. Every write of a refresh happens in one transaction (`refreshing`)."""
+class Cache:
+    """An open cache. Every write of a refresh happens in one transaction (`refreshing`)."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -83,17 +65,17 @@ class Index:
         self._connection.execute(sa.delete(_state).where(_state.c.key == key))
         self._connection.execute(sa.insert(_state).values(key=key, value=value))
 
-    def entries(self) -> Iterator[IndexedEntry]:
-        """The files of the indexed commit, by path."""
+    def entries(self) -> Iterator[CachedEntry]:
+        """The files of the cached commit, by path."""
         rows = self._connection.execute(sa.select(_entry).order_by(_entry.c.path))
         for path, mode, oid, size in rows:
-            yield IndexedEntry(os.fsdecode(path), mode, oid, size)
+            yield CachedEntry(os.fsdecode(path), mode, oid, size)
 
-    def replace_entries(self, entries: Iterable[IndexedEntry]) -> None:
+    def replace_entries(self, entries: Iterable[CachedEntry]) -> None:
         self._connection.execute(sa.delete(_entry))
         self._insert(_entry, (self._row(entry) for entry in entries))
 
-    def change_entries(self, changed: Sequence[IndexedEntry], gone: Sequence[str]) -> None:
+    def change_entries(self, changed: Sequence[CachedEntry], gone: Sequence[str]) -> None:
         paths = [os.fsencode(path) for path in (*gone, *(entry.path for entry in changed))]
         for some in _portions(paths):
             self._connection.execute(sa.delete(_entry).where(_entry.c.path.in_(some)))
@@ -139,7 +121,7 @@ class Index:
         )
 
     @staticmethod
-    def _row(entry: IndexedEntry) -> dict[str, Any]:
+    def _row(entry: CachedEntry) -> dict[str, Any]:
         return {"path": os.fsencode(entry.path), "mode": entry.mode, "oid": entry.oid, "size": entry.size}
 
     def _insert(self, table: sa.Table, rows: Iterable[dict[str, Any]], prefix: str = "") -> None:
@@ -156,59 +138,75 @@ class Index:
 
 
 @contextlib.contextmanager
-def refreshing(folder: Path | None) -> Iterator[Index]:
-    """The index in a folder (or in memory), inside one transaction: all of a refresh is kept, or none of it.
+def refreshing(folder: Path | None, edition: str = "") -> Iterator[Cache]:
+    """The cache of an edition in a folder (or in memory), inside one transaction: all of it is kept, or none.
 
-    A file that is no index or of another format is dropped and made anew. Raises Unusable where damage shows only
-    later, where the disk is full, and where another command holds the index for too long.
+    A file that is no cache is dropped and made anew. Raises Unusable where damage shows only later, where the disk is
+    full, and where another command holds the cache for too long.
     """
-    engine = _engine(folder)
+    file = cache_file(folder, edition) if folder else None
+    engine = _engine(file)
     try:
-        if folder is not None and not _usable(engine):
+        if file is not None and not _usable(engine, edition):
             engine.dispose()
-            _drop(folder)
-            engine = _engine(folder)
+            _drop(file)
+            engine = _engine(file)
         with engine.begin() as connection:
             _tables.create_all(connection)
-            index = Index(connection)
-            if index.state("format") != FORMAT:
-                index.set_state("format", FORMAT)
-            yield index
+            cache = Cache(connection)
+            if cache.state("edition") is None:
+                cache.set_state("edition", edition)
+            yield cache
+        if file is not None:
+            _drop_others(file)
     except sa.exc.DatabaseError as error:
         engine.dispose()
-        if folder is not None and not _locked(error):
-            _drop(folder)
-        raise _unusable(folder, error) from None
+        if file is not None and not _locked(error):
+            _drop(file)
+        raise _unusable(file, error) from None
     finally:
         engine.dispose()
 
 
-def _drop(folder: Path) -> None:
-    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
-        (folder / name).unlink(missing_ok=True)
+def cache_file(folder: Path, edition: str) -> Path:
+    """Where the cache of an edition lies."""
+    return folder / f"{edition}{SUFFIX}"
+
+
+def _drop(file: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
+
+
+def _drop_others(file: Path) -> None:
+    """Drops the caches of other editions but for the one last used."""
+    with contextlib.suppress(OSError):  # another command may be at it too, or have one of them open
+        others = [other for other in file.parent.glob(f"*{SUFFIX}") if other != file]
+        for other in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT - 1 :]:
+            _drop(other)
 
 
 def _locked(error: sa.exc.DatabaseError) -> bool:
     return "locked" in str(error.orig)
 
 
-def _unusable(folder: Path | None, error: sa.exc.DatabaseError) -> Unusable:
-    where = Location(str(folder / FILE)) if folder else None
+def _unusable(file: Path | None, error: sa.exc.DatabaseError) -> Unusable:
+    where = Location(str(file)) if file else None
     return Unusable(
-        [Problem(f"the index cannot be used: {error.orig}", where, "check the free space, and run the command again")]
+        [Problem(f"the cache cannot be used: {error.orig}", where, "check the free space, and run the command again")]
     )
 
 
-def _engine(folder: Path | None) -> sa.Engine:
-    url = sa.URL.create("sqlite", database=str(folder / FILE) if folder else ":memory:")
+def _engine(file: Path | None) -> sa.Engine:
+    url = sa.URL.create("sqlite", database=str(file) if file else ":memory:")
     engine = sa.create_engine(
-        url, connect_args={"timeout": 60.0}, poolclass=sa.pool.StaticPool if folder is None else sa.pool.NullPool
+        url, connect_args={"timeout": 60.0}, poolclass=sa.pool.StaticPool if file is None else sa.pool.NullPool
     )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        if folder is not None:
+        if file is not None:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
 
@@ -220,13 +218,12 @@ def _engine(folder: Path | None) -> sa.Engine:
     return engine
 
 
-def _usable(engine: sa.Engine) -> bool:
-    """Whether the file is an index of this format; a new, empty one is."""
+def _usable(engine: sa.Engine, edition: str) -> bool:
+    """Whether the file is a cache of the edition; a new, empty one is."""
     try:
         with engine.begin() as connection:
-            if not sa.inspect(connection).has_table("state"):
-                return True
-            return Index(connection).state("format") == FORMAT
+            names = sa.inspect(connection).get_table_names()
+            return not names or Cache(connection).state("edition") == edition
     except sa.exc.DatabaseError as error:
         if _locked(error):
             raise

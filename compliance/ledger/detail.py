@@ -19,7 +19,7 @@ from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.history import path_history
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.assembly.assembly import REGULAR, described_by
-from compliance.ledger.assembly.readings import NoCache, Readings
+from compliance.ledger.assembly.readings import MemoryCache, Readings
 from compliance.ledger.opening import Workspace
 from compliance.store.cached import CachedEntry
 
@@ -81,7 +81,7 @@ def _origins(git: Git, ledger: Ledger, item: Evidence) -> dict[str, str]:
 
 def _sources(git: Git, ledger: Ledger, item: Evidence) -> tuple[list[Source], MappingRule | None]:
     """What speaks of a piece, strongest first, and the rule that says where its date comes from."""
-    readings = Readings(NoCache(), lambda oids: blobs(git, oids))
+    readings = Readings(MemoryCache(), lambda oids: blobs(git, oids))
     listed = {
         entry.path: CachedEntry(entry.path, entry.mode, entry.oid, entry.size)
         for entry in entries(git, ledger.commit, [item.path, *filter(None, [item.record]), *_rule_paths(item.path)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,10 +14,10 @@ from compliance.domain.ledger.roles import FileRole
 from compliance.gitrepo.process.probe import Place
 from compliance.gitrepo.writing.batch import Batch
 from compliance.ledger.assembly.assembly import assemble
-from compliance.ledger.assembly.readings import Readings
+from compliance.ledger.assembly.readings import MemoryCache, ReadingCache, Readings
 from compliance.ledger.opening import Workspace
 from compliance.problems import refuse
-from compliance.store.index import Index, IndexedEntry
+from compliance.store.cached import CachedEntry
 from compliance.store.text.parsed import Parsed
 
 
@@ -32,7 +32,7 @@ class Rehearsal:
         self.place = msgspec.structs.replace(repository, batch=batch)
         self.batch = batch
         self._draw = draw
-        self._readings = _RememberedReadings(_NoIndex(), self._fetch)
+        self._readings = _RememberedReadings(MemoryCache(), self._fetch)
         self._ledger: Ledger | None = None
         self._state: tuple[str | None, datetime] | None = None
 
@@ -52,7 +52,7 @@ class Rehearsal:
             self._ledger = assemble(
                 self.batch.commit or "",
                 lambda settings: self.batch.moment.astimezone(ZoneInfo(settings.time_zone)).date(),
-                [IndexedEntry(entry.path, entry.mode, entry.oid, entry.size) for entry in self.batch.entries()],
+                [CachedEntry(entry.path, entry.mode, entry.oid, entry.size) for entry in self.batch.entries()],
                 self._readings,
                 self.batch.content,
                 lambda _settings: {},
@@ -63,24 +63,11 @@ class Rehearsal:
         return ((oid, self.batch.content(oid)) for oid in oids)
 
 
-class _NoIndex(Index):
-    """Keeps readings in a dictionary."""
-
-    def __init__(self) -> None:
-        self._values: dict[tuple[str, str], bytes] = {}
-
-    def readings(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
-        return {key: self._values[key] for key in wanted if key in self._values}
-
-    def add_readings(self, readings: Iterable[tuple[str, str, bytes]]) -> None:
-        self._values |= {(oid, role): value for oid, role, value in readings}
-
-
 class _RememberedReadings(Readings):
     """Decodes each content once: what it says is frozen, so that every ledger may share it."""
 
-    def __init__(self, index: Index, fetch: Callable[[Iterable[str]], Iterable[tuple[str, bytes]]]) -> None:
-        super().__init__(index, fetch)
+    def __init__(self, cache: ReadingCache, fetch: Callable[[Iterable[str]], Iterable[tuple[str, bytes]]]) -> None:
+        super().__init__(cache, fetch)
         self._decoded: dict[tuple[str, FileRole, str], Parsed[Any]] = {}
 
     def of(self, oid: str, role: FileRole, file: str) -> Parsed[Any]:

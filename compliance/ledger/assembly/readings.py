@@ -64,15 +64,19 @@ class ReadingCache(Protocol):
         """Keeps readings: oid, role, value."""
 
 
-class NoCache:
-    """Keeps nothing: for a few blobs, reading them again takes less time than opening the cache."""
+class MemoryCache:
+    """Keeps readings for as long as it lives: for a few blobs, which are read again before SQLite is even opened."""
 
-    def readings(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:  # noqa: ARG002 - protocol
-        """None."""
-        return {}
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, str], bytes] = {}
+
+    def readings(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """Those of the readings that are kept."""
+        return {key: self._values[key] for key in wanted if key in self._values}
 
     def add_readings(self, readings: Iterable[tuple[str, str, bytes]]) -> None:
-        """Drops them."""
+        """Keeps readings: oid, role, value."""
+        self._values |= {(oid, role): value for oid, role, value in readings}
 
 
 class Readings:

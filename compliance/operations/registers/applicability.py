@@ -29,14 +29,14 @@ def start(
 ) -> tuple[Applicability, Committed]:
     """Begins a statement, which says nothing of any control yet: all apply. Raises Refused for a second one."""
     covered = ledger.settings.scope(scope)
-    if covered is None or catalogue not in [one for _, one in ledger.in_use(covered)]:
+    if covered is None or catalogue not in [used for _, used in ledger.in_use(covered)]:
         raise refuse(f"{catalogue.name} is not in use for {scope}", hint="put it to use there in compliance.toml")
-    there = _of(ledger, catalogue, scope)
-    if there:
-        hint = f"see: compliance applicability show {there.id}"
-        raise refuse(f"there is a statement for {catalogue.name} in {scope} already: {there.id}", hint=hint)
-    fresh = Applicability(id="", standard=catalogue.name, scope=scope, accreditation=accreditation)
-    recorded, committed = add_records(workspace, ledger, APPLICABILITY, [fresh], today)
+    existing = _of(ledger, catalogue, scope)
+    if existing:
+        hint = f"see: compliance applicability show {existing.id}"
+        raise refuse(f"there is a statement for {catalogue.name} in {scope} already: {existing.id}", hint=hint)
+    statement = Applicability(id="", standard=catalogue.name, scope=scope, accreditation=accreditation)
+    recorded, committed = add_records(workspace, ledger, APPLICABILITY, [statement], today)
     return recorded[0], committed
 
 
@@ -45,15 +45,15 @@ def find_statement(ledger: Ledger, text: str, scope: str = "") -> tuple[Applicab
 
     Raises Refused with what there is.
     """
-    by_id = {one.id: one for one in ledger.of(APPLICABILITY)}
-    found = by_id.get(text) or by_id.get(normalised(text, APPLICABILITY.prefix))
-    if found is None:
-        found = _for_standard(ledger, catalogue_of(ledger, text), scope)
-    catalogue = ledger.catalogue(found.standard)
+    by_id = {statement.id: statement for statement in ledger.of(APPLICABILITY)}
+    statement = by_id.get(text) or by_id.get(normalised(text, APPLICABILITY.prefix))
+    if statement is None:
+        statement = _for_standard(ledger, catalogue_of(ledger, text), scope)
+    catalogue = ledger.catalogue(statement.standard)
     if catalogue is None:
-        hint = f"add it with: compliance standards use {found.standard}"
-        raise refuse(f"the standard {found.standard} has no catalogue here", hint=hint)
-    return found, catalogue
+        hint = f"add it with: compliance standards use {statement.standard}"
+        raise refuse(f"the standard {statement.standard} has no catalogue here", hint=hint)
+    return statement, catalogue
 
 
 def controls_named(ledger: Ledger, texts: Sequence[str]) -> tuple[Catalogue, tuple[str, ...]]:
@@ -61,37 +61,39 @@ def controls_named(ledger: Ledger, texts: Sequence[str]) -> tuple[Catalogue, tup
 
     Raises Refused, with did-you-mean, for what there is not, and for controls of several standards.
     """
-    found: dict[str, None] = {}
+    named: dict[str, None] = {}
     catalogue: Catalogue | None = None
     for text in texts:
-        here, controls = _below_heading(ledger, text) or _single(ledger, text)
-        if catalogue and here.name != catalogue.name:
+        standard, controls = _below_heading(ledger, text) or _single(ledger, text)
+        if catalogue and standard.name != catalogue.name:
             hint = "each has a statement of its own: name the controls of one standard at a time"
             raise refuse(f"{text} is no control of {catalogue.name}", hint=hint)
-        catalogue = here
-        found |= dict.fromkeys(controls)
+        catalogue = standard
+        named |= dict.fromkeys(controls)
     if catalogue is None:
         raise refuse("no control is named", hint="name one or several, or a heading for all below it")
-    return catalogue, tuple(found)
+    return catalogue, tuple(named)
 
 
-def altered(soa: Applicability, changes: Changes) -> tuple[str, ...]:
+def altered(statement: Applicability, changes: Changes) -> tuple[str, ...]:
     """The controls of which something else is stated than it was."""
-    return tuple(control for control, change in changes.items() if change(soa.of(control)) != soa.of(control))
+    return tuple(
+        control for control, change in changes.items() if change(statement.of(control)) != statement.of(control)
+    )
 
 
 def judge(
-    workspace: Workspace, ledger: Ledger, soa: Applicability, catalogue: Catalogue, changes: Changes, deed: str
+    workspace: Workspace, ledger: Ledger, statement: Applicability, catalogue: Catalogue, changes: Changes, deed: str
 ) -> tuple[Applicability, Committed | None]:
     """Changes what is stated of controls; None for the commit if nothing is other than it was.
 
     Raises Refused with what `check` would call an error; then nothing is written.
     """
-    now = msgspec.structs.replace(soa, controls=_changed(soa, catalogue, changes))
-    if now == soa:
-        return soa, None
+    changed = msgspec.structs.replace(statement, controls=_changed(statement, catalogue, changes))
+    if changed == statement:
+        return statement, None
     try:
-        return now, change_record(workspace, ledger, APPLICABILITY, soa, now, deed)
+        return changed, change_record(workspace, ledger, APPLICABILITY, statement, changed, deed)
     except Refused as refusal:
         # What was typed once and is wrong of forty controls is one fault; and what is merely to be known can wait.
         errors = {problem.sentence: problem for problem in reversed(refusal.problems) if problem.is_error}
@@ -99,20 +101,20 @@ def judge(
 
 
 def approve(
-    workspace: Workspace, ledger: Ledger, soa: Applicability, version: str, by: str, on: dt.date
+    workspace: Workspace, ledger: Ledger, statement: Applicability, version: str, by: str, on: dt.date
 ) -> tuple[Applicability, Committed]:
     """Records that somebody approves the statement as it is, under a version: as a certificate will cite them.
 
     Raises Refused for a version that was approved as something else.
     """
-    now = msgspec.structs.replace(soa, version=version)
-    stamp = digest(now)
-    before = soa.approved
-    if before and soa.version == version and before.stamp != stamp:
-        sentence = f"version {version} of {soa.id} was approved on {before.on} as something else"
+    approved = msgspec.structs.replace(statement, version=version)
+    stamp = digest(approved)
+    before = statement.approved
+    if before and statement.version == version and before.stamp != stamp:
+        sentence = f"version {version} of {statement.id} was approved on {before.on} as something else"
         raise refuse(sentence, hint="give what is approved now a version of its own")
-    now = msgspec.structs.replace(now, approved=StatementApproval(by=by, on=on, stamp=stamp))
-    return now, change_record(workspace, ledger, APPLICABILITY, soa, now, f"version {version} approved")
+    approved = msgspec.structs.replace(approved, approved=StatementApproval(by=by, on=on, stamp=stamp))
+    return approved, change_record(workspace, ledger, APPLICABILITY, statement, approved, f"version {version} approved")
 
 
 def named_briefly(controls: Sequence[str], most: int = 3) -> str:
@@ -122,8 +124,8 @@ def named_briefly(controls: Sequence[str], most: int = 3) -> str:
 
 
 def _of(ledger: Ledger, catalogue: Catalogue, scope: str) -> Applicability | None:
-    fitting = (one for one in ledger.of(APPLICABILITY) if ledger.catalogue(one.standard) == catalogue)
-    return next((one for one in fitting if one.scope == scope), None)
+    fitting = (statement for statement in ledger.of(APPLICABILITY) if ledger.catalogue(statement.standard) == catalogue)
+    return next((statement for statement in fitting if statement.scope == scope), None)
 
 
 def catalogue_of(ledger: Ledger, text: str) -> Catalogue:
@@ -133,29 +135,31 @@ def catalogue_of(ledger: Ledger, text: str) -> Catalogue:
     except ValueError:
         raise refuse(f"“{text}” is neither a statement of applicability nor a standard", hint=_listed(ledger)) from None
     in_use = [catalogue for _, catalogue in ledger.in_use() if catalogue.id == name.id]
-    fitting = [one for one in in_use if name.version in {"", one.version}]
+    fitting = [used for used in in_use if name.version in {"", used.version}]
     if not fitting:
-        known = [catalogue.id for _, catalogue in ledger.in_use()]
-        hint = f"in use: {', '.join(str(one.name) for one in in_use)}" if in_use else choice_hint(name.id, known)
+        ids = [catalogue.id for _, catalogue in ledger.in_use()]
+        hint = f"in use: {', '.join(str(used.name) for used in in_use)}" if in_use else choice_hint(name.id, ids)
         raise refuse(f"the standard {name} is not in use here", hint=hint)
-    if len({one.version for one in fitting}) > 1:
-        names = " or ".join(str(one.name) for one in fitting)
+    if len({used.version for used in fitting}) > 1:
+        names = " or ".join(str(used.name) for used in fitting)
         raise refuse(f"two versions of {name.id} are in use", hint=f"say which: {names}")
     return fitting[0]
 
 
 def _for_standard(ledger: Ledger, catalogue: Catalogue, scope: str) -> Applicability:
-    scopes = [one.id for one in ledger.settings.scopes]
+    scopes = [known_scope.id for known_scope in ledger.settings.scopes]
     if scope:
         must_be_known("scope", scope, scopes)
-    there = [one for one in ledger.of(APPLICABILITY) if ledger.catalogue(one.standard) == catalogue]
-    wanted = scope or (there[0].scope if len(there) == 1 else ledger.settings.default_scope)
-    found = next((one for one in there if one.scope == wanted), None)
-    if found is None:
+    statements = [
+        statement for statement in ledger.of(APPLICABILITY) if ledger.catalogue(statement.standard) == catalogue
+    ]
+    wanted = scope or (statements[0].scope if len(statements) == 1 else ledger.settings.default_scope)
+    chosen = next((statement for statement in statements if statement.scope == wanted), None)
+    if chosen is None:
         more = f" --scope {wanted}" if wanted != ledger.settings.default_scope else ""
         hint = f"begin one: compliance applicability start {catalogue.id}{more}"
         raise refuse(f"there is no statement of applicability for {catalogue.name} in {wanted}", hint=hint)
-    return found
+    return chosen
 
 
 def _listed(ledger: Ledger) -> str:
@@ -179,38 +183,38 @@ def _below_heading(ledger: Ledger, text: str) -> tuple[Catalogue, list[str]] | N
         return None
     catalogue = uses[0][1]
     nodes: list[Node] = list(walk(catalogue))
-    heading = next((one.control for one in nodes if one.control.id == reference.control), None)
+    heading = next((node.control for node in nodes if node.control.id == reference.control), None)
     if heading is None or heading.assessable:
         return None
     profiles = [profile_ids(catalogue, use) for use, _ in uses]
     below = [
-        one.control.id
-        for one in nodes
-        if heading.id in one.parents
-        and one.control.assessable
-        and any(in_profile(one.control, chosen) for chosen in profiles)
+        node.control.id
+        for node in nodes
+        if heading.id in node.parents
+        and node.control.assessable
+        and any(in_profile(node.control, chosen) for chosen in profiles)
     ]
     return (catalogue, below) if below else None
 
 
 def _single(ledger: Ledger, text: str) -> tuple[Catalogue, list[str]]:
-    found: tuple[Reference, Catalogue, object] = find_control(ledger, text)
-    reference, catalogue, _ = found
+    named: tuple[Reference, Catalogue, object] = find_control(ledger, text)
+    reference, catalogue, _ = named
     if reference.expectation:
         hint = f"name the control: {catalogue.id}:{reference.control}"
         raise refuse(f"{text} is an expectation, and judgements are of controls", hint=hint)
     return catalogue, [reference.control]
 
 
-def _changed(soa: Applicability, catalogue: Catalogue, changes: Changes) -> tuple[Statement, ...]:
+def _changed(before: Applicability, catalogue: Catalogue, changes: Changes) -> tuple[Statement, ...]:
     """The statements with the changes: each where it stood, new ones where the catalogue's order puts them."""
     order = {node.control.id: place for place, node in enumerate(walk(catalogue))}
-    stated = [changes[one.control](one) if one.control in changes else one for one in soa.controls]
-    there = {one.control for one in stated}
-    for control in sorted(changes.keys() - there, key=lambda one: order.get(one, len(order))):
-        now = changes[control](Statement(control=control))
-        if now == Statement(control=control):
+    stated = [changes[entry.control](entry) if entry.control in changes else entry for entry in before.controls]
+    spoken_of = {entry.control for entry in stated}
+    for control in sorted(changes.keys() - spoken_of, key=lambda name: order.get(name, len(order))):
+        statement = changes[control](Statement(control=control))
+        if statement == Statement(control=control):
             continue
-        after = (at for at, one in enumerate(stated) if order.get(one.control, -1) > order[control])
-        stated.insert(next(after, len(stated)), now)
+        after = (at for at, entry in enumerate(stated) if order.get(entry.control, -1) > order[control])
+        stated.insert(next(after, len(stated)), statement)
     return tuple(stated)

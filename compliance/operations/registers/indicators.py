@@ -28,27 +28,27 @@ def with_answers(before: Statement, catalogue: Catalogue, texts: Sequence[str]) 
         raise refuse(f"{catalogue.id}:{control.id} lists no indicators", hint=hint)
     answers = before.indicators or IndicatorAnswers()
     for text in texts:
-        word, equals, numbers = text.partition("=")
+        name, equals, numbers = text.partition("=")
         if not equals:
             raise refuse(
                 f"“{text}” says no indicators", hint="write it like achieved=1,3-5, achieved=all or achieved=none"
             )
         levels = [level.value for level in Level]
-        if word not in levels:
-            raise refuse(f"“{word}” is not a level", hint=choice_hint(word, levels))
-        field = word.replace("-", "_")
-        said = _numbers(numbers, word, control.indicators)
-        answers = msgspec.structs.replace(answers, **{field: said})
+        if name not in levels:
+            raise refuse(f"“{name}” is not a level", hint=choice_hint(name, levels))
+        field = name.replace("-", "_")
+        indicators = _numbers(numbers, name, control.indicators)
+        answers = msgspec.structs.replace(answers, **{field: indicators})
     return msgspec.structs.replace(before, indicators=answers)
 
 
-def _numbers(text: str, word: str, counts: IndicatorCounts) -> tuple[int, ...]:
-    count: int = getattr(counts, word.replace("-", "_"))
+def _numbers(text: str, level: str, counts: IndicatorCounts) -> tuple[int, ...]:
+    count: int = getattr(counts, level.replace("-", "_"))
     if text.strip() in {"none", ""}:
         return ()
     if text.strip() == "all":
         return tuple(range(1, count + 1))
-    found: set[int] = set()
+    chosen: set[int] = set()
     for part in text.split(","):
         span = _SPAN.fullmatch(part.strip())
         if not span:
@@ -56,5 +56,5 @@ def _numbers(text: str, word: str, counts: IndicatorCounts) -> tuple[int, ...]:
         first, last = int(span[1]), int(span[2] or span[1])
         if last < first:
             raise refuse(f"“{part.strip()}” runs backwards", hint=f"write {last}-{first}")
-        found |= set(range(first, last + 1))
-    return tuple(sorted(found))
+        chosen |= set(range(first, last + 1))
+    return tuple(sorted(chosen))

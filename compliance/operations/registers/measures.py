@@ -57,31 +57,37 @@ def running(slot: Period) -> Problem:
     return Problem(sentence, hint="record it again with --replace when it has", severity=Severity.WARNING)
 
 
-def conflicts(points: Points, given: Sequence[Point]) -> tuple[Conflict, ...]:
+def conflicts(points: Points, points_given: Sequence[Point]) -> tuple[Conflict, ...]:
     """Where a figure that is recorded differs from the one given."""
-    known = {point.slot: point for point in points}
+    recorded = {point.slot: point for point in points}
     return tuple(
-        Conflict(known[one.slot], one) for one in given if one.slot in known and known[one.slot].value != one.value
+        Conflict(recorded[point.slot], point)
+        for point in points_given
+        if point.slot in recorded and recorded[point.slot].value != point.value
     )
 
 
 def fresh(points: Points, given: Sequence[Point]) -> tuple[Point, ...]:
     """The figures given that are not recorded as they are."""
-    known = {point.slot: point.value for point in points}
-    return tuple(one for one in given if known.get(one.slot) != one.value)
+    values = {point.slot: point.value for point in points}
+    return tuple(point for point in given if values.get(point.slot) != point.value)
 
 
 def record_points(workspace: Workspace, ledger: Ledger, measure: Measure, given: Sequence[Point]) -> Committed:
     """Writes figures into the series of a measure, in place of those recorded for the same slots, in one commit."""
     path, _ = file_of(workspace, MEASURES, measure.id)
     series = f"{path.removesuffix('.yaml')}.csv"
-    unread = [one for one in ledger.problems if one.location and one.location.file == series and one.is_error]
-    if unread:  # to write would be to lose what it holds
-        raise Refused(unread)
+    unreadable = [
+        problem
+        for problem in ledger.problems
+        if problem.location and problem.location.file == series and problem.is_error
+    ]
+    if unreadable:  # to write would be to lose what it holds
+        raise Refused(unreadable)
     points = {point.slot: point for point in (*ledger.points.get(measure.id, ()), *given)}
     text = render_series(tuple(points.values()))
-    named = name_of(given[0].slot) if len(given) == 1 else f"{len(given)} figures"
-    message = f"measure: {measure.title}, {named} ({measure.id})\n"
+    what = name_of(given[0].slot) if len(given) == 1 else f"{len(given)} figures"
+    message = f"measure: {measure.title}, {what} ({measure.id})\n"
     if measure.id in ledger.points:
         return commit_change(workspace.place, {}, {series: text}, message)
     return commit_change(workspace.place, {series: text}, {}, message)

@@ -40,47 +40,47 @@ def restated(path: str, data: bytes, route: VersionRoute, existing: Applicabilit
     parsed = parse_node(node, source, Applicability)
     if parsed.value is None or not isinstance(node, Mapping):
         raise Refused(parsed.problems)
-    soa = parsed.value
-    stated = {one.control for one in existing.controls} if existing else set()
-    along: list[Statement] = []
+    statement_before = parsed.value
+    stated = {statement.control for statement in existing.controls} if existing else set()
+    carried: list[Statement] = []
     waiting: list[tuple[Statement, Destination]] = []
-    left = []
-    for number, statement in enumerate(soa.controls):
+    steps = []
+    for number, statement in enumerate(statement_before.controls):
         retained = statement.inherits.retains if statement.inherits else ()
         onward = route.of(statement.control, retained)
         if onward is None:
             continue
         if onward.control:
-            along.append(msgspec.structs.replace(statement, control=onward.control))
+            carried.append(msgspec.structs.replace(statement, control=onward.control))
             continue
         waiting.append((statement, onward))
         if not stated.intersection(onward.looked_at) and (onward.looked_at or not existing):
             line = source.line_of(place_at(node, ("controls", number, "control")))
-            named = f"{route.comparison.old}:{statement.control}"
-            left.append(ManualStep(path, line, named, onward.reason, onward.looked_at))
+            control = f"{route.comparison.old}:{statement.control}"
+            steps.append(ManualStep(path, line, control, onward.reason, onward.looked_at))
     if existing:
-        return Restated(left=tuple(left))
-    return Restated(_rendered(soa, route, along, waiting), len(along), tuple(left))
+        return Restated(left=tuple(steps))
+    return Restated(_rendered(statement_before, route, carried, waiting), len(carried), tuple(steps))
 
 
 def _rendered(
-    soa: Applicability,
+    before: Applicability,
     route: VersionRoute,
-    along: Sequence[Statement],
+    carried: Sequence[Statement],
     waiting: Sequence[tuple[Statement, Destination]],
 ) -> bytes:
     old, new = route.comparison.old, route.comparison.new
-    fresh = Applicability(
-        id=renamed(soa.id, old.version, new.version), standard=new, scope=soa.scope, controls=tuple(along)
+    after = Applicability(
+        id=renamed(before.id, old.version, new.version), standard=new, scope=before.scope, controls=tuple(carried)
     )
-    lines = [render_yaml(plain_of(fresh)).decode()]
+    lines = [render_yaml(plain_of(after)).decode()]
     if waiting:
         lines.append(_HEAD.format(old=old, new=new))
-        if not along:
+        if not carried:
             lines.append("# controls:\n")
     for statement, onward in waiting:
-        said = textwrap.wrap(f"{statement.control}, {onward.reason}", 108, break_on_hyphens=False)
-        lines += ["#\n", *(f"# {line}\n" for line in said)]
+        reason = textwrap.wrap(f"{statement.control}, {onward.reason}", 108, break_on_hyphens=False)
+        lines += ["#\n", *(f"# {line}\n" for line in reason)]
         for control in onward.looked_at:
             plain = plain_of(msgspec.structs.replace(statement, control=control))
             text = render_yaml({"controls": [plain]}).decode().partition("\n")[2]

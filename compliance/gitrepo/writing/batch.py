@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -109,7 +110,12 @@ class Batch:
             who = f"{step.author} {int(step.moment.timestamp())} {step.moment:%z}"
             yield f"commit {BRANCH}\nauthor {who}\ncommitter {who}\n".encode() + _data(step.message.encode())
             for path, content in step.changes.items():
-                yield f"M {_REGULAR} inline {path}\n".encode() + _data(content)
+                yield b"M %s inline %s\n" % (_REGULAR.encode(), _quoted(path)) + _data(content)
+
+
+def _quoted(path: str) -> bytes:
+    """A path as `git fast-import` takes any path, whatever characters are in it."""
+    return b'"%s"' % os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
 
 
 def _data(content: bytes) -> bytes:

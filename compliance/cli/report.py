@@ -1,61 +1,116 @@
-"""`compliance report`."""
+"""`compliance report`: the reports, found by name when one is asked for."""
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import click
 
 from compliance.cli.daily.for_audit import standing_of, subject_of
-from compliance.cli.options import Judged, options
-from compliance.cli.session import TIME, read_session
-from compliance.domain.due.standing import Standing
+from compliance.cli.options import Judged, answers, options, show
+from compliance.cli.session import TIME, open_session, read_session
 from compliance.domain.terms.durations import Duration
-from compliance.problems import printable, refuse
+from compliance.domain.terms.layout import TEMPLATES
+from compliance.ledger.opening import Workspace
+from compliance.problems import must_be_known, printable, refuse
+from compliance.reports.parts.listing import ReportList, ReportRow, as_text, list_reports, shipped_reports
+
+_ENDINGS = {"markdown": "md", "htm": "html"}
+"""Endings that mean the same as another."""
+
+
+class Reports(click.Group):
+    """A group whose commands are the reports: any name is one, until the workspace says that it has none such."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or _command(cmd_name)
+
+
+@click.group(cls=Reports, subcommand_metavar="NAME -o FILE | list")
+def report() -> None:
+    """Write the report NAME to a file, whose ending tells the form.
+
+    \b
+    compliance report list                        which reports there are, and in which forms
+    compliance report gaps -o gaps.html
+    compliance report soa -s iso27001 -o soa.md
+    """
+
+
+@report.command("list")
+@answers("reports.parts.listing:ReportList")
+@click.pass_context
+def list_(ctx: click.Context, json_: bool) -> None:
+    """Show the reports, with their forms and what each is for, the workspace's own among them."""
+    reports = _reports(open_session(ctx).workspace)
+    show(json_, lambda: reports, lambda width: as_text(reports, width))
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["gaps", "renewals", "soa", "programme"]))
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(dir_okay=False),
-    help="The file to write; its ending (.md or .html) tells the form.",
+    help="The file to write; its ending (.md, .html, .csv or .json) tells the form.",
 )
 @options(Judged)
 @click.option("--within", type=TIME, default="12m", show_default=True, help="How far ahead renewals look.")
 @click.pass_context
-def report(ctx: click.Context, name: str, output: str, judged: Judged, within: Duration) -> None:
-    """Write the report NAME (gaps, renewals, soa, programme) as Markdown or as one self-contained HTML file."""
-    from compliance.reports.parts.documents import FORMS, render
+def _write(ctx: click.Context, name: str, output: str, judged: Judged, within: Duration) -> None:
+    """Write this report to a file, whose ending tells the form."""
+    from compliance.reports.parts.documents import render
     from compliance.reports.parts.files import write
     from compliance.workspace.shipped import shipped_templates
 
     target = Path(output)
-    form = FORMS.get(target.suffix.lower().lstrip("."))
-    if form is None:
-        raise refuse(f"“{target.name}” does not say what to write", hint="let its name end with .md or .html")
-    session = read_session(ctx, judged.at)
-    if not session.ledger.settings.standards:
-        raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")
-    if judged.for_audit and name != "gaps":
+    session = open_session(ctx)
+    reports = _reports(session.workspace)
+    must_be_known("report", name, reports.names())
+    form = _form(target, reports.named(name))
+    shipped = shipped_reports()
+    if judged.for_audit and not (name in shipped and shipped[name].for_audit):
         raise refuse(
             f"--for-audit does not go with the report {name}", hint="it goes with gaps: what the audit will find"
         )
+    session = read_session(ctx, judged.at)
+    if not session.ledger.settings.standards:
+        raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")
     standing = standing_of(session, subject_of(session, judged), within)
-    if name == "soa":
-        _something_stated(standing)
-    write(target, render(name, form, standing, session.workspace.top, shipped_templates()))
+    match form:
+        case "json":
+            from compliance.reports.parts.answers import as_json
+
+            text = f"{as_json(shipped[name].view(standing))}\n"
+        case "csv":
+            as_csv = shipped[name].csv
+            text = as_csv(standing) if as_csv else ""
+        case _:
+            text = render(name, form, standing, session.workspace.top, shipped_templates())
+    write(target, text)
     click.echo(f"Written: {printable(str(target))}")
     ctx.exit(session.code)
 
 
-def _something_stated(standing: Standing) -> None:
-    """Raises Refused where no statement of applicability is there to be shown."""
-    from compliance.reports.soa.stated import statements_of
+def _command(name: str) -> click.Command:
+    """The command that writes the report of a name, whether there is one or not."""
+    callback = functools.partial(_write.callback, name=name) if _write.callback else None
+    return click.Command(name, params=list(_write.params), callback=callback, help=_write.help)
 
-    if not statements_of(standing):
-        where = f"{', '.join(standing.provenance.catalogues)} in {', '.join(standing.provenance.scopes)}"
-        hint = "begin one: compliance applicability start STANDARD"
-        raise refuse(f"there is no statement of applicability for {where}", hint=hint)
+
+def _reports(workspace: Workspace) -> ReportList:
+    from compliance.workspace.shipped import shipped_templates
+
+    return list_reports(workspace.top / TEMPLATES, shipped_templates())
+
+
+def _form(target: Path, wanted: ReportRow) -> str:
+    """The form that a file's ending tells. Raises Refused for an ending that tells none, or none of this report's."""
+    ending = target.suffix.lower().lstrip(".")
+    form = _ENDINGS.get(ending, ending)
+    if form in wanted.forms:
+        return form
+    *others, last = (f".{form}" for form in wanted.forms)
+    hint = f"let its name end with {', '.join(others)}{' or ' if others else ''}{last}"
+    raise refuse(f"“{target.name}” does not say what to write", hint=hint)

@@ -53,9 +53,9 @@ def test_all_that_was_there_on_the_day_is_shown_where_nothing_is_narrowed():
     assert shown.evidence == ledger.evidence
     later = {"findings": ["F-00000006"], "events": ["V-00000005"]}
     for register in REGISTERS:
-        kept = [record.id for record in getattr(shown, register.field)]
-        missing = [record.id for record in getattr(ledger, register.field) if record.id not in kept]
-        assert missing == later.get(register.field, []), register.field
+        kept = [record.id for record in shown.of(register)]
+        missing = [record.id for record in ledger.of(register) if record.id not in kept]
+        assert missing == later.get(register.plural, []), register.plural
 
 
 def test_a_scope_sees_its_own_evidence_alone():
@@ -123,5 +123,5 @@ def test_an_own_template_is_given_no_more(tmp_path: Path):
     own.write_text("{% for item in standing.ledger.evidence %}{{ item.id }} {% endfor %}{{ accreditations | length }}")
     assert render("gaps", "md", standing(two_standards(), "port"), tmp_path, TEMPLATES) == "E-CERT0001 E-00000007 0"
     own.write_text("{{ standing._ledger.evidence | length }}")
-    with pytest.raises(Refused, match="cannot be filled in: access to attribute '_ledger'"):
+    with pytest.raises(Refused, match="cannot be filled in: “_ledger” is out of"):
         render("gaps", "md", standing(two_standards(), "port"), tmp_path, TEMPLATES)

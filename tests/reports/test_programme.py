@@ -319,7 +319,7 @@ def test_every_mark_lies_within_its_picture(values: list[Decimal | None], target
         Figure(str(number), value, "missing" if value is None else "met" if measure.meets(value) else "missed")
         for number, value in enumerate(values)
     ]
-    drawn = course(measure, figures, "any")
+    drawn = course(target, figures, "any")
     assert len(drawn.points) == len(values)
     assert (drawn.goal is not None) == (target is not None)
     assert len(drawn.lines) == sum(None not in pair for pair in itertools.pairwise(values))
@@ -329,8 +329,7 @@ def test_every_mark_lies_within_its_picture(values: list[Decimal | None], target
 
 
 def test_a_higher_figure_stands_higher_and_a_miss_has_another_shape() -> None:
-    measure = Measure(id="M-00000001", title="Any", unit="", since=TODAY, target=Decimal(5))
-    drawn = course(measure, [Figure("a", Decimal(9), "met"), Figure("b", Decimal(1), "missed")], "any")
+    drawn = course(Decimal(5), [Figure("a", Decimal(9), "met"), Figure("b", Decimal(1), "missed")], "any")
     (line,) = drawn.lines
     assert line.y1 < line.y2
     assert [point.shape for point in drawn.points] == ["audit", "expiry"]

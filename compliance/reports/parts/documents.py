@@ -14,18 +14,17 @@ from markupsafe import Markup
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.terms.layout import TEMPLATES
-from compliance.problems import Location, printable, refuse
+from compliance.problems import Location, must_be_known, printable, refuse
 from compliance.reports.gaps.across import across
 from compliance.reports.parts import charts, wording
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.heading import judged_for
+from compliance.reports.parts.listing import shipped_reports
 from compliance.reports.parts.sandbox import Sandbox, UnknownName, bounded_memory
 from compliance.reports.parts.template_faults import TEMPLATE_ERRORS, template_refusal
-from compliance.reports.programme.programme import programme
 from compliance.reports.renewals.renewals import merged
-from compliance.reports.soa.stated import details, remarks, statements_of
+from compliance.reports.soa.stated import details, remarks
 
-REPORTS = ("gaps", "renewals", "soa", "programme")
-FORMS = {"md": "md", "markdown": "md", "html": "html", "htm": "html"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
@@ -101,8 +100,7 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "because": wording.because,
         "across": across,
         "days": wording.days,
-        "statements": lambda: statements_of(standing),
-        "programme": lambda: programme(standing),
+        "report": _views(standing),
         "details": details,
         "remarks": remarks,
         "errors": standing.errors,
@@ -112,6 +110,20 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "meanings": {verdict.value: words for verdict, words in wording.MEANINGS.items()},
         "charts": charts.PICTURES,
     }
+
+
+def _views(standing: Standing) -> Callable[[str], Answer]:
+    """Gives a template the view of any report that ships, by its name; each is made once, when it is asked for."""
+    views: dict[str, Answer] = {}
+
+    def view(name: str) -> Answer:
+        if name not in views:
+            reports = shipped_reports()
+            must_be_known("report", name, reports)
+            views[name] = reports[name].view(standing)
+        return views[name]
+
+    return view
 
 
 def _for_html(value: Any) -> Any:

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import msgspec
 
-from compliance.domain.registers.measures import Measure
 from compliance.store.records.series_text import plain_number
 
 HEIGHT = 52
@@ -62,10 +61,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     points: tuple[Point, ...]
 
 
-def course(measure: Measure, figures: Sequence[Figure], label: str) -> Course:
+def course(target: Decimal | None, figures: Sequence[Figure], label: str) -> Course:
     """The figures on a scale from the least to the greatest of them and the target; a hole where one is missing."""
     values = [figure.value for figure in figures if figure.value is not None]
-    reached = [*values, *([measure.target] if measure.target is not None else [])]
+    reached = [*values, *([target] if target is not None else [])]
     low, high = min(reached, default=Decimal(0)), max(reached, default=Decimal(0))
 
     def down(value: Decimal) -> float:
@@ -89,5 +88,5 @@ def course(measure: Measure, figures: Sequence[Figure], label: str) -> Course:
         for figure, x in zip(figures, places, strict=True)
         if figure.word in _SHAPES
     )
-    goal = None if measure.target is None else down(measure.target)
+    goal = None if target is None else down(target)
     return Course(label=label, height=HEIGHT, goal=goal, lines=lines, points=points)

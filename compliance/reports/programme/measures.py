@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
 from compliance.domain.registers.measures import (
@@ -46,9 +48,16 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
     in_a_row: int
     missing: tuple[str, ...]
     figures: tuple[Figure, ...]
-    course: Course
+    goal: Decimal | None
+    """The target, and the course of the figures in words."""
+    label: str
     line: str
     """The course as a line of text."""
+
+    @property
+    def course(self) -> Course:
+        """The figures as the numbers of a picture."""
+        return course(self.goal, self.figures, self.label)
 
     @property
     def wants_attention(self) -> bool:
@@ -92,7 +101,8 @@ def _row(outlook: Outlook, measure: Measure) -> MeasureRow:
         in_a_row=misses_in_a_row(measure, points),
         missing=tuple(name_of(slot) for slot in late),
         figures=figures,
-        course=course(measure, figures, _said(figures, missed)),
+        goal=measure.target,
+        label=_said(figures, missed),
         line=sparkline([one.value for one in figures], SHOWN),
     )
 

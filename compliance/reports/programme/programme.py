@@ -11,6 +11,7 @@ from compliance.domain.registers.deadlines import DEADLINES
 from compliance.domain.registers.findings import FINDINGS
 from compliance.domain.registers.risks import RISKS
 from compliance.problems import counted
+from compliance.reports.parts.heading import Headed, head
 from compliance.reports.parts.wording import days
 from compliance.reports.programme.audits import AuditRow, Next, RequestRow, audits, next_audit, requests
 from compliance.reports.programme.calendar import DeadlineRow, EventRow, deadlines, events
@@ -41,7 +42,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     is_bad: bool = False
 
 
-class Programme(msgspec.Struct, frozen=True, kw_only=True):
+class Programme(Headed, frozen=True, kw_only=True):
     """The whole report. `empty` names the registers with nothing on record, which then have no section."""
 
     figures: tuple[Count, ...]
@@ -72,6 +73,7 @@ def programme(standing: Standing) -> Programme:
     """The registers as they stand on the day judged, in the scopes and of the standards that were asked for."""
     outlook = Outlook.of(standing)
     view = Programme(
+        **head(standing),
         figures=(),
         standards=tuple(sorted(standing.selection.standards)),
         accreditations=accreditations(outlook),

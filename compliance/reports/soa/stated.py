@@ -26,6 +26,8 @@ from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.domain.standards.schemes import Claim
 from compliance.domain.terms.verdicts import Flag
 from compliance.domain.terms.vocabulary import Level
+from compliance.problems import refuse
+from compliance.reports.parts.heading import Headed, head
 
 _NAMED = 6
 """How many controls a sentence names at most."""
@@ -91,6 +93,22 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
             return f"{version}, not approved"
         changed = ", changed since" if self.changed else ""
         return f"{version}, approved by {self.approved_by} on {self.approved_on}{changed}"
+
+
+class Statements(Headed, frozen=True, kw_only=True):
+    """The statements of the scopes and standards that were asked for."""
+
+    statements: tuple[Stated, ...]
+
+
+def statements(standing: Standing) -> Statements:
+    """The report. Raises Refused where no statement of applicability is there to be shown."""
+    found = statements_of(standing)
+    if not found:
+        where = f"{', '.join(standing.provenance.catalogues)} in {', '.join(standing.provenance.scopes)}"
+        hint = "begin one: compliance applicability start STANDARD"
+        raise refuse(f"there is no statement of applicability for {where}", hint=hint)
+    return Statements(**head(standing), statements=found)
 
 
 def statements_of(standing: Standing) -> tuple[Stated, ...]:

@@ -3,19 +3,49 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 import click
 import msgspec
 
 from compliance.cli.applicability.judgements import answer, from_table, judge, level, scope_option
 from compliance.cli.misuse import WrongUse
+from compliance.cli.options import answering, answers, options
+from compliance.cli.options import show as show_answer
 from compliance.cli.registers.common_commands import edited_by_hand, say_notes
-from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
+from compliance.cli.session import (
+    DAY,
+    as_json,
+    chosen_scopes,
+    open_session,
+    read_session,
+    width,
+)
 from compliance.domain.registers.applicability import APPLICABILITY
+from compliance.domain.registers.parts.registry import APPLICABILITY
 from compliance.domain.registers.statements.statement import Inheritance, Statement
 from compliance.domain.terms.durations import Duration, Unit
 from compliance.problems import refuse
+from compliance.reports.parts.answers import as_json
+
+
+class How(msgspec.Struct, frozen=True):
+    """Who meets a control for a scope, and what stays there."""
+
+    from_scope: Annotated[
+        str,
+        click.option("--from-scope", default="", metavar="SCOPE", help="The scope that meets it for this one."),
+    ]
+    provider: Annotated[str, click.option("--provider", default="", metavar="ID", help="The provider that meets it.")]
+    service: Annotated[str, click.option("--service", default="", help="The provider's service.")]
+    retains: Annotated[
+        tuple[str, ...],
+        click.option(
+            "--retain", "retains", multiple=True, metavar="EXPECTATION", help="What stays here (again for more)."
+        ),
+    ]
+    note: Annotated[str, click.option("--note", default="", help="What stays here, in words.")]
+
 
 _controls = click.argument("controls", nargs=-1, required=True, metavar="CONTROL...")
 
@@ -39,12 +69,12 @@ def start(ctx: click.Context, standard: str, scope: str, accreditation: str) -> 
     from compliance.domain.terms.identifiers import ACCREDITATION, normalised
     from compliance.operations.registers import applicability as operation
 
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
+    session = open_session(ctx)
+    ledger = session.ledger
     catalogue = operation.catalogue_of(ledger, standard)
     wanted = chosen_scopes(ledger, (scope,))[0].id if scope else ledger.settings.default_scope
     held = normalised(accreditation, ACCREDITATION) if accreditation else ""
-    recorded, committed = operation.start(workspace, ledger, catalogue, wanted, held, now)
+    recorded, committed = operation.start(session.workspace, ledger, catalogue, wanted, held, session.day)
     say_notes(committed.notes)
     click.echo(f"Recorded {recorded.id}  {catalogue.name}, {wanted}")
     click.echo(f"See it with: compliance applicability show {catalogue.id}")
@@ -136,40 +166,28 @@ def include(
 @applicability.command()
 @_controls
 @scope_option
-@click.option("--from-scope", default="", metavar="SCOPE", help="The scope that meets it for this one.")
-@click.option("--provider", default="", metavar="ID", help="The provider that meets it.")
-@click.option("--service", default="", help="The provider's service.")
-@click.option("--retain", "retains", multiple=True, metavar="EXPECTATION", help="What stays here (again for more).")
-@click.option("--note", default="", help="What stays here, in words.")
+@options(How)
 @click.option("--stop", is_flag=True, help="Meet it here again.")
 @click.pass_context
-def inherit(
-    ctx: click.Context,
-    controls: tuple[str, ...],
-    scope: str,
-    from_scope: str,
-    provider: str,
-    service: str,
-    retains: tuple[str, ...],
-    note: str,
-    stop: bool,
-) -> None:
+def inherit(ctx: click.Context, controls: tuple[str, ...], scope: str, how: How, stop: bool) -> None:
     """Say that another scope or a provider meets controls for this one.
 
     \b
     compliance applicability inherit iso27001:A.7 --scope revenues --from-scope corporate
     compliance applicability inherit pci-dss:9 --provider P-7K2M9QXT --service "Hosted payment pages"
     """
-    if stop and (from_scope or provider):
+    if stop and (how.from_scope or how.provider):
         raise WrongUse("--stop does not go with --from-scope or --provider")
-    if not stop and bool(from_scope) == bool(provider):
+    if not stop and bool(how.from_scope) == bool(how.provider):
         raise WrongUse("say who meets it: --from-scope or --provider")
-    how = None
+    inherits = None
     if not stop:
-        kept = tuple(one.removeprefix("#") for one in retains)
-        how = Inheritance(scope=from_scope, provider=provider, service=service, retains=kept, note=note)
-    deed = "meet {} here" if stop else f"inherit {{}} from {from_scope or provider}"
-    judge(ctx, controls, scope, deed, lambda one: msgspec.structs.replace(one, inherits=how))
+        retains = tuple(expectation.removeprefix("#") for expectation in how.retains)
+        inherits = Inheritance(
+            scope=how.from_scope, provider=how.provider, service=how.service, retains=retains, note=how.note
+        )
+    deed = "meet {} here" if stop else f"inherit {{}} from {how.from_scope or how.provider}"
+    judge(ctx, controls, scope, deed, lambda statement: msgspec.structs.replace(statement, inherits=inherits))
 
 
 @applicability.command()
@@ -183,29 +201,31 @@ def approve(ctx: click.Context, identifier: str, scope: str, version: str, by: s
     """Record that somebody approves the statement as it stands. A later change of it will show."""
     from compliance.operations.registers import applicability as operation
 
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    soa, catalogue = operation.find_statement(ledger, identifier, scope)
-    day = on or now
-    if day > now:
+    session = open_session(ctx)
+    soa, catalogue = operation.find_statement(session.ledger, identifier, scope)
+    day = on or session.day
+    if day > session.day:
         raise refuse(f"{day} is yet to come", hint="an approval is recorded once it is given")
-    approved, committed = operation.approve(workspace, ledger, soa, version, by, day)
+    approved, committed = operation.approve(session.workspace, session.ledger, soa, version, by, day)
     say_notes(committed.notes)
     click.echo(f"Recorded {approved.id}: version {version} of {catalogue.name}, {soa.scope}, approved by {by} on {day}")
 
 
 @applicability.command(name="list")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.registers.applicability:StatementList")
 @click.pass_context
 def list_(ctx: click.Context, json_: bool) -> None:
     """List the statements with their version and approval."""
     from compliance.reports.registers import applicability as report
 
-    ledger, _ = ledger_at(workspace_of(ctx), None)
-    code = told(ledger.problems)
-    there = sorted(ledger.of(APPLICABILITY), key=lambda one: (str(one.standard), one.scope, one.id))
-    click.echo(as_json(report.list_as_plain(there)) if json_ else report.list_as_text(there, width()))
-    ctx.exit(code)
+    session = read_session(ctx)
+    statements = sorted(session.ledger.of(APPLICABILITY), key=lambda soa: (str(soa.standard), soa.scope, soa.id))
+    show_answer(
+        json_,
+        lambda: report.list_view(statements),
+        lambda columns: report.list_as_text(statements, columns),
+    )
+    ctx.exit(session.code)
 
 
 @applicability.command()
@@ -214,6 +234,7 @@ def list_(ctx: click.Context, json_: bool) -> None:
 @click.option("--on", type=DAY, help="With the evidence as it stands on this day.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV, to fill in and read with set --from.")
+@answering("reports.registers.applicability:StatementShown")
 @click.pass_context
 def show(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, form: str | None) -> None:
     """Show a statement: every control in scope, what was decided, and how it stands by what is filed."""
@@ -222,8 +243,8 @@ def show(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, fo
     from compliance.reports.registers import applicability as report
     from compliance.reports.soa.stated import statements_of
 
-    ledger, known = ledger_at(workspace_of(ctx), None)
-    code = told(ledger.problems)
+    session = read_session(ctx)
+    ledger, known = session.ledger, session.day
     soa, catalogue = find_statement(ledger, identifier, scope)
     chosen = chosen_scopes(ledger, (soa.scope,))
     ahead = Duration(0, Unit.DAY)
@@ -233,10 +254,10 @@ def show(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, fo
         hint = "put it to use there in compliance.toml, or remove the statement"
         raise refuse(f"{catalogue.name} is not in use for {soa.scope}", hint=hint)
     if form == "json":
-        click.echo(as_json(report.as_plain(stated)))
+        click.echo(as_json(report.view(stated)))
     else:
         click.echo(report.as_csv(stated) if form else report.as_text(stated, width()), nl=not form)
-    ctx.exit(code)
+    ctx.exit(session.code)
 
 
 @applicability.command()
@@ -247,10 +268,9 @@ def edit(ctx: click.Context, identifier: str, scope: str) -> None:
     """Edit a statement in your editor: checked, then committed."""
     from compliance.operations.registers.applicability import find_statement
 
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    soa, _ = find_statement(ledger, identifier, scope)
-    edited_by_hand(workspace, ledger, APPLICABILITY, soa)
+    session = open_session(ctx)
+    soa, _ = find_statement(session.ledger, identifier, scope)
+    edited_by_hand(session.workspace, session.ledger, APPLICABILITY, soa)
 
 
 applicability.add_command(answer)

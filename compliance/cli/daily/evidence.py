@@ -5,27 +5,37 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import click
+import msgspec
 
+from compliance.cli.options import answers, options, was_at
+from compliance.cli.options import show as show_answer
 from compliance.cli.session import (
     DAY,
     SPAN,
     Word,
-    as_json,
     chosen_scopes,
     chosen_standards,
-    ledger_at,
-    surroundings_of,
+    open_session,
+    read_session,
     told,
     width,
-    workspace_of,
 )
+from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
+from compliance.domain.terms.periods import Period
+from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Kind, Result
 from compliance.problems import not_a_pair, printable, refuse, split_pair
+from compliance.reports.parts.answers import as_json
+
+if TYPE_CHECKING:
+    from compliance.operations.evidence.add import Planned
+    from compliance.reports.registers.evidence import Filed
 
 KIND, RESULT = Word("kind", Kind), Word("result", Result)
 
@@ -35,51 +45,83 @@ def evidence() -> None:
     """File evidence, list it, show where each value comes from, map many files at once."""
 
 
+class Described(msgspec.Struct, frozen=True):
+    """What is said of the files, in the order of the help."""
+
+    controls: Annotated[
+        tuple[str, ...],
+        click.option(
+            "-c",
+            "--control",
+            "controls",
+            multiple=True,
+            required=True,
+            metavar="CONTROL",
+            help="standard:control[#expectation] (again for more).",
+        ),
+    ]
+    kind: Annotated[
+        Kind | None,
+        click.option("-k", "--kind", type=KIND, help="What it is; guessed if the controls expect one kind only."),
+    ]
+    result: Annotated[
+        Result | None,
+        click.option("-r", "--result", type=RESULT, help="Of a scan, test or audit: pass, fail or conditional."),
+    ]
+    date: Annotated[
+        dt.date | None,
+        click.option("-d", "--date", type=DAY, help="The day it speaks for; guessed from the file's name."),
+    ]
+    period: Annotated[Period | None, click.option("--period", type=SPAN, help="The time it covers, START/END.")]
+    valid_from: Annotated[
+        dt.date | None, click.option("--valid-from", type=DAY, help="Only if the document itself says so.")
+    ]
+    valid_until: Annotated[
+        dt.date | None, click.option("--valid-until", type=DAY, help="Only if the document itself says so.")
+    ]
+    title: Annotated[
+        str, click.option("-t", "--title", default="", help="What to call it; guessed from the file's name.")
+    ]
+    scopes: Annotated[
+        tuple[str, ...],
+        click.option(
+            "--scope", "scopes", multiple=True, metavar="SCOPE", help="Which scope it serves (again for more)."
+        ),
+    ]
+    per: Annotated[
+        tuple[str, ...],
+        click.option(
+            "--per", multiple=True, metavar="CHAIN=NAME", help="The supplier, site, system or merchant it is of."
+        ),
+    ]
+    owner: Annotated[str, click.option("--owner", default="", help="Who answers for it.")]
+    classification: Annotated[str, click.option("--classification", default="", help="Its marking.")]
+    source: Annotated[str, click.option("--source", default="", help="Where it was got from.")]
+    supersedes: Annotated[
+        str,
+        click.option("--supersedes", default="", metavar="ID", help="The evidence that it replaces from its date on."),
+    ]
+    note: Annotated[str, click.option("--note", default="", help="Anything else worth keeping.")]
+
+
 @evidence.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path())
-@click.option(
-    "-c",
-    "--control",
-    "controls",
-    multiple=True,
-    required=True,
-    metavar="CONTROL",
-    help="standard:control[#expectation] (again for more).",
-)
-@click.option("-k", "--kind", type=KIND, help="What it is; guessed if the controls expect one kind only.")
-@click.option("-r", "--result", type=RESULT, help="Of a scan, test or audit: pass, fail or conditional.")
-@click.option("-d", "--date", "day", type=DAY, help="The day it speaks for; guessed from the file's name.")
-@click.option("--period", type=SPAN, help="The time it covers, START/END.")
-@click.option("--valid-from", type=DAY, help="Only if the document itself says so.")
-@click.option("--valid-until", type=DAY, help="Only if the document itself says so.")
-@click.option("-t", "--title", help="What to call it; guessed from the file's name.")
-@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Which scope it serves (again for more).")
-@click.option(
-    "--per", "per", multiple=True, metavar="CHAIN=NAME", help="The supplier, site, system or merchant it is of."
-)
-@click.option("--owner", default="", help="Who answers for it.")
-@click.option("--classification", default="", help="Its marking.")
-@click.option("--source", default="", help="Where it was got from.")
-@click.option("--supersedes", default="", metavar="ID", help="The evidence that it replaces from its date on.")
-@click.option("--note", default="", help="Anything else worth keeping.")
+@options(Described)
 @click.option("--name", default="", help="What to call standard input, e.g. firewall.txt.")
 @click.option("--folder", is_flag=True, help="File every file in the folders named.")
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, and file nothing.")
 @click.option("--no-suggest", is_flag=True, help="Do not suggest other controls that the files would serve.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.registers.evidence:Filed")
 @click.pass_context
 def add(
     ctx: click.Context,
-    /,
     files: tuple[str, ...],
-    controls: tuple[str, ...],
-    per: tuple[str, ...],
+    described: Described,
     name: str,
     folder: bool,
     dry_run: bool,
     no_suggest: bool,
     json_: bool,
-    **said: Any,
 ) -> None:
     """File FILES as evidence for controls; `-` reads standard input.
 
@@ -94,59 +136,38 @@ def add(
     if name and "-" not in files:
         hint = "add “-” to read it, or leave --name out: a file is called what it is called"
         raise refuse("--name is for standard input, which is not among the files", hint=hint)
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    given = Given(
-        controls=controls,
-        kind=said["kind"],
-        result=said["result"],
-        date=said["day"],
-        period=said["period"],
-        valid_from=said["valid_from"],
-        valid_until=said["valid_until"],
-        title=said["title"] or "",
-        scopes=said["scopes"],
-        per=_pairs(per),
-        owner=said["owner"],
-        classification=said["classification"],
-        source=said["source"],
-        supersedes=said["supersedes"],
-        note=said["note"],
-    )
+    session = open_session(ctx)
+    given = Given(**(msgspec.structs.asdict(described) | {"per": _pairs(described.per)}))
     with tempfile.TemporaryDirectory() as spool:
-        named = [path for path in files if path != "-"]
-        incoming = gather([Path(path) for path in named], folder)
+        incoming = gather([Path(path) for path in files if path != "-"], folder)
         if "-" in files:
             incoming.append(Incoming(_from_stdin(Path(spool), name), name or "standard-input"))
-        planned = plan_evidence(workspace, ledger, incoming, given, now)
-        for one in planned:
-            for guess in one.guessed:
+        planned = plan_evidence(session.workspace, session.ledger, incoming, given, session.day)
+        for plan in planned:
+            for guess in plan.guessed:
                 click.echo(f"guessed: {printable(guess)}", err=True)
-            for note in one.notes:
-                click.echo(note.render(), err=True)
-        committed = [] if dry_run else file_evidence(workspace, planned)
-    for done in committed:
-        for note in done.notes:
-            click.echo(note.render(), err=True)
+            told(plan.notes)
+        committed = [] if dry_run else file_evidence(session.workspace, planned)
+    for commit in committed:
+        told(commit.notes)
     if json_:
-        click.echo(
-            as_json(
-                [
-                    {"id": one.record.id, "path": one.path, "record": one.record_path, "filed": not dry_run}
-                    for one in planned
-                ]
-            )
-        )
+        click.echo(as_json(_filed(planned, not dry_run)))
         return
-    for one in planned:
+    for plan in planned:
         verb = "Would file" if dry_run else "Recorded"
-        click.echo(f"{verb} {one.record.id}  {printable(one.path)}")
-    if not (no_suggest or surroundings_of(ctx).rehearsal):  # nobody reads along
+        click.echo(f"{verb} {plan.record.id}  {printable(plan.path)}")
+    if not no_suggest:
         from compliance.cli.standards.related import suggested
         from compliance.operations.evidence.suggesting import suggest
 
-        if may_serve := suggest(ledger, [one.record for one in planned], now):
+        if may_serve := suggest(session.ledger, [plan.record for plan in planned], session.day):
             click.echo(suggested(may_serve, width()), err=True)
+
+
+def _filed(planned: Sequence[Planned], filed: bool) -> Filed:
+    from compliance.reports.registers.evidence import Filed, FiledView
+
+    return Filed(files=tuple(FiledView(plan.record.id, plan.path, plan.record_path, filed) for plan in planned))
 
 
 def _from_stdin(spool: Path, name: str) -> Path:
@@ -172,107 +193,101 @@ def _pairs(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
+class Sought(msgspec.Struct, frozen=True):
+    """Which evidence is listed: all of it that fits everything that is said."""
+
+    control: Annotated[
+        str, click.option("-c", "--control", default="", metavar="CONTROL", help="Mapped to this control.")
+    ]
+    standard: Annotated[
+        str, click.option("-s", "--standard", default="", metavar="STANDARD", help="Mapped to this standard.")
+    ]
+    kind: Annotated[Kind | None, click.option("-k", "--kind", type=KIND, help="Of this kind.")]
+    scope: Annotated[str, click.option("--scope", default="", metavar="SCOPE", help="Of this scope.")]
+    since: Annotated[dt.date | None, click.option("--since", type=DAY, help="Dated on or after this day.")]
+    until: Annotated[dt.date | None, click.option("--until", type=DAY, help="Dated on or before this day.")]
+    text: Annotated[str, click.option("--text", default="", help="With this in its title, path or owner.")]
+    unmapped: Annotated[bool, click.option("--unmapped", is_flag=True, help="Mapped to no control.")]
+
+    def fits(self, item: Evidence, control: Reference | None, default_scope: str) -> bool:
+        """Whether a piece fits, where `control` is the one that is named, if one is."""
+        return all(
+            (
+                control is None or any(_speaks_to(reference, control) for reference in item.controls),
+                not self.standard
+                or any(reference.standard == self.standard.partition("@")[0] for reference in item.controls),
+                self.kind is None or item.kind is self.kind,
+                not self.scope or self.scope in (item.scope or (default_scope,)),
+                self.since is None or (item.date is not None and item.date >= self.since),
+                self.until is None or (item.date is not None and item.date <= self.until),
+                not self.text or self.text.casefold() in f"{item.title}\n{item.path}\n{item.owner}".casefold(),
+                not self.unmapped or not item.controls,
+            )
+        )
+
+
+def _speaks_to(reference: Reference, control: Reference) -> bool:
+    return (reference.standard, reference.control) == (control.standard, control.control) and (
+        control.expectation in {"", reference.expectation}
+    )
+
+
 @evidence.command(name="list")
-@click.option("-c", "--control", default="", metavar="CONTROL", help="Mapped to this control.")
-@click.option("-s", "--standard", default="", metavar="STANDARD", help="Mapped to this standard.")
-@click.option("-k", "--kind", type=KIND, help="Of this kind.")
-@click.option("--scope", default="", metavar="SCOPE", help="Of this scope.")
-@click.option("--since", type=DAY, help="Dated on or after this day.")
-@click.option("--until", type=DAY, help="Dated on or before this day.")
-@click.option("--text", default="", help="With this in its title, path or owner.")
-@click.option("--unmapped", is_flag=True, help="Mapped to no control.")
-@click.option("--at", metavar="REV|DATE", help="As it was at this commit, or at the end of this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@options(Sought)
+@was_at
+@answers("reports.registers.evidence:EvidenceList")
 @click.pass_context
-def list_(
-    ctx: click.Context,
-    control: str,
-    standard: str,
-    kind: Kind | None,
-    scope: str,
-    since: dt.date | None,
-    until: dt.date | None,
-    text: str,
-    unmapped: bool,
-    at: str | None,
-    json_: bool,
-) -> None:
+def list_(ctx: click.Context, sought: Sought, at: str | None, json_: bool) -> None:
     """List evidence, newest first. Uncommitted files are named at the end: they do not count."""
     from compliance.reports.registers import evidence as report
 
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, at)
-    code = told(ledger.problems)
-    if standard:
-        chosen_standards(ledger, (standard,))
-    if scope:
-        chosen_scopes(ledger, (scope,))
-    if control:
-        from compliance.domain.ledger.lookup import find_control
-        from compliance.workspace.shipped import shipped_standards
-
-        found, _, _ = find_control(ledger, control, shipped_standards())
-
-    def fits(item: Evidence) -> bool:
-        return (
-            (
-                not control
-                or any(
-                    (one.standard, one.control) == (found.standard, found.control)
-                    and found.expectation in {"", one.expectation}
-                    for one in item.controls
-                )
-            )
-            and (not standard or any(one.standard == standard.partition("@")[0] for one in item.controls))
-            and (kind is None or item.kind is kind)
-            and (not scope or scope in (item.scope or (ledger.settings.default_scope,)))
-            and (since is None or (item.date is not None and item.date >= since))
-            and (until is None or (item.date is not None and item.date <= until))
-            and (not text or text.casefold() in f"{item.title}\n{item.path}\n{item.owner}".casefold())
-            and (not unmapped or not item.controls)
-        )
-
-    shown = sorted(
-        (item for item in ledger.evidence if fits(item)),
-        key=lambda item: (item.date or dt.date.min, item.id),
-        reverse=True,
-    )
-    if json_:
-        click.echo(as_json(report.list_as_plain(shown)))
-    else:
-        click.echo(report.list_as_text(shown, width()))
+    session = read_session(ctx, at)
+    ledger = session.ledger
+    if sought.standard:
+        chosen_standards(ledger, (sought.standard,))
+    if sought.scope:
+        chosen_scopes(ledger, (sought.scope,))
+    control = _control(ledger, sought.control) if sought.control else None
+    pieces = [item for item in ledger.evidence if sought.fits(item, control, ledger.settings.default_scope)]
+    pieces.sort(key=lambda item: (item.date or dt.date.min, item.id), reverse=True)
+    show_answer(json_, lambda: report.list_view(pieces), lambda columns: report.list_as_text(pieces, columns))
     if not at:
         from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 
-        for problem in uncommitted_evidence(workspace, ledger.settings.roots):
-            click.echo(problem.render(), err=True)
-    ctx.exit(code)
+        told(tuple(uncommitted_evidence(session.workspace, ledger.settings.roots)))
+    ctx.exit(session.code)
+
+
+def _control(ledger: Ledger, text: str) -> Reference:
+    from compliance.domain.ledger.lookup import find_control
+    from compliance.workspace.shipped import shipped_standards
+
+    reference, _, _ = find_control(ledger, text, shipped_standards())
+    return reference
 
 
 @evidence.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--at", metavar="REV|DATE", help="As it was at this commit, or at the end of this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@was_at
+@answers("reports.registers.evidence:EvidenceShown")
 @click.pass_context
 def show(ctx: click.Context, identifier: str, at: str | None, json_: bool) -> None:
     """Show one piece of evidence: what is said of it, by which source, and its history. ID may be a path."""
     from compliance.ledger.detail import detail_of
     from compliance.reports.registers import evidence as report
 
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, at)
-    code = told(ledger.problems)
-    item = _found(ledger.evidence, identifier)
-    detail = detail_of(workspace, ledger, item)
-    click.echo(as_json(report.as_plain(item, detail)) if json_ else report.as_text(item, detail, width()))
-    ctx.exit(code)
+    session = read_session(ctx, at)
+    item = _find(session.ledger.evidence, identifier)
+    detail = detail_of(session.workspace, session.ledger, item)
+    show_answer(json_, lambda: report.view(item, detail), lambda columns: report.as_text(item, detail, columns))
+    ctx.exit(session.code)
 
 
 @evidence.command()
 @click.option("--all", "every", is_flag=True, help="Answered and declined ones too.")
 @click.option("--owner", default="", help="Only what this person is to give.")
 @click.option("--on", type=DAY, help="As it stands on this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.registers.audits:RequestList")
 @click.pass_context
 def requests(ctx: click.Context, every: bool, owner: str, on: dt.date | None, json_: bool) -> None:
     """List what auditors ask for and have not got yet, as `compliance audit request list` does."""
@@ -281,7 +296,7 @@ def requests(ctx: click.Context, every: bool, owner: str, on: dt.date | None, js
     say_requests(ctx, "", every=every, owner=owner, on=on, json_=json_)
 
 
-def _found(evidence: tuple[Evidence, ...], text: str) -> Evidence:
+def _find(evidence: tuple[Evidence, ...], text: str) -> Evidence:
     from compliance.domain.terms.identifiers import EVIDENCE, normalised
     from compliance.problems import choice_hint
 
@@ -322,12 +337,11 @@ def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, **said: Any
     from compliance.operations.evidence.map import try_rule, write_rule
     from compliance.reports.registers import evidence as report
 
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    tried = try_rule(workspace, ledger, folder.rstrip("/"), glob, said)
+    session = open_session(ctx)
+    tried = try_rule(session.workspace, session.ledger, folder.rstrip("/"), glob, said)
     click.echo(report.rule_as_text(tried.text, tried.taken, width()))
     if write:
-        committed = write_rule(workspace, tried)
+        committed = write_rule(session.workspace, tried)
         click.echo(f"Written to {tried.path} ({committed.commit[:10]})")
     else:
         click.echo("Tried only; add --write to keep it.")

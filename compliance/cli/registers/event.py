@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import click
 
+from compliance.cli.options import answers
+from compliance.cli.options import show as show_answer
 from compliance.cli.registers.common_commands import View, common_commands, not_to_come, say_recorded, scope_option
 from compliance.cli.registers.importing import (
     columns_of,
@@ -15,7 +17,7 @@ from compliance.cli.registers.importing import (
     record_import,
     scope_for_all,
 )
-from compliance.cli.session import DAY, SPAN, as_json, chosen_scopes, ledger_at, told, width, workspace_of
+from compliance.cli.session import DAY, SPAN, chosen_scopes, ledger_at, told, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.events import EVENTS, Event, contradicts
 from compliance.domain.terms.periods import Period
@@ -104,7 +106,7 @@ def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tu
 
 @event.command()
 @click.option("--on", type=DAY, help="As it stands on this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.registers.event_types:EventTypes")
 @click.pass_context
 def types(ctx: click.Context, on: dt.date | None, json_: bool) -> None:
     """List the types of events that standards read, when the last one was, and until when something is known."""
@@ -112,8 +114,8 @@ def types(ctx: click.Context, on: dt.date | None, json_: bool) -> None:
 
     ledger, now = ledger_at(workspace_of(ctx), None)
     code = told(ledger.problems)
-    found = report.types_of(ledger, on or now)
-    click.echo(as_json(report.as_plain(found)) if json_ else report.as_text(found, width()))
+    known = report.types_of(ledger, on or now)
+    show_answer(json_, lambda: report.view(known), lambda columns: report.as_text(known, columns))
     ctx.exit(code)
 
 

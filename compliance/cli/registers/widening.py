@@ -6,7 +6,8 @@ import datetime as dt
 
 import click
 
-from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
+from compliance.cli.options import answers, show
+from compliance.cli.session import DAY, chosen_scopes, read_session
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.standards.catalogue import Catalogue
@@ -17,7 +18,7 @@ from compliance.problems import refuse
 @click.argument("identifier", metavar="ID")
 @click.option("--to", "scope", required=True, metavar="SCOPE", help="The scope that it would cover.")
 @click.option("--on", type=DAY, help="Judged as everything stands on this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.registers.widening:Widened")
 @click.pass_context
 def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, json_: bool) -> None:
     """What if it covered another scope? Shows what would be a gap there, beside how it stands. Writes nothing.
@@ -33,8 +34,8 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
     from compliance.operations.registers.accredit import find_accreditation
     from compliance.reports.registers import widening as report
 
-    ledger, known = ledger_at(workspace_of(ctx), None)
-    code = told(ledger.problems)
+    session = read_session(ctx)
+    ledger, known = session.ledger, session.day
     held = find_accreditation(ledger, identifier)
     (there,) = chosen_scopes(ledger, (scope,))
     if held.scope == there.id:
@@ -47,8 +48,8 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
         raise refuse(f"the standard {held.standard} has no catalogue here: there is nothing to judge by", hint=hint)
     _whole(ledger, held, catalogue)
     found = widening(ledger, held, catalogue, there, on or known, known)
-    click.echo(as_json(report.as_plain(found)) if json_ else report.as_text(found, width()))
-    ctx.exit(code)
+    show(json_, lambda: report.view(found), lambda columns: report.as_text(found, columns))
+    ctx.exit(session.code)
 
 
 def _whole(ledger: Ledger, held: Accreditation, catalogue: Catalogue) -> None:

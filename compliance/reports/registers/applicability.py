@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
-from compliance.domain.registers.statements.statement import Applicability, changed_since_approval
+from compliance.domain.registers.statements.statement import Applicability, StatementApproval, changed_since_approval
 from compliance.problems import counted, printable
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 from compliance.reports.soa.stated import Row, Stated, details, remarks
 from compliance.store.text.spreadsheets import csv_text
 
-FORMAT_VERSION = 1
 COLUMNS = (
     "control", "title", "applies", "reason", "because", "status", "method", "owner", "review", "answer", "level",
     "evidence",
@@ -38,24 +37,42 @@ def list_as_text(several: Sequence[Applicability], width: int) -> str:
     return table(("Id", "Standard", "Scope", "Excluded", "Version"), rows, width, flexible=4, right=(3,))
 
 
-def list_as_plain(several: Sequence[Applicability]) -> dict[str, Any]:
-    """The statements that there are as plain values, for JSON."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "statements": [
-            {
-                "id": one.id,
-                "standard": str(one.standard),
-                "scope": one.scope,
-                "accreditation": one.accreditation,
-                "version": one.version,
-                "approved": msgspec.to_builtins(one.approved),
-                "changed_since_approval": changed_since_approval(one),
-                "excluded": sum(not said.applies for said in one.controls),
-            }
-            for one in several
-        ],
-    }
+class StatementTitle(msgspec.Struct, frozen=True):
+    """A statement of applicability: of what it is, its version and approval, and how many controls it excludes."""
+
+    id: str
+    standard: str
+    scope: str
+    accreditation: str
+    version: str
+    approved: StatementApproval | None
+    changed_since_approval: bool
+    excluded: int
+
+
+class StatementList(Answer, frozen=True, kw_only=True):
+    """The statements of applicability that there are."""
+
+    statements: tuple[StatementTitle, ...]
+
+
+def list_view(statements: Sequence[Applicability]) -> StatementList:
+    """The list as `--json` has it."""
+    return StatementList(
+        statements=tuple(
+            StatementTitle(
+                id=soa.id,
+                standard=str(soa.standard),
+                scope=soa.scope,
+                accreditation=soa.accreditation,
+                version=soa.version,
+                approved=soa.approved,
+                changed_since_approval=changed_since_approval(soa),
+                excluded=sum(not statement.applies for statement in soa.controls),
+            )
+            for soa in statements
+        )
+    )
 
 
 def _approval(soa: Applicability) -> str:
@@ -98,10 +115,21 @@ def _sum(stated: Stated) -> str:
     return f"{total}: {len(stated.rows) - stated.excluded} included, {stated.excluded} excluded"
 
 
-def as_plain(stated: Stated) -> dict[str, Any]:
-    """A statement as plain values, for JSON."""
-    plain = msgspec.to_builtins(stated)
-    return {"format_version": FORMAT_VERSION, "statement": {**plain, "excluded": stated.excluded}}
+class StatedView(Stated, frozen=True, kw_only=True):
+    """A statement, with how many of its controls are excluded."""
+
+    excluded_controls: int = msgspec.field(name="excluded")
+
+
+class StatementShown(Answer, frozen=True, kw_only=True):
+    """One statement of applicability."""
+
+    statement: StatedView
+
+
+def view(stated: Stated) -> StatementShown:
+    """The statement as `--json` has it."""
+    return StatementShown(statement=StatedView(**msgspec.structs.asdict(stated), excluded_controls=stated.excluded))
 
 
 def as_csv(stated: Stated) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
-from compliance.domain.ledger.records import Evidence
+from compliance.domain.ledger.records import Decision, Elsewhere, Evidence, Tombstone, Withdrawal
+from compliance.domain.terms.vocabulary import Attribution, Kind, Result
 from compliance.problems import counted, printable
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 
 
@@ -74,17 +77,69 @@ def _controls(item: Evidence) -> str:
     return (shown or "mapped to nothing") + more
 
 
-def list_as_plain(evidence: Sequence[Evidence]) -> dict[str, Any]:
-    """The list as plain values, for JSON."""
-    return {"format_version": 1, "evidence": [_plain(item) for item in evidence]}
+class EvidenceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A piece of evidence as JSON has it: its fields, but for those that say nothing."""
+
+    id: str
+    path: str
+    record: str = ""
+    title: str
+    kind: Kind | None = None
+    result: Result | None = None
+    date: dt.date | None = None
+    undated: str = ""
+    period: str | None = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    controls: tuple[str, ...]
+    scope: tuple[str, ...] = ()
+    per: dict[str, str] = {}
+    owner: str = ""
+    classification: str = ""
+    source: str = ""
+    sha256: str = ""
+    size: int = 0
+    altered: bool = False
+    elsewhere: Elsewhere | None = None
+    recorded: Attribution | None = None
+    supersedes: str = ""
+    withdrawn: Withdrawal | None = None
+    erased: Tombstone | None = None
+    retain_until: dt.date | None = None
+    decisions: tuple[Decision, ...] = ()
 
 
-def _plain(item: Evidence) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(item)
-    plain["controls"] = [str(reference) for reference in item.controls]
-    if item.period:
-        plain["period"] = str(item.period)
-    return plain
+class EvidenceList(Answer, frozen=True, kw_only=True):
+    """Pieces of evidence, newest first."""
+
+    evidence: tuple[EvidenceView, ...]
+
+
+def list_view(evidence: Sequence[Evidence]) -> EvidenceList:
+    """The list as `--json` has it."""
+    return EvidenceList(evidence=tuple(_view(item) for item in evidence))
+
+
+def _view(item: Evidence) -> EvidenceView:
+    fields = msgspec.structs.asdict(item)
+    fields["controls"] = tuple(str(reference) for reference in item.controls)
+    fields["period"] = str(item.period) if item.period else None
+    return EvidenceView(**fields)
+
+
+class FiledView(msgspec.Struct, frozen=True):
+    """A file that was filed, or would be: its id, where it lies, and where its record lies."""
+
+    id: str
+    path: str
+    record: str
+    filed: bool
+
+
+class Filed(Answer, frozen=True, kw_only=True):
+    """The files that were filed, or would be."""
+
+    files: tuple[FiledView, ...]
 
 
 def as_text(item: Evidence, detail: Detail, width: int) -> str:
@@ -125,7 +180,7 @@ def as_text(item: Evidence, detail: Detail, width: int) -> str:
 
 
 def _values(item: Evidence) -> list[tuple[str, str]]:
-    plain = _plain(item)
+    plain = msgspec.to_builtins(_view(item))
     skipped = {"path", "record", "decisions", "undated", "title", "size"}
     return [
         (name, _flat(value))
@@ -142,18 +197,32 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
-def as_plain(item: Evidence, detail: Detail) -> dict[str, Any]:
-    """One piece as plain values, for JSON."""
-    return {
-        "format_version": 1,
-        "evidence": _plain(item),
-        "origins": dict(detail.origins),
-        "review": detail.review,
-        "history": [
-            {"day": past.day, "commit": past.commit, "author": past.author, "subject": past.subject}
-            for past in detail.history
-        ],
-    }
+class PastView(msgspec.Struct, frozen=True):
+    """A commit that touched the evidence or its record."""
+
+    day: str
+    commit: str
+    author: str
+    subject: str
+
+
+class EvidenceShown(Answer, frozen=True, kw_only=True):
+    """One piece of evidence: by field which source says it, what review says, and its history, newest first."""
+
+    evidence: EvidenceView
+    origins: dict[str, str]
+    review: str
+    history: tuple[PastView, ...]
+
+
+def view(item: Evidence, detail: Detail) -> EvidenceShown:
+    """One piece as `--json` has it."""
+    return EvidenceShown(
+        evidence=_view(item),
+        origins=dict(detail.origins),
+        review=detail.review,
+        history=tuple(PastView(past.day, past.commit, past.author, past.subject) for past in detail.history),
+    )
 
 
 def rule_as_text(rule: str, taken: Sequence[Taken], width: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import msgspec
 
@@ -23,11 +22,11 @@ from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, Judgement, worst
 from compliance.domain.terms.vocabulary import Chain
 from compliance.problems import counted, printable
-from compliance.reports.parts.heading import heading, plain_heading
+from compliance.reports.parts.answers import Answer
+from compliance.reports.parts.heading import Headed, head, heading
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import reasons
 
-FORMAT_VERSION = 1
 _NAMED = 8
 """How many controls a line names at most."""
 
@@ -85,16 +84,16 @@ def _facts(ledger: Ledger, scope: Scope, on: date) -> Iterator[tuple[str, str]]:
         yield "since", str(scope.start)
     standards = [f"{name} ({', '.join(profiles)})" if profiles else name for name, profiles in _under(ledger, scope)]
     yield "under", ", ".join(standards) or "no standard"
-    for one in _accreditations(ledger, scope, on):
-        link = "by" if one["state"] == CertificateStatus.SOUGHT.value else "until"
-        until = f" {link} {one['until']}" if one["until"] else ""
-        yield "accreditation", f"{one['id']} {one['title']}, {one['state']}{until}"
+    for held in _accreditations(ledger, scope, on):
+        link = "by" if held.state == CertificateStatus.SOUGHT.value else "until"
+        until = f" {link} {held.until}" if held.until else ""
+        yield "accreditation", f"{held.id} {held.title}, {held.state}{until}"
     for chain in Chain:
         if listed := scope.listed(chain):
             yield f"{chain.value}s", ", ".join(listed)
-    for one in _taken(ledger, scope):
-        kept = f"; retains part of {_names(one['retained'])}" if one["retained"] else ""
-        yield "inherits", f"{_names(one['controls'])} of {one['standard']} from {one['from']}{kept}"
+    for inherited in _taken(ledger, scope):
+        kept = f"; retains part of {_names(inherited.retained)}" if inherited.retained else ""
+        yield "inherits", f"{_names(inherited.controls)} of {inherited.standard} from {inherited.from_}{kept}"
     for taker, count in _given(ledger, scope).items():
         yield "meets", f"{counted(count, 'control')} for {taker}"
 
@@ -118,32 +117,39 @@ def _under(ledger: Ledger, scope: Scope) -> list[tuple[str, tuple[str, ...]]]:
     return [(str(catalogue.name), profile_ids(catalogue, use)) for use, catalogue in ledger.in_use(scope)]
 
 
-def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[dict[str, Any]]:
+def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[ScopeAccreditation]:
     for held in ledger.of(ACCREDITATIONS):
         if held.scope == scope.id:
             catalogue = ledger.catalogue(held.standard)
             stands = state_on(catalogue.scheme if catalogue else Scheme(), held, on)
-            yield {
-                "id": held.id,
-                "title": held.title or str(held.standard),
-                "standard": str(held.standard),
-                "state": stands.status.value,
-                "until": str(stands.until) if stands.until else None,
-            }
+            yield ScopeAccreditation(
+                id=held.id,
+                title=held.title or str(held.standard),
+                standard=str(held.standard),
+                state=stands.status.value,
+                until=stands.until,
+            )
 
 
-def _taken(ledger: Ledger, scope: Scope) -> list[dict[str, Any]]:
+def _taken(ledger: Ledger, scope: Scope) -> tuple[InheritedControls, ...]:
     """What the scope says that it inherits, by standard and by who meets it."""
-    found: dict[tuple[StandardName, str], dict[str, Any]] = {}
+    controls: dict[tuple[StandardName, str], list[str]] = {}
+    retained: dict[tuple[StandardName, str], list[str]] = {}
     for (standard, control), how in givers(ledger, scope.id).items():
-        giver = _giver(ledger, how)
         service = f" ({how.service})" if how.service else ""
-        fresh = {"standard": str(standard), "from": giver + service, "controls": [], "retained": []}
-        one = found.setdefault((standard, giver + service), fresh)
-        one["controls"].append(control)
+        key = (standard, _giver(ledger, how) + service)
+        controls.setdefault(key, []).append(control)
         if how.retains or how.note:
-            one["retained"].append(control)
-    return list(found.values())
+            retained.setdefault(key, []).append(control)
+    return tuple(
+        InheritedControls(
+            standard=str(standard),
+            from_=giver,
+            controls=tuple(inherited),
+            retained=tuple(retained.get((standard, giver), ())),
+        )
+        for (standard, giver), inherited in controls.items()
+    )
 
 
 def _given(ledger: Ledger, scope: Scope) -> Mapping[str, int]:
@@ -187,48 +193,116 @@ def _said(control: ControlAssessment, how: Inheritance) -> str:
     return "\n".join([*filter(None, lines), *(reasons(control) if control.is_gap else [])])
 
 
-def list_as_plain(ledger: Ledger, on: date) -> dict[str, Any]:
-    """The tree as plain values, for JSON."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "organisation": ledger.settings.organisation,
-        "on": str(on),
-        "scopes": [_plain(ledger, scope, on) for _, scope in tree(ledger.settings.scopes)],
-    }
+class StandardProfiles(msgspec.Struct, frozen=True):
+    """A standard that a scope is under, and the profiles of it that apply."""
+
+    standard: str
+    profiles: tuple[str, ...]
 
 
-def show_as_plain(ledger: Ledger, standing: Standing, scope: Scope) -> dict[str, Any]:
-    """One scope as plain values, for JSON."""
-    return {
-        **plain_heading(standing),
-        "scope": _plain(ledger, scope, standing.provenance.on),
-        "inherited": [
-            {
-                "standard": standard,
-                "control": control.id,
-                "title": control.title,
-                "from": msgspec.to_builtins(how),
-                "by": _giver(ledger, how),
-                "there": _carried(control).verdict.value,
-                "here": control.standing,
-                "gap": control.is_gap,
-                "reasons": reasons(control) if control.is_gap else [],
-            }
-            for standard, several in _inherited(ledger, standing, scope)
-            for control, how in several
-        ],
-    }
+class ScopeAccreditation(msgspec.Struct, frozen=True, kw_only=True):
+    """A certificate of a scope, and how it stands."""
+
+    id: str
+    title: str
+    standard: str
+    state: str
+    until: date | None
 
 
-def _plain(ledger: Ledger, scope: Scope, on: date) -> dict[str, Any]:
-    return {
-        "id": scope.id,
-        "title": scope.title,
-        "parent": scope.parent or None,
-        "since": str(scope.start) if scope.start else None,
-        "standards": [{"standard": name, "profiles": list(profiles)} for name, profiles in _under(ledger, scope)],
-        "accreditations": list(_accreditations(ledger, scope, on)),
-        "chains": {f"{chain.value}s": list(listed) for chain in Chain if (listed := scope.listed(chain))},
-        "inherits": _taken(ledger, scope),
-        "meets": dict(_given(ledger, scope)),
-    }
+class InheritedControls(msgspec.Struct, frozen=True, kw_only=True):
+    """The controls of a standard that another scope or a provider meets, and those of which a part stays here."""
+
+    standard: str
+    from_: str = msgspec.field(name="from")
+    controls: tuple[str, ...]
+    retained: tuple[str, ...]
+
+
+class ScopeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A scope with what there is to say of it; `meets` counts by scope the controls that it meets for others."""
+
+    id: str
+    title: str
+    parent: str | None
+    since: date | None
+    standards: tuple[StandardProfiles, ...]
+    accreditations: tuple[ScopeAccreditation, ...]
+    chains: dict[str, tuple[str, ...]]
+    inherits: tuple[InheritedControls, ...]
+    meets: dict[str, int]
+
+
+class ScopeList(Answer, frozen=True, kw_only=True):
+    """The scopes of an organisation, each after the one that it is part of."""
+
+    organisation: str
+    on: date
+    scopes: tuple[ScopeView, ...]
+
+
+class MetElsewhere(msgspec.Struct, frozen=True, kw_only=True):
+    """A control that another meets for a scope: by which inheritance, by whom, and how it stands there and here."""
+
+    standard: str
+    control: str
+    title: str
+    from_: Inheritance = msgspec.field(name="from")
+    by: str
+    there: str
+    here: str
+    gap: bool
+    reasons: tuple[str, ...]
+
+
+class ScopeShown(Headed, frozen=True, kw_only=True):
+    """One scope, and what others meet for it."""
+
+    scope: ScopeView
+    inherited: tuple[MetElsewhere, ...]
+
+
+def list_view(ledger: Ledger, on: date) -> ScopeList:
+    """The tree as `--json` has it."""
+    return ScopeList(
+        organisation=ledger.settings.organisation,
+        on=on,
+        scopes=tuple(_view(ledger, scope, on) for _, scope in tree(ledger.settings.scopes)),
+    )
+
+
+def show_view(ledger: Ledger, standing: Standing, scope: Scope) -> ScopeShown:
+    """One scope as `--json` has it."""
+    return ScopeShown(
+        **head(standing),
+        scope=_view(ledger, scope, standing.provenance.on),
+        inherited=tuple(
+            MetElsewhere(
+                standard=standard,
+                control=control.id,
+                title=control.title,
+                from_=how,
+                by=_giver(ledger, how),
+                there=_carried(control).verdict.value,
+                here=control.standing,
+                gap=control.is_gap,
+                reasons=tuple(reasons(control)) if control.is_gap else (),
+            )
+            for standard, controls in _inherited(ledger, standing, scope)
+            for control, how in controls
+        ),
+    )
+
+
+def _view(ledger: Ledger, scope: Scope, on: date) -> ScopeView:
+    return ScopeView(
+        id=scope.id,
+        title=scope.title,
+        parent=scope.parent or None,
+        since=scope.start,
+        standards=tuple(StandardProfiles(name, tuple(profiles)) for name, profiles in _under(ledger, scope)),
+        accreditations=tuple(_accreditations(ledger, scope, on)),
+        chains={f"{chain.value}s": tuple(listed) for chain in Chain if (listed := scope.listed(chain))},
+        inherits=_taken(ledger, scope),
+        meets=dict(_given(ledger, scope)),
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -13,8 +12,8 @@ from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.records import Outcome, last_decision
 from compliance.domain.planning.widening import ControlMove, VerdictChange, Widening
 from compliance.problems import counted, printable
-from compliance.reports.gaps.view import counts
-from compliance.reports.parts.heading import heading, plain_heading
+from compliance.reports.gaps.view import Counts, counts
+from compliance.reports.parts.heading import Headed, head, heading
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import percent, reasons
 
@@ -137,48 +136,95 @@ def _listed(title: str, names: Sequence[str], width: int) -> str:
     return "\n".join([textwrap.fill(printable(title), width, break_on_hyphens=False), text])
 
 
-def as_plain(found: Widening) -> dict[str, Any]:
-    """The comparison as plain values, for JSON."""
-    naming = found.naming()
+class ScopeVerdict(msgspec.Struct, frozen=True):
+    """How a control stands in a scope, and why it is a gap."""
+
+    standing: str
+    gap: bool
+    flag: str | None
+    reasons: tuple[str, ...]
+
+
+class EvidenceToName(msgspec.Struct, frozen=True):
+    """Evidence that would have to name the wider scope, and whether it must be approved again then."""
+
+    evidence: str
+    controls: tuple[str, ...]
+    approve_again: bool
+
+
+class WidenedControl(msgspec.Struct, frozen=True, kw_only=True):
+    """A control in the present scope, in the wider one, and there with everything extended that can be."""
+
+    id: str
+    title: str
+    change: str
+    here: ScopeVerdict
+    there: ScopeVerdict
+    extended: ScopeVerdict
+    evidence_to_name: tuple[str, ...]
+    inherit: str | None
+    excluded_here: str | None
+
+
+class Widened(Headed, frozen=True, kw_only=True):
+    """A certificate as it would stand if it were widened to another scope."""
+
+    accreditation: str
+    standard: str
+    profiles: tuple[str, ...]
+    from_: str = msgspec.field(name="from")
+    to: str
+    in_use: bool
+    other_accreditations: tuple[str, ...]
+    here: Counts
+    there: Counts
+    extended: Counts
+    evidence_to_name: tuple[EvidenceToName, ...]
+    controls: tuple[WidenedControl, ...]
+
+
+def view(found: Widening) -> Widened:
+    """The comparison as `--json` has it."""
     standard = found.here.assessments[0].standards[0]
-    return {
-        **plain_heading(found.extended),
-        "accreditation": found.accreditation.id,
-        "standard": str(standard.standard),
-        "profiles": list(standard.profiles),
-        "from": found.accreditation.scope,
-        "to": found.scope.id,
-        "in_use": found.in_use,
-        "other_accreditations": list(found.others),
-        "here": msgspec.to_builtins(counts(found.here.total)),
-        "there": msgspec.to_builtins(counts(found.there.total)),
-        "extended": msgspec.to_builtins(counts(found.extended.total)),
-        "evidence_to_name": [
-            {"evidence": piece, "controls": list(controls), "approve_again": _approved(found.here, piece)}
-            for piece, controls in naming.items()
-        ],
-        "controls": [_plain(one) for one in found.controls],
-    }
+    return Widened(
+        **head(found.extended),
+        accreditation=found.accreditation.id,
+        standard=str(standard.standard),
+        profiles=tuple(standard.profiles),
+        from_=found.accreditation.scope,
+        to=found.scope.id,
+        in_use=found.in_use,
+        other_accreditations=tuple(found.others),
+        here=counts(found.here.total),
+        there=counts(found.there.total),
+        extended=counts(found.extended.total),
+        evidence_to_name=tuple(
+            EvidenceToName(piece, tuple(controls), _approved(found.here, piece))
+            for piece, controls in found.naming().items()
+        ),
+        controls=tuple(_control(move) for move in found.controls),
+    )
 
 
-def _plain(one: ControlMove) -> dict[str, Any]:
-    return {
-        "id": one.there.id,
-        "title": one.there.title,
-        "change": one.change.value,
-        "here": _stands(one.here),
-        "there": _stands(one.there),
-        "extended": _stands(one.extended),
-        "evidence_to_name": list(one.pieces),
-        "inherit": one.inherit or None,
-        "excluded_here": one.excluded or None,
-    }
+def _control(move: ControlMove) -> WidenedControl:
+    return WidenedControl(
+        id=move.there.id,
+        title=move.there.title,
+        change=move.change.value,
+        here=_stands(move.here),
+        there=_stands(move.there),
+        extended=_stands(move.extended),
+        evidence_to_name=tuple(move.pieces),
+        inherit=move.inherit or None,
+        excluded_here=move.excluded or None,
+    )
 
 
-def _stands(control: ControlAssessment) -> dict[str, Any]:
-    return {
-        "standing": control.standing,
-        "gap": control.is_gap,
-        "flag": control.flag.value if control.flag else None,
-        "reasons": reasons(control) if control.is_gap else [],
-    }
+def _stands(control: ControlAssessment) -> ScopeVerdict:
+    return ScopeVerdict(
+        standing=control.standing,
+        gap=control.is_gap,
+        flag=control.flag.value if control.flag else None,
+        reasons=tuple(reasons(control)) if control.is_gap else (),
+    )

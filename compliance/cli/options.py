@@ -104,10 +104,11 @@ def options(struct: type[msgspec.Struct]) -> Callable[[Command], Command]:
     return decorate
 
 
-def answers(*types: str) -> Callable[[Command], Command]:
+def answers(*types: str | Callable[[], type[Answer]]) -> Callable[[Command], Command]:
     """Gives a command `--json`, as its argument `json_`, and says what it prints then: one of these types.
 
-    A type is named `module:Class` below `compliance`, so that nothing is imported for it before it is needed.
+    A type is named `module:Class` below `compliance`, or given by a function, so that nothing is imported for it before
+    it is needed.
     """
 
     def decorate(command: Command) -> Command:
@@ -117,7 +118,7 @@ def answers(*types: str) -> Callable[[Command], Command]:
     return decorate
 
 
-def answering(*types: str) -> Callable[[Command], Command]:
+def answering(*types: str | Callable[[], type[Answer]]) -> Callable[[Command], Command]:
     """Says what a command prints as JSON, where it has an option of its own for that."""
 
     def decorate(command: Command) -> Command:

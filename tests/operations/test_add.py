@@ -116,7 +116,7 @@ def test_a_dry_run_writes_nothing(workspace, desk):
     plain = workspace.run(
         "evidence", "add", lay(desk, "p.txt"), "-c", "acme:B.1", "-d", "2026-01-02", "--dry-run", "--json"
     )
-    assert [one["filed"] for one in plain.json] == [False]
+    assert [file["filed"] for file in plain.json["files"]] == [False]
 
 
 def test_a_folder_is_filed_only_when_asked_and_one_commit_a_file(workspace, desk):

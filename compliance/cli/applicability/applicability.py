@@ -15,14 +15,12 @@ from compliance.cli.options import show as show_answer
 from compliance.cli.registers.common_commands import edited_by_hand, say_notes
 from compliance.cli.session import (
     DAY,
-    as_json,
     chosen_scopes,
     open_session,
     read_session,
     width,
 )
 from compliance.domain.registers.applicability import APPLICABILITY
-from compliance.domain.registers.parts.registry import APPLICABILITY
 from compliance.domain.registers.statements.statement import Inheritance, Statement
 from compliance.domain.terms.durations import Duration, Unit
 from compliance.problems import refuse

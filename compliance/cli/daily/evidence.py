@@ -35,7 +35,7 @@ from compliance.reports.parts.answers import as_json
 
 if TYPE_CHECKING:
     from compliance.operations.evidence.add import Planned
-    from compliance.reports.registers.evidence import Filed
+    from compliance.reports.registers.evidence import EvidenceFiled
 
 KIND, RESULT = Word("kind", Kind), Word("result", Result)
 
@@ -111,7 +111,7 @@ class Described(msgspec.Struct, frozen=True):
 @click.option("--folder", is_flag=True, help="File every file in the folders named.")
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, and file nothing.")
 @click.option("--no-suggest", is_flag=True, help="Do not suggest other controls that the files would serve.")
-@answers("reports.registers.evidence:Filed")
+@answers("reports.registers.evidence:EvidenceFiled")
 @click.pass_context
 def add(
     ctx: click.Context,
@@ -164,10 +164,10 @@ def add(
             click.echo(suggested(may_serve, width()), err=True)
 
 
-def _filed(planned: Sequence[Planned], filed: bool) -> Filed:
-    from compliance.reports.registers.evidence import Filed, FiledView
+def _filed(planned: Sequence[Planned], filed: bool) -> EvidenceFiled:
+    from compliance.reports.registers.evidence import EvidenceFiled, FiledView
 
-    return Filed(files=tuple(FiledView(plan.record.id, plan.path, plan.record_path, filed) for plan in planned))
+    return EvidenceFiled(files=tuple(FiledView(plan.record.id, plan.path, plan.record_path, filed) for plan in planned))
 
 
 def _from_stdin(spool: Path, name: str) -> Path:

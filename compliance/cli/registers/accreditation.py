@@ -6,8 +6,10 @@ import datetime as dt
 
 import click
 
+from compliance.cli.options import answers
+from compliance.cli.options import show as show_answer
 from compliance.cli.registers.widening import widen
-from compliance.cli.session import DAY, Word, as_json, ledger_at, told, width, workspace_of
+from compliance.cli.session import DAY, Word, ledger_at, told, width, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.certificates.accreditation import (
     Accreditation,
@@ -106,7 +108,7 @@ def add(
 
 @accreditation.command(name="list")
 @click.option("--on", type=DAY, help="As it stands on this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.registers.accreditations:AccreditationList")
 @click.pass_context
 def list_(ctx: click.Context, on: dt.date | None, json_: bool) -> None:
     """List accreditations with their state and expiry."""
@@ -115,14 +117,14 @@ def list_(ctx: click.Context, on: dt.date | None, json_: bool) -> None:
     ledger, now = ledger_at(workspace_of(ctx), None)
     code = told(ledger.problems)
     day = on or now
-    click.echo(as_json(report.list_as_plain(ledger, day)) if json_ else report.list_as_text(ledger, day, width()))
+    show_answer(json_, lambda: report.list_view(ledger, day), lambda columns: report.list_as_text(ledger, day, columns))
     ctx.exit(code)
 
 
 @accreditation.command()
 @click.argument("identifier", metavar="ID")
 @click.option("--on", type=DAY, help="As it stands on this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.registers.accreditations:AccreditationShown")
 @click.pass_context
 def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
     """Show one accreditation: its cycles, what happened in them, what is due. ID may be a standard."""
@@ -133,7 +135,11 @@ def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -
     code = told(ledger.problems)
     held = find_accreditation(ledger, identifier)
     day = on or now
-    click.echo(as_json(report.as_plain(ledger, held, day)) if json_ else report.as_text(ledger, held, day, width()))
+    show_answer(
+        json_,
+        lambda: report.view(ledger, held, day),
+        lambda columns: report.as_text(ledger, held, day, columns),
+    )
     ctx.exit(code)
 
 

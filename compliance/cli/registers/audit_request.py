@@ -7,9 +7,10 @@ import datetime as dt
 import click
 import msgspec
 
+from compliance.cli.options import answers, show
 from compliance.cli.registers.common_commands import owner_option, references, say_notes
 from compliance.cli.registers.importing import columns_of, import_as_json, import_options, lenient_option, say_import
-from compliance.cli.session import DAY, as_json, ledger_at, told, width, workspace_of
+from compliance.cli.session import DAY, ledger_at, told, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.audits import AUDITS, Audit, Request
 from compliance.ledger.opening import Workspace
@@ -158,7 +159,7 @@ def decline(ctx: click.Context, identifier: str, number: str, reason: str) -> No
 @click.option("--all", "every", is_flag=True, help="Answered and declined ones too.")
 @click.option("--owner", default="", help="Only what this person is to give.")
 @click.option("--on", type=DAY, help="As it stands on this day.")
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@answers("reports.registers.audits:RequestList")
 @click.pass_context
 def list_(ctx: click.Context, /, identifier: str, every: bool, owner: str, on: dt.date | None, json_: bool) -> None:
     """List open requests, of one AUDIT or of all."""
@@ -184,10 +185,11 @@ def say_requests(
         if (every or one.open) and owner_matches(one.owner or held.owner, owner)
     ]
     shown.sort(key=lambda pair: (pair[0].due(pair[1], day), pair[0].id))
-    if json_:
-        click.echo(as_json(report.requests_as_plain(shown, day)))
-    else:
-        click.echo(report.requests_as_text(shown, day, width(), every=every))
+    show(
+        json_,
+        lambda: report.requests_view(shown, day),
+        lambda columns: report.requests_as_text(shown, day, columns, every=every),
+    )
     ctx.exit(code)
 
 

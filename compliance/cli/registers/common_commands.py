@@ -11,12 +11,14 @@ import click
 import msgspec
 
 from compliance.cli.misuse import WrongValue
-from compliance.cli.session import DAY, as_json, chosen_scopes, ledger_at, told, width, workspace_of
+from compliance.cli.options import answers
+from compliance.cli.session import DAY, chosen_scopes, ledger_at, told, width, workspace_of
 from compliance.domain.due.agenda import owner_matches
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.parts.register import Register
 from compliance.ledger.opening import Workspace
 from compliance.problems import Problem, Refused, Severity, must_not_be_future, printable
+from compliance.reports.parts.answers import as_json
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,11 +73,18 @@ def common_commands(group: click.Group, register: Register[Any], view: View) -> 
     _edit_command(group, register)
 
 
+def reports() -> Any:
+    """The module of what registers answer with, imported when it is needed."""
+    from compliance.reports.registers import registers
+
+    return registers
+
+
 def _list_command(group: click.Group, register: Register[Any], view: View) -> None:
     fields = register.record.__struct_fields__
 
     @click.option("--on", type=DAY, help="As it stands on this day.")
-    @click.option("--json", "json_", is_flag=True, help="Print JSON.")
+    @answers(lambda: reports().list_type(register))
     @click.pass_context
     def list_(
         ctx: click.Context, on: dt.date | None, json_: bool, every: bool = False, scope: str = "", owner: str = ""
@@ -97,7 +106,7 @@ def _list_command(group: click.Group, register: Register[Any], view: View) -> No
         shown.sort(key=lambda one: (view.order(ledger, one, day), one.id))
         if json_:
             more = {one.id: view.facts(ledger, one, day) for one in shown}
-            click.echo(as_json(report.list_as_plain(register, shown, more)))
+            click.echo(as_json(report.list_view(register, shown, more)))
         elif shown:
             rows = [view.row(ledger, one, day) for one in shown]
             click.echo(report.list_as_text(view.headers, rows, width(), view.right))
@@ -120,7 +129,7 @@ def _show_command(group: click.Group, register: Register[Any], view: View) -> No
     @group.command(name="show", help=f"Show one {register.name} in full.")
     @click.argument("identifier", metavar="ID")
     @click.option("--on", type=DAY, help="As it stands on this day.")
-    @click.option("--json", "json_", is_flag=True, help="Print JSON.")
+    @answers(lambda: reports().shown_type(register))
     @click.pass_context
     def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
         from compliance.operations.registers.registering import find_record
@@ -131,7 +140,7 @@ def _show_command(group: click.Group, register: Register[Any], view: View) -> No
         record, day = find_record(ledger, register, identifier), on or now
         facts, more = view.facts(ledger, record, day), view.more(ledger, record, day)
         if json_:
-            click.echo(as_json(report.as_plain(register, record, {**facts, **more})))
+            click.echo(as_json(report.view(register, record, {**facts, **more})))
         elif view.page:
             click.echo(view.page(ledger, record, day, facts, width()))
         else:

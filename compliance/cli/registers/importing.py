@@ -7,16 +7,18 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+import msgspec
 
+from compliance.cli.options import answers
 from compliance.cli.registers.common_commands import say_notes
-from compliance.cli.session import as_json
 from compliance.problems import counted, printable, split_pair
+from compliance.reports.parts.answers import Answer, as_json
 
 if TYPE_CHECKING:
     from compliance.domain.ledger.ledger import Ledger
     from compliance.domain.registers.parts.register import Register
     from compliance.ledger.opening import Workspace
-    from compliance.operations.registers.foreign_table import Left, Table
+    from compliance.operations.registers.foreign_table import Table
     from compliance.operations.registers.register_import import Plan
 
 SHOWN = 20
@@ -31,8 +33,8 @@ scope_for_all = click.option(
 
 def import_options(command: Command) -> Command:
     """Gives a command the options that every import of a table has."""
-    for option in (
-        click.option("--json", "json_", is_flag=True, help="Print JSON."),
+    decorators: list[Callable[[Any], Any]] = [
+        answers("cli.registers.importing:RowsImported"),
         click.option("--dry-run", is_flag=True, help="Only say what would be recorded."),
         click.option("--month-first", "order", flag_value="month-first", help="03/04/2026 is the 4th of March."),
         click.option("--day-first", "order", flag_value="day-first", help="03/04/2026 is the 3rd of April."),
@@ -40,8 +42,9 @@ def import_options(command: Command) -> Command:
         click.option(
             "--column", "columns", multiple=True, metavar="FIELD=HEADING", help="Which column is a field of ours."
         ),
-    ):
-        command = option(command)
+    ]
+    for decorate in decorators:
+        command = decorate(command)
     return command
 
 
@@ -102,25 +105,48 @@ def say_import(file: str, table: Table, plan: Plan, noun: str, names: Sequence[s
         _several([f"  {one.id}  {one.title}{f' ({one.target})' if one.target else ''}" for one in plan.gone])
 
 
-def import_as_json(file: str, table: Table, plan: Plan, made: Sequence[Any], commit: str) -> str:
-    """The same for programs; `made` is what was recorded, or would be."""
+class LeftOut(msgspec.Struct, frozen=True):
+    """A row that nothing was made of: where it stands, and why."""
+
+    where: str
+    why: str
+
+
+class FigureMade(msgspec.Struct, frozen=True):
+    """A figure that was recorded: of which slot, and what stood there before, if anything did."""
+
+    slot: str
+    value: str
+    replaced: str | None
+
+
+class RowsImported(Answer, frozen=True, kw_only=True):
+    """What became of the rows of a table; `made` was recorded, or would be. Without a commit, nothing was written."""
+
+    file: str
+    rows: int
+    columns: dict[str, str]
+    made: tuple[str | FigureMade, ...]
+    known: tuple[LeftOut, ...]
+    left_out: tuple[LeftOut, ...]
+    gone: tuple[str, ...]
+    commit: str | None
+
+
+def import_as_json(file: str, table: Table, plan: Plan, made: Sequence[str | FigureMade], commit: str) -> str:
+    """The account for programs."""
     return as_json(
-        {
-            "format_version": 1,
-            "file": file,
-            "rows": plan.rows,
-            "columns": table.columns,
-            "made": list(made),
-            "known": [_plain(one) for one in plan.known],
-            "left_out": [_plain(one) for one in plan.left],
-            "gone": [one.id for one in plan.gone],
-            "commit": commit or None,
-        }
+        RowsImported(
+            file=file,
+            rows=plan.rows,
+            columns=dict(table.columns),
+            made=tuple(made),
+            known=tuple(LeftOut(str(row.where), row.why) for row in plan.known),
+            left_out=tuple(LeftOut(str(row.where), row.why) for row in plan.left),
+            gone=tuple(record.id for record in plan.gone),
+            commit=commit or None,
+        )
     )
-
-
-def _plain(left: Left) -> dict[str, str]:
-    return {"where": str(left.where), "why": left.why}
 
 
 def _several(lines: Sequence[str], err: bool = False) -> None:

@@ -20,7 +20,7 @@ from compliance.cli.registers.common_commands import (
     say_recorded,
     scope_option,
 )
-from compliance.cli.registers.importing import columns_of, import_as_json, import_options, say_import
+from compliance.cli.registers.importing import FigureMade, columns_of, import_as_json, import_options, say_import
 from compliance.cli.session import DAY, TIME, Word, converted, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.measures import (
@@ -204,10 +204,7 @@ def import_(
     replaced = {one.given.slot: f"{one.recorded.value:f}" for one in figures.differing}
     plan = Plan(rows=figures.rows, made=figures.new, known=figures.known, left=figures.left)
     if json_:
-        made = [
-            {"slot": name_of(one.slot), "value": f"{one.value:f}", "replaced": replaced.get(one.slot)}
-            for one in figures.new
-        ]
+        made = [FigureMade(name_of(point.slot), f"{point.value:f}", replaced.get(point.slot)) for point in figures.new]
         click.echo(import_as_json(file, table, plan, made, commit))
         return
     names = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 
 import msgspec
 
@@ -13,11 +12,19 @@ from compliance.domain.ledger.audited import audited
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates import cycles
-from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Grant
+from compliance.domain.registers.certificates.accreditation import (
+    Accreditation,
+    CertificateEvent,
+    Cycle,
+    Grant,
+    Planned,
+)
 from compliance.domain.registers.certificates.cycles import SchemeDue
 from compliance.domain.registers.certificates.states import expiry, state_on
 from compliance.domain.standards.schemes import Scheme
+from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import printable
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import days
 
@@ -44,13 +51,84 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
     return table(("Id", "State", "Until", "When", "Accreditation"), rows, width, flexible=4)
 
 
-def list_as_plain(ledger: Ledger, on: date) -> dict[str, Any]:
-    """The list as plain values, for JSON."""
-    return {
-        "format_version": 1,
-        "on": str(on),
-        "accreditations": [_plain(ledger, held, on) for held in ledger.of(ACCREDITATIONS)],
-    }
+class AccreditationView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An accreditation as its record has it, without the fields that say nothing; then how it stands.
+
+    `expiries` are the last days of its cycles, in their order.
+    """
+
+    id: str
+    standard: str
+    scope: str
+    title: str = ""
+    body: str = ""
+    profile: str = ""
+    details: dict[str, str] = {}
+    owner: str = ""
+    target: date | None = None
+    recorded: Attribution | None = None
+    events: tuple[CertificateEvent, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
+    planned: tuple[Planned, ...] = ()
+    state: str
+    since: date | None
+    until: date | None
+    why: str
+    expiries: tuple[date | None, ...]
+
+
+class AccreditationList(Answer, frozen=True, kw_only=True):
+    """Every accreditation, and how it stands on a day."""
+
+    on: date
+    accreditations: tuple[AccreditationView, ...]
+
+
+class DueView(msgspec.Struct, frozen=True):
+    """What a scheme asks of a certificate, by when, and when it was done."""
+
+    event: str
+    title: str
+    due: date
+    earliest: date | None
+    planned: date | None
+    done: date | None
+
+
+class AccreditationShown(Answer, frozen=True, kw_only=True):
+    """One accreditation, and what its scheme asks of it."""
+
+    accreditation: AccreditationView
+    dues: tuple[DueView, ...]
+
+
+def list_view(ledger: Ledger, on: date) -> AccreditationList:
+    """The list as `--json` has it."""
+    return AccreditationList(on=on, accreditations=tuple(_view(ledger, held, on) for held in ledger.of(ACCREDITATIONS)))
+
+
+def view(ledger: Ledger, held: Accreditation, on: date) -> AccreditationShown:
+    """One accreditation as `--json` has it."""
+    dues = cycles.dues(_scheme(ledger, held), audited(ledger, held), on, ledger.holidays)
+    return AccreditationShown(
+        accreditation=_view(ledger, held, on),
+        dues=tuple(
+            DueView(due.event.id, due.event.title, due.due, due.earliest or None, due.planned or None, due.done or None)
+            for due in dues
+        ),
+    )
+
+
+def _view(ledger: Ledger, held: Accreditation, on: date) -> AccreditationView:
+    stands = state_on(_scheme(ledger, held), held, on)
+    return AccreditationView(
+        **(msgspec.structs.asdict(held) | {"standard": str(held.standard)}),
+        state=stands.status.value,
+        since=stands.since or None,
+        until=stands.until or None,
+        why=stands.why,
+        expiries=tuple(expiry(_scheme(ledger, held), cycle) or None for cycle in held.cycles),
+    )
 
 
 def as_text(ledger: Ledger, held: Accreditation, on: date, width: int) -> str:
@@ -122,41 +200,6 @@ def _folded(text: str, width: int, below: str = "") -> list[str]:
 def _what(due: SchemeDue) -> str:
     early = f"Not before {due.earliest}, to be in date on {due.serves}" if due.earliest else ""
     return "\n".join(filter(None, (due.event.what, early)))
-
-
-def as_plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
-    """One accreditation as plain values, for JSON."""
-    dues = cycles.dues(_scheme(ledger, held), audited(ledger, held), on, ledger.holidays)
-    return {
-        "format_version": 1,
-        "accreditation": _plain(ledger, held, on),
-        "dues": [
-            {
-                "event": due.event.id,
-                "title": due.event.title,
-                "due": str(due.due),
-                "earliest": str(due.earliest) if due.earliest else None,
-                "planned": str(due.planned) if due.planned else None,
-                "done": str(due.done) if due.done else None,
-            }
-            for due in dues
-        ],
-    }
-
-
-def _plain(ledger: Ledger, held: Accreditation, on: date) -> dict[str, Any]:
-    stands = state_on(_scheme(ledger, held), held, on)
-    plain: dict[str, Any] = msgspec.to_builtins(held)
-    expires = [expiry(_scheme(ledger, held), cycle) for cycle in held.cycles]
-    return {
-        **plain,
-        "standard": str(held.standard),
-        "state": stands.status.value,
-        "since": str(stands.since) if stands.since else None,
-        "until": str(stands.until) if stands.until else None,
-        "why": stands.why,
-        "expiries": [str(end) if end else None for end in expires],
-    }
 
 
 def _scheme(ledger: Ledger, held: Accreditation) -> Scheme:

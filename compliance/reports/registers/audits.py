@@ -12,6 +12,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.actions import ACTIONS, Action
 from compliance.domain.registers.audits import Audit, Request
 from compliance.domain.registers.findings import FINDINGS, Finding
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import days
 from compliance.reports.registers import registers
@@ -71,12 +72,38 @@ def requests_as_text(asked: Asked, on: date, width: int, every: bool) -> str:
     return _requests(asked, on, width, several=True)
 
 
-def requests_as_plain(asked: Asked, on: date) -> dict[str, Any]:
-    """Requests of any audits as plain values, for JSON."""
-    return {
-        "format_version": registers.FORMAT_VERSION,
-        "requests": [{"audit": audit.id, **_plain(audit, one, on)} for audit, one in asked],
+class RequestView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an auditor asks for, by which day, and how it stands; a field that says nothing is left out."""
+
+    audit: str
+    id: str
+    text: str
+    controls: tuple[str, ...] = ()
+    due: date
+    owner: str = ""
+    answered: tuple[str, ...] = ()
+    declined: str = ""
+    note: str = ""
+    state: str
+
+
+class RequestList(Answer, frozen=True, kw_only=True):
+    """Requests of audits, soonest first."""
+
+    requests: tuple[RequestView, ...]
+
+
+def requests_view(asked: Asked, on: date) -> RequestList:
+    """Requests of any audits as `--json` has them."""
+    return RequestList(requests=tuple(_view(audit, request, on) for audit, request in asked))
+
+
+def _view(audit: Audit, request: Request, on: date) -> RequestView:
+    fields = msgspec.structs.asdict(request) | {
+        "controls": tuple(str(control) for control in request.controls),
+        "due": audit.due(request, on),
     }
+    return RequestView(audit=audit.id, **fields, state=audit.request_state(request, on).value)
 
 
 def _requests(asked: Asked, on: date, width: int, several: bool) -> str:

@@ -136,7 +136,7 @@ class FiledView(msgspec.Struct, frozen=True):
     filed: bool
 
 
-class Filed(Answer, frozen=True, kw_only=True):
+class EvidenceFiled(Answer, frozen=True, kw_only=True):
     """The files that were filed, or would be."""
 
     files: tuple[FiledView, ...]

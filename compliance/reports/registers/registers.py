@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import enum
+import functools
 import textwrap
+import types
+import typing
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from compliance.domain.registers.parts.register import Register
 from compliance.problems import counted, printable
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import cut
 from compliance.store.records.records import plain_of
-
-FORMAT_VERSION = 1
-
 
 LONGEST = 240
 """How much of a title a list shows: the whole of it is in `show`."""
@@ -35,19 +40,69 @@ def none_as_text(register: Register[Any], there: int, every: bool, chosen: bool)
     return f"No {register.name} is open{said}; {there} recorded: compliance {register.name} list --all"
 
 
-def list_as_plain(
-    register: Register[Any], records: Sequence[Any], more: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    """The records as plain values, for JSON; `more` adds by id what is worked out from them."""
-    return {
-        "format_version": FORMAT_VERSION,
-        register.plural: [{**_json(plain_of(one)), **_json(more.get(one.id, {}))} for one in records],
-    }
+@functools.cache
+def list_type(register: Register[Any]) -> type[Answer]:
+    """What `list --json` of a register answers with: its records, under the register's own name for them."""
+    return _answer(f"{register.record.__name__}List", register.plural, _listed(written_type(register.record)))
 
 
-def as_plain(register: Register[Any], record: Any, more: Mapping[str, Any]) -> dict[str, Any]:
-    """One record as plain values, for JSON."""
-    return {"format_version": FORMAT_VERSION, register.name: {**_json(plain_of(record)), **_json(more)}}
+@functools.cache
+def shown_type(register: Register[Any]) -> type[Answer]:
+    """What `show --json` of a register answers with: the record, under the register's name."""
+    return _answer(f"{register.record.__name__}Shown", register.name, written_type(register.record))
+
+
+def _answer(name: str, key: str, type_: Any) -> type[Answer]:
+    field = (key.replace("-", "_"), type_, msgspec.field(name=key))
+    made: Any = msgspec.defstruct(name, [field], bases=(Answer,), frozen=True, kw_only=True)
+    made.__doc__ = "Records as their files have them, each with what is worked out from it."
+    answer: type[Answer] = made
+    return answer
+
+
+def _listed(type_: Any) -> Any:
+    return tuple.__class_getitem__((type_, ...))
+
+
+def written_type(type_: Any) -> Any:
+    """The type of a value as its file writes it: names with hyphens; controls, periods and numbers as text."""
+    origin, arguments = typing.get_origin(type_), typing.get_args(type_)
+    if origin in {typing.Union, types.UnionType}:
+        return functools.reduce(lambda one, other: one | other, map(written_type, arguments))
+    if origin is tuple:
+        return _listed(written_type(arguments[0]))
+    if origin is dict:
+        return dict.__class_getitem__((str, written_type(arguments[1])))
+    if isinstance(type_, type) and issubclass(type_, msgspec.Struct) and not type_.__struct_config__.array_like:
+        return _written_struct(type_)
+    kept = {str, int, bool, dt.date, types.NoneType}
+    return type_ if type_ in kept or (isinstance(type_, type) and issubclass(type_, enum.Enum)) else str
+
+
+@functools.cache
+def _written_struct(struct: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    fields: list[Any] = []
+    hints = typing.get_type_hints(struct)
+    for field in msgspec.structs.fields(struct):
+        name = field.encode_name.replace("_", "-")
+        default = {} if field.required else {"default": None}
+        fields.append((field.name, written_type(hints[field.name]), msgspec.field(name=name, **default)))
+    made = msgspec.defstruct(f"{struct.__name__}Written", fields, frozen=True, kw_only=True)
+    made.__doc__ = (struct.__doc__ or "").partition("\n")[0]
+    return made
+
+
+def list_view(register: Register[Any], records: Sequence[Any], more: Mapping[str, Mapping[str, Any]]) -> Answer:
+    """The records as `--json` has them; `more` adds by id what is worked out from them."""
+    plain = tuple({**_json(plain_of(record)), **_json(more.get(record.id, {}))} for record in records)
+    fields: dict[str, Any] = {register.plural.replace("-", "_"): plain}
+    return list_type(register)(**fields)
+
+
+def view(register: Register[Any], record: Any, more: Mapping[str, Any]) -> Answer:
+    """One record as `--json` has it."""
+    fields: dict[str, Any] = {register.name.replace("-", "_"): {**_json(plain_of(record)), **_json(more)}}
+    return shown_type(register)(**fields)
 
 
 def as_text(record: Any, heading: str, facts: Mapping[str, Any], width: int) -> str:

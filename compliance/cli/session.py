@@ -133,13 +133,6 @@ def _not_in_use(name: str, in_use: Iterable[StandardName]) -> str:
     return choice_hint(name, [one.id for one in in_use])
 
 
-def as_json(value: Any) -> str:
-    """JSON for people and programs: indented, sorted by nothing, days as text."""
-    import json
-
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
-
-
 class Day(click.ParamType[dt.date]):
     """A day, written YYYY-MM-DD."""
 

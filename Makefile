@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test coverage soak bench-quick lint types layers check wheel clean
+.PHONY: demo test coverage soak bench-quick lint types layers check schemas wheel clean
 
 demo: $(VENV)/installed
 	@rm -rf demo
@@ -34,6 +34,11 @@ layers: $(VENV)/developing
 check: $(VENV)/installed
 	$(BIN)/compliance check
 	$(BIN)/compliance gaps
+
+# What files and what --json prints look like, for editors and programs.
+schemas: $(VENV)/developing
+	$(BIN)/compliance standards schema -o docs/schemas
+	$(BIN)/python -m compliance.cli.output_schemas docs/schemas/output
 
 wheel: $(VENV)/developing
 	$(BIN)/python -m build --wheel

@@ -78,6 +78,9 @@ def _write(ctx: click.Context, name: str, output: str, judged: Judged, within: D
     if not session.ledger.settings.standards:
         raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")
     standing = standing_of(session, subject_of(session, judged), within)
+    # What a template of the workspace shows is not known: it is marked by all that it is given.
+    if form in reports.named(name).own or shipped[name].shows_all_evidence:
+        standing = standing.marked_by_all()
     match form:
         case "json":
             from compliance.reports.parts.answers import as_json

@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from compliance.problems import Refused
@@ -113,3 +114,14 @@ def test_a_file_says_what_the_command_prints(name: str, within: str, tmp_path: P
         assert target.read_bytes().decode() == workspace.run(name, f"--{form}").out
     rows = list(csv.reader(io.StringIO((tmp_path / f"{name}.csv").read_text(), newline="")))
     assert len({len(row) for row in rows}) == 1
+
+
+def test_an_own_report_is_marked_by_all_that_it_may_show(tmp_path: Path):
+    ledger = full()
+    secret = msgspec.structs.replace(
+        ledger.evidence[0], id="E-00000009", controls=(), classification="OFFICIAL-SENSITIVE"
+    )
+    whole = standing(msgspec.structs.replace(ledger, evidence=(*ledger.evidence, secret)))
+    assert whole.provenance.classification == "OFFICIAL"
+    assert whole.marked_by_all().provenance.classification == "OFFICIAL-SENSITIVE"
+    assert whole.marked_by_all().ledger == whole.ledger

@@ -9,6 +9,7 @@ import msgspec
 
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import Assessment, Summary, total
+from compliance.domain.assessment.pieces import PieceStandings
 from compliance.domain.due.narrowing import Selection, narrow
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
@@ -70,6 +71,18 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for standard in assessment.standards
             for control in standard.controls
             for expectation in control.expectations
+        )
+
+    @cached_property
+    def pieces(self) -> PieceStandings:
+        """How each piece stands on the day, with successors of every scope."""
+        return PieceStandings(self._ledger, self.provenance.on)
+
+    def marked_by_all(self) -> Standing:
+        """The standing, marked by all evidence that may be shown and not by what verdicts rest on alone."""
+        marking = highest_marking([*self.ledger.evidence], self.settings.classifications)
+        return msgspec.structs.replace(
+            self, provenance=msgspec.structs.replace(self.provenance, classification=marking)
         )
 
     @property

@@ -20,6 +20,10 @@ coverage: $(VENV)/developing
 soak: $(VENV)/developing
 	SOAK=1 $(BIN)/pytest -n auto --dist worksteal
 
+# What everyday commands cost as multiples of a floor; recorded in benchmarks/results. Nothing fails for it yet.
+bench-quick: $(VENV)/developing
+	$(BIN)/python -m benchmarks.quick
+
 lint: $(VENV)/developing
 	$(BIN)/ruff check compliance tests benchmarks
 	$(BIN)/ruff format --check compliance tests benchmarks

@@ -12,7 +12,6 @@ import argparse
 import datetime as dt
 import hashlib
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -136,18 +135,6 @@ def build(top: Path, pieces: int, commits: int | None = None, ruled: float = 0.0
         raise SystemExit(f"git fast-import ended with {importer.returncode}")
     if checkout:
         _git(top, "-c", "core.fsync=none", "reset", "-q", "--hard", "main")
-
-
-def cached(root: Path, pieces: int, commits: int | None = None, ruled: float = 0.0) -> Path:
-    """A workspace below a folder, made on the first call and kept for later ones; nobody may change it."""
-    edition = hashlib.sha256(Path(__file__).read_bytes() + b"".join(_catalogues().values())).hexdigest()[:8]
-    top = root / f"{pieces}-{commits or 'default'}-{ruled:g}-{edition}"
-    if not top.exists():
-        unfinished = top.with_suffix(".unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        build(unfinished, pieces, commits, ruled)
-        unfinished.rename(top)
-    return top
 
 
 def _stream(pieces: int, commits: int, ruled: float) -> Iterator[bytes]:

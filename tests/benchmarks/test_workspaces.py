@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.workspaces import build, cached
+from benchmarks.workspaces import build
 
 from ..builders.workspaces import Workspace
 
@@ -24,11 +24,3 @@ def test_every_piece_is_evidence_and_nothing_is_an_error(tmp_path: Path) -> None
     assert len(list((workspace.top / "evidence" / "ruled").rglob("*.txt"))) == 30
     checked = workspace.run("check")
     assert (checked.code, checked.out.splitlines()[-1].split(",")[0]) == (0, "0 errors"), checked
-
-
-def test_a_workspace_is_made_once(tmp_path: Path) -> None:
-    first = cached(tmp_path, 10)
-    (first / "left here").write_text("")
-    assert cached(tmp_path, 10) == first
-    assert (first / "left here").exists()
-    assert cached(tmp_path, 10, commits=2) != first

@@ -8,10 +8,10 @@ from compliance.exchange.formats.ciso_assistant import read
 from compliance.exchange.imported import Kept
 from compliance.exchange.options import Options
 from compliance.exchange.registry import format_of
-from compliance.problems import Refused
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue
 
+from ..builders.refusals import refusal_of
 from .tables import control, judged, made, tree
 
 NONE = Options()
@@ -97,10 +97,7 @@ def library(text=LIBRARY, options=NONE):
 
 
 def said(text, options=NONE):
-    with pytest.raises(Refused) as refused:
-        library(text, options)
-    (problem,) = refused.value.problems
-    assert problem.hint
+    (problem,) = refusal_of(library, text, options)
     return f"{problem.location}: {problem.sentence}"
 
 

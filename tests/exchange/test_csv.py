@@ -11,16 +11,14 @@ from compliance.exchange.options import Options
 from compliance.exchange.table.csv_rows import LARGEST
 from compliance.problems import Refused
 
+from ..builders.refusals import refusal_of
 from .tables import control, tree
 
 NONE = Options()
 
 
 def said(data, options=NONE):
-    with pytest.raises(Refused) as refused:
-        read(data, "desk/town.csv", options)
-    (problem,) = refused.value.problems
-    assert problem.hint
+    (problem,) = refusal_of(read, data, "desk/town.csv", options)
     return f"{problem.location}: {problem.sentence}"
 
 

@@ -7,10 +7,10 @@ import pytest
 from compliance.exchange.formats import comply, opencontrol
 from compliance.exchange.imported import Kept
 from compliance.exchange.options import Options
-from compliance.problems import Refused
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue
 
+from ..builders.refusals import refusal_of
 from .tables import control, judged, made, tree
 
 NONE = Options()
@@ -43,10 +43,7 @@ standards:
 
 
 def said(text):
-    with pytest.raises(Refused) as refused:
-        opencontrol.read(text.encode(), "town.yaml", NONE)
-    (problem,) = refused.value.problems
-    assert problem.hint
+    (problem,) = refusal_of(opencontrol.read, text.encode(), "town.yaml", NONE)
     return f"{problem.location}: {problem.sentence}"
 
 

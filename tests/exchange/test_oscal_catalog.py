@@ -245,7 +245,7 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_what_is_no_catalogue_is_refused_where_it_goes_wrong(name):
     text, sentence, line = FAULTS[name]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match=re.escape(sentence)) as refused:
         read(text)
     (problem,) = refused.value.problems
     assert problem.sentence.startswith(sentence)

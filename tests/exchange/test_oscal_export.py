@@ -144,7 +144,7 @@ def test_a_value_spoilt_on_the_way_is_refused_at_its_control():
         Control(id="1", title="One", assessable=True), Control(id="2", title="Two", assessable=True, revision=3)
     )
     text = oscal_catalog.write(catalogue).decode().replace('"value": "3"', '"value": "three"')
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="“three” is not a whole number") as refused:
         oscal_catalog.read(text.encode(), "made.json", Options())
     (problem,) = refused.value.problems
     assert problem.sentence == "“three” is not a whole number"

@@ -16,6 +16,8 @@ from compliance.problems import Refused
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue
 
+from ..builders.refusals import refusal_of
+
 DATA = Path("/work/shared/data/oscal")
 METADATA = {"title": "Town controls", "version": "2", "oscal-version": "1.1.2"}
 CATALOG = {
@@ -162,7 +164,7 @@ def test_the_catalogue_is_the_one_that_the_user_names(tmp_path):
     ]
     matter = {"resources": [{"uuid": "r", "rlinks": rlinks}]}
     put(tmp_path, low=profile({"href": "#r"}, **{"back-matter": matter}))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match=r"selects from named\.json, which is not beside it") as refused:
         read(tmp_path)
     (problem,) = refused.value.problems
     assert problem.sentence == "selects from named.json, which is not beside it"
@@ -183,9 +185,7 @@ def test_a_link_never_leads_out_of_the_folder(tmp_path):
 
 
 def refused(folder: Path, name: str = "low") -> str:
-    with pytest.raises(Refused) as refusal:
-        read(folder, name)
-    (problem,) = refusal.value.problems
+    (problem,) = refusal_of(read, folder, name)
     assert problem.hint and problem.location
     return problem.sentence
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -41,7 +42,7 @@ FAULTS = {
 @pytest.mark.parametrize("data", FAULTS, ids=range(len(FAULTS)))
 def test_what_is_wrong_in_json_is_said_where_it_is(data):
     sentence, line, column = FAULTS[data]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match=re.escape(sentence)) as refused:
         json_of(data, "file.json")
     (problem,) = refused.value.problems
     assert problem.sentence.startswith(sentence)
@@ -86,7 +87,7 @@ def test_files_that_are_none_or_too_large_are_refused(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe")
     said = {}
     for name in ("large", "missing", "pipe", "."):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Refused, match=r"is larger than|there is no file|is not a file") as refused:
             read_source(tmp_path / name)
         said[name] = refused.value.problems[0].sentence
     assert said["large"].startswith("is larger than")
@@ -150,6 +151,6 @@ def test_a_format_is_told_by_its_look():
     assert format_of(b"a,b\n", "Controls.CSV") is format_named("csv")
     with pytest.raises(Refused, match="in no format"):
         format_of(b"{}", "file.json")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="oscal-catalogue") as refused:
         format_named("oscal-catalogue")
     assert refused.value.problems[0].hint == "did you mean oscal-catalog?"

@@ -19,6 +19,7 @@ from compliance.problems import Refused
 from compliance.store.catalogues.catalogue_text import render_catalogue
 from compliance.store.catalogues.catalogues import parse_catalogue
 
+from ..builders.refusals import refusal_of
 from .tables import control, judged, made, tree
 
 
@@ -28,10 +29,8 @@ def read(*rows, merged=(), **options):
 
 
 def said(*rows, **options):
-    with pytest.raises(Refused) as refused:
-        read(*rows, **options)
-    assert all(problem.hint for problem in refused.value.problems)
-    return [f"{problem.location}: {problem.sentence}" for problem in refused.value.problems]
+    problems = refusal_of(read, *rows, **options)
+    return [f"{problem.location}: {problem.sentence}" for problem in problems]
 
 
 def test_headings_are_known_by_their_names_and_below_a_title():

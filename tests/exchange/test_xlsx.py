@@ -18,6 +18,7 @@ from compliance.exchange.table.table import workbook_table
 from compliance.exchange.table.workbook_copy import column_name, column_of
 from compliance.problems import Refused
 
+from ..builders.refusals import refusal_of
 from .tables import SPREADSHEET, control, made, packed, parts, row, sheet, text_cell, tree, workbook
 
 NONE = Options()
@@ -26,10 +27,7 @@ BELOW = row(2, "1", "Doors")
 
 
 def said(data, options=NONE):
-    with pytest.raises(Refused) as refused:
-        read(data, "desk/town.xlsx", options)
-    (problem,) = refused.value.problems
-    assert problem.hint
+    (problem,) = refusal_of(read, data, "desk/town.xlsx", options)
     return f"{problem.location}: {problem.sentence}"
 
 

@@ -72,10 +72,10 @@ def test_a_disk_that_does_not_take_it(repo, monkeypatch, code):
 
 def test_an_interrupt(repo, monkeypatch):
     def interrupted(_):
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt("by the user")
 
     monkeypatch.setattr(files.os, "fsync", interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="by the user"):
         place(repo.top, "x", b"hello")
     assert left(repo.top) == ["a", "b"]
 

@@ -71,28 +71,28 @@ def test_odd_names(make):
 
 
 def test_a_line_break_in_the_path(make):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="line break") as refused:
         locate(make("a\nb").top)
     assert "line break" in said(refused)
 
 
 def test_no_repository(tmp_path):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="is not in a git repository") as refused:
         locate(tmp_path)
     assert "is not in a git repository" in said(refused)
     assert "compliance init" in said(refused)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="is not a folder") as refused:
         locate(tmp_path / "nowhere")
     assert "is not a folder" in said(refused)
 
 
 def test_a_bare_repository_and_gits_own_folder(make):
     bare = make("bare", "--bare")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="bare") as refused:
         locate(bare.top)
     assert "bare" in said(refused)
     plain = make("plain")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="git's own folder") as refused:
         locate(plain.top / ".git")
     assert "git's own folder" in said(refused)
 
@@ -101,7 +101,7 @@ def test_a_bare_repository_and_gits_own_folder(make):
 def test_a_repository_of_someone_else(repo):
     for path in (repo.top, repo.top / ".git"):
         os.chown(path, 4242, 4242)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="dubious ownership") as refused:
         locate(repo.top)
     assert "dubious ownership" in said(refused)
     assert "safe.directory" in said(refused)
@@ -109,14 +109,14 @@ def test_a_repository_of_someone_else(repo):
 
 def test_a_broken_configuration(repo):
     (repo.top / ".git" / "config").write_text("[core\n")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="bad config") as refused:
         locate(repo.top)
     assert "bad config" in said(refused)
 
 
 def test_no_git(repo, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="git is not installed") as refused:
         locate(repo.top)
     assert "git is not installed" in said(refused)
 
@@ -133,7 +133,7 @@ def test_an_old_git(repo, monkeypatch, version, good):
     if good:
         assert locate(repo.top).common_dir == repo.top / ".git"
     else:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Refused, match="too old") as refused:
             locate(repo.top)
         assert "too old" in said(refused)
 

@@ -1,10 +1,10 @@
 """Running git: answers, failures, streams, and nothing left behind."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -31,11 +31,11 @@ def test_answers_are_exact_bytes(repo):
 
 
 def test_a_failure_is_refused_in_gits_words(repo):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="git cat-file failed") as refused:
         repo.open().run("cat-file", "blob", "no\u202ething")
     assert refused.value.problems[0].sentence == "git cat-file failed: Not a valid object name no\\u202ething"
     assert refused.value.problems[0].hint
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="merge-base"):
         repo.open().run("-c", "a.b=c", "merge-base", "--is-ancestor", "HEAD", "HEAD", ok=(1,))
 
 
@@ -47,7 +47,7 @@ def test_no_git_when_it_matters(repo, monkeypatch, tmp_path):
 
 
 def test_a_large_question_and_a_large_answer(repo):
-    data = os.urandom(1 << 20) * 8
+    data = random.Random(1).randbytes(1 << 20) * 8
     git = repo.open()
     oid = git.run("hash-object", "-w", "--stdin", stdin=data).decode().strip()
     assert b"".join(git.stream("cat-file", "blob", oid)) == data
@@ -74,7 +74,7 @@ def test_a_conversation_that_breaks_is_refused(repo):
 
 def test_a_reader_that_stops_early_leaves_no_process(repo):
     git = repo.open()
-    oid = git.run("hash-object", "-w", "--stdin", stdin=os.urandom(4 << 20)).decode().strip()
+    oid = git.run("hash-object", "-w", "--stdin", stdin=random.Random(2).randbytes(4 << 20)).decode().strip()
     pieces = git.stream("cat-file", "blob", oid)
     next(pieces)
     pieces.close()
@@ -104,11 +104,14 @@ def test_a_git_that_will_not_end_is_ended(repo, tmp_path, monkeypatch):
     from compliance.gitrepo.process import process
 
     monkeypatch.setattr(process, "_PATIENCE", 0.1)
-    child = subprocess.Popen(
-        [sys.executable, "-c", "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"]
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); signal.pause()"
     )
-    time.sleep(0.3)
+    child = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"deaf\n"
     process._end(child)
+    child.stdout.close()
     assert child.returncode == -signal.SIGKILL
 
 
@@ -128,10 +131,9 @@ def test_a_configuration_that_breaks_meanwhile(repo):
 
 
 def test_a_question_to_a_git_that_has_ended(repo):
-    with repo.open().converse("cat-file", "--batch-nonsense") as talk:
-        time.sleep(0.1)
-        with pytest.raises(Refused, match="git cat-file failed"):
-            talk.ask(b"x" * 100_000)
+    nonsense = repo.open().converse("cat-file", "--batch-nonsense")
+    with nonsense as talk, pytest.raises(Refused, match="git cat-file failed"):
+        talk.ask(b"x" * 100_000)
 
 
 def test_an_answer_that_is_too_short(repo):

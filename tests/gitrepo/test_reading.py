@@ -97,7 +97,7 @@ def test_resolve(repo):
     repo.git("tag", "-a", "-m", "t", "v1")
     assert resolve(git, "v1") == resolve(git, "HEAD") == resolve(git, repo.head[:8]) == repo.head
     for wrong in ("", "-h", "--all", "nothing", "HEAD:a", "HEAD..HEAD", "v1\nv1", "a\0b"):
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match="commit"):
             resolve(git, wrong)
 
 

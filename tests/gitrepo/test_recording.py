@@ -136,9 +136,9 @@ def test_links_and_submodules_are_not_replaced(repo):
      ".git::$INDEX_ALLOCATION/x", "nul\0"],
 )  # fmt: skip
 def test_paths_that_may_not_be_written(repo, path):
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="path"):
         record(repo.open(), {path: b"x"}, "No", expected=None)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="path"):
         recording.place(repo.top, path, b"x")
 
 

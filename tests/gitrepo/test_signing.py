@@ -108,7 +108,7 @@ def test_a_signature_that_fails_leaves_no_commit(repo, tmp_path):
     repo.git("config", "--global", "commit.gpgSign", "true")
     repo.git("config", "--global", "gpg.program", "false")
     before = repo.head
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match="git commit-tree failed") as refused:
         record(repo.open(), {"x": b"1"}, "No", expected=None)
     assert "user.signingKey" in refused.value.problems[0].hint
     assert repo.head == before

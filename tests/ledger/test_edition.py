@@ -15,7 +15,7 @@ import pytest
 from compliance.workspace import edition as editions
 from compliance.workspace.edition import LAYERS, PACKAGE, REMEMBERED, edition
 
-from ..builders.workspaces import Workspace, begin_workspace, described
+from ..builders.workspaces import Workspace, described
 
 RECORD = described("E-7K2M9QXT", title="Policy", kind="policy", date="2025-12-20", controls=["acme:B.1"])
 LIST = ("evidence", "list", "--json")
@@ -30,10 +30,9 @@ def worked_out_anew():
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = begin_workspace(tmp_path / "work")
-    made.put({"evidence/p.7K2M9QXT.txt.evidence.yaml": RECORD, "evidence/p.7K2M9QXT.txt": "x\n"})
-    return made
+def workspace(workspace: Workspace) -> Workspace:
+    workspace.put({"evidence/p.7K2M9QXT.txt.evidence.yaml": RECORD, "evidence/p.7K2M9QXT.txt": "x\n"})
+    return workspace
 
 
 @pytest.fixture

@@ -132,5 +132,5 @@ def test_a_line_of_any_length_is_divided_without_gaps(last: date) -> None:
 
 def test_templates_are_given_functions_alone() -> None:
     assert all(callable(one) and not isinstance(one, type) for one in PICTURES.values())
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="does not support item assignment"):
         PICTURES["more"] = print  # type: ignore[index]

@@ -51,9 +51,9 @@ def test_readings_by_the_thousand(tmp_path):
 def test_a_refresh_that_fails_leaves_nothing(tmp_path):
     with refreshing(tmp_path) as cache:
         cache.replace_entries(ENTRIES[:1])
-    with pytest.raises(KeyError), refreshing(tmp_path) as cache:
+    with pytest.raises(KeyError, match="in the middle"), refreshing(tmp_path) as cache:
         cache.replace_entries(ENTRIES)
-        raise KeyError
+        raise KeyError("in the middle")
     with refreshing(tmp_path) as cache:
         assert list(cache.entries()) == ENTRIES[:1]
 
@@ -96,7 +96,7 @@ def test_damage_that_shows_late_drops_the_file_and_says_so(tmp_path):
 def test_one_that_is_held_for_too_long_is_not_dropped(tmp_path):
     with refreshing(tmp_path) as cache:
         cache.replace_entries(ENTRIES)
-    with pytest.raises(Unusable), refreshing(tmp_path):
+    with pytest.raises(Unusable, match="locked"), refreshing(tmp_path):
         raise sqlite_error("database is locked")
     with refreshing(tmp_path) as cache:
         assert cache.count_entries() == len(ENTRIES)

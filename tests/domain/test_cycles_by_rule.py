@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.due.accreditations import dues_of_accreditation
+from compliance.domain.registers.accreditations import dues_of_accreditation
 from compliance.domain.registers.certificates.accreditation import Grant
 from compliance.domain.registers.certificates.cycles import dues
 from compliance.domain.registers.certificates.states import expiry, state_on

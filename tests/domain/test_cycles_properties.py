@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from compliance.domain.due.accreditations import dues_of_accreditation
+from compliance.domain.registers.accreditations import dues_of_accreditation
 from compliance.domain.registers.certificates.accreditation import Grant
 from compliance.domain.registers.certificates.cycles import dues, last_and_next
 from compliance.domain.registers.certificates.order import order_faults

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.domain.assessment.assess import Assessor
-from compliance.domain.assessment.provision import assured_until, matrix_look
 from compliance.domain.due.renewals import renewals
-from compliance.domain.registers.providers import Assurance, Provider
+from compliance.domain.registers.providers import Assurance, Provider, assured_until, matrix_look
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag
 from compliance.domain.terms.vocabulary import Basis, Result

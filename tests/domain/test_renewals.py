@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from compliance.domain.due.registers import EVIDENCE, EXCLUSION
 from compliance.domain.due.renewals import renewals
-from compliance.domain.registers.parts.dues import DueKind
+from compliance.domain.registers.accreditations import AUDIT, EXPIRY, STEP, SUBMISSION
 from compliance.domain.standards.schemes import Holding
 
 from ..builders.ledgers import (
@@ -53,10 +54,10 @@ def lines(*things, kind=None, **more):
 def test_the_expiry_and_each_step_before_it_are_on_one_timeline_in_order_of_date():
     found = due(CERTIFIED, held(cycle("2026-03-31", certificate="C-17"), body="Example Certification"))
     assert [(str(one.due), one.kind, one.what) for one in found] == [
-        ("2026-12-29", DueKind.STEP, "STD, corporate: Check"),
-        ("2027-01-29", DueKind.AUDIT, "STD, corporate: Visit"),
-        ("2027-02-26", DueKind.SUBMISSION, "STD, corporate: Submission"),
-        ("2027-03-31", DueKind.EXPIRY, "STD, corporate: certificate expires"),
+        ("2026-12-29", STEP, "STD, corporate: Check"),
+        ("2027-01-29", AUDIT, "STD, corporate: Visit"),
+        ("2027-02-26", SUBMISSION, "STD, corporate: Submission"),
+        ("2027-03-31", EXPIRY, "STD, corporate: certificate expires"),
     ]
     assert [one.todo for one in found] == [
         "Check",
@@ -81,7 +82,7 @@ def test_what_is_done_is_not_due():
 
 def test_a_first_certificate_is_sought_by_its_target():
     found = due(CERTIFIED, held(target="2027-06-30", title="Our first"))
-    assert [(str(one.due), one.what, one.todo) for one in found if one.kind is DueKind.EXPIRY] == [
+    assert [(str(one.due), one.what, one.todo) for one in found if one.kind == EXPIRY] == [
         ("2027-06-30", "Our first: first certificate sought", "Win the certificate")
     ]
 
@@ -117,7 +118,7 @@ def test_an_accreditation_without_a_catalogue_still_shows_the_expiry_that_its_ce
 
 def test_evidence_that_lapses_is_listed_by_its_last_day():
     (found,) = due(catalogue(), piece("E-1", "2026-02-01"), within="90 days")
-    assert (str(found.due), found.kind, found.subject) == ("2027-02-01", DueKind.EVIDENCE, "E-1")
+    assert (str(found.due), found.kind, found.subject) == ("2027-02-01", EVIDENCE, "E-1")
     assert (found.what, found.todo) == (
         "Piece E-1",
         "Renew it for std:1: dated 2026-02-01; fresh through 2027-02-01",
@@ -182,7 +183,7 @@ ANNEX = catalogue(control("1", expects("once"), excludable=True), control("2", e
 
 def test_an_exclusion_is_listed_by_the_day_of_its_review_even_after_it_has_lapsed():
     (found,) = due(ANNEX, EXCLUDED)
-    assert (str(found.due), found.kind, found.subject) == ("2027-01-31", DueKind.EXCLUSION, "SOA-corporate")
+    assert (str(found.due), found.kind, found.subject) == ("2027-01-31", EXCLUSION, "SOA-corporate")
     assert (found.what, found.todo) == (
         "std:1: exclusion to be reviewed",
         "Confirm or end the exclusion: no cards",
@@ -215,5 +216,5 @@ def test_what_led_up_to_a_certificate_that_cannot_be_restored_is_owed_no_more():
     def kinds(on):
         return [(one.kind, str(one.due)) for one in renewals(ledger, (), day(on), duration("12 months"))]
 
-    assert kinds("2025-09-02") == [(DueKind.EXPIRY, "2025-03-01")]
-    assert (DueKind.SUBMISSION, "2025-01-31") in kinds("2025-09-01")
+    assert kinds("2025-09-02") == [(EXPIRY, "2025-03-01")]
+    assert (SUBMISSION, "2025-01-31") in kinds("2025-09-01")

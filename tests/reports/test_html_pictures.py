@@ -9,12 +9,15 @@ import msgspec
 import pytest
 
 from compliance.domain.assessment.assessment import Summary
+from compliance.domain.due.registers import DUE_KINDS
 from compliance.domain.due.standing import stand
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope, Settings
-from compliance.domain.registers.parts.dues import Due, DueKind
+from compliance.domain.registers.accreditations import STEP
+from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
+from compliance.problems import Refused
 from compliance.reports.parts.charts import PICTURES, bar, quoted, shares
 from compliance.reports.parts.shapes import SHAPES, outline
 from compliance.reports.renewals.axis import Axis
@@ -24,7 +27,7 @@ TODAY = date(2026, 11, 2)
 
 
 def due(day: date) -> Due:
-    return Due(due=day, kind=DueKind.STEP, what="Plan", todo="Write it", scope="town")
+    return Due(due=day, kind=STEP, what="Plan", todo="Write it", scope="town")
 
 
 @pytest.mark.parametrize("counts", [[1], [3, 0, 1], [9999, 1, 0, 1], [0, 0, 500, 1], [1, 1, 1, 1]])
@@ -52,12 +55,13 @@ def test_a_bar_says_what_it_shows() -> None:
 
 
 def test_each_word_has_a_shape() -> None:
-    words = [one.value for kind in (Verdict, Flag, ReasonKind, DueKind) for one in kind]
+    words = [one.value for kind in (Verdict, Flag, ReasonKind, DUE_KINDS) for one in kind]
     assert set(words) <= set(SHAPES)
     verdicts = [SHAPES[verdict.value] for verdict in Verdict]
     assert len(set(verdicts)) == len(verdicts)
     assert outline("stale") == SHAPES["stale"]
-    assert outline("of a register that came later") == outline("audit"), "a plain disc"
+    with pytest.raises(Refused, match="there is no shape “of a word that nobody knows”"):
+        outline("of a word that nobody knows")
 
 
 def test_a_css_string_cannot_be_ended_from_within() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from compliance.domain.due.accreditations import dues_of_accreditation
+from compliance.domain.registers.accreditations import dues_of_accreditation
 from compliance.domain.registers.certificates import cycles
 from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle, Planned
 from compliance.domain.standards.catalogue import AnswerForm, walk

@@ -11,10 +11,9 @@ import msgspec
 
 from compliance.cli.registers.common_commands import not_to_come, say_notes
 from compliance.cli.session import DAY, ledger_at, workspace_of
-from compliance.domain.due.registers import slippage
 from compliance.domain.registers.actions import ACTIONS, Action
 from compliance.domain.registers.findings import Finding
-from compliance.domain.registers.parts.promises import Promise
+from compliance.domain.registers.parts.promises import Promise, slippage
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.remedies import Attempt, Check, Closure, state_on
 from compliance.problems import refuse

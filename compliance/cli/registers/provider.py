@@ -10,9 +10,8 @@ import msgspec
 
 from compliance.cli.registers.common_commands import LINE, View, common_commands, owner_option, say_notes, say_recorded
 from compliance.cli.session import ledger_at, workspace_of
-from compliance.domain.assessment.provision import assured_until, reliance
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.providers import PROVIDERS, Assurance, Provider
+from compliance.domain.registers.providers import PROVIDERS, Assurance, Provider, assured_until, reliance
 
 
 @click.group()

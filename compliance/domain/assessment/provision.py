@@ -5,9 +5,7 @@ Its certificate must cover the service and be in date, and a responsibility matr
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable
-from datetime import date
 
 import msgspec
 
@@ -23,22 +21,13 @@ from compliance.domain.assessment.rules.candidates import (
     standing_failure,
 )
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.records import Evidence, Outcome, last_decision
-from compliance.domain.registers.providers import PROVIDERS, Assurance, Provider
+from compliance.domain.ledger.records import Evidence
+from compliance.domain.registers.providers import ASSURANCE_AGE, PROVIDERS, Assurance, Provider
 from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.standards.expectations import Expectation, Once
-from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
-from compliance.domain.terms.vocabulary import Kind, Result
+from compliance.domain.terms.vocabulary import Kind
 
-ASSURANCE_AGE = Duration(12)
-"""A certificate or attestation that prints no end is taken to hold a year."""
-MATRIX_LOOK = Duration(12)
-"""How often a responsibility matrix is gone over, unless it prints its own end.
-
-PCI DSS 12.8.4 and ISO/IEC 27001 A.5.22 have providers looked at regularly, PCI DSS yearly; neither says that an older
-matrix is void, so its age is told and falls due, and is no verdict.
-"""
 _ANY = Expectation(id="any", rule=Once())
 _CERTIFICATE = Expectation(
     id="certificate", rule=Once(), kinds=(Kind.CERTIFICATE, Kind.ATTESTATION, Kind.REPORT, Kind.REFERENCE)
@@ -75,61 +64,6 @@ def carried_by(ledger: Ledger, inheritance: Inheritance, day: DayJudged, reviews
 def covers(assurance: Assurance, service: str) -> bool:
     """Whether a certificate covers a service; capitals do not matter, and where no service is named any does."""
     return not service or service.casefold() in {covered.casefold() for covered in assurance.services}
-
-
-class Reliance(enum.Enum):
-    """Whether a provider can be relied on, on a day."""
-
-    RELIED_ON = "relied on"
-    NO_MATRIX = "no matrix"
-    LAPSED = "lapsed"
-    NO_CERTIFICATE = "no certificate"
-
-
-def reliance(ledger: Ledger, provider: Provider, on: date) -> Reliance:
-    """Whether a provider's certificates are in date on a day, and a matrix says who does what."""
-    until = assured_until(ledger, provider)
-    if until is None:
-        return Reliance.NO_CERTIFICATE
-    if until < on:
-        return Reliance.LAPSED
-    return Reliance.RELIED_ON if provider.matrix else Reliance.NO_MATRIX
-
-
-def assured_until(ledger: Ledger, provider: Provider) -> date | None:
-    """The day to which every service that was ever assured still is: of each service's certificates the last to end.
-
-    What was withdrawn, erased, rejected or is itself a fail assures nothing.
-    """
-    ends: dict[str, date] = {}
-    for assurance in provider.assurances:
-        item = ledger.evidence_by_id(assurance.evidence)
-        end = _end(item) if item else None
-        for service in assurance.services or ("",):
-            if end:
-                latest = ends.get(service.casefold(), end)
-                ends[service.casefold()] = max(end, latest)
-    return min(ends.values(), default=None)
-
-
-def matrix_look(ledger: Ledger, provider: Provider) -> date | None:
-    """The day by which the responsibility matrix is to be gone over; None if there is none that counts."""
-    item = ledger.evidence_by_id(provider.matrix) if provider.matrix else None
-    if item is None or _void(item):
-        return None
-    return item.valid_until or (after(item.date, MATRIX_LOOK) if item.date else None)
-
-
-def _end(item: Evidence) -> date | None:
-    if _void(item) or item.result is Result.FAIL:
-        return None
-    return item.valid_until or (after(item.date, ASSURANCE_AGE) if item.date else None)
-
-
-def _void(item: Evidence) -> bool:
-    decision = last_decision(item)
-    rejected = decision is not None and decision.decision is Outcome.REJECTED
-    return item.withdrawn is not None or item.erased is not None or rejected
 
 
 def _instead(provider: Provider, out: list[Dismissed]) -> str:

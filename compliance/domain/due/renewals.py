@@ -12,13 +12,12 @@ from compliance.domain.assessment.assessment import (
     StandardAssessment,
 )
 from compliance.domain.assessment.inheritance import givers, is_inherited
-from compliance.domain.due.accreditations import dues_of_accreditation
-from compliance.domain.due.registers import dues_of_registers
-from compliance.domain.ledger.audited import joined, with_audits
+from compliance.domain.due.registers import EVIDENCE, EXCLUSION, dues_of_registers
+from compliance.domain.ledger.audited import joined
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.registers.applicability import APPLICABILITY
-from compliance.domain.registers.parts.dues import Due, DueKind
+from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
@@ -33,10 +32,7 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     What another scope carries for one of these is listed for it too, marked; but once only, where both are asked about.
     """
     last = after(on, within)
-    rows: list[Due] = []
-    for accreditation in with_audits(ledger):
-        rows += dues_of_accreditation(accreditation, ledger.catalogue(accreditation.standard), on, ledger.holidays)
-    rows = joined(ledger, [*rows, *dues_of_registers(ledger, on, last)])
+    rows = joined(ledger, dues_of_registers(ledger, on, last))
     evidence = {item.id: item for item in ledger.evidence}
     assessments = tuple(assessments)
     assessed = {assessment.scope for assessment in assessments}
@@ -84,7 +80,7 @@ def _of_evidence(
         todo = f"{_deed(expectation)} for {_named(controls)}: {expectation.judgement.reason}"
         yield Due(
             due=day,
-            kind=DueKind.EVIDENCE,
+            kind=EVIDENCE,
             what=f"{what} (inherited from {giver})" if giver else what,
             todo=f"For {giver} to do: {todo}" if giver else todo,
             expects=expectation.what,
@@ -129,7 +125,7 @@ def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Due]:
             if not statement.applies and statement.review and statement.control in excluded:
                 yield Due(
                     due=statement.review,
-                    kind=DueKind.EXCLUSION,
+                    kind=EXCLUSION,
                     what=f"{soa.standard.id}:{statement.control}: exclusion to be reviewed",
                     todo=f"Confirm or end the exclusion: {statement.reason}",
                     scope=soa.scope,

@@ -7,12 +7,23 @@ from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.registers.parts.faults import Fault, warning
 from compliance.domain.registers.parts.promises import Promises, due_of
-from compliance.domain.registers.parts.register import Register, Surroundings
-from compliance.domain.registers.parts.remedies import Attempt, Check, Closure, inspect_remedied, stands
+from compliance.domain.registers.parts.register import LedgerView, Register
+from compliance.domain.registers.parts.remedies import (
+    Attempt,
+    Check,
+    Closure,
+    dues_of_remedied,
+    inspect_remedied,
+    stands,
+)
 from compliance.domain.terms.references import Reference
+from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
+
+ACTION = DueKind("action", "Actions", Shape.TICK)
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,7 +53,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return stands(self.raised, self.closed, self.check, day)
 
 
-def inspect(ledger: Surroundings, action: Action) -> Iterator[Fault]:
+def inspect(ledger: LedgerView, action: Action) -> Iterator[Fault]:
     """What is wrong in an action: closed without evidence, without a day, or out of order."""
     yield from inspect_remedied(ledger, action)
     if action.closed and not action.closed.evidence:
@@ -50,6 +61,11 @@ def inspect(ledger: Surroundings, action: Action) -> Iterator[Fault]:
         yield Fault(("closed",), "is closed without evidence", hint)
     if not action.closed and not action.promised:
         yield warning(("id",), "has no day by which it will be done", "add “promised: [{due: YYYY-MM-DD}]”")
+
+
+def dues(_ledger: LedgerView, action: Action, on: dt.date, _last: dt.date) -> Iterator[Due]:
+    """When it is promised for, and when somebody looks whether it worked."""
+    return dues_of_remedied(action, ACTION, action.title, "Finish it, and file what shows it", on)
 
 
 ACTIONS = Register(
@@ -60,5 +76,7 @@ ACTIONS = Register(
     summary="What somebody has promised to do, by when.",
     record=Action,
     inspect=inspect,
+    due_kinds=(ACTION,),
+    dues=dues,
     names={"findings": "findings", "risks": "risks"},
 )

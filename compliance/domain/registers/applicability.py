@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.parts.faults import Fault, Path, unknown_standard, warning
-from compliance.domain.registers.parts.register import Filed, Register, Surroundings
+from compliance.domain.registers.parts.register import Filed, LedgerView, Register
 from compliance.domain.registers.statements.inspection import inspect_statement
 from compliance.domain.registers.statements.statement import Applicability, changed_since_approval, unexplained
 from compliance.domain.standards.catalogue import Catalogue, Node, in_profile, walk
@@ -17,7 +17,7 @@ _NAMED = 5
 """How many controls a message names at most."""
 
 
-def inspect(ledger: Surroundings, soa: Applicability) -> Iterator[Fault]:
+def inspect(ledger: LedgerView, soa: Applicability) -> Iterator[Fault]:
     """What is wrong in a statement of applicability: controls that are not there, judgements that are not allowed."""
     yield from _accreditation(ledger, soa)
     if soa.approved and changed_since_approval(soa):
@@ -38,7 +38,7 @@ def inspect(ledger: Surroundings, soa: Applicability) -> Iterator[Fault]:
 
 
 def _controls(
-    ledger: Surroundings, soa: Applicability, nodes: Mapping[str, Node], catalogue: Catalogue
+    ledger: LedgerView, soa: Applicability, nodes: Mapping[str, Node], catalogue: Catalogue
 ) -> Iterator[Fault]:
     stated: set[str] = set()
     for number, statement in enumerate(soa.controls):
@@ -59,7 +59,7 @@ def _controls(
         stated.add(statement.control)
 
 
-def _accreditation(ledger: Surroundings, soa: Applicability) -> Iterator[Fault]:
+def _accreditation(ledger: LedgerView, soa: Applicability) -> Iterator[Fault]:
     held = next((record for record in ledger.of(ACCREDITATIONS) if record.id == soa.accreditation), None)
     if held and (held.standard.id, held.scope) != (soa.standard.id, soa.scope):
         sentence = f"{held.id} is an accreditation to {held.standard} for {held.scope}"
@@ -87,7 +87,7 @@ def _without_reason(soa: Applicability, catalogue: Catalogue, profiles: tuple[st
         yield warning(("version",), sentence, hint)
 
 
-def inspect_together(ledger: Surroundings, filed: Sequence[Filed[Applicability]]) -> Iterator[tuple[str, Fault]]:
+def inspect_together(ledger: LedgerView, filed: Sequence[Filed[Applicability]]) -> Iterator[tuple[str, Fault]]:
     """What is wrong between statements: two for one standard and scope, and inheritance in circles."""
     first: dict[tuple[str, str], str] = {}
     for entry in filed:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.accreditations import ACCREDITATIONS, AUDIT
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.agreement import agreed, recorded
 from compliance.domain.registers.certificates.cycles import carried_out
+from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import (
     Fault,
     Path,
@@ -20,11 +21,14 @@ from compliance.domain.registers.parts.faults import (
     unknown_evidences,
     warning,
 )
-from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.registers.parts.register import LedgerView, Register
 from compliance.domain.standards.schemes import SchemeEvent
 from compliance.domain.terms.references import Reference, StandardName
+from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import choice_hint
+
+REQUEST = DueKind("request", "Requests of auditors", Shape.SPEECH)
 
 
 class AuditType(enum.Enum):
@@ -145,7 +149,7 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple(one for one in self.requests if one.open)
 
 
-def inspect(ledger: Surroundings, audit: Audit) -> Iterator[Fault]:
+def inspect(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
     """What is wrong in an audit: standards not in use, requests numbered twice, answers that nobody filed."""
     in_use = sorted({name for catalogue in ledger.catalogues for name in (catalogue.id, str(catalogue.name))})
     for number, standard in enumerate(audit.standards):
@@ -171,7 +175,7 @@ def inspect(ledger: Surroundings, audit: Audit) -> Iterator[Fault]:
     yield from _requests(ledger, audit)
 
 
-def _requests(ledger: Surroundings, audit: Audit) -> Iterator[Fault]:
+def _requests(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
     numbers: set[str] = set()
     for place, request in enumerate(audit.requests):
         at: Path = ("requests", place)
@@ -184,7 +188,7 @@ def _requests(ledger: Surroundings, audit: Audit) -> Iterator[Fault]:
         yield from unknown_evidences(ledger, (*at, "answered"), request.answered)
 
 
-def _of_scheme(ledger: Surroundings, audit: Audit) -> Iterator[Fault]:
+def _of_scheme(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
     held = next((record for record in ledger.of(ACCREDITATIONS) if record.id == audit.accreditation), None)
     catalogue = ledger.catalogue(held.standard) if held else None
     if held is None or catalogue is None or not audit.event:
@@ -212,6 +216,32 @@ def _differing(audit: Audit, held: Accreditation, event: SchemeEvent) -> Iterato
         yield warning(("on",), sentence, "correct one of the two days; until then the audit's counts")
 
 
+def dues(_ledger: LedgerView, audit: Audit, on: dt.date, _last: dt.date) -> Iterator[Due]:
+    """The audit until it is recorded as held, and every request that is open."""
+    standards = tuple(str(one) for one in audit.standards)
+    state = audit.state_on(on)
+    if state is not AuditState.HELD:
+        by = f" by {audit.body}" if audit.body else ""
+        todo = f"Be ready for the audit{by}: compliance gaps --for-audit {audit.id}"
+        if state is AuditState.UNRECORDED:
+            todo = f"Record that it was held, or its new day: compliance audit hold {audit.id}"
+        what = f"{audit.type.value.replace('-', ' ')}: {audit.title}"
+        yield make_due(audit, AUDIT, audit.on, what, todo, standards=standards, planned=audit.on)
+    for request in audit.requests:
+        if request.open:
+            number = f'"{request.id}"' if " " in request.id else request.id
+            yield make_due(
+                audit,
+                REQUEST,
+                audit.due(request, on),
+                f"{audit.title}: request {request.id}: {request.text}",
+                f"Answer it: compliance audit request answer {audit.id} {number} E-…",
+                standards=standards,
+                controls=tuple(str(one) for one in request.controls),
+                owner=request.owner or audit.owner,
+            )
+
+
 AUDITS = Register(
     name="audit",
     plural="audits",
@@ -220,5 +250,7 @@ AUDITS = Register(
     summary="Audits planned and held, and what auditors ask for.",
     record=Audit,
     inspect=inspect,
+    due_kinds=(REQUEST,),
+    dues=dues,
     names={"accreditation": "accreditations"},
 )

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, unknown_evidences
-from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.registers.parts.register import LedgerView, Register
 from compliance.domain.terms.durations import Duration, Unit, after
 from compliance.domain.terms.references import Reference
+from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
+
+DEADLINE = DueKind("deadline", "Deadlines", Shape.CLOCK)
 
 
 class DeadlineKind(enum.Enum):
@@ -72,7 +76,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (day for day in self.days(last) if day not in met)
 
 
-def inspect(ledger: Surroundings, deadline: Deadline) -> Iterator[Fault]:
+def inspect(ledger: LedgerView, deadline: Deadline) -> Iterator[Fault]:
     """What is wrong in a deadline: days that it does not have, an end before its beginning."""
     if deadline.every and (not deadline.every.count or deadline.every.unit is Unit.WORKING_DAY):
         yield Fault(("every",), "does not recur by days, weeks, months or years", "write it like 12 months")
@@ -93,6 +97,24 @@ def inspect(ledger: Surroundings, deadline: Deadline) -> Iterator[Fault]:
         yield from unknown_evidences(ledger, (*at, "evidence"), entry.evidence)
 
 
+def dues(ledger: LedgerView, deadline: Deadline, on: dt.date, last: dt.date) -> Iterator[Due]:
+    """The days that are to come, and one row for all that were missed. What is to be begun by the last day is in it."""
+    lead, what = deadline.lead, f"{deadline.kind.value.replace('-', ' ')}: {deadline.title}"
+    missed: list[dt.date] = []
+    for day in deadline.open_days(after(last, lead, holidays=ledger.holidays) if lead else last):
+        if day < on:
+            missed.append(day)
+            continue
+        begin = after(day, lead, -1, ledger.holidays) if lead else None
+        if (begin or day) <= last:
+            todo = f"{deadline.note or 'See to it'}{f'; begin by {begin}' if begin else ''}"
+            yield make_due(deadline, DEADLINE, day, what, todo, begin=begin)
+    if missed:
+        often = f"; {len(missed)} of its days have passed, the last on {missed[-1]}" if len(missed) > 1 else ""
+        todo = f"{deadline.note or 'See to it'}{often}: compliance deadline done {deadline.id}"
+        yield make_due(deadline, DEADLINE, missed[0], what, todo)
+
+
 DEADLINES = Register(
     name="deadline",
     plural="deadlines",
@@ -101,4 +123,6 @@ DEADLINES = Register(
     summary="Contract ends, ends of support, reviews.",
     record=Deadline,
     inspect=inspect,
+    due_kinds=(DEADLINE,),
+    dues=dues,
 )

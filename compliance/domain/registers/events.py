@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from compliance.domain.registers.parts.faults import Fault, later_than_commit, warning
-from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.registers.parts.register import LedgerView, Register
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import choice_hint
@@ -41,7 +41,7 @@ def contradicts(nil: Event, other: Event) -> bool:
     return together and nil.period.start <= other.date <= nil.period.end
 
 
-def inspect(ledger: Surroundings, event: Event) -> Iterator[Fault]:
+def inspect(ledger: LedgerView, event: Event) -> Iterator[Fault]:
     """What is wrong in an event: a type that no standard reads, a nil return that speaks for no time."""
     types = sorted({kind.id for catalogue in ledger.catalogues for kind in catalogue.events})
     if event.type not in types:

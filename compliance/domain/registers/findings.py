@@ -9,12 +9,23 @@ from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.registers.parts.faults import Fault, warning
 from compliance.domain.registers.parts.promises import Promises, due_of
-from compliance.domain.registers.parts.register import Register, Surroundings
-from compliance.domain.registers.parts.remedies import Attempt, Check, Closure, inspect_remedied, stands
+from compliance.domain.registers.parts.register import LedgerView, Register
+from compliance.domain.registers.parts.remedies import (
+    Attempt,
+    Check,
+    Closure,
+    dues_of_remedied,
+    inspect_remedied,
+    stands,
+)
 from compliance.domain.terms.references import Reference
+from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
+
+FINDING = DueKind("finding", "Findings", Shape.FLAG)
 
 
 class FindingType(enum.Enum):
@@ -87,7 +98,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return stands(self.raised, self.closed, self.check, day)
 
 
-def inspect(ledger: Surroundings, finding: Finding) -> Iterator[Fault]:
+def inspect(ledger: LedgerView, finding: Finding) -> Iterator[Fault]:
     """What is wrong in a finding: a score that is none, closed without evidence or out of order."""
     yield from inspect_remedied(ledger, finding)
     if finding.cvss and not is_score(finding.cvss):
@@ -98,6 +109,12 @@ def inspect(ledger: Surroundings, finding: Finding) -> Iterator[Fault]:
         yield warning(("closed",), "is closed without evidence", hint)
 
 
+def dues(_ledger: LedgerView, finding: Finding, on: dt.date, _last: dt.date) -> Iterator[Due]:
+    """When it is promised to be put right, and when somebody looks whether that worked."""
+    what = f"{finding.type.value}: {finding.title}"
+    return dues_of_remedied(finding, FINDING, what, "Close it with evidence", on)
+
+
 FINDINGS = Register(
     name="finding",
     plural="findings",
@@ -106,5 +123,7 @@ FINDINGS = Register(
     summary="What audits, tests and scans found wrong.",
     record=Finding,
     inspect=inspect,
+    due_kinds=(FINDING,),
+    dues=dues,
     names={"audit": "audits"},
 )

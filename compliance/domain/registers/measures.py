@@ -9,14 +9,18 @@ from decimal import Decimal
 
 import msgspec
 
+from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import Fault
-from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.registers.parts.register import LedgerView, Register
 from compliance.domain.registers.parts.series import Point, Points
 from compliance.domain.terms.durations import Duration, Unit, after
 from compliance.domain.terms.periods import Period, Slot, name_of, slots
 from compliance.domain.terms.references import Reference
+from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import Severity
+
+MEASURE = DueKind("measure", "Measures", Shape.LINE)
 
 
 class Direction(enum.Enum):
@@ -107,7 +111,7 @@ def target_state(measure: Measure, points: Points, on: dt.date) -> TargetState:
     return TargetState.ON_TARGET if measure.meets(newest.value) else TargetState.OFF_TARGET
 
 
-def inspect(ledger: Surroundings, measure: Measure) -> Iterator[Fault]:
+def inspect(ledger: LedgerView, measure: Measure) -> Iterator[Fault]:
     """What is wrong in a measure and its series: slots of another length, figures of before its time or to come."""
     if measure.within.unit is Unit.WORKING_DAY:
         yield Fault(("within",), "cannot count working days", "write it like 20 days or 1 month")
@@ -134,6 +138,24 @@ def _fault_of_point(measure: Measure, point: Point, day: dt.date, has_begun: boo
     return None
 
 
+def dues(ledger: LedgerView, measure: Measure, on: dt.date, _last: dt.date) -> Iterator[Due]:
+    """The slots that lack their figure, and the one that runs; one row for all that are overdue."""
+    known = {point.slot for point in ledger.points.get(measure.id, ())}
+    wanted = [slot for slot in measure.slots(on) if slot.end >= on or slot not in known]
+    late = [slot for slot in wanted if slot.end < on and measure.due(slot) < on]
+    if len(late) > 1:
+        what = f"{measure.title}, {len(late)} figures missing"
+        todo = f"Record each that is missing from {name_of(late[0])} to {name_of(late[-1])}: {_set(measure, late[0])}"
+        yield make_due(measure, MEASURE, measure.due(late[0]), what, todo)
+    for slot in wanted[len(late) if len(late) > 1 else 0 :]:
+        what, todo = f"{measure.title}, {name_of(slot)}", f"Record it: {_set(measure, slot)}"
+        yield make_due(measure, MEASURE, measure.due(slot), what, todo)
+
+
+def _set(measure: Measure, slot: Period) -> str:
+    return f"compliance measure set {measure.id} {name_of(slot)} …"
+
+
 MEASURES = Register(
     name="measure",
     plural="measures",
@@ -142,5 +164,7 @@ MEASURES = Register(
     summary="Figures kept month by month against a target.",
     record=Measure,
     inspect=inspect,
+    due_kinds=(MEASURE,),
+    dues=dues,
     has_series=True,
 )

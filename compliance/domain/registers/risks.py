@@ -8,10 +8,14 @@ from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, warning
-from compliance.domain.registers.parts.register import Register, Surroundings
+from compliance.domain.registers.parts.register import LedgerView, Register
 from compliance.domain.terms.references import Reference
+from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
+
+RISK = DueKind("risk", "Risks", Shape.WARNING)
 
 
 class Treatment(enum.Enum):
@@ -150,7 +154,7 @@ def state_on(risk: Risk, matrix: RiskMatrix, day: dt.date) -> RiskState:
     return RiskState.ACCEPTANCE_LAPSED if acceptance else RiskState.ABOVE_APPETITE
 
 
-def inspect(ledger: Surroundings, risk: Risk) -> Iterator[Fault]:
+def inspect(ledger: LedgerView, risk: Risk) -> Iterator[Fault]:
     """What is wrong in a risk: words that the matrix does not have, an empty acceptance, days out of order."""
     yield from _unknown_words(ledger, (), Assessed(likelihood=risk.likelihood, impact=risk.impact))
     for field, assessed in (("inherent", risk.inherent), ("target", risk.target)):
@@ -179,7 +183,7 @@ def inspect(ledger: Surroundings, risk: Risk) -> Iterator[Fault]:
         yield warning(("id",), "is above the appetite, and nothing treats it", hint)
 
 
-def _unknown_words(ledger: Surroundings, at: Path, assessed: Assessed) -> Iterator[Fault]:
+def _unknown_words(ledger: LedgerView, at: Path, assessed: Assessed) -> Iterator[Fault]:
     matrix = ledger.risk_matrix
     for field, word, words in (
         ("likelihood", assessed.likelihood, matrix.likelihood),
@@ -190,6 +194,19 @@ def _unknown_words(ledger: Surroundings, at: Path, assessed: Assessed) -> Iterat
             yield Fault((*at, field), f"“{word}” is no word for the {field} of a risk here", hint)
 
 
+def dues(ledger: LedgerView, risk: Risk, on: dt.date, _last: dt.date) -> Iterator[Due]:
+    """Its review, and the end of its acceptance where it is above the appetite."""
+    if not risk.open_on(on):
+        return
+    if risk.review:
+        todo = "Review it: likelihood, impact, and what treats it"
+        yield make_due(risk, RISK, risk.review, f"review: {risk.title}", todo)
+    acceptance = risk.acceptance_on(on)
+    if acceptance and beyond_appetite(risk, ledger.risk_matrix):
+        todo = f"Accept it again, or treat it: {acceptance.by} accepted it until {acceptance.until}"
+        yield make_due(risk, RISK, acceptance.until, f"acceptance ends: {risk.title}", todo)
+
+
 RISKS = Register(
     name="risk",
     plural="risks",
@@ -198,5 +215,7 @@ RISKS = Register(
     summary="Risks: scored, treated, accepted until a day.",
     record=Risk,
     inspect=inspect,
+    due_kinds=(RISK,),
+    dues=dues,
     names={"actions": "actions"},
 )

@@ -7,8 +7,9 @@ from datetime import date
 
 import msgspec
 
+from compliance.domain.registers.accreditations import AUDIT
 from compliance.domain.registers.audits import AUDITS, Audit, AuditState, RequestState
-from compliance.domain.registers.parts.dues import Due, DueKind
+from compliance.domain.registers.parts.dues import Due
 from compliance.reports.programme.outlook import Outlook, State
 from compliance.reports.registers.audits import findings_of
 
@@ -99,7 +100,7 @@ def next_audit(outlook: Outlook, renewals: Sequence[Due]) -> Next | None:
     found += [
         Next(one.planned or one.due, one.what, agreed=one.planned is not None)
         for one in renewals
-        if one.kind is DueKind.AUDIT and one.subject not in known and (one.planned or one.due) >= outlook.on
+        if one.kind == AUDIT and one.subject not in known and (one.planned or one.due) >= outlook.on
     ]
     return min(found, key=lambda one: (one.on, not one.agreed), default=None)
 

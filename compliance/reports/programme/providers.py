@@ -6,8 +6,7 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.assessment.provision import Reliance, assured_until, matrix_look, reliance
-from compliance.domain.registers.providers import PROVIDERS, Provider
+from compliance.domain.registers.providers import PROVIDERS, Provider, Reliance, assured_until, matrix_look, reliance
 from compliance.reports.programme.outlook import Outlook, State
 
 _GROUPS = {Reliance.RELIED_ON: "evidenced", Reliance.NO_MATRIX: "lapsing"}

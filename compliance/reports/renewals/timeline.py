@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from compliance.domain.due.registers import DUE_KINDS, EVIDENCE
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates.accreditation import Accreditation
@@ -20,20 +21,6 @@ _LEVEL, _LANE = 19, 31
 _MOST_LEVELS = 6
 _APART = 4.6
 """Marks nearer than this, in percent, would touch on a telephone."""
-
-
-_KINDS = {
-    DueKind.AUDIT: "Audits",
-    DueKind.REQUEST: "Requests of auditors",
-    DueKind.FINDING: "Findings",
-    DueKind.ACTION: "Actions",
-    DueKind.RISK: "Risks",
-    DueKind.DEADLINE: "Deadlines",
-    DueKind.PROVIDER: "Providers",
-    DueKind.MEASURE: "Measures",
-    DueKind.EXCLUSION: "Exclusions to review",
-}
-"""The lanes below those of the accreditations, in their order."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -130,21 +117,17 @@ def timeline(standing: Standing) -> Timeline | None:
     axis = Axis.over(ahead, standing.provenance.on)
     held = {one.id: one for one in standing.ledger.of(ACCREDITATIONS)}
     lanes: dict[str, list[Due]] = {}
-    by_kind: dict[DueKind, list[Due]] = {kind: [] for kind in _KINDS}
+    by_kind: dict[DueKind, list[Due]] = {kind: [] for kind in DUE_KINDS}
     evidence = []
     for one in standing.renewals:
-        if one.kind is DueKind.EVIDENCE:
+        if one.kind is EVIDENCE:
             evidence.append(one)
         elif one.subject in held:
             lanes.setdefault(one.subject, []).append(one)
         else:
             by_kind.setdefault(one.kind, []).append(one)
     drawn = [_marked(_named(standing, held[subject]), several, axis) for subject, several in lanes.items()]
-    drawn += [
-        _marked(_KINDS.get(kind, kind.value.capitalize()), several, axis)
-        for kind, several in by_kind.items()
-        if several
-    ]
+    drawn += [_marked(kind.title, several, axis) for kind, several in by_kind.items() if several]
     if evidence:
         drawn.append(_columns("Evidence", evidence, axis))
     return Timeline(_scale(axis), tuple(drawn))

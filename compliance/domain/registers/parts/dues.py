@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import date
+from typing import Any
 
 import msgspec
 
+from compliance.domain.terms.shapes import Shape
 
-class DueKind(enum.Enum):
-    """What kind of thing falls due."""
 
-    EXPIRY = "expiry"
-    AUDIT = "audit"
-    SUBMISSION = "submission"
-    STEP = "step"
-    EVIDENCE = "evidence"
-    EXCLUSION = "exclusion"
-    ACTION = "action"
-    FINDING = "finding"
-    RISK = "risk"
-    DEADLINE = "deadline"
-    REQUEST = "request"
-    PROVIDER = "provider"
-    MEASURE = "measure"
+class DueKind(msgspec.Struct, frozen=True):
+    """What kind of thing falls due: the word for it, the title of its lane on a timeline, and its shape."""
+
+    value: str
+    title: str
+    shape: Shape
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,3 +39,13 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
     def days_left(self, on: date) -> int:
         return (self.due - on).days
+
+
+def make_due(record: Any, kind: DueKind, day: date, what: str, todo: str, **more: Any) -> Due:
+    """One thing due of a register's record; `more` are fields that the record itself does not give.
+
+    Its scope is left open: who lists what the registers want done makes a row for each scope that the record touches.
+    """
+    controls = tuple(str(control) for control in getattr(record, "controls", ()))
+    fields = {"scope": "", "subject": record.id, "controls": controls, "owner": record.owner, **more}
+    return Due(due=day, kind=kind, what=what, todo=todo, **fields)

@@ -15,7 +15,7 @@ from compliance.domain.terms.references import StandardName
 from compliance.problems import Severity, choice_hint
 
 if TYPE_CHECKING:
-    from compliance.domain.registers.parts.register import Register, Surroundings
+    from compliance.domain.registers.parts.register import LedgerView, Register
 
 Path = tuple[str | int, ...]
 """The keys and numbers that lead to a value in a record, keys as its file spells them."""
@@ -41,26 +41,26 @@ def warning(at: Path, sentence: str, hint: str, *, if_committed: bool = False) -
     return Fault(at, sentence, hint, Severity.WARNING, if_committed)
 
 
-def later_than_commit(ledger: Surroundings, at: Path, how: str, day: dt.date) -> Iterator[Fault]:
+def later_than_commit(ledger: LedgerView, at: Path, how: str, day: dt.date) -> Iterator[Fault]:
     """A warning where something is dated after the commit that holds it; `how` is what it is: “raised on”."""
     if day > ledger.day:
         hint = "correct the day: until then it counts for nothing"
         yield warning(at, f"is {how} {day}, after the commit that holds it", hint, if_committed=True)
 
 
-def unknown_evidence(ledger: Surroundings, at: Path, identifier: str) -> Iterator[Fault]:
+def unknown_evidence(ledger: LedgerView, at: Path, identifier: str) -> Iterator[Fault]:
     """A fault where evidence is named that nobody filed."""
     if ledger.evidence_by_id(identifier) is None:
         yield Fault(at, f"there is no evidence {identifier}", "name evidence that is filed: compliance evidence list")
 
 
-def unknown_evidences(ledger: Surroundings, at: Path, identifiers: Sequence[str]) -> Iterator[Fault]:
+def unknown_evidences(ledger: LedgerView, at: Path, identifiers: Sequence[str]) -> Iterator[Fault]:
     """The same for a list of ids; `at` leads to the list."""
     for number, identifier in enumerate(identifiers):
         yield from unknown_evidence(ledger, (*at, number), identifier)
 
 
-def unknown_record(ledger: Surroundings, at: Path, register: Register[Any], identifier: str) -> Iterator[Fault]:
+def unknown_record(ledger: LedgerView, at: Path, register: Register[Any], identifier: str) -> Iterator[Fault]:
     """A fault where a record of a register is named that is not there."""
     known = [record.id for record in ledger.of(register)]
     if identifier not in known:
@@ -68,13 +68,13 @@ def unknown_record(ledger: Surroundings, at: Path, register: Register[Any], iden
         yield Fault(at, f"there is no {register.name} {identifier}", hint)
 
 
-def unknown_scope(ledger: Surroundings, at: Path, scope: str) -> Iterator[Fault]:
+def unknown_scope(ledger: LedgerView, at: Path, scope: str) -> Iterator[Fault]:
     """A fault where a scope is named that the settings do not list."""
     if scope not in ledger.scope_ids:
         yield Fault(at, f"there is no scope “{scope}”", choice_hint(scope, ledger.scope_ids))
 
 
-def unknown_standard(ledger: Surroundings, standard: StandardName) -> Iterator[Fault]:
+def unknown_standard(ledger: LedgerView, standard: StandardName) -> Iterator[Fault]:
     """A fault where a standard has no catalogue and is not in use: one in use is said to lack it where it is named."""
     if not ledger.is_in_use(standard.id):
         hint = f"add it with: compliance standards use {standard}; or correct the name"

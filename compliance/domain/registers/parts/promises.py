@@ -34,3 +34,14 @@ def days_slipped(promised: Promises) -> int:
 def times_moved(promised: Promises) -> int:
     """How often the day has been changed."""
     return sum(one.due != before.due for before, one in itertools.pairwise(promised))
+
+
+def slippage(promised: Promises) -> str:
+    """How far a promise has moved, in words; empty if it never did."""
+    moved = times_moved(promised)
+    if not moved:
+        return ""
+    slipped = days_slipped(promised)
+    how = f"{slipped} days later" if slipped > 0 else f"{-slipped} days sooner" if slipped else "to the same day again"
+    often = {1: "once", 2: "twice"}.get(moved, f"{moved} times")
+    return f"first promised for {promised[0].due}, moved {often}, {how}{' in all' if moved > 1 and slipped else ''}"

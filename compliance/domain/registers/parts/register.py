@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import msgspec
 
+from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.registers.parts.faults import Fault
 from compliance.domain.registers.parts.series import Points
 from compliance.domain.standards.catalogue import Catalogue
@@ -48,10 +49,14 @@ class Register(msgspec.Struct, Generic[Record], frozen=True, kw_only=True, eq=Fa
     summary: str
     """What it holds, for the help of the command line."""
     record: type[Record]
-    inspect: Callable[[Surroundings, Record], Iterable[Fault]]
+    inspect: Callable[[LedgerView, Record], Iterable[Fault]]
     """Everything that is wrong in a record. Its id, scopes, controls and the records it names are looked at for all."""
-    inspect_together: Callable[[Surroundings, Sequence[Filed[Record]]], Iterable[tuple[str, Fault]]] | None = None
+    inspect_together: Callable[[LedgerView, Sequence[Filed[Record]]], Iterable[tuple[str, Fault]]] | None = None
     """What is wrong between records, each fault with the file that it is in."""
+    due_kinds: tuple[DueKind, ...] = ()
+    """The kinds of what falls due that it alone makes."""
+    dues: Callable[[LedgerView, Record, dt.date, dt.date], Iterable[Due]] | None = None
+    """What of a record is open on a day and falls due; what recurs, up to a last day. None where nothing ever does."""
     command: str = ""
     """The word for it on the command line, if that is not its name."""
     names: Mapping[str, str] = {}
@@ -85,8 +90,8 @@ class FiledEvidence(Protocol):
         """Whether it was withdrawn, erased or rejected."""
 
 
-class Surroundings(Protocol):
-    """What a register may ask of the ledger that its records are part of."""
+class LedgerView(Protocol):
+    """The ledger as a register sees it: what it may ask of what lies around its records."""
 
     @property
     def day(self) -> dt.date:

@@ -10,6 +10,7 @@ from typing import Any
 
 import compliance.domain.registers as room
 from compliance.domain.registers.parts.register import Register
+from compliance.domain.terms.shapes import Shape
 
 
 def _find() -> Iterator[Register[Any]]:
@@ -34,6 +35,10 @@ def checked(registers: Iterable[Register[Any]]) -> tuple[Register[Any], ...]:
         if twice:
             raise TypeError(f"two registers have the {what} “{twice[0]}”")
     plurals = {register.plural for register in found}
+    kinds = [kind for register in found for kind in register.due_kinds]
+    nameless = [kind.value for kind in kinds if not kind.title or not isinstance(kind.shape, Shape)]
+    if nameless or len({kind.value for kind in kinds}) < len(kinds):
+        raise TypeError(f"a kind of what falls due needs a word of its own, a title and a shape: {nameless or kinds}")
     for register in found:
         fields = register.record.__struct_fields__
         for field, named in register.names.items():

@@ -9,9 +9,10 @@ from typing import Protocol
 
 import msgspec
 
+from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, unknown_evidences, warning
-from compliance.domain.registers.parts.promises import Promises
-from compliance.domain.registers.parts.register import Surroundings
+from compliance.domain.registers.parts.promises import Promises, slippage
+from compliance.domain.registers.parts.register import LedgerView
 
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -98,7 +99,18 @@ def state_on(record: Remedied, day: dt.date) -> FixState:
     return FixState.OVERDUE if record.due and record.due < day else FixState.OPEN
 
 
-def inspect_remedied(ledger: Surroundings, record: Remedied) -> Iterator[Fault]:
+def dues_of_remedied(record: Remedied, kind: DueKind, what: str, todo: str, on: dt.date) -> Iterator[Due]:
+    """The promised day, with how far it has moved; and once it is closed, the look at whether that worked."""
+    if record.open_on(on) and record.due:
+        moved = slippage(record.promised)
+        yield make_due(record, kind, record.due, what, f"{todo}{f' ({moved})' if moved else ''}")
+    is_closed = record.closed is not None and record.closed.on <= on
+    if is_closed and record.check and (record.check.on is None or record.check.on > on):
+        look = f"Say whether what was done worked: compliance {kind.value} check {record.id}"
+        yield make_due(record, kind, record.check.due, f"check of effect: {record.title}", look)
+
+
+def inspect_remedied(ledger: LedgerView, record: Remedied) -> Iterator[Fault]:
     """What is wrong in a finding or an action: promised, closed and checked out of order."""
     yield from later_than_commit(ledger, ("raised",), "raised on", record.raised)
     yield from _promises(record)
@@ -124,7 +136,7 @@ def _promises(record: Remedied) -> Iterator[Fault]:
             yield warning(at, f"the day moved to {promise.due} without a reason", hint)
 
 
-def _earlier(ledger: Surroundings, record: Remedied) -> Iterator[Fault]:
+def _earlier(ledger: LedgerView, record: Remedied) -> Iterator[Fault]:
     """Closings that are kept because they did not work."""
     for number, attempt in enumerate(record.earlier):
         at: Path = ("earlier", number)
@@ -134,7 +146,7 @@ def _earlier(ledger: Surroundings, record: Remedied) -> Iterator[Fault]:
         yield from unknown_evidences(ledger, (*at, "closed", "evidence"), attempt.closed.evidence)
 
 
-def _closure(ledger: Surroundings, raised: dt.date, closed: Closure) -> Iterator[Fault]:
+def _closure(ledger: LedgerView, raised: dt.date, closed: Closure) -> Iterator[Fault]:
     if closed.on < raised:
         sentence = f"is closed on {closed.on}, before it was raised on {raised}"
         yield Fault(("closed", "on"), sentence, "correct one of the two days")
@@ -142,7 +154,7 @@ def _closure(ledger: Surroundings, raised: dt.date, closed: Closure) -> Iterator
     yield from unknown_evidences(ledger, ("closed", "evidence"), closed.evidence)
 
 
-def _check(ledger: Surroundings, closed: Closure | None, check: Check) -> Iterator[Fault]:
+def _check(ledger: LedgerView, closed: Closure | None, check: Check) -> Iterator[Fault]:
     if (check.on is None) != (check.effective is None):
         hint = "write both “on: YYYY-MM-DD” and “effective: yes” or “no”"
         yield Fault(("check",), "is a check of effect with half an outcome", hint)

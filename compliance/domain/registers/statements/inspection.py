@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from compliance.domain.registers.parts.faults import Fault, Path, unknown_record, unknown_scope, warning
-from compliance.domain.registers.parts.register import Surroundings
+from compliance.domain.registers.parts.register import LedgerView
 from compliance.domain.registers.providers import PROVIDERS
 from compliance.domain.registers.risks import RISKS
 from compliance.domain.registers.statements.levels import beyond_count, given_by_indicators
@@ -19,7 +19,7 @@ from compliance.problems import choice_hint
 
 
 def inspect_statement(
-    ledger: Surroundings, soa: Applicability, number: int, nodes: Mapping[str, Node], catalogue: Catalogue
+    ledger: LedgerView, soa: Applicability, number: int, nodes: Mapping[str, Node], catalogue: Catalogue
 ) -> Iterator[Fault]:
     """Every fault in the statement of that number, which is of an assessable control."""
     statement, at = soa.controls[number], ("controls", number)
@@ -47,7 +47,7 @@ def _exclusion(at: Path, statement: Statement, node: Node) -> Iterator[Fault]:
 
 
 def _inheritance(
-    ledger: Surroundings, at: Path, scope: str, statement: Statement, node: Node, catalogue: Catalogue
+    ledger: LedgerView, at: Path, scope: str, statement: Statement, node: Node, catalogue: Catalogue
 ) -> Iterator[Fault]:
     how, at = statement.inherits, (*at, "inherits")
     if how is None:

@@ -10,12 +10,22 @@ import msgspec
 from compliance.domain.terms.shapes import Shape
 
 
-class DueKind(msgspec.Struct, frozen=True):
-    """What kind of thing falls due: the word for it, the title of its lane on a timeline, and its shape."""
+class DueKind:
+    """What kind of thing falls due: the word for it, the title of its lane on a timeline, and its shape.
 
-    value: str
-    title: str
-    shape: Shape
+    No struct, so that an answer has the word alone in its place.
+    """
+
+    __slots__ = ("shape", "title", "value")
+
+    def __init__(self, value: str, title: str, shape: Shape) -> None:
+        self.value, self.title, self.shape = value, title, shape
+
+    def __str__(self) -> str:
+        return self.value
+
+    def __repr__(self) -> str:
+        return f"DueKind({self.value!r})"
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):

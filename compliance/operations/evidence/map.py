@@ -19,7 +19,7 @@ from compliance.operations.committing import Committed, commit_change
 from compliance.problems import Location, Refused, must_be_known, refuse
 from compliance.store.records.records import render_yaml
 from compliance.store.records.rules import parse_rules
-from compliance.store.text.editing import appended
+from compliance.store.text.yaml_editing import appended
 from compliance.workspace.shipped import shipped_standards
 
 

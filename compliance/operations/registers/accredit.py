@@ -24,7 +24,7 @@ from compliance.operations.committing import Committed, commit_change
 from compliance.operations.evidence.naming import new_identifier, slug
 from compliance.problems import Severity, choice_hint, must_be_known, must_not_be_future, refuse
 from compliance.store.records.records import plain_of, render_yaml
-from compliance.store.text.editing import edited
+from compliance.store.text.yaml_editing import edited
 
 FOLDER = "evidence/accreditations"
 

@@ -24,8 +24,8 @@ from compliance.operations.committing import Committed, commit_change
 from compliance.operations.evidence.naming import new_identifier, slug
 from compliance.problems import Location, Problem, Refused, choice_hint, printable, refuse
 from compliance.store.records.records import plain_of, render_yaml
-from compliance.store.text.editing import edited
 from compliance.store.text.parsed import parse_yaml
+from compliance.store.text.yaml_editing import edited
 
 _SUBJECT = 100
 """How much of a title the subject of a commit has room for."""

@@ -13,7 +13,7 @@ from compliance.domain.terms.references import Reference, StandardName, parse_re
 from compliance.problems import counted
 from compliance.store.records.records import front_matter
 from compliance.store.text.located import Mapping, Node, Scalar, Sequence, decode_text
-from compliance.store.text.respelling import Respelling, respelled
+from compliance.store.text.yaml_editing import Respelling, respelled
 from compliance.store.text.yaml_text import read_yaml
 
 _BOM = b"\xef\xbb\xbf"

@@ -158,20 +158,21 @@ def _is_default(field: Any, value: Any) -> bool:
 
 def render_yaml(plain: Mappings[str, Any]) -> bytes:
     """A mapping as YAML text: short lists on one line, texts quoted only where YAML needs it."""
-    return yaml.serialize(_node(plain), Dumper=_DUMPER, allow_unicode=True, width=110, encoding="utf-8")
+    return yaml.serialize(plain_node(plain), Dumper=_DUMPER, allow_unicode=True, width=110, encoding="utf-8")
 
 
 _DUMPER: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-def _node(value: Any, inside_list: bool = False) -> yaml.Node:
+def plain_node(value: Any, inside_list: bool = False) -> yaml.Node:
+    """A plain value as the node that is serialised. Raises Refused for text that is no UTF-8."""
     if isinstance(value, dict):
-        pairs = [(_key(key), _node(below)) for key, below in value.items()]
+        pairs = [(_key(key), plain_node(below)) for key, below in value.items()]
         small = bool(pairs) and all(isinstance(below, yaml.ScalarNode) for _, below in pairs)
         brief = small and inside_list is False and sum(len(key.value) + len(below.value) for key, below in pairs) < 90
         return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=brief and value.keys() <= _BRIEF)
     if isinstance(value, list):
-        items = [_node(item, inside_list=True) for item in value]
+        items = [plain_node(item, inside_list=True) for item in value]
         # In a list on one line the emitter would quote every control for its colon.
         flow = all(isinstance(item, yaml.ScalarNode) and ":" not in item.value for item in items)
         return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=flow)

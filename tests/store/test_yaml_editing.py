@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from compliance.store.text.editing import appended, edited
+from compliance.store.text.yaml_editing import appended, edited
 
 TEXT = """\
 # head
@@ -88,3 +88,54 @@ def test_one_value_in_two_places_is_written_out_twice():
     day = dt.date(2026, 2, 2)
     text = edited(b"id: X-1\n", {"id": "X-1"}, {"id": "X-1", "check": {"due": day, "on": day}})
     assert text == b"id: X-1\ncheck:\n  due: 2026-02-02\n  on: 2026-02-02\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "now", "after"),
+    [
+        (
+            "a:   1 # one\r\nb: x\r\n",
+            {"a": "1", "b": "x"},
+            {"a": "1", "b": "y", "c": ["z"]},
+            "a:   1 # one\r\nb: y\r\nc: [z]\r\n",
+        ),
+        (
+            "items:\n      - a\n\n      # about b\n      -   b   # here\nend: 1\n",
+            {"items": ["a", "b"], "end": "1"},
+            {"items": ["a", "c", "b"], "end": "1"},
+            "items:\n      - a\n      - c\n\n      # about b\n      -   b   # here\nend: 1\n",
+        ),
+        (
+            "x: [ a,  'b' ,c ] # odd\n",
+            {"x": ["a", "b", "c"]},
+            {"x": ["a", "it's", "c"]},
+            "x: [ a,  'it''s' ,c ] # odd\n",
+        ),
+        ("x: [a, b]\n", {"x": ["a", "b"]}, {"x": ["b"]}, "x: [b]\n"),
+        ("x: [a, b]\n", {"x": ["a", "b"]}, {"x": ["a"]}, "x: [a]\n"),
+        ("x: [a]\n", {"x": ["a"]}, {"x": []}, "x: []\n"),
+        (
+            "text: |\n  one\n  two\n\n# end\nb: 1\n",
+            {"text": "one\ntwo\n", "b": "1"},
+            {"text": "one\ntwo\n", "c": "2", "b": "1"},
+            "text: |\n  one\n  two\nc: '2'\n\n# end\nb: 1\n",
+        ),
+        ("a: x: y\n".replace("x: y", '"x: y"'), {"a": "x: y"}, {"a": 'say "no"'}, 'a: "say \\"no\\""\n'),
+        ("- k: {a: 1}\n"[2:], {"k": {"a": "1"}}, {"k": {"a": "1", "b": "#"}}, "k: {a: '1', b: '#'}\n"),
+    ],
+    ids=[
+        "line ends of Windows", "a comment stays above its item", "odd blanks", "first in brackets", "last in brackets",
+        "only one in brackets", "after a block", "the same quotes", "a key within brackets",
+    ],
+)  # fmt: skip
+def test_every_other_byte_stays(text, before, now, after):
+    assert edited(text.encode(), before, now).decode() == after
+
+
+def test_what_cannot_be_edited_in_place_is_written_anew():
+    before, now = {"x": [["a", "b"], "c"]}, {"x": [["b"], "c"]}
+    assert read(edited(b"x:\n- - a\n  - b\n- c\n", before, now)) == now
+
+
+def test_a_byte_order_mark_goes_with_the_first_edit():
+    assert edited(b"\xef\xbb\xbfa: x\n", {"a": "x"}, {"a": "y"}) == b"a: y\n"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from compliance.store.text.editing import edited
+from compliance.store.text.yaml_editing import edited
 
 names = st.lists(st.sampled_from(["A.1", "A.2", "A.3", "A.4", "1.1"]), unique=True, min_size=1, max_size=4)
 words = st.sampled_from(["", "law", "# no comment", "yes", "a: b", "two\nlines", "- x", "“quoted”"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from compliance.problems import Refused
 from compliance.store.text.located import Mapping, Scalar, Sequence
-from compliance.store.text.respelling import Respelling, respelled
+from compliance.store.text.yaml_editing import Respelling, respelled
 from compliance.store.text.yaml_text import read_yaml
 
 

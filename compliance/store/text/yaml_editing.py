@@ -1,0 +1,391 @@
+"""YAML that people keep by hand, edited in place: what does not change stays as they wrote it, to the byte.
+
+Values, keys and items are replaced, added and taken out where the parser says that they stand. A comment on lines of
+its own belongs to what stands below it, and stays there when something comes in above.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import yaml
+
+from compliance.problems import Refused
+from compliance.store.records.records import plain_node, render_yaml
+from compliance.store.text import located
+from compliance.store.text.located import Text
+
+NAME = "control"
+"""The field that tells rows of a list apart, where each has it."""
+
+_BLOCK_SCALARS = {"|", ">"}
+_ABSENT = object()
+
+
+class Respelling(msgspec.Struct, frozen=True):
+    """A value, the list that it is an item of (None if it stands alone), and what stands in its place.
+
+    Several take the place of one in a list, or make a list of what stood alone; none takes it out.
+    """
+
+    value: located.Scalar
+    now: tuple[str, ...]
+    within: located.Sequence | None = None
+
+
+def edited(data: bytes, before: Mapping[str, Any], now: Mapping[str, Any]) -> bytes:
+    """The text changed where two plain values differ, and nowhere else; `before` is what the text says.
+
+    Where an edit in place would not say what is wanted, the file is written anew.
+    """
+    if before == now:
+        return data
+    text = data.decode("utf-8-sig")
+    root = _composed(text)
+    if not isinstance(root, yaml.MappingNode):
+        return render_yaml(now)
+    edits = _Edits(text)
+    edits.mapping(root, before, now)
+    result = edits.applied()
+    if result is not None and not result.endswith("\n"):
+        result += "\n"
+    return result.encode() if result is not None and _says(result, now) else render_yaml(now)
+
+
+def appended(data: bytes, key: str, item: Mapping[str, Any]) -> bytes:
+    """The text with one more item at the end of the list under a key."""
+    text = data.decode("utf-8-sig")
+    root = _composed(text)
+    node = next(value for name, value in root.value if name.value == key)
+    edits = _Edits(text)
+    edits.insert_items(node, len(node.value), [item])
+    return (edits.applied() or text).encode()
+
+
+def respelled(source: Text, changes: Iterable[Respelling]) -> str:
+    """The text with the changes made. Raises Refused for a value that is spelled over several lines or with escapes."""
+    scalars = {
+        (node.start_mark.line + 1, node.start_mark.column + 1): (node, parent)
+        for node, parent in _scalars(_composed(source.text), None)
+    }
+    edits = _Edits(source.text)
+    for change in changes:
+        place = change.value.place
+        node, parent = scalars[place.line, place.column]
+        if source.text[node.start_mark.index : node.end_mark.index].strip("'\"") != node.value:
+            hint = "write it on one line, without escapes, and run the command again"
+            raise Refused([source.problem(place, "is spelled in a way that is not edited here", hint)])
+        edits.respell(node, parent if change.within is not None else None, change.now)
+    return edits.applied() or source.text
+
+
+class _Edits:
+    """Changes of spans of a text, gathered and then made at once. Spans are counted in characters from 0."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._end = "\r\n" if "\r\n" in text else "\n"
+        self._changes: list[tuple[int, int, str]] = []
+
+    def applied(self) -> str | None:
+        """The text with every change made; None where two of them overlap."""
+        parts, at = [], 0
+        for start, end, new in sorted(self._changes, key=lambda change: change[:2]):
+            if start < at:
+                return None
+            parts += [self._text[at:start], new]
+            at = end
+        return "".join([*parts, self._text[at:]])
+
+    def mapping(self, node: yaml.MappingNode, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+        """Changes the values of a mapping, and which keys it has."""
+        pairs = {key.value: (key, value) for key, value in node.value}
+        gone = [key for key in pairs if key in before and key not in now]
+        fresh = [key for key in now if key not in pairs]
+        if node.flow_style and (gone or fresh):
+            self._put(node.start_mark.index, node.end_mark.index, _flow(dict(now)))
+            return
+        for key in now:
+            if key in pairs and now[key] != before.get(key, _ABSENT):
+                self._value(*pairs[key], before.get(key), now[key], flow=bool(node.flow_style))
+        self._take_keys(list(pairs.values()), gone)
+        for key in fresh:
+            later = list(now)[list(now).index(key) + 1 :]
+            following = next((name for name in pairs if name in later), None)
+            self._insert_key(list(pairs.values()), list(pairs).index(following) if following else len(pairs), key, now)
+
+    def _value(self, key: yaml.Node, node: yaml.Node, before: Any, now: Any, flow: bool) -> None:
+        if not self._inside(node, before, now, flow):
+            if flow:
+                self._put(node.start_mark.index, self._stop(node), _flow(now))
+            else:
+                text = render_yaml({key.value: now}).decode().removesuffix("\n")
+                self._put(key.start_mark.index, self._stop(node), self._lines(text, key.start_mark.column))
+
+    def _item(self, node: yaml.Node, before: Any, now: Any, flow: bool) -> None:
+        if not self._inside(node, before, now, flow):
+            text = _flow(now) if flow else _item_text(now)
+            self._put(node.start_mark.index, self._stop(node), self._lines(text, node.start_mark.column))
+
+    def _inside(self, node: yaml.Node, before: Any, now: Any, flow: bool) -> bool:
+        """Changes a value without writing all of it anew, if that can be done."""
+        if isinstance(before, dict) and isinstance(now, dict) and isinstance(node, yaml.MappingNode) and now:
+            self.mapping(node, before, now)
+        elif (
+            isinstance(before, list)
+            and isinstance(now, list)
+            and isinstance(node, yaml.SequenceNode)
+            and len(before) == len(node.value)
+            and now
+        ):
+            self._sequence(node, before, now)
+        elif (
+            isinstance(node, yaml.ScalarNode) and node.style not in _BLOCK_SCALARS and not isinstance(now, dict | list)
+        ):
+            blank = " " if node.start_mark.index == node.end_mark.index else ""
+            self._put(node.start_mark.index, node.end_mark.index, blank + _scalar(now, flow, _style(node)))
+        else:
+            return False
+        return True
+
+    def _sequence(self, node: yaml.SequenceNode, before: list[Any], now: list[Any]) -> None:
+        kept = _kept_items(before, now)
+        if not kept and not any(isinstance(item, dict) for item in (*before, *now)):
+            kept = dict(enumerate(range(min(len(before), len(now)))))
+        for old, new in kept.items():
+            if before[old] != now[new]:
+                self._item(node.value[old], before[old], now[new], flow=bool(node.flow_style))
+        self._take_items(node, [at for at in range(len(before)) if at not in kept])
+        staying, at = {new: old for old, new in kept.items()}, 0
+        fresh: list[Any] = []
+        for new, item in enumerate([*now, None]):
+            if new in staying or new == len(now):
+                self.insert_items(node, at, fresh)
+                at, fresh = staying.get(new, 0) + 1, []
+            else:
+                fresh.append(item)
+
+    def insert_items(self, node: yaml.SequenceNode, at: int, items: Sequence[Any]) -> None:
+        """Puts items into a list, after the first `at` of those that it has."""
+        if not items:
+            return
+        if node.flow_style:
+            spelled = ", ".join(_flow(item) for item in items)
+            if at:
+                self._put_at(self._stop(node.value[at - 1]), f", {spelled}")
+            else:
+                self._put_at(node.start_mark.index + 1, f"{spelled}, " if node.value else spelled)
+            return
+        column = node.start_mark.column
+        lines = [
+            self._lines(textwrap.indent(f"- {self._lines(_item_text(item), 2)}", " " * column), 0) for item in items
+        ]
+        self._put_line(self._after(node.value[at - 1]) if at else self._above(node), lines)
+
+    def _take_items(self, node: yaml.SequenceNode, places: Sequence[int]) -> None:
+        for at in places:
+            item = node.value[at]
+            if node.flow_style:
+                self._put(*self._between_commas(item), "")
+            else:
+                self._put(self._line_of_item(node, item), self._after(item), "")
+
+    def _take_keys(self, pairs: Sequence[tuple[yaml.Node, yaml.Node]], gone: Sequence[str]) -> None:
+        staying = [key for key, _ in pairs if key.value not in gone]
+        for key, value in pairs:
+            if key.value in gone:
+                start = self._line(key.start_mark.index)
+                if self._text[start : key.start_mark.index].strip() and staying:  # it stands behind a hyphen
+                    self._put(key.start_mark.index, staying[0].start_mark.index, "")
+                elif not staying or start >= self._line(pairs[0][0].start_mark.index):
+                    self._put(start, self._after(value), "")
+
+    def _insert_key(
+        self, pairs: Sequence[tuple[yaml.Node, yaml.Node]], at: int, key: str, now: Mapping[str, Any]
+    ) -> None:
+        text = render_yaml({key: now[key]}).decode().removesuffix("\n")
+        column = pairs[0][0].start_mark.column
+        if at == 0:
+            self._put_at(pairs[0][0].start_mark.index, self._lines(text, column) + self._end + " " * column)
+        else:
+            self._put_line(self._after(pairs[at - 1][1]), [" " * column + self._lines(text, column)])
+
+    def respell(self, node: yaml.ScalarNode, parent: yaml.SequenceNode | None, now: Sequence[str]) -> None:
+        """Puts other words in the place of one, quoted as it is; in a list there may be several, or none."""
+        flow = len(now) > 1 if parent is None else bool(parent.flow_style)
+        spelled = [_scalar(word, flow, node.style) for word in now]
+        if parent is not None and not spelled:
+            self._take_items(parent, [parent.value.index(node)])
+        elif parent is None or flow:
+            words = ", ".join(spelled)
+            alone = parent is None and len(spelled) > 1
+            self._put(node.start_mark.index, node.end_mark.index, f"[{words}]" if alone else words)
+        else:
+            self._put(node.start_mark.index, node.end_mark.index, spelled[0])
+            lead = self._text[self._line(node.start_mark.index) : node.start_mark.index]
+            if spelled[1:]:
+                self._put_line(self._after(node), [lead + word for word in spelled[1:]])
+
+    def _put(self, start: int, end: int, new: str) -> None:
+        self._changes.append((start, end, new))
+
+    def _put_at(self, at: int, new: str) -> None:
+        self._changes.append((at, at, new))
+
+    def _put_line(self, at: int, lines: Sequence[str]) -> None:
+        """Lines of their own at the beginning of a line, or at the end of a text whose last line is not ended."""
+        new = "".join(line + self._end for line in lines)
+        self._put_at(at, new if at == 0 or self._text[at - 1] == "\n" else self._end + new)
+
+    def _lines(self, text: str, column: int) -> str:
+        """Text whose later lines begin at a column."""
+        return text.replace("\n", self._end + " " * column)
+
+    def _line(self, at: int) -> int:
+        return self._text.rfind("\n", 0, at) + 1
+
+    def _after(self, node: yaml.Node) -> int:
+        """Where the line after a node begins."""
+        return self._text.find("\n", self._stop(node)) + 1 or len(self._text)
+
+    def _stop(self, node: yaml.Node) -> int:
+        """Where the text of a node ends: a block has its end, to the parser, only where the next thing begins."""
+        if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+            last = node.value[-1]
+            return self._stop(last[1] if isinstance(last, tuple) else last)
+        end: int = node.end_mark.index
+        if isinstance(node, yaml.ScalarNode) and node.style in _BLOCK_SCALARS:
+            start: int = node.start_mark.index
+            return start + len(self._text[start:end].rstrip())
+        return end
+
+    def _line_of_item(self, node: yaml.SequenceNode, item: yaml.Node) -> int:
+        """Where the line with an item's hyphen begins."""
+        column, start = node.start_mark.column, self._line(item.start_mark.index)
+        while self._text[start + column : start + column + 1] != "-":
+            start = self._line(start - 1)
+        return start
+
+    def _above(self, node: yaml.SequenceNode) -> int:
+        """Where the comments above a list's first item begin."""
+        start = self._line_of_item(node, node.value[0])
+        while start and self._is_aside(above := self._line(start - 1)):
+            start = above
+        return start
+
+    def _is_aside(self, start: int) -> bool:
+        words = self._text[start : self._text.find("\n", start)].strip()
+        return not words or words.startswith("#")
+
+    def _between_commas(self, item: yaml.Node) -> tuple[int, int]:
+        """An item of a list in brackets with the comma that goes with it."""
+        start, end = item.start_mark.index, self._stop(item)
+        rest = self._text[end:].lstrip()
+        if rest.startswith(","):
+            behind = len(self._text) - len(rest) + 1
+            return start, behind + len(self._text[behind:]) - len(self._text[behind:].lstrip(" \t"))
+        ahead = self._text[:start].rstrip()
+        return (len(ahead) - 1 if ahead.endswith(",") else start), end
+
+
+def _kept_items(before: list[Any], now: list[Any]) -> dict[int, int]:
+    """Which items stay, by their places before and now: rows by their names, others by how the lists begin and end."""
+    if _are_rows(before) and _are_rows(now):
+        places = {row[NAME]: at for at, row in enumerate(now)}
+        kept = {at: places[row[NAME]] for at, row in enumerate(before) if row[NAME] in places}
+        if list(kept.values()) == sorted(kept.values()):
+            return kept
+    shorter = min(len(before), len(now))
+    first = next((at for at in range(shorter) if before[at] != now[at]), shorter)
+    last = next((at for at in range(shorter - first) if before[-1 - at] != now[-1 - at]), shorter - first)
+    both = range(first, max(first, shorter - last))
+    ends = ((len(before) - at, len(now) - at) for at in range(last, 0, -1))
+    return {**{at: at for at in range(first)}, **{at: at for at in both}, **dict(ends)}
+
+
+def _are_rows(values: list[Any]) -> bool:
+    names = [item.get(NAME) if isinstance(item, dict) else None for item in values]
+    return bool(names) and None not in names and len(set(names)) == len(names)
+
+
+def _style(node: yaml.Node) -> str | None:
+    return node.style if isinstance(node, yaml.ScalarNode) else None
+
+
+def _on_one_line(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.style not in _BLOCK_SCALARS
+
+
+def _composed(text: str) -> Any:
+    # The loader in Python: the one in C counts some characters otherwise.
+    return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def _scalars(node: Any, parent: Any) -> Iterator[tuple[yaml.ScalarNode, Any]]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node, parent
+    elif node is not None:
+        for below in node.value:
+            for each in below if isinstance(below, tuple) else (below,):
+                yield from _scalars(each, node if isinstance(node, yaml.SequenceNode) else None)
+
+
+def _says(text: str, plain: Mapping[str, Any]) -> bool:
+    """Whether a text says just what a plain value does, word for word."""
+    try:
+        return bool(_words(_composed(text)) == _words(plain_node(plain)))
+    except yaml.YAMLError:
+        return False
+
+
+def _words(node: Any) -> Any:
+    if node is None:
+        return None
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _words(value) for key, value in node.value}
+    return [_words(item) for item in node.value] if isinstance(node, yaml.SequenceNode) else node.value
+
+
+def _item_text(value: Any) -> str:
+    """A value as an item of a list that is written one below the other, without its hyphen."""
+    if isinstance(value, Mapping):
+        return render_yaml(value).decode().removesuffix("\n")
+    return _flow(value) if isinstance(value, list) else _scalar(value, False, None)
+
+
+def _flow(value: Any) -> str:
+    """A value on one line, as it may stand within brackets."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_scalar(key, True, None)}: {_flow(below)}' for key, below in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    return _scalar(value, True, None)
+
+
+def _scalar(value: Any, flow: bool, style: str | None) -> str:
+    """One value's spelling: quoted as before, or only where it must be."""
+    text: str = plain_node(value).value
+    if not isinstance(value, str):
+        return text
+    single = f"'{text.replace(chr(39), 2 * chr(39))}'"
+    spellings: list[Callable[[], str]] = [lambda: text, lambda: single]
+    if style in {"'", '"'}:
+        spellings = [lambda: single] if style == "'" else []
+    for spelling in spellings:
+        if _reads_as(spelling(), text, flow):
+            return spelling()
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _reads_as(spelling: str, text: str, flow: bool) -> bool:
+    """Whether a spelling on one line is taken for that text, and for nothing but text."""
+    try:
+        node = _composed(f"[{spelling}]" if flow else f"- {spelling}")
+    except yaml.YAMLError:
+        return False
+    (item,) = node.value if isinstance(node, yaml.SequenceNode) and len(node.value) == 1 else (None,)
+    return isinstance(item, yaml.ScalarNode) and item.value == text and item.tag == "tag:yaml.org,2002:str"

@@ -10,7 +10,6 @@ TOP = Path(__file__).parents[1]
 MOST_PARAMETERS = 7
 STILL_LONG: frozenset[str] = frozenset(
     {
-        "compliance/cli/registers/importing.py.record_import",
         "compliance/exchange/drafts.py.catalogue_of",
         "compliance/gitrepo/writing/recording.py.record",
     }

@@ -2,19 +2,20 @@
 
 A field of such a struct is annotated with its option:
 
-    class Judged(msgspec.Struct, frozen=True):
+    class ReportOptions(msgspec.Struct, frozen=True):
         scopes: Scopes
         on: Annotated[dt.date | None, click.option("--on", type=DAY, help="Judge on this day.")]
 
     @click.command()
-    @options(Judged)
-    def gaps(judged: Judged) -> None: ...
+    @options(ReportOptions)
+    def gaps(report_options: ReportOptions) -> None: ...
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 import typing
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -56,7 +57,7 @@ stands_on = click.option("--on", type=DAY, help="As it stands on this day.")
 was_at = click.option("--at", metavar="REV|DATE", help="As it was at this commit, or at the end of this day.")
 
 
-class Judged(msgspec.Struct, frozen=True):
+class ReportOptions(msgspec.Struct, frozen=True):
     """What a report is about, and the day and the knowledge by which it is judged."""
 
     standards: Standards
@@ -82,11 +83,12 @@ class Judged(msgspec.Struct, frozen=True):
 def options(struct: type[msgspec.Struct]) -> Callable[[Command], Command]:
     """Gives a command the options of a struct's fields, in their order, and their values as one argument.
 
-    The argument is named like the struct, in lower case. Raises TypeError if an option does not name its field.
+    The argument is named like the struct, in small letters with underscores. Raises TypeError if an option does not
+    name its field.
     """
     hints = typing.get_type_hints(struct, include_extras=True)
     names = [field.name for field in msgspec.structs.fields(struct)]
-    argument = struct.__name__.lower()
+    argument = re.sub(r"(?<!^)(?=[A-Z])", "_", struct.__name__).lower()
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compliance.cli.daily.for_audit import standing_of, subject_of
-from compliance.cli.options import Judged, answers, options, show
+from compliance.cli.options import ReportOptions, answers, options, show
 from compliance.cli.session import TIME, open_session, read_session
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.layout import TEMPLATES
@@ -55,10 +55,10 @@ def list_(ctx: click.Context, json_: bool) -> None:
     type=click.Path(dir_okay=False),
     help="The file to write; its ending (.md, .html, .csv or .json) tells the form.",
 )
-@options(Judged)
+@options(ReportOptions)
 @click.option("--within", type=TIME, default="12m", show_default=True, help="How far ahead renewals look.")
 @click.pass_context
-def _write(ctx: click.Context, name: str, output: str, judged: Judged, within: Duration) -> None:
+def _write(ctx: click.Context, name: str, output: str, report_options: ReportOptions, within: Duration) -> None:
     """Write this report to a file, whose ending tells the form."""
     from compliance.reports.parts.documents import render
     from compliance.reports.parts.files import write
@@ -70,14 +70,14 @@ def _write(ctx: click.Context, name: str, output: str, judged: Judged, within: D
     must_be_known("report", name, reports.names())
     form = _form(target, reports.named(name))
     shipped = shipped_reports()
-    if judged.for_audit and not (name in shipped and shipped[name].for_audit):
+    if report_options.for_audit and not (name in shipped and shipped[name].for_audit):
         raise refuse(
             f"--for-audit does not go with the report {name}", hint="it goes with gaps: what the audit will find"
         )
-    session = read_session(ctx, judged.at)
+    session = read_session(ctx, report_options.at)
     if not session.ledger.settings.standards:
         raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")
-    standing = standing_of(session, subject_of(session, judged), within)
+    standing = standing_of(session, subject_of(session, report_options), within)
     # What a template of the workspace shows is not known: it is marked by all that it is given.
     if form in reports.named(name).own or shipped[name].shows_all_evidence:
         standing = standing.marked_by_all()

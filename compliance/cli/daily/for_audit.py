@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from compliance.cli.options import Judged
+from compliance.cli.options import ReportOptions
 from compliance.cli.session import Session, chosen_scopes, chosen_standards
 from compliance.domain.due.sampling import for_audit
 from compliance.domain.due.standing import Standing, stand
@@ -27,26 +27,30 @@ class Subject(msgspec.Struct, frozen=True):
     audit: Audit | None = None
 
 
-def subject_of(session: Session, judged: Judged) -> Subject:
+def subject_of(session: Session, report_options: ReportOptions) -> Subject:
     """What the options ask about.
 
     Raises Refused for a scope, standard or audit that there is not, and for an option that the audit itself settles.
     """
-    if judged.for_audit:
-        return _audited(session, judged, judged.for_audit)
+    if report_options.for_audit:
+        return _audited(session, report_options, report_options.for_audit)
     return Subject(
-        scopes=chosen_scopes(session.ledger, judged.scopes),
-        standards=chosen_standards(session.ledger, judged.standards),
-        on=judged.on or session.day,
+        scopes=chosen_scopes(session.ledger, report_options.scopes),
+        standards=chosen_standards(session.ledger, report_options.standards),
+        on=report_options.on or session.day,
     )
 
 
-def _audited(session: Session, judged: Judged, identifier: str) -> Subject:
+def _audited(session: Session, report_options: ReportOptions, identifier: str) -> Subject:
     """What an audit looks at: what it names itself, or else what the accreditation that it is for is about."""
     from compliance.domain.registers.audits import AUDITS
     from compliance.operations.registers.registering import find_record
 
-    options = (("--on", judged.on), ("--scope", judged.scopes), ("--standard", judged.standards))
+    options = (
+        ("--on", report_options.on),
+        ("--scope", report_options.scopes),
+        ("--standard", report_options.standards),
+    )
     superfluous = [name for name, value in options if value]
     if superfluous:
         hint = f"leave out {' and '.join(superfluous)}, or --for-audit"

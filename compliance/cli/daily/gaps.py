@@ -10,7 +10,7 @@ import msgspec
 
 from compliance.cli.daily.for_audit import Subject, standing_of, subject_of
 from compliance.cli.misuse import WrongUse
-from compliance.cli.options import Judged, answering, options
+from compliance.cli.options import ReportOptions, answering, options
 from compliance.cli.session import Session, read_session, width
 from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.ledger import Ledger
@@ -42,7 +42,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 @click.command()
-@options(Judged)
+@options(ReportOptions)
 @options(Shown)
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
@@ -54,7 +54,9 @@ class Shown(msgspec.Struct, frozen=True):
 )
 @answering("reports.gaps.view:Gaps", "reports.gaps.explanation:Explanations")
 @click.pass_context
-def gaps(ctx: click.Context, judged: Judged, shown: Shown, form: str | None, fail_on: str | None) -> None:
+def gaps(
+    ctx: click.Context, report_options: ReportOptions, shown: Shown, form: str | None, fail_on: str | None
+) -> None:
     """What is missing, stale, failed, unapproved or changed.
 
     \b
@@ -68,9 +70,9 @@ def gaps(ctx: click.Context, judged: Judged, shown: Shown, form: str | None, fai
     """
     only, failing = _words(shown.only, "--only"), _words(fail_on, "--fail-on", "gap")
     _check_forms(shown, form)
-    session = read_session(ctx, judged.at)
+    session = read_session(ctx, report_options.at)
     _something_in_use(session.ledger)
-    subject = subject_of(session, judged)
+    subject = subject_of(session, report_options)
     if shown.explain:
         _explain(session, subject, shown.explain, form)
         ctx.exit(session.code)

@@ -11,13 +11,14 @@ from compliance.cli.options import answers
 from compliance.cli.options import show as show_answer
 from compliance.cli.registers.common_commands import View, common_commands, not_to_come, say_recorded, scope_option
 from compliance.cli.registers.importing import (
+    Import,
     columns_of,
     import_options,
     lenient_option,
     record_import,
     scope_for_all,
 )
-from compliance.cli.session import DAY, SPAN, chosen_scopes, ledger_at, told, workspace_of
+from compliance.cli.session import DAY, SPAN, Session, chosen_scopes, ledger_at, told, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.events import EVENTS, Event, contradicts
 from compliance.domain.terms.periods import Period
@@ -159,18 +160,15 @@ def import_(
     needed = [["date"]] if type_ else [["type"], ["date"]]
     table = read_foreign(file, EVENT_FIELDS, needed, columns_of(columns), sheet)
     plan = plan_events(ledger, table, type_, scope, now, order, lenient)
-    record_import(
-        workspace,
-        ledger,
-        EVENTS,
-        table,
-        plan,
-        now,
+    read = Import(
         file=file,
-        described=lambda one: f"{one.date}  {one.type}  {one.title or one.source}",
+        table=table,
+        plan=plan,
+        describe=lambda one: f"{one.date}  {one.type}  {one.title or one.source}",
         dry_run=dry_run,
         json_=json_,
     )
+    record_import(Session(workspace, ledger, now), EVENTS, read)
 
 
 def _denied(nil: Event) -> Problem:

@@ -19,6 +19,7 @@ from compliance.cli.registers.common_commands import (
     scope_option,
 )
 from compliance.cli.registers.importing import (
+    Import,
     columns_of,
     import_options,
     lenient_option,
@@ -26,7 +27,7 @@ from compliance.cli.registers.importing import (
     scope_for_all,
 )
 from compliance.cli.registers.promised import actions_on, facts, promised_commands
-from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, workspace_of
+from compliance.cli.session import DAY, Session, Word, chosen_scopes, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.actions import ACTIONS
 from compliance.domain.registers.audits import AUDITS
@@ -175,18 +176,15 @@ def import_(
     )
     table = read_foreign(file, FINDING_FIELDS, [["title"], ["cvss", "severity"]], columns_of(columns), sheet)
     plan = plan_findings(ledger, table, scan, now, order, lenient)
-    record_import(
-        workspace,
-        ledger,
-        FINDINGS,
-        table,
-        plan,
-        now,
+    read = Import(
         file=file,
-        described=lambda one: f"{one.type.value} {one.cvss}  {one.title} ({one.target})",
+        table=table,
+        plan=plan,
+        describe=lambda one: f"{one.type.value} {one.cvss}  {one.title} ({one.target})",
         dry_run=dry_run,
         json_=json_,
     )
+    record_import(Session(workspace, ledger, now), FINDINGS, read)
 
 
 def _row(_ledger: Ledger, one: Finding, on: dt.date) -> Sequence[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,13 +10,12 @@ import msgspec
 
 from compliance.cli.options import answers
 from compliance.cli.registers.common_commands import say_notes
+from compliance.cli.session import Session
 from compliance.problems import counted, printable, split_pair
 from compliance.reports.parts.answers import Answer, as_json
 
 if TYPE_CHECKING:
-    from compliance.domain.ledger.ledger import Ledger
     from compliance.domain.registers.parts.register import Register
-    from compliance.ledger.opening import Workspace
     from compliance.operations.registers.foreign_table import Table
     from compliance.operations.registers.register_import import Plan
 
@@ -57,32 +55,35 @@ def columns_of(texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def record_import(
-    workspace: Workspace,
-    ledger: Ledger,
-    register: Register[Any],
-    table: Table,
-    plan: Plan,
-    today: dt.date,
-    *,
-    file: str,
-    described: Callable[[Any], str],
-    dry_run: bool,
-    json_: bool,
-) -> None:
-    """Records what a list makes, all of it or nothing, and gives the account; `described` puts a record on a line."""
+class Import(msgspec.Struct, frozen=True, kw_only=True):
+    """A table that was read, what becomes of its rows, and what is wanted of it.
+
+    `describe` puts a record that is made on a line.
+    """
+
+    file: str
+    table: Table
+    plan: Plan
+    describe: Callable[[Any], str]
+    dry_run: bool
+    json_: bool
+
+
+def record_import(session: Session, register: Register[Any], read: Import) -> None:
+    """Records what a table makes, all of it or nothing, and gives the account."""
     from compliance.operations.registers.registering import add_records
 
-    made, commit = list(plan.made), ""
-    if made and not dry_run:
-        made, committed = add_records(workspace, ledger, register, made, today)
+    made, commit = list(read.plan.made), ""
+    if made and not read.dry_run:
+        made, committed = add_records(session.workspace, session.ledger, register, made, session.day)
         say_notes(committed.notes)
         commit = committed.commit
-    if json_:
-        click.echo(import_as_json(file, table, plan, [one.id for one in made if one.id], commit))
+    if read.json_:
+        ids = [record.id for record in made if record.id]
+        click.echo(import_as_json(read.file, read.table, read.plan, ids, commit))
     else:
-        names = [f"{one.id}  {described(one)}".strip() for one in made]
-        say_import(file, table, plan, register.name, names, dry_run)
+        names = [f"{record.id}  {read.describe(record)}".strip() for record in made]
+        say_import(read.file, read.table, read.plan, register.name, names, read.dry_run)
 
 
 def say_import(file: str, table: Table, plan: Plan, noun: str, names: Sequence[str], dry_run: bool) -> None:

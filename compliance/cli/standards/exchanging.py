@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from compliance.operations.standards.importing import Planned
 
 
-class Source(msgspec.Struct, frozen=True):
+class SourceOptions(msgspec.Struct, frozen=True):
     """What the user says of the file: its format, names that go before its own, and where it has what."""
 
     format: Annotated[
@@ -85,12 +85,12 @@ class Use(msgspec.Struct, frozen=True):
 
 @click.command(name="import")
 @click.argument("file", metavar="FILE")
-@options(Source)
+@options(SourceOptions)
 @options(Use)
 @click.option("--dry-run", is_flag=True, help="Only say what would be made.")
 @answers("cli.standards.accounts:StandardImported", "cli.standards.accounts:RelationsImported")
 @click.pass_context
-def import_(ctx: click.Context, file: str, source: Source, use: Use, dry_run: bool, json_: bool) -> None:
+def import_(ctx: click.Context, file: str, source_options: SourceOptions, use: Use, dry_run: bool, json_: bool) -> None:
     """Make a catalogue of a standard that another program keeps, and commit it to standards/.
 
     \b
@@ -108,7 +108,7 @@ def import_(ctx: click.Context, file: str, source: Source, use: Use, dry_run: bo
 
     if (use.scopes or use.profiles) and not use.now:
         raise refuse("--scope and --profile say how a standard is used", hint="say --use as well")
-    session, read = _read(ctx, file, source)
+    session, read = _read(ctx, file, source_options)
     if read.imported.catalogue is None:
         if use.now:
             raise refuse("--use means nothing for mappings", hint="leave it out: they are in use with their standards")
@@ -129,7 +129,7 @@ def import_(ctx: click.Context, file: str, source: Source, use: Use, dry_run: bo
         return
     _say(planned, read.format.title)
     if not commit:
-        click.echo("Nothing written: --dry-run." + ("" if source.id else " Another name for it: --id NAME."))
+        click.echo("Nothing written: --dry-run." + ("" if source_options.id else " Another name for it: --id NAME."))
         return
     click.echo(f"Recorded ({commit[:10]})")
     if use.now:
@@ -138,13 +138,13 @@ def import_(ctx: click.Context, file: str, source: Source, use: Use, dry_run: bo
         click.echo(f"Next: compliance standards use {planned.name}")
 
 
-def _read(ctx: click.Context, file: str, source: Source) -> tuple[Session, Read]:
+def _read(ctx: click.Context, file: str, source_options: SourceOptions) -> tuple[Session, Read]:
     """The workspace, and the file as what its format makes of it. Raises Refused for what cannot be read."""
     from compliance.exchange.options import Options
     from compliance.exchange.reading import read_source
     from compliance.exchange.registry import format_named, format_of, read
 
-    said = msgspec.structs.asdict(source)
+    said = msgspec.structs.asdict(source_options)
     named, columns = said.pop("format"), _columns(said.pop("columns"))
     wanted = format_named(named) if named else None
     session = open_session(ctx)

@@ -16,7 +16,7 @@ from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
 
 
-class Past(Protocol):
+class PastCommit(Protocol):
     """A commit that touched the evidence."""
 
     @property
@@ -29,7 +29,7 @@ class Past(Protocol):
     def subject(self) -> str: ...
 
 
-class Detail(Protocol):
+class EvidenceDetail(Protocol):
     """Where each value comes from, what review says, and the history, newest first."""
 
     @property
@@ -37,10 +37,10 @@ class Detail(Protocol):
     @property
     def review(self) -> str: ...
     @property
-    def history(self) -> Sequence[Past]: ...
+    def history(self) -> Sequence[PastCommit]: ...
 
 
-class Taken(Protocol):
+class TakenFile(Protocol):
     """A file that a rule takes, and the date it would get."""
 
     @property
@@ -142,7 +142,7 @@ class EvidenceFiled(Answer, frozen=True, kw_only=True):
     files: tuple[FiledView, ...]
 
 
-def as_text(item: Evidence, detail: Detail, width: int) -> str:
+def as_text(item: Evidence, detail: EvidenceDetail, width: int) -> str:
     """One piece for a terminal: each value with the source it came from, the review, the history."""
     lines = [
         f"{item.id}  {printable(item.title)}",
@@ -215,7 +215,7 @@ class EvidenceShown(Answer, frozen=True, kw_only=True):
     history: tuple[PastView, ...]
 
 
-def view(item: Evidence, detail: Detail) -> EvidenceShown:
+def view(item: Evidence, detail: EvidenceDetail) -> EvidenceShown:
     """One piece as `--json` has it."""
     return EvidenceShown(
         evidence=_view(item),
@@ -225,7 +225,7 @@ def view(item: Evidence, detail: Detail) -> EvidenceShown:
     )
 
 
-def rule_as_text(rule: str, taken: Sequence[Taken], width: int) -> str:
+def rule_as_text(rule: str, taken: Sequence[TakenFile], width: int) -> str:
     """A rule and the files it takes."""
     if not taken:
         return f"{rule}\nIt takes no file that is committed now."

@@ -19,7 +19,7 @@ _SHOWN = 20
 """How many controls are named before the rest is only counted."""
 
 
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
+class CatalogueCounts(msgspec.Struct, frozen=True, kw_only=True):
     """How many of each there are in a catalogue."""
 
     levels: tuple[tuple[int, int], ...]
@@ -34,8 +34,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """What an overlay changed, by control."""
 
 
-def count_parts(catalogue: Catalogue) -> Counts:
-    """Counts controls by level, and their expectations by kind, rule and basis."""
+def count_parts(catalogue: Catalogue) -> CatalogueCounts:
+    """CatalogueCounts controls by level, and their expectations by kind, rule and basis."""
     headings: Counter[int] = Counter()
     controls: Counter[int] = Counter()
     kinds: Counter[str] = Counter()
@@ -52,7 +52,7 @@ def count_parts(catalogue: Catalogue) -> Counts:
             rules[str(one.rule)] += 1
             bases["optional" if one.optional else one.basis.value] += 1
     nodes = [node.control for node in walk(catalogue)]
-    return Counts(
+    return CatalogueCounts(
         levels=tuple((headings[depth], controls[depth]) for depth in sorted({*headings, *controls})),
         kinds=dict(kinds.most_common()),
         rules=dict(rules.most_common()),
@@ -176,6 +176,6 @@ def _draft_view(draft: Draft) -> DraftView:
     )
 
 
-def _counts_view(counts: Counts) -> CountsView:
+def _counts_view(counts: CatalogueCounts) -> CountsView:
     levels = tuple(LevelCount(headings, controls) for headings, controls in counts.levels)
     return CountsView(**(msgspec.structs.asdict(counts) | {"levels": levels}))

@@ -70,7 +70,7 @@ def _controls(catalogue: Catalogue) -> str:
     return counted(count_controls(catalogue), "control")
 
 
-class StandardInUse(msgspec.Struct, frozen=True):
+class UsedStandard(msgspec.Struct, frozen=True):
     """A standard in use: for which scopes and profiles (none named: all, or the default), and its size."""
 
     standard: str
@@ -90,7 +90,7 @@ class StandardTitle(msgspec.Struct, frozen=True):
 class StandardsList(Answer, frozen=True, kw_only=True):
     """The standards in use, those that lie here without being in use, and those that ship."""
 
-    in_use: tuple[StandardInUse, ...]
+    in_use: tuple[UsedStandard, ...]
     here: tuple[StandardTitle, ...]
     shipped: tuple[StandardTitle, ...]
 
@@ -99,7 +99,7 @@ def list_view(ledger: Ledger | None, shipped: Sequence[Catalogue]) -> StandardsL
     """The list as `--json` has it."""
     return StandardsList(
         in_use=tuple(
-            StandardInUse(str(use.standard), tuple(use.scopes), tuple(use.profiles), count_controls(catalogue))
+            UsedStandard(str(use.standard), tuple(use.scopes), tuple(use.profiles), count_controls(catalogue))
             for use, catalogue in (ledger.in_use() if ledger else ())
         ),
         here=tuple(_title_view(catalogue) for catalogue in _not_in_use(ledger)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import errno
 import unicodedata
 from collections.abc import Collection, Iterable
 
@@ -90,6 +91,36 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
             key=lambda problem: (problem.location or Location(""), problem.severity.value, problem.sentence),
         )
     )
+
+
+_SYSTEM = {
+    "EACCES": "permission is denied",
+    "EBUSY": "another program is using it",
+    "EDQUOT": "your share of the disk is full",
+    "EEXIST": "it is there already",
+    "EFBIG": "it is too large for this disk",
+    "EIO": "the disk reports a fault",
+    "EISDIR": "it is a folder",
+    "ELOOP": "its links lead in a circle",
+    "EMFILE": "too many files are open",
+    "ENAMETOOLONG": "its name is too long",
+    "ENFILE": "too many files are open",
+    "ENOENT": "it is not there",
+    "ENOEXEC": "it is not a program for this machine",
+    "ENOMEM": "there is not enough memory",
+    "ENOSPC": "the disk is full",
+    "ENOTDIR": "a folder on the way to it is a file",
+    "EPERM": "permission is denied",
+    "EROFS": "the disk is read-only",
+    "ETXTBSY": "another program is using it",
+}
+"""What the system's codes for a failure mean; its own words differ from system to system."""
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused something, in words of ours that can follow a colon."""
+    code = errno.errorcode.get(error.errno or 0, "")
+    return _SYSTEM.get(code) or (f"the system refuses it ({code})" if code else "the system refuses it")
 
 
 def printable(text: str) -> str:

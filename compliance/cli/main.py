@@ -12,7 +12,7 @@ import click
 
 from compliance import __version__
 from compliance.cli.misuse import WrongUse, misuse
-from compliance.problems import Problem, Refused, nearest
+from compliance.problems import Problem, Refused, nearest, reason_of
 
 DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -171,7 +171,7 @@ def say(problems: tuple[Problem, ...] | list[Problem]) -> None:
 
 def _of_the_system(error: OSError) -> Problem:
     name = f"{error.filename}: " if error.filename else ""
-    return Problem(f"{name}{error.strerror or error}", hint="check the free space, and who may read and write there")
+    return Problem(f"{name}{reason_of(error)}", hint="check the free space, and who may read and write there")
 
 
 def _our_bug() -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from compliance.problems import Location, Refused, refuse
+from compliance.problems import Location, Refused, reason_of, refuse
 from compliance.store.text.located import Place, Text, decode_text, not_text
 
 LARGEST = 64_000_000
@@ -43,7 +43,7 @@ def read_source(path: Path) -> bytes:
             f"there is no file {path}", hint="look at how it is written, and in which folder it lies"
         ) from None
     except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}", location=where, hint="look at who may read it") from None
+        raise refuse(f"cannot be read: {reason_of(error)}", location=where, hint="look at who may read it") from None
     if len(data) > LARGEST:
         hint = "import it in parts, or the standard alone without what was attached to it"
         raise refuse(f"is larger than {LARGEST // 1_000_000} MB, the most that is read", location=where, hint=hint)

@@ -12,7 +12,7 @@ from pathlib import Path
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.layout import CONFIGURATION, STANDARDS
 from compliance.domain.terms.references import StandardName
-from compliance.problems import Location, refuse
+from compliance.problems import Location, reason_of, refuse
 from compliance.store.catalogues.authoring import Draft, examine, is_overlay
 from compliance.store.catalogues.catalogues import parse_catalogue
 from compliance.store.text.located import LARGEST
@@ -45,8 +45,8 @@ def _read(file: Path) -> bytes:
     except FileNotFoundError:
         raise refuse("is not there", location=where, hint="check its name, and the folder it is in") from None
     except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else "there can be no such name"
-        raise refuse(f"cannot be read: {said}", location=where, hint="check its name, and who may read it") from None
+        reason = reason_of(error) if isinstance(error, OSError) else "there can be no such name"
+        raise refuse(f"cannot be read: {reason}", location=where, hint="check its name, and who may read it") from None
 
 
 _HEAD = 64_000

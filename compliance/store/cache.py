@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,19 @@ _presence = sa.Table(
     sa.Column("since", sa.Text, nullable=False),
     sa.Column("first", sa.Boolean, nullable=False),
 )
+
+_REASONS = {
+    sqlite3.SQLITE_BUSY: "another program is using it",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_CORRUPT: "it is damaged",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk reports a fault",
+    sqlite3.SQLITE_LOCKED: "another program is using it",
+    sqlite3.SQLITE_NOTADB: "it is no database",
+    sqlite3.SQLITE_PERM: "permission is denied",
+    sqlite3.SQLITE_READONLY: "it may not be written to",
+}
+"""What SQLite's codes mean."""
 
 
 class Unusable(Refused):
@@ -187,13 +201,19 @@ def _drop_others(file: Path) -> None:
 
 
 def _locked(error: sa.exc.DatabaseError) -> bool:
-    return "locked" in str(error.orig)
+    return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _code(error: sa.exc.DatabaseError) -> int:
+    """The primary code of what went wrong in SQLite; 0 for none."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
 
 
 def _unusable(file: Path | None, error: sa.exc.DatabaseError) -> Unusable:
     where = Location(str(file)) if file else None
+    reason = _REASONS.get(_code(error), "the database refuses it")
     return Unusable(
-        [Problem(f"the cache cannot be used: {error.orig}", where, "check the free space, and run the command again")]
+        [Problem(f"the cache cannot be used: {reason}", where, "check the free space, and run the command again")]
     )
 
 

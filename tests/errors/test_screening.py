@@ -183,7 +183,7 @@ def test_a_file_that_may_not_be_read_is_named(bench, monkeypatch):
     file.chmod(0o644)
     assert outcome.code == 2
     assert outcome.err == (
-        "../desk/scan-2024-12-31.txt: error: cannot be read: Permission denied\n"
+        "../desk/scan-2024-12-31.txt: error: cannot be read: permission is denied\n"
         "  hint: check the name, and who may read the file\n"
     )
     assert bench.lies() == before

@@ -58,15 +58,24 @@ def test_links_and_other_repositories_on_the_way(repo, tmp_path, make):
     assert left(tmp_path / "outside") == []
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EDQUOT])
-def test_a_disk_that_does_not_take_it(repo, monkeypatch, code):
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EIO, "the disk reports a fault"),
+        (errno.EDQUOT, "your share of the disk is full"),
+        (errno.EPROTO, "the system refuses it (EPROTO)"),
+        (None, "the system refuses it"),
+    ],
+)
+def test_a_disk_that_does_not_take_it(repo, monkeypatch, code, reason):
     def fails(_):
-        raise OSError(code, os.strerror(code))
+        raise OSError(code, "words of the system")
 
     monkeypatch.setattr(files.os, "fsync", fails)
     with pytest.raises(Refused, match="could not be written") as refused:
         place(repo.top, "x", b"hello")
-    assert os.strerror(code) in str(refused.value)
+    assert str(refused.value) == f"the file could not be written: {reason}"
     assert left(repo.top) == ["a", "b"]
 
 

@@ -49,7 +49,7 @@ def test_a_full_disk(repo, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(replacing.os, "fsync", full)
-    with pytest.raises(Refused, match="No space left"):
+    with pytest.raises(Refused, match="the disk is full"):
         replace(repo.top, "a", b"new\n", b"one\n")
     assert (repo.top / "a").read_bytes() == b"one\n"
     assert sorted(path.name for path in repo.top.iterdir()) == [".git", "a", "b"]

@@ -87,8 +87,8 @@ def test_a_database_of_another_program_is_dropped(tmp_path):
 
 
 def test_damage_that_shows_late_drops_the_file_and_says_so(tmp_path):
-    with pytest.raises(Unusable, match="the cache cannot be used") as refused, refreshing(tmp_path):
-        raise sqlite_error()
+    with pytest.raises(Unusable, match="the cache cannot be used: it is damaged") as refused, refreshing(tmp_path):
+        raise sqlite_error(sqlite3.SQLITE_CORRUPT)
     assert not cache_file(tmp_path, "").exists()
     assert refused.value.problems[0].location is not None
 
@@ -96,16 +96,23 @@ def test_damage_that_shows_late_drops_the_file_and_says_so(tmp_path):
 def test_one_that_is_held_for_too_long_is_not_dropped(tmp_path):
     with refreshing(tmp_path) as cache:
         cache.replace_entries(ENTRIES)
+<<<<<<< HEAD
     with pytest.raises(Unusable, match="locked"), refreshing(tmp_path):
         raise sqlite_error("database is locked")
+=======
+    with pytest.raises(Unusable, match="another program is using it"), refreshing(tmp_path):
+        raise sqlite_error(sqlite3.SQLITE_BUSY | (2 << 8))
+>>>>>>> 63c9e22 (problems: why the system or the database refuses something is said in our own words)
     with refreshing(tmp_path) as cache:
         assert cache.count_entries() == len(ENTRIES)
 
 
-def sqlite_error(text: str = "database disk image is malformed") -> Exception:
+def sqlite_error(code: int) -> Exception:
     import sqlalchemy as sa
 
-    return sa.exc.DatabaseError("SELECT", {}, sqlite3.DatabaseError(text))
+    error = sqlite3.DatabaseError("words of the database")
+    error.sqlite_errorcode = code
+    return sa.exc.DatabaseError("SELECT", {}, error)
 
 
 def test_many_refresh_at_once_and_none_is_lost(tmp_path: Path):

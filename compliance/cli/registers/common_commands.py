@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -169,9 +170,10 @@ def edited_by_hand(workspace: Workspace, ledger: Ledger, register: Register[Any]
     while True:
         try:
             written = click.edit(text, extension=".yaml")
-        except click.ClickException as error:
+        except (click.ClickException, ValueError):  # ValueError: quotation marks in its name, or other than UTF-8 saved
             kept = _kept(text, record.id) if text.encode() != data else []
-            sentence = f"the editor {error.format_message().partition(':')[0]} could not be run, or failed"
+            editor = " ".join(("the editor", os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")).strip()
+            sentence = f"{editor} could not be run, or failed"
             hint = "nothing was recorded; name another editor with the variable EDITOR, such as EDITOR=nano"
             raise Refused([Problem(sentence, hint=hint), *kept]) from None
         if written is None or written.encode() == data:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compliance.problems import Refused, printable, refuse
+from compliance.problems import Refused, printable, reason_of, refuse
 
 MINIMUM = "2.30"
 
@@ -53,5 +53,5 @@ def not_started(reason: OSError | None) -> Refused:
             "git is not installed, or not on the PATH", hint=f"Install git {MINIMUM} or later: https://git-scm.com"
         )
     return refuse(
-        f"git could not be started: {reason.strerror}", hint="Check that `git version` works in this terminal."
+        f"git could not be started: {reason_of(reason)}", hint="Check that `git version` works in this terminal."
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.paths import quoted
 from compliance.gitrepo.writing.files import regular, sync_folder
-from compliance.problems import refuse
+from compliance.problems import reason_of, refuse
 
 
 def hashed(git: Git, contents: Mapping[str, Path | bytes]) -> dict[str, str]:
@@ -29,7 +29,7 @@ def hashed(git: Git, contents: Mapping[str, Path | bytes]) -> dict[str, str]:
             answer = git.run("hash-object", "-w", "--no-filters", "--stdin-paths", stdin=question)
     except OSError as reason:
         raise refuse(
-            f"the git folder cannot be written to: {reason.strerror or reason}",
+            f"the git folder cannot be written to: {reason_of(reason)}",
             hint="Check the free space and who may write to the .git folder.",
         ) from None
     return dict(zip(contents, answer.decode().split(), strict=True))

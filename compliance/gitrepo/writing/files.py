@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from compliance.gitrepo.reading.paths import checked
-from compliance.problems import Location, Refused, refuse
+from compliance.problems import Location, Refused, reason_of, refuse
 
 _CHUNK = 1 << 20
 _TAKEN = "a different file of this name is there already"
@@ -46,7 +46,7 @@ def place(top: Path, path: str, source: Path | bytes) -> Placed:
         sync_folder(folder)
     except OSError as reason:
         raise refuse(
-            f"the file could not be written: {reason.strerror or reason}",
+            f"the file could not be written: {reason_of(reason)}",
             location=Location(path),
             hint="Check the free space and who may write to the folder, then run the command again.",
         ) from None
@@ -58,7 +58,7 @@ def regular(path: Path, name: str) -> Path:
     try:
         mode = path.lstat().st_mode
     except OSError as reason:
-        raise refuse(f"the file cannot be read: {reason.strerror}", location=Location(name)) from None
+        raise refuse(f"the file cannot be read: {reason_of(reason)}", location=Location(name)) from None
     if not stat.S_ISREG(mode):
         kind = "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "a special file"
         raise refuse(f"this is {kind}", location=Location(name), hint="Only regular files can be kept as evidence.")

@@ -19,7 +19,7 @@ from compliance.gitrepo.reading.trees import Item, Trees, rewritten
 from compliance.gitrepo.writing.batch import Identity
 from compliance.gitrepo.writing.files import Placed, place
 from compliance.gitrepo.writing.readiness import branch, identity, tip, writable
-from compliance.problems import Location, Problem, Severity, refuse
+from compliance.problems import Location, Problem, Severity, reason_of, refuse
 
 __all__ = ["Identity", "Placed", "catch_up", "identity", "place", "record", "writable"]
 
@@ -106,7 +106,7 @@ def _lock(git: Git) -> Iterator[None]:
         ) from None
     except OSError as reason:
         raise refuse(
-            f"the lock cannot be taken: {reason.strerror or reason}",
+            f"the lock cannot be taken: {reason_of(reason)}",
             location=Location(str(file)),
             hint="Check who may write to the .git folder, and that this is an ordinary file or not there.",
         ) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from compliance.gitrepo.reading.paths import checked
 from compliance.gitrepo.writing.files import folder_of, place, regular, sync_folder
-from compliance.problems import Location, refuse
+from compliance.problems import Location, reason_of, refuse
 
 
 def replace(top: Path, path: str, contents: bytes, committed: bytes | None) -> None:
@@ -41,7 +41,7 @@ def replace(top: Path, path: str, contents: bytes, committed: bytes | None) -> N
         sync_folder(target.parent)
     except OSError as reason:
         raise refuse(
-            f"the file could not be written: {reason.strerror or reason}",
+            f"the file could not be written: {reason_of(reason)}",
             location=Location(path),
             hint="Check the free space and who may write to the folder, then run the command again.",
         ) from None

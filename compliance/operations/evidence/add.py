@@ -40,6 +40,7 @@ from compliance.problems import (
     must_be_known,
     must_not_be_future,
     printable,
+    reason_of,
     refuse,
 )
 from compliance.store.records.records import render_record
@@ -352,7 +353,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
     def unreadable(error: OSError) -> None:
         raise refuse(
-            f"cannot be read: {error.strerror}", location=Location(str(error.filename)), hint="check who may read it"
+            f"cannot be read: {reason_of(error)}", location=Location(str(error.filename)), hint="check who may read it"
         )
 
     for parent, folders, names in os.walk(folder, followlinks=False, onerror=unreadable):

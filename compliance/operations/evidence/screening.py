@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from compliance.problems import Location, Problem
+from compliance.problems import Location, Problem, reason_of
 
 _OVERLAP = 4096
 _CHUNK = 1 << 20
@@ -63,8 +63,8 @@ def screen(path: Path, name: str, size_limit: int) -> list[Problem]:
 
 
 def _unreadable(error: Exception, where: Location) -> Problem:
-    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return Problem(f"cannot be read: {why}", where, "check the name, and who may read the file")
+    reason = reason_of(error) if isinstance(error, OSError) else "there can be no such name"
+    return Problem(f"cannot be read: {reason}", where, "check the name, and who may read the file")
 
 
 def _nature(mode: int) -> str:

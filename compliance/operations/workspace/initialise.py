@@ -17,7 +17,7 @@ from compliance.gitrepo.writing.creation import initialise as initialise_reposit
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.standards.configuring import new_configuration, with_standard
 from compliance.operations.standards.standards import rendered_hashes, shipped
-from compliance.problems import Location, Refused, choice_hint, refuse
+from compliance.problems import Location, Refused, choice_hint, reason_of, refuse
 from compliance.store.catalogues.catalogues import file_name
 from compliance.store.records.configuration import parse_configuration
 from compliance.workspace.shipped import digest
@@ -90,7 +90,7 @@ def make_empty(directory: Path) -> None:
         raise refuse("this is a file", location=Location(str(directory)), hint="Name a new folder.") from None
     except OSError as reason:
         raise refuse(
-            f"no folder can be made here: {reason.strerror}",
+            f"no folder can be made here: {reason_of(reason)}",
             location=Location(str(directory)),
             hint="Name another one.",
         ) from None

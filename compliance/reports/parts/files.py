@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from compliance.problems import Location, refuse
+from compliance.problems import Location, reason_of, refuse
 
 
 def write(target: Path, text: str | bytes) -> None:
@@ -31,7 +31,7 @@ def write(target: Path, text: str | bytes) -> None:
         part.replace(final)
     except OSError as error:
         raise refuse(
-            f"cannot be written: {error.strerror}",
+            f"cannot be written: {reason_of(error)}",
             location=Location(str(target)),
             hint="check the free space, and who may write there",
         ) from None

@@ -14,6 +14,10 @@ _OURS = re.compile(r"(^|/)(\.compliance|\.git/(compliance\.lock|objects)|home/\.
 """What any command may leave: the cache and its key, the lock, and objects of git's that no commit names."""
 
 
+_QUOTED = re.compile(r"git says “[^”]*”")
+"""What git says changes from version to version."""
+
+
 class Bench:
     """A folder with a workspace (`work`) and files that are to be filed (`desk`)."""
 
@@ -31,9 +35,11 @@ class Bench:
         return self._named(run_apart(arguments, stdin))
 
     def _named(self, answer: Answer) -> Answer:
-        """The same, with this bench's folder written as `/bench`."""
-        folder = str(self.folder)
-        return Answer(answer.code, answer.out.replace(folder, "/bench"), answer.err.replace(folder, "/bench"))
+        """The same, with this bench's folder written as `/bench`, and git's own words as `…`."""
+        out, err = (
+            _QUOTED.sub("git says “…”", text.replace(str(self.folder), "/bench")) for text in (answer.out, answer.err)
+        )
+        return Answer(answer.code, out, err)
 
     def lies(self) -> dict[str, tuple[int, bytes]]:
         """Everything on the bench: work tree, git's own files, the desk and temporary files, with modes and bytes."""

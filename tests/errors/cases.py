@@ -3,7 +3,7 @@
 about     what is wrong
 run       the command line, in the workspace; files to be filed lie in ../desk
 exit      its exit code
-err, out  what it says, to the letter; the bench's folder is written /bench
+err, out  what it says, to the letter; the bench's folder is written /bench, and what it quotes of git is written …
 prepare   a shell script that spoils what files cannot, run in the workspace when the files below lie there
 stdin     what is typed or piped in
 process   true: only a process of its own shows it

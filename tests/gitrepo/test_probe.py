@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from compliance.gitrepo.process import probe
 from compliance.gitrepo.process.probe import locate
-from compliance.problems import Refused
+from compliance.gitrepo.process.process import probe
+from compliance.problems import Location, Refused
 
 
 def said(refused):
@@ -103,7 +103,7 @@ def test_a_repository_of_someone_else(repo):
         os.chown(path, 4242, 4242)
     with pytest.raises(Refused, match="dubious ownership") as refused:
         locate(repo.top)
-    assert "dubious ownership" in said(refused)
+    assert "belongs to another user" in said(refused)
     assert "safe.directory" in said(refused)
 
 
@@ -111,7 +111,14 @@ def test_a_broken_configuration(repo):
     (repo.top / ".git" / "config").write_text("[core\n")
     with pytest.raises(Refused, match="bad config") as refused:
         locate(repo.top)
-    assert "bad config" in said(refused)
+    assert "git's configuration cannot be read" in said(refused)
+
+
+def test_a_damaged_repository(repo):
+    (repo.top / ".git" / "HEAD").write_text("nonsense\n")
+    with pytest.raises(Refused, match="git cannot read this repository") as refused:
+        locate(repo.top)
+    assert refused.value.problems[0].location == Location(str(repo.top / ".git"))
 
 
 def test_no_git(repo, monkeypatch, tmp_path):

@@ -30,10 +30,14 @@ def test_answers_are_exact_bytes(repo):
     assert git.run("var", "GIT_COMMITTER_IDENT", env={"GIT_COMMITTER_NAME": "B"}).startswith(b"B <")
 
 
+<<<<<<< HEAD
 def test_a_failure_is_refused_in_gits_words(repo):
     with pytest.raises(Refused, match="git cat-file failed") as refused:
+=======
+def test_a_failure_is_refused_with_gits_words_as_a_quotation(repo):
+    with pytest.raises(Refused, match=r"^git cat-file failed: git says “[^”]*no\\u202ething[^”]*”$") as refused:
+>>>>>>> 283558b (gitrepo: git's words are quoted, and nothing is decided by them)
         repo.open().run("cat-file", "blob", "no\u202ething")
-    assert refused.value.problems[0].sentence == "git cat-file failed: Not a valid object name no\\u202ething"
     assert refused.value.problems[0].hint
     with pytest.raises(Refused, match="merge-base"):
         repo.open().run("-c", "a.b=c", "merge-base", "--is-ancestor", "HEAD", "HEAD", ok=(1,))
@@ -61,7 +65,7 @@ def test_records_are_split_wherever_the_pieces_end(repo, monkeypatch):
 
 
 def test_a_stream_that_fails_is_refused(repo):
-    with pytest.raises(Refused, match="Not a valid object name"):
+    with pytest.raises(Refused, match="git cat-file failed"):
         list(repo.open().stream("cat-file", "blob", "nothing"))
 
 
@@ -125,7 +129,7 @@ def children():
 def test_a_configuration_that_breaks_meanwhile(repo):
     git = repo.open()
     (repo.top / ".git" / "config").write_text("[core\n")
-    with pytest.raises(Refused, match="git config failed: bad config") as refused:
+    with pytest.raises(Refused, match="git's configuration cannot be read") as refused:
         git.run("version")
     assert "Correct the file" in refused.value.problems[0].hint
 

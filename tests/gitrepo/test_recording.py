@@ -9,7 +9,7 @@ from compliance.gitrepo.reading.history import commit_info
 from compliance.gitrepo.reading.reading import entries
 from compliance.gitrepo.writing import recording
 from compliance.gitrepo.writing.recording import Identity, identity, record, writable
-from compliance.problems import Refused
+from compliance.problems import Location, Refused
 
 ODD = ["a\nb", "t\tb", 'q"q', "b\\s", os.fsdecode(b"\xff\xfe"), "x" * 255, "\u202ebidi", "-f", ":(top)x", "é/ü"]
 
@@ -86,7 +86,8 @@ def test_an_index_that_cannot_be_updated_is_a_hint(repo, monkeypatch):
     commit = record(repo.open(), {"new file": b"x"}, "Add", expected=None, notes=notes)
     assert commit == repo.head
     (note,) = notes
-    assert "index.lock" in note.sentence
+    assert note.sentence == "the commit is made, but git's index is behind: another git process holds it"
+    assert note.location == Location(str(repo.top / ".git/index.lock"))
     assert note.hint == "Run: git reset --quiet -- 'new file'"
     assert not note.is_error
     record(repo.open(), {"other": b"x"}, "Add", expected=None)
@@ -210,8 +211,9 @@ def test_a_branch_that_is_born_meanwhile(make, monkeypatch):
 def test_a_branch_that_cannot_be_moved(repo, monkeypatch):
     monkeypatch.setattr(recording, "_PAUSE", 0)
     (repo.top / ".git/refs/heads/main.lock").touch()
-    with pytest.raises(Refused, match=r"main\.lock") as refused:
+    with pytest.raises(Refused, match="git update-ref failed") as refused:
         record(repo.open(), {"x": b"1"}, "No", expected=None)
+    assert refused.value.problems[0].location == Location(str(repo.top / ".git/refs/heads/main.lock"))
     assert "Another git process" in refused.value.problems[0].hint
 
 

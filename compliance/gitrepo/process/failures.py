@@ -1,49 +1,51 @@
-"""How git's own complaints become problems that a person can act on."""
+"""How a git that failed becomes a problem that a person can act on.
+
+What went wrong is told from what can be looked at: exit codes, files, settings. Git's own words are quoted, and nothing
+is decided by them: they change from version to version.
+"""
 
 from __future__ import annotations
 
-from compliance.problems import Refused, printable, reason_of, refuse
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from compliance.problems import Location, Refused, printable, reason_of, refuse
 
 MINIMUM = "2.30"
 
-_HINTS = (
-    ("dubious ownership", "Take ownership of the folder, or trust it: git config --global --add safe.directory FOLDER"),
-    (
-        ".lock': File exists",
-        "Another git process seems to be running. Wait for it, or delete the lock file if none is.",
-    ),
-    ("No space left on device", "Free some disk space, then run the command again."),
-    ("Disk quota exceeded", "Free some disk space, then run the command again."),
-    ("Read-only file system", "Work on a copy of the repository that can be written to."),
-    ("Permission denied", "Check who may write to the repository's folder and to the .git folder in it."),
-    ("bad config", "Correct the file that is named; `git config --list` shows whether git can read it."),
-    ("bad numeric config", "Correct the setting; `git config --list --show-origin` shows where it stands."),
-    ("failed to sign", "Check user.signingKey and that your signing program works, or set commit.gpgSign to false."),
-    (
-        "promisor",
-        "This is a partial clone: fetch everything with `git fetch --refetch --filter=tree:0`, or clone anew.",
-    ),
-)
+_LOCKS = {"update-ref": ("HEAD.lock", "packed-refs.lock", "refs/**/*.lock"), "update-index": ("index.lock",)}
+_WRITING = {"commit-tree", "hash-object", "init", "mktree", "update-index", "update-ref"}
+SIGNING = "Check user.signingKey and that your signing program works, or set commit.gpgSign to false."
 
 
-def complaint(stderr: bytes) -> str:
-    """Git's own first line about a failure, without its prefix and safe to print; empty when it said nothing."""
+def quoted(stderr: bytes) -> str:
+    """Git's own first line about a failure, as a quotation that is safe to print; empty when it said nothing."""
     lines = [line.strip() for line in stderr.decode("utf-8", "surrogateescape").splitlines() if line.strip()]
     for prefix in ("fatal: ", "error: "):
         for line in lines:
             if line.startswith(prefix):
-                return printable(line.removeprefix(prefix))
-    return printable(lines[0]) if lines else ""
+                return f"git says “{printable(line.removeprefix(prefix))}”"
+    return f"git says “{printable(lines[0])}”" if lines else ""
 
 
-def failure(verb: str, code: int, stderr: bytes) -> Refused:
-    """The refusal for a git command that failed."""
-    said = complaint(stderr)
-    text = stderr.decode("utf-8", "surrogateescape")
-    hint = next(
-        (hint for sign, hint in _HINTS if sign in text), "Look at the repository with `git status` and `git fsck`."
+def failure(verb: str, code: int, stderr: bytes, folders: tuple[Path, ...] = (), hint: str = "") -> Refused:
+    """The refusal for a git command that failed; `folders` are those in which git keeps the repository's data."""
+    lock = next(_locks(verb, folders), None)
+    sentence = f"git {verb} failed: {quoted(stderr) or f'it ended with code {code} and no message'}"
+    if lock:
+        hint = "Another git process seems to be running. Wait for it, or delete the lock file if none is."
+        return refuse(sentence, location=Location(str(lock)), hint=hint)
+    return refuse(sentence, hint=hint or _hint(verb, folders))
+
+
+def unreadable_configuration(stderr: bytes) -> Refused:
+    """The refusal for settings of git's that it cannot read; only git tells which file and line it is."""
+    return refuse(
+        f"git's configuration cannot be read: {quoted(stderr)}",
+        hint="Correct the file that is named; `git config --list` shows whether git can read it.",
     )
-    return refuse(f"git {verb} failed: {said or f'it ended with code {code} and no message'}", hint=hint)
 
 
 def not_started(reason: OSError | None) -> Refused:
@@ -55,3 +57,23 @@ def not_started(reason: OSError | None) -> Refused:
     return refuse(
         f"git could not be started: {reason_of(reason)}", hint="Check that `git version` works in this terminal."
     )
+
+
+def _locks(verb: str, folders: tuple[Path, ...]) -> Iterator[Path]:
+    """The lock files that keep a git command from writing."""
+    for folder in dict.fromkeys(folders):
+        for pattern in _LOCKS.get(verb, ()):
+            yield from sorted(folder.glob(pattern))
+
+
+def _hint(verb: str, folders: tuple[Path, ...]) -> str:
+    """What to do, by what the folders show."""
+    if verb in _WRITING:
+        for folder in folders:
+            if shutil.disk_usage(folder).free == 0:
+                return "Free some disk space, then run the command again."
+            if not os.access(folder, os.W_OK):
+                return "Check who may write to the repository's folder and to the .git folder in it."
+    elif any(next(folder.glob("objects/pack/*.promisor"), None) for folder in folders):
+        return "This is a partial clone: fetch everything with `git fetch --refetch --filter=tree:0`, or clone anew."
+    return "Look at the repository with `git status` and `git fsck`."

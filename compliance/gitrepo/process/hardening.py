@@ -33,7 +33,7 @@ CHILD: Mapping[str, str] = {
     "GIT_ADVICE": "0",
     "GIT_EDITOR": "false",
     "GIT_PAGER": "cat",
-    "LC_ALL": "C",  # messages in the language in which they are recognised
+    "LC_ALL": "C",  # what it says is quoted among words of ours
     "LANGUAGE": "C",
 }
 """What is set for our git processes alone, and for no other program that this process may start."""

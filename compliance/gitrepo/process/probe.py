@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from compliance.gitrepo.process.failures import MINIMUM, complaint, failure, not_started
+from compliance.gitrepo.process.failures import MINIMUM, not_started, quoted, unreadable_configuration
 from compliance.gitrepo.process.hardening import OPTIONS, child_environment
-from compliance.problems import Refused, refuse
+from compliance.problems import Location, Refused, refuse
 
 if TYPE_CHECKING:
     from compliance.gitrepo.writing.batch import Batch
@@ -63,7 +64,7 @@ def locate(start: Path) -> Place:
     if len(lines) == 6 and code == 1:
         lines.append("")
     if code > 1:
-        raise _unusable(start, lines, code, err)
+        raise _unusable(start, lines, err)
     if len(lines) != 7:
         raise refuse("the path of this repository has a line break in it", hint="Rename the folder.")
     git_dir, common, top, commit = lines[3:]
@@ -104,21 +105,52 @@ def _check_version(start: Path) -> None:
         raise refuse(f"git {version} is too old", hint=f"Install git {MINIMUM} or later: https://git-scm.com")
 
 
-def _unusable(start: Path, lines: list[str], code: int, err: bytes) -> Refused:
-    said = complaint(err)
-    if "not a git repository" in said and "(or any" in said:
-        return refuse(
-            f"{start} is not in a git repository",
-            hint="Change to a workspace, or make one here: `git init`, then `compliance init`.",
-        )
-    if ".git" in start.absolute().parts:
+def _unusable(start: Path, lines: list[str], err: bytes) -> Refused:
+    """Why git does not answer for a folder, as far as the folders above it show that."""
+    folder = Path(os.path.realpath(start))
+    above = (folder, *folder.parents)
+    if ".git" in folder.parts:
         return refuse("this is git's own folder, not a workspace", hint="Change to the folder above it.")
-    if "safe.bareRepository" in said or lines[1:2] == ["true"]:
+    if lines[1:2] == ["true"] or any(_is_bare(folder) for folder in above):
         return refuse(
             "this is a bare git repository: it has no files to work on",
             hint="Clone it, and work in the clone.",
         )
-    return failure("rev-parse", code, err)
+    top = next((folder for folder in above if os.path.lexists(folder / ".git")), None)
+    if top is None:
+        return refuse(
+            f"{start} is not in a git repository",
+            hint="Change to a workspace, or make one here: `git init`, then `compliance init`.",
+        )
+    if _is_foreign(top):
+        trust = f"git config --global --add safe.directory {shlex.quote(str(top))}"
+        return refuse(
+            "this repository belongs to another user, whose settings could run programs in your name",
+            location=Location(str(top)),
+            hint=f"Take ownership of the folder, or trust it: {trust}",
+        )
+    code, _, complaints = _git(start, "config", "--list")
+    if code:
+        return unreadable_configuration(complaints)
+    return refuse(
+        f"git cannot read this repository: {quoted(err)}",
+        location=Location(str(top / ".git")),
+        hint="It is damaged, or of a newer kind: look at it with `git status`, or clone it anew.",
+    )
+
+
+def _is_bare(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+
+
+def _is_foreign(top: Path) -> bool:
+    """Whether a repository is another user's, which git does not read unless it is told to."""
+    if not hasattr(os, "geteuid"):
+        return False
+    trusted = os.fsdecode(_git(top, "config", "--get-all", "safe.directory")[1]).splitlines()
+    if {"*", str(top)} & set(trusted):
+        return False
+    return any(path.lstat().st_uid != os.geteuid() for path in (top, top / ".git"))
 
 
 def _belongs(place: Place) -> bool:

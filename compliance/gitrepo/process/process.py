@@ -8,9 +8,10 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import IO, cast
 
-from compliance.gitrepo.process.failures import failure, not_started
+from compliance.gitrepo.process.failures import failure, not_started, unreadable_configuration
 from compliance.gitrepo.process.hardening import CHILD, OPTIONS, scrub_environment
 from compliance.gitrepo.process.probe import Place
 from compliance.gitrepo.process.settings import Setting, disarmed, parsed
@@ -35,7 +36,7 @@ class Git:
         """The configuration as it stood when it was first asked for."""
         code, out, err = self._finish(("config", "--list", "--show-scope", "-z"), b"", None, OPTIONS)
         if code:
-            raise failure("config", code, err)
+            raise unreadable_configuration(err)
         return parsed(out)
 
     def run(
@@ -44,8 +45,13 @@ class Git:
         """What a git command answers; refused when it ends with another code than those that are all right."""
         code, out, err = self.run_status(*args, stdin=stdin, env=env)
         if code not in ok:
-            raise failure(_verb(args), code, err)
+            raise failure(_verb(args), code, err, self.folders)
         return out
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where git keeps the data of this repository."""
+        return self.place.git_dir, self.place.common_dir
 
     def run_status(
         self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
@@ -74,7 +80,7 @@ class Git:
     def converse(self, *args: str) -> Iterator[Conversation]:
         """A git command that answers question after question; it does not outlive the `with`."""
         with self._child(args, None, self._options) as child:
-            talk = Conversation(_verb(args), child)
+            talk = Conversation(_verb(args), child, self.folders)
             try:
                 yield talk
             finally:
@@ -130,9 +136,10 @@ class Git:
 class Conversation:
     """A running git command that is asked and answers in turn."""
 
-    def __init__(self, verb: str, child: subprocess.Popen[bytes]) -> None:
+    def __init__(self, verb: str, child: subprocess.Popen[bytes], folders: tuple[Path, ...]) -> None:
         self.listener = threading.Thread(target=self._listen, daemon=True)
         self._verb = verb
+        self._folders = folders
         self._child = child
         self._in, self._out, self._err = cast("_Pipes", (child.stdin, child.stdout, child.stderr))
         self._heard = b""
@@ -177,7 +184,7 @@ class Conversation:
     def _broken(self) -> Refused:
         _end(self._child)
         self.listener.join()
-        return failure(self._verb, self._child.returncode, self._heard)
+        return failure(self._verb, self._child.returncode, self._heard, self._folders)
 
     def _listen(self) -> None:
         with contextlib.suppress(ValueError, OSError):

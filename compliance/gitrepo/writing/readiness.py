@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from compliance.gitrepo.process.failures import complaint
 from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.process.settings import last
 from compliance.gitrepo.writing.batch import BRANCH, Identity
-from compliance.problems import Refused, printable, refuse
+from compliance.problems import Refused, refuse
 
 _UNFINISHED = {
     "MERGE_HEAD": ("a merge", "git merge --continue", "git merge --abort"),
@@ -29,8 +29,8 @@ def identity(git: Git) -> Identity:
     """Who commits here, as git is configured or the environment says; refused when git would have to guess."""
     if git.place.batch:
         return git.place.batch.author
-    found = [_identity(git, variable) for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")]
-    return found[1]
+    _identity(git, "author")
+    return _identity(git, "committer")
 
 
 def branch(git: Git) -> str:
@@ -62,19 +62,27 @@ def tip(git: Git, name: str) -> str | None:
     return None if code else out.decode().strip()
 
 
-def _identity(git: Git, variable: str) -> Identity:
-    code, out, err = git.run_status("var", variable)
-    if code:
-        raise _anonymous(complaint(err))
+def _identity(git: Git, role: str) -> Identity:
+    code, out, _ = git.run_status("var", f"GIT_{role.upper()}_IDENT")
     name, _, rest = out.decode("utf-8", "surrogateescape").rpartition(" <")
     email = rest.partition(">")[0]
-    if not name.strip() or not email.strip():
-        raise _anonymous("the name or the address is empty")
+    if code or not name.strip() or not email.strip():
+        raise _anonymous(git, role)
     return Identity(name, email)
 
 
-def _anonymous(why: str) -> Refused:
+def _anonymous(git: Git, role: str) -> Refused:
+    """What is not set of a name and an address; both may be set, and hold nothing that git can use."""
+    lacking = [words for part, words in (("name", "no name"), ("email", "no address")) if not _is_set(git, role, part)]
+    reason = f"{' and '.join(lacking)} is set" if lacking else "the name or the address cannot be used"
     return refuse(
-        f"git does not know who you are ({printable(why)})",
+        f"git does not know who you are: {reason}",
         hint='Run: git config --global user.name "Your Name" && git config --global user.email you@example.org',
     )
+
+
+def _is_set(git: Git, role: str, part: str) -> bool:
+    variables = (f"GIT_{role}_{part}".upper(), *(["EMAIL"] if part == "email" else ()))
+    settings = (last(git.settings, f"{owner}.{part}") for owner in (role, "user"))
+    values = (*map(os.environ.get, variables), *(setting.value for setting in settings if setting))
+    return bool(next((value for value in values if value is not None), "").strip())

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from compliance.gitrepo.process.failures import complaint, failure
+from compliance.gitrepo.process.failures import SIGNING, failure
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.process.signing import signing
 from compliance.gitrepo.reading.objects import hashed, sync_branch, sync_objects
@@ -155,14 +155,17 @@ def _check_unchanged(known: Mapping[str, Item | None], now: Mapping[str, Item | 
 def _commit(git: Git, tree: str, parent: str | None, message: str, persona: _Persona) -> str:
     text = message.strip().encode("utf-8", "backslashreplace") + b"\n"
     onto = ("-p", parent) if parent else ()
-    out = git.run(*persona.before, "commit-tree", *persona.after, tree, *onto, stdin=text, env=persona.env)
+    command = (*persona.before, "commit-tree", *persona.after, tree, *onto)
+    code, out, err = git.run_status(*command, stdin=text, env=persona.env)
+    if code:
+        raise failure("commit-tree", code, err, git.folders, SIGNING if "--gpg-sign" in persona.after else "")
     return out.decode().strip()
 
 
 def _moved(git: Git, name: str, commit: str, base: str | None, message: str, *, patient: bool) -> str | None:
     """Move the branch from the base to the commit, and return where it stands: elsewhere when it had moved before.
 
-    Refused: a branch that has not moved and cannot be, at once or, when we are patient about its lock, the last time.
+    Refused: a branch that has not moved and cannot be. Patient, that is not refused yet, for its lock may go.
     """
     subject = message.strip().partition("\n")[0].encode("utf-8", "backslashreplace").decode()
     note = f"compliance: {subject}"
@@ -170,8 +173,8 @@ def _moved(git: Git, name: str, commit: str, base: str | None, message: str, *, 
     if code == 0:
         return commit
     newest = tip(git, name)
-    if newest == base and not (patient and b"File exists" in err):
-        raise failure("update-ref", code, err)
+    if newest == base and not patient:
+        raise failure("update-ref", code, err, git.folders)
     return newest
 
 
@@ -182,14 +185,17 @@ def _update_index(git: Git, commit: str, items: Mapping[str, Item | None], notes
         facts = f"{item.mode.decode()} {item.oid}" if item else f"0 {NOTHING[: len(commit)]}"
         lines.append(facts.encode() + b"\t" + os.fsencode(path) + b"\0")
     for attempt in range(_ATTEMPTS // 2):
-        code, _, err = git.run_status("update-index", "-z", "--index-info", stdin=b"".join(lines))
+        code, _, _ = git.run_status("update-index", "-z", "--index-info", stdin=b"".join(lines))
         if code == 0:
             return
         time.sleep(_PAUSE * attempt)
     if notes is not None:
+        lock = git.place.git_dir / "index.lock"
+        reason = "another git process holds it" if lock.exists() else "it cannot be written"
         notes.append(
             Problem(
-                f"the commit is made, but git's index is behind: {complaint(err)}",
+                f"the commit is made, but git's index is behind: {reason}",
+                Location(str(lock if lock.exists() else lock.with_name("index"))),
                 hint=f"Run: git reset --quiet -- {shlex.join(items)}",
                 severity=Severity.WARNING,
             )

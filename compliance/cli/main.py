@@ -135,7 +135,7 @@ def run(arguments: list[str]) -> int:
         click.echo("Interrupted; nothing more was done.", err=True)
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        click.echo(error.ctx.get_help(), err=True)
         return TO_FIX
     except click.ClickException as error:
         say([misuse(error)])

@@ -20,6 +20,8 @@ MOST_VALUES = 1_000_000
 The largest OSCAL catalogue that is published has ten million bytes and a quarter of a million values."""
 DEEPEST = 64
 """How deep lists and groups may lie in each other."""
+LONGEST_NUMBER = 400
+"""How many digits a number may have: the largest that a computer's fractions know has 309."""
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},:]|[^\s"\[\]{},:]++')
 _ODD = re.compile(r"\\[bf]|\\u(?:00[01]|00[789]|d[89a-f]|fff[ef])", re.IGNORECASE)
@@ -28,6 +30,10 @@ _ODD = re.compile(r"\\[bf]|\\u(?:00[01]|00[789]|d[89a-f]|fff[ef])", re.IGNORECAS
 
 class _RepeatedError(Exception):
     """A key stands twice in a group."""
+
+
+class _NumberError(Exception):
+    """A word that stands for a number is none, or one that is too long."""
 
 
 def read_source(path: Path) -> bytes:
@@ -67,17 +73,18 @@ def json_of(data: bytes, file: str, numbers_as_text: bool = False) -> Any:
         raise refuse(f"holds more than {MOST_VALUES:,} values", location=Location(file), hint=hint)
     source = Text(file, text)
     try:
-        number = str if numbers_as_text else None
         value = json.loads(
-            text, object_pairs_hook=_distinct, parse_int=number, parse_float=number, parse_constant=_no_number
+            text,
+            object_pairs_hook=_distinct,
+            parse_int=str if numbers_as_text else _whole_number,
+            parse_float=str if numbers_as_text else None,
+            parse_constant=_no_number,
         )
     except json.JSONDecodeError as error:
-        sentence, hint = _in_plain_words(error, text)
+        sentence, hint = _syntax_fault(text, error.pos)
         raise Refused([source.problem(Place(error.lineno, error.colno), f"is not JSON: {sentence}", hint)]) from None
-    except (_RepeatedError, RecursionError):
+    except (_RepeatedError, _NumberError, RecursionError):
         raise _first_fault(source) from None
-    except ValueError as error:
-        raise refuse(f"is not JSON: {error}", location=Location(file), hint="look at its numbers") from None
     if _is_too_deep(value) or _hides_no_text(text):
         raise _first_fault(source)
     return value
@@ -98,23 +105,39 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return group
 
 
-def _no_number(word: str) -> Any:
-    raise ValueError(f"{word} is no number")
+def _no_number(_: str) -> Any:
+    raise _NumberError
 
 
-def _in_plain_words(error: json.JSONDecodeError, text: str) -> tuple[str, str]:
-    """What the parser met, in words that help."""
+def _whole_number(word: str) -> int:
+    if len(word) > LONGEST_NUMBER:
+        raise _NumberError
+    return int(word)
+
+
+def _syntax_fault(text: str, position: int) -> tuple[str, str]:
+    """What keeps a text from being JSON, as the text itself shows where its reading ended; and what to do."""
     if not text.strip():
         return "it is empty", "fetch it again"
-    if not text[error.pos :].strip() or error.msg.startswith("Unterminated string"):
+    if not text[position:].strip() or (text[position] == '"' and not _TEXT.match(text, position)):
         return "it ends too early", "the file is cut off: fetch it again"
-    if error.msg == "Extra data":
+    depth, values = 0, 0
+    for token in _TOKEN.finditer(text):
+        if token.end() > position:
+            if token.start() < position and token[0].startswith('"'):
+                return _fault_in_text(text[position])
+            break
+        values += 1
+        depth += (token[0] in "{[") - (token[0] in "}]")
+    if values and not depth:
         return "something follows its end", "remove what stands after the last bracket"
-    if error.msg.startswith("Invalid control character"):
-        return "a text goes over the end of its line", "close its quotation marks"
-    if "escape" in error.msg:
-        return "a backslash stands before a letter that it does not go with", "write two backslashes"
     return "something else was expected here", "look for a missing comma, bracket or quotation mark"
+
+
+def _fault_in_text(character: str) -> tuple[str, str]:
+    if character < " ":
+        return "a text goes over the end of its line", "close its quotation marks"
+    return "a backslash stands before a letter that it does not go with", "write two backslashes"
 
 
 def _is_too_deep(value: Any) -> bool:
@@ -162,6 +185,11 @@ def _first_fault(source: Text) -> Refused:
                 first = source.place_at(keys[key]).line
                 return _refused(source, place, f"repeats the key “{key}” of line {first}", "remove one of the two")
             keys[key] = place
+        elif word in {"NaN", "Infinity", "-Infinity"}:
+            return _refused(source, place, f"is not JSON: {word} is no number", "write a number, or null")
+        elif word[0] != '"' and len(word) > LONGEST_NUMBER:
+            sentence = f"has a number of more than {LONGEST_NUMBER} digits"
+            return _refused(source, place, sentence, "look whether it is to be a text, in quotation marks")
         before = word
     return refuse("holds what cannot be read", location=Location(source.file), hint="fetch it again")
 

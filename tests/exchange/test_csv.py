@@ -55,6 +55,8 @@ def test_text_goes_over_lines_and_rows_keep_their_numbers():
             "desk/town.csv:2: a text in quotation marks begins here and is not closed",
         ),
         (b'id,title\n1,"a"b\n', "desk/town.csv:2: something follows a closing quotation mark"),
+        (b'id;title\n"1";"a, ""b""\nc";"d" e\n', "desk/town.csv:2: something follows a closing quotation mark"),
+        (b"id,title\n1," + b"a" * 140_000, "desk/town.csv:2: has a cell of more than 131,072 characters"),
         (b"id,title\n1,caf\xe9\n", "desk/town.csv:2: is not written in UTF-8"),
         (b"\xff\xfei\0d\0,\0a\0\n\0\x00\xd8\n\0", "desk/town.csv:2: is not written in UTF-16"),
         (b"i\0d\0,\0a\0\n\0", "desk/town.csv: is no text, or UTF-16 without its mark"),
@@ -63,7 +65,7 @@ def test_text_goes_over_lines_and_rows_keep_their_numbers():
         (b"id\n" + b"1\n" * 50_001, "desk/town.csv:50001: has more rows or columns than any standard"),
         (b"x" * (LARGEST + 1), "desk/town.csv: is larger than 32 MB, which no table of controls is"),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_what_is_no_table_is_said_with_its_line(data, sentence):
     assert said(data) == sentence

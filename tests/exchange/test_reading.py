@@ -34,8 +34,11 @@ FAULTS = {
     b'["\xff"]': ("is not written in UTF-8: byte 0xff", 1, 3),
     b'{"a": "\x00"}': ("holds a character that is no text (U+0000)", 1, 8),
     "{}".encode("utf-16"): ("is written in UTF-16, not in UTF-8", 0, 0),
-    b"[NaN]": ("is not JSON: NaN is no number", 0, 0),
-    b"[" + b"9" * 5000 + b"]": ("is not JSON", 0, 0),
+    b'{"a": "\\u12x4"}': ("is not JSON: a backslash stands before a letter that it does not go with", 1, 9),
+    b'{"a\\n": nul}': ("is not JSON: something else was expected here", 1, 9),
+    b"[NaN]": ("is not JSON: NaN is no number", 1, 2),
+    b"[1,\n -Infinity]": ("is not JSON: -Infinity is no number", 2, 2),
+    b"[" + b"9" * 5000 + b"]": ("has a number of more than 400 digits", 1, 2),
 }
 
 

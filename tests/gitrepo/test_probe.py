@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from compliance.gitrepo.process import probe
 from compliance.gitrepo.process.probe import locate
-from compliance.gitrepo.process.process import probe
 from compliance.problems import Location, Refused
 
 

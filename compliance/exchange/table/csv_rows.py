@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -110,18 +112,29 @@ def _rows(data: bytes, encoding: str, separator: str, file: str) -> list[tuple[i
                 hint = "import the part that has the controls"
                 raise refuse("has more rows or columns than any standard", location=Location(file, line), hint=hint)
             line = reader.line_num + 1
-    except csv.Error as error:
-        sentence, hint = _in_plain_words(str(error))
+    except csv.Error:
+        lines = itertools.islice(_lines(data, encoding, file), line - 1, max(reader.line_num, line))
+        sentence, hint = _fault_of_row("".join(lines), separator)
         raise refuse(sentence, location=Location(file, line), hint=hint) from None
     return rows
 
 
-def _in_plain_words(error: str) -> tuple[str, str]:
-    if "field limit" in error or "unexpected end" in error:
-        return (
-            "a text in quotation marks begins here and is not closed",
-            "close it; if the file is cut off, export it again",
-        )
-    if "expected after" in error:
-        return "something follows a closing quotation mark", "a quotation mark inside a text is written twice"
-    return f"is not CSV: {error}", _SAVE_AS
+def _fault_of_row(text: str, separator: str) -> tuple[str, str]:
+    """What keeps the lines of a row from being read as CSV; and what to do."""
+    end = f"[{separator}\\r\\n]"
+    cell = re.compile(f'"(?:[^"]|"")*+"(?={end}|\\Z)|(?!")[^{separator}\\r\\n]*+')
+    position = 0
+    while position <= len(text):
+        found = cell.match(text, position)
+        if not found:
+            closed = re.compile('"(?:[^"]|"")*+"').match(text, position)
+            if closed:
+                return "something follows a closing quotation mark", "a quotation mark inside a text is written twice"
+            return (
+                "a text in quotation marks begins here and is not closed",
+                "close it; if the file is cut off, export it again",
+            )
+        if len(found[0]) > _LONGEST_CELL:
+            return f"has a cell of more than {_LONGEST_CELL:,} characters", "shorten it, or leave the column out"
+        position = found.end() + 1
+    return "is not CSV", _SAVE_AS

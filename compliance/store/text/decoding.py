@@ -268,8 +268,8 @@ def written_fields(struct: type[msgspec.Struct]) -> dict[str, Any]:
 def _made(struct: type[msgspec.Struct], values: dict[str, Any], place: Place, source: Text) -> Any:
     try:
         return struct(**values)
-    except (TypeError, ValueError) as error:
-        source.report(place, *sentence_and_hint(error if isinstance(error, ValueError) else ValueError(str(error))))
+    except ValueError as error:
+        source.report(place, *sentence_and_hint(error))
         return UNREADABLE
 
 

@@ -71,7 +71,7 @@ def json_of(data: bytes, file: str, numbers_as_text: bool = False) -> Any:
     if text.count(",") + text.count("[") + text.count("{") > MOST_VALUES:
         hint = "import it in parts, or the standard alone without what was attached to it"
         raise refuse(f"holds more than {MOST_VALUES:,} values", location=Location(file), hint=hint)
-    source = Text(file, text)
+    source = Text(file, text, only_newlines=True)
     try:
         value = json.loads(
             text,
@@ -92,7 +92,7 @@ def json_of(data: bytes, file: str, numbers_as_text: bool = False) -> Any:
 
 def fault_at(data: bytes, file: str, path: Sequence[str | int], sentence: str, hint: str = "") -> Refused:
     """A refusal placed where the value of a path begins in a JSON file that `json_of` has read."""
-    source = Text(file, text_of(data, file))
+    source = Text(file, text_of(data, file), only_newlines=True)
     found = next((position for position, way in _values(source.text) if way == tuple(path)), None)
     place = None if found is None else source.place_at(found)
     return Refused([source.problem(place, sentence, hint)])

@@ -69,7 +69,7 @@ def test_doctor_says_where_the_settings_are_wrong(workspace):
     commit(workspace)
     outcome = run_here(["doctor"])
     assert outcome.code == 1
-    assert "compliance.toml:13:1: there is no field “horizon”" in outcome.out
+    assert "compliance.toml:13:1: standards[1].horizon: there is no field “horizon”" in outcome.out
 
 
 def test_completion_for_a_shell_that_there_is_not_fails(workspace, monkeypatch):

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from compliance.cli.main import compliance
+from compliance.cli.misuse import misuse
 from compliance.cli.session import Surroundings
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.roles import Role, role_of
@@ -101,7 +102,7 @@ class Replay:
             place = Location(self._name, line.number)
             raise Refused([Problem("this line is refused", place), *refusal.problems]) from None
         except click.ClickException as error:
-            raise self._wrong(line, error.format_message()) from None
+            raise self._wrong(line, misuse(error).sentence) from None
         if self._identifiers:
             raise self._wrong(line, f"no record was made for {', '.join(self._identifiers)}")
 

@@ -28,6 +28,12 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     column: int
 
 
+class KeyPlace(Place, frozen=True, array_like=True):
+    """A place that knows the key path which leads to it."""
+
+    path: str
+
+
 class Scalar(msgspec.Struct, frozen=True):
     """One value, as text."""
 
@@ -77,20 +83,24 @@ class Text:
     """A file's text, for making located problems of what is found in it. Collects them; raises none.
 
     `first_line` is where the text begins in its file (front matter begins on the second line); `sets` is what stands
-    between a field and its value.
+    between a field and its value. In YAML some other characters end a line as well; `only_newlines` says that here
+    nothing does but a newline.
     """
 
-    def __init__(self, file: str, text: str, first_line: int = 1, sets: str = ": ") -> None:
+    def __init__(
+        self, file: str, text: str, first_line: int = 1, sets: str = ": ", *, only_newlines: bool = False
+    ) -> None:
         self.file = file
         self.sets = sets
         self.problems: list[Problem] = []
         self.text = text
         self._first_line = first_line
+        self._only_newlines = only_newlines
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines, without their ends."""
-        return self.text.splitlines()
+        return self.text.split("\n") if self._only_newlines else self.text.splitlines()
 
     def report(self, place: Place | None, sentence: str, hint: str = "") -> None:
         """Adds a problem at a place, with the line it speaks of."""
@@ -103,6 +113,8 @@ class Text:
         if place is None:
             return Problem(sentence, Location(self.file), hint, severity=severity)
         location = Location(self.file, self.line_of(place), place.column)
+        if isinstance(place, KeyPlace) and place.path:
+            sentence = f"{place.path}: {sentence}"
         return Problem(sentence, location, hint, self._excerpt(place), severity)
 
     def line_of(self, place: Place) -> int:
@@ -112,7 +124,10 @@ class Text:
     def place_at(self, position: int) -> Place:
         """The place of a character, counted from 0."""
         before = self.text[:position]
-        return Place(before.count("\n") + 1, position - before.rfind("\n"))
+        if self._only_newlines:
+            return Place(before.count("\n") + 1, position - before.rfind("\n"))
+        *above, start = f"{before}.".splitlines()
+        return Place(len(above) + 1, len(start))
 
     def position_of(self, place: Place) -> int:
         """The character at a place, counted from 0."""

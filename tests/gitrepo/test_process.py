@@ -30,13 +30,8 @@ def test_answers_are_exact_bytes(repo):
     assert git.run("var", "GIT_COMMITTER_IDENT", env={"GIT_COMMITTER_NAME": "B"}).startswith(b"B <")
 
 
-<<<<<<< HEAD
-def test_a_failure_is_refused_in_gits_words(repo):
-    with pytest.raises(Refused, match="git cat-file failed") as refused:
-=======
 def test_a_failure_is_refused_with_gits_words_as_a_quotation(repo):
     with pytest.raises(Refused, match=r"^git cat-file failed: git says “[^”]*no\\u202ething[^”]*”$") as refused:
->>>>>>> 283558b (gitrepo: git's words are quoted, and nothing is decided by them)
         repo.open().run("cat-file", "blob", "no\u202ething")
     assert refused.value.problems[0].hint
     with pytest.raises(Refused, match="merge-base"):

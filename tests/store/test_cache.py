@@ -96,13 +96,8 @@ def test_damage_that_shows_late_drops_the_file_and_says_so(tmp_path):
 def test_one_that_is_held_for_too_long_is_not_dropped(tmp_path):
     with refreshing(tmp_path) as cache:
         cache.replace_entries(ENTRIES)
-<<<<<<< HEAD
-    with pytest.raises(Unusable, match="locked"), refreshing(tmp_path):
-        raise sqlite_error("database is locked")
-=======
     with pytest.raises(Unusable, match="another program is using it"), refreshing(tmp_path):
         raise sqlite_error(sqlite3.SQLITE_BUSY | (2 << 8))
->>>>>>> 63c9e22 (problems: why the system or the database refuses something is said in our own words)
     with refreshing(tmp_path) as cache:
         assert cache.count_entries() == len(ENTRIES)
 

@@ -10,16 +10,16 @@ _NAMED = 5
 
 def across(standard: StandardAssessment) -> str:
     """One sentence that counts such controls, and names some with what it is filed for; empty if there are none."""
-    found = {
-        control.id: one.judgement.via
+    carried = {
+        control.id: expectation.judgement.via
         for control in standard.controls
         if control.counts
-        for one in control.expectations
-        if one.binding and one.judgement.via and not one.judgement.verdict.is_gap
+        for expectation in control.expectations
+        if expectation.binding and expectation.judgement.via and not expectation.judgement.verdict.is_gap
     }
-    if not found:
+    if not carried:
         return ""
-    named = [f"{control} via {via}" for control, via in list(found.items())[:_NAMED]]
-    more = [f"{len(found) - _NAMED} more"] if len(found) > _NAMED else []
-    draw = "draws" if len(found) == 1 else "draw"
-    return f"{counted(len(found), 'control')} {draw} on evidence of other standards: {'; '.join(named + more)}"
+    named = [f"{control} via {via}" for control, via in list(carried.items())[:_NAMED]]
+    more = [f"{len(carried) - _NAMED} more"] if len(carried) > _NAMED else []
+    draw = "draws" if len(carried) == 1 else "draw"
+    return f"{counted(len(carried), 'control')} {draw} on evidence of other standards: {'; '.join(named + more)}"

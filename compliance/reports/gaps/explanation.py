@@ -51,12 +51,14 @@ def as_text(
 def _answer(assessed: ControlAssessment | None) -> ExpectationAssessment | None:
     """How the answer to a question stands; None for what is not answered."""
     judged = assessed.expectations if assessed else ()
-    return next((one for one in judged if one.id == ANSWER), None)
+    return next((expectation for expectation in judged if expectation.id == ANSWER), None)
 
 
 def _inherited(assessed: ControlAssessment | None) -> tuple[ExpectationAssessment, ...]:
     """What another scope or a provider carries."""
-    return tuple(one for one in (assessed.expectations if assessed else ()) if is_inherited(one))
+    return tuple(
+        expectation for expectation in (assessed.expectations if assessed else ()) if is_inherited(expectation)
+    )
 
 
 def _verdict(judgement: Judgement, width: int) -> list[str]:

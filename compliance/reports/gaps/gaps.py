@@ -38,17 +38,17 @@ def rows(standing: Standing, only: frozenset[str] = frozenset()) -> Iterator[Row
 def as_text(standing: Standing, width: int, only: frozenset[str] = frozenset()) -> str:
     """The report for a terminal."""
     parts = [heading(standing, width)]
-    shown = list(rows(standing, only))
+    chosen = list(rows(standing, only))
     for assessment in standing.assessments:
         for standard in assessment.standards:
-            mine = [row.control for row in shown if row.standard is standard]
+            controls = [row.control for row in chosen if row.standard is standard]
             parts.append(_named(standing, assessment, standard, width) + _decisive(standard, width))
-            if mine:
-                parts[-1] += "\n" + _controls(standing, standard, mine, width)
+            if controls:
+                parts[-1] += "\n" + _controls(standing, standard, controls, width)
             else:
                 parts[-1] += "\nNo gaps, and nothing due." if not only else "\nNone."
-            if said := across(standard):
-                parts[-1] += "\n" + textwrap.fill(printable(said), width, break_on_hyphens=False)
+            if sentence := across(standard):
+                parts[-1] += "\n" + textwrap.fill(printable(sentence), width, break_on_hyphens=False)
     parts.append(summary_table(standing, width))
     return "\n\n".join(parts)
 
@@ -113,8 +113,8 @@ def _family(family: Family, width: int) -> str:
     summary = family.summary
     counts = [counted(summary.gap_count, "gap")] if summary.gap_count else []
     counts += [f"{summary.due} due"] if summary.due else []
-    told = f": {', '.join(counts)}" if counts else ""
-    return textwrap.fill(printable(f"{family.id} {family.title}".strip() or "Others") + told, width)
+    totals = f": {', '.join(counts)}" if counts else ""
+    return textwrap.fill(printable(f"{family.id} {family.title}".strip() or "Others") + totals, width)
 
 
 def summary_table(standing: Standing, width: int) -> str:

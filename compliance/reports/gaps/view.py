@@ -130,7 +130,7 @@ def _scope(standing: Standing, assessment: Assessment, only: frozenset[str], sum
 def _standard(
     standing: Standing, standard: StandardAssessment, only: frozenset[str], summary_only: bool
 ) -> StandardRow:
-    shown = (control for control in standard.controls if not only or not only.isdisjoint(control.standings))
+    controls = (control for control in standard.controls if not only or not only.isdisjoint(control.standings))
     return StandardRow(
         standard=str(standard.standard),
         title=standard.title,
@@ -142,7 +142,7 @@ def _standard(
             FamilyCounts(id=family.id, title=family.title, summary=counts(family.summary))
             for family in families(standing.catalogue(standard.standard), standard.controls)
         ),
-        controls=msgspec.UNSET if summary_only else tuple(_control(control) for control in shown),
+        controls=msgspec.UNSET if summary_only else tuple(_control(control) for control in controls),
     )
 
 

@@ -15,12 +15,12 @@ def heading(standing: Standing, width: int) -> str:
     """Where the answer comes from, on two or three lines; and a line more if it may be wrong."""
     provenance = standing.provenance
     marking = f" · {provenance.classification}" if provenance.classification else ""
-    known = "" if provenance.known == provenance.on else f", as known on {provenance.known}"
+    knowledge = "" if provenance.known == provenance.on else f", as known on {provenance.known}"
     commit = f"commit {provenance.commit[:10]} of {provenance.commit_day}"
     lines = (
         f"{standing.settings.organisation}{marking}",
         _whose(standing),
-        *_parted(f"judged on {provenance.on}{known},", f"from {commit}", width),
+        *_parted(f"judged on {provenance.on}{knowledge},", f"from {commit}", width),
         judged_for(provenance.audit) if provenance.audit else "",
         shortfall(standing) if standing.errors else "",
     )
@@ -47,9 +47,9 @@ def judged_for(audit: JudgedFor) -> str:
 def _whose(standing: Standing) -> str:
     """The titles of the scopes that were asked for, where that is not all of them: of several councils, which."""
     chosen = set(standing.provenance.scopes)
-    several = standing.settings.scopes
-    named = [scope.title for scope in several if scope.id in chosen and scope.title]
-    return ", ".join(named) if named and len(chosen) < len(several) else ""
+    scopes = standing.settings.scopes
+    named = [scope.title for scope in scopes if scope.id in chosen and scope.title]
+    return ", ".join(named) if named and len(chosen) < len(scopes) else ""
 
 
 class Headed(Answer, frozen=True, kw_only=True):

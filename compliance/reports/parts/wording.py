@@ -30,8 +30,8 @@ def percent(summary: Summary) -> str:
 def unread(standing: Standing) -> str:
     """How many files could not be read, said of each standard, for any of them may have spoken of it; or nothing."""
     count = len(standing.unread)
-    said = "it says" if count == 1 else "they say"
-    return f"{counted(count, 'file')} could not be read: what {said} is in no verdict here." if count else ""
+    verb = "it says" if count == 1 else "they say"
+    return f"{counted(count, 'file')} could not be read: what {verb} is in no verdict here." if count else ""
 
 
 def shortfall(standing: Standing) -> str:
@@ -52,13 +52,13 @@ def _place(problem: Problem) -> str:
     return problem.location.file if problem.location else ""
 
 
-def because(one: ExpectationAssessment) -> str:
+def because(expectation: ExpectationAssessment) -> str:
     """One line on an expectation: its id, its verdict's reason, the evidence it rests on, or what is wanted."""
-    reason = one.judgement.reason or one.judgement.verdict.value
-    if one.judgement.verdict is Verdict.MISSING and one.what and not one.judgement.evidence:
-        reason = f"{reason}; wanted: {one.what}"
-    rests_on = f" [{one.judgement.evidence}]" if one.judgement.evidence else ""
-    return f"#{one.id}: {reason}{rests_on}"
+    reason = expectation.judgement.reason or expectation.judgement.verdict.value
+    if expectation.judgement.verdict is Verdict.MISSING and expectation.what and not expectation.judgement.evidence:
+        reason = f"{reason}; wanted: {expectation.what}"
+    rests_on = f" [{expectation.judgement.evidence}]" if expectation.judgement.evidence else ""
+    return f"#{expectation.id}: {reason}{rests_on}"
 
 
 def reasons(control: ControlAssessment) -> list[str]:
@@ -66,17 +66,25 @@ def reasons(control: ControlAssessment) -> list[str]:
     lines = [f"{reason.kind.value}: {reason.sentence}" for reason in control.reasons]
     if not control.counts:
         return [*lines, control.note] if control.note else lines
-    worse = [one for one in control.expectations if one.binding and one.judgement.verdict.is_gap]
-    shown = worse or [one for one in control.expectations if one.binding and one.judgement.verdict is control.verdict]
-    return lines + [because(one) for one in shown]
+    worse = [
+        expectation
+        for expectation in control.expectations
+        if expectation.binding and expectation.judgement.verdict.is_gap
+    ]
+    decisive = worse or [
+        expectation
+        for expectation in control.expectations
+        if expectation.binding and expectation.judgement.verdict is control.verdict
+    ]
+    return lines + [because(expectation) for expectation in decisive]
 
 
-def days(left: int) -> str:
+def days(count_of_days: int) -> str:
     """`in 12 days`, `today`, `3 days ago`."""
-    if left == 0:
+    if count_of_days == 0:
         return "today"
-    count = counted(abs(left), "day")
-    return f"in {count}" if left > 0 else f"{count} ago"
+    count = counted(abs(count_of_days), "day")
+    return f"in {count}" if count_of_days > 0 else f"{count} ago"
 
 
 def cut(text: str, room: int) -> str:

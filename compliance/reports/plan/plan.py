@@ -32,12 +32,12 @@ def as_text(plan: Plan, width: int, limit: int | None, every: bool) -> str:
     if not plan.pieces and not plan.beyond:
         return "Nothing to plan: nothing is a gap, now or on the day that each standard is looked at next."
     parts = []
-    shown = plan.pieces[:limit]
-    if shown:
-        rows = [(_day(one.by), _VERBS[one.task], str(one.count), _described(one, every)) for one in shown]
+    pieces = plan.pieces[:limit]
+    if pieces:
+        rows = [(_day(piece.by), _VERBS[piece.task], str(piece.count), _described(piece, every)) for piece in pieces]
         parts.append(table(("By", "Do", "Closes", "What, and for which controls"), rows, width, flexible=3, right=(2,)))
-    if len(shown) < len(plan.pieces):
-        parts.append(f"… and {len(plan.pieces) - len(shown)} more: add --all")
+    if len(pieces) < len(plan.pieces):
+        parts.append(f"… and {len(plan.pieces) - len(pieces)} more: add --all")
     parts.append(textwrap.fill(summary(plan), width))
     if plan.beyond:
         parts.append(_beyond(plan, every, width))
@@ -70,9 +70,9 @@ def _described(piece: PlanStep, every: bool) -> str:
 
 def _controls(gaps: tuple[Gap, ...], every: bool) -> str:
     names = list(dict.fromkeys(_named(gap) for gap in gaps))
-    shown = names if every else names[:_NAMED]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    listed = names if every else names[:_NAMED]
+    more = len(names) - len(listed)
+    return ", ".join(listed) + (f" and {more} more" if more else "")
 
 
 def _named(gap: Gap) -> str:
@@ -86,14 +86,14 @@ def _beyond(plan: Plan, every: bool, width: int) -> str:
         f"{count} more gap{' is' if count == 1 else 's are'} beyond a new piece of evidence "
         "(a missed day is not mended by filing late):"
     )
-    shown = plan.beyond if every else plan.beyond[:_NAMED]
+    listed = plan.beyond if every else plan.beyond[:_NAMED]
     lines = textwrap.wrap(head, width)
-    for gap in shown:
+    for gap in listed:
         lines += textwrap.wrap(
             f"  {_named(gap)}: {printable(gap.reason)}", width, subsequent_indent="    ", break_on_hyphens=False
         )
-    if len(shown) < count:
-        lines.append(f"  … and {count - len(shown)} more: add --all")
+    if len(listed) < count:
+        lines.append(f"  … and {count - len(listed)} more: add --all")
     return "\n".join(lines)
 
 

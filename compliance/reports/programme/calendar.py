@@ -42,44 +42,44 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def deadlines(outlook: Outlook) -> tuple[DeadlineRow, ...]:
     """The deadlines with a day that is overdue or falls into the time ahead, soonest first."""
-    rows = [row for one in outlook.ledger.of(DEADLINES) if (row := _deadline(outlook, one))]
+    rows = [row for deadline in outlook.ledger.of(DEADLINES) if (row := _deadline(outlook, deadline))]
     return tuple(sorted(rows, key=lambda row: (row.due, row.id)))
 
 
-def _deadline(outlook: Outlook, one: Deadline) -> DeadlineRow | None:
-    open_days = list(one.open_days(outlook.until))
+def _deadline(outlook: Outlook, deadline: Deadline) -> DeadlineRow | None:
+    open_days = list(deadline.open_days(outlook.until))
     if not open_days:
         return None
     due = open_days[0]
     return DeadlineRow(
-        id=one.id,
-        title=one.title,
-        kind=one.kind.value.replace("-", " "),
+        id=deadline.id,
+        title=deadline.title,
+        kind=deadline.kind.value.replace("-", " "),
         due=due,
-        begin=after(due, one.lead, -1) if one.lead else None,
-        every=f"every {one.every}" if one.every else "",
+        begin=after(due, deadline.lead, -1) if deadline.lead else None,
+        every=f"every {deadline.every}" if deadline.every else "",
         more=len(open_days) - 1,
-        note=one.note,
-        owner=one.owner,
+        note=deadline.note,
+        owner=deadline.owner,
         stands=State("overdue", "gap") if due < outlook.on else State("open", "due"),
     )
 
 
 def events(outlook: Outlook) -> tuple[EventRow, ...]:
     """The events and nil returns of the year up to the day, a row for each type."""
-    mine = [one for one in outlook.ledger.of(EVENTS) if outlook.in_last_year(one.date)]
-    titles = {one.id: one.title for catalogue in outlook.ledger.catalogues for one in catalogue.events}
+    of_last_year = [event for event in outlook.ledger.of(EVENTS) if outlook.in_last_year(event.date)]
+    titles = {event.id: event.title for catalogue in outlook.ledger.catalogues for event in catalogue.events}
     by_type: dict[str, list[Event]] = {}
-    for one in sorted(mine, key=lambda one: (one.type, one.date, one.id)):
-        by_type.setdefault(one.type, []).append(one)
-    rows = (_event(kind, titles.get(kind) or kind.replace("-", " "), several) for kind, several in by_type.items())
+    for event in sorted(of_last_year, key=lambda event: (event.type, event.date, event.id)):
+        by_type.setdefault(event.type, []).append(event)
+    rows = (_event(kind, titles.get(kind) or kind.replace("-", " "), records) for kind, records in by_type.items())
     return tuple(sorted(rows, key=lambda row: (row.title.casefold(), row.type)))
 
 
-def _event(kind: str, title: str, several: list[Event]) -> EventRow:
+def _event(kind: str, title: str, records: list[Event]) -> EventRow:
     """One type; its events are in order of date."""
-    happened = [one for one in several if not one.nil]
-    nils = [one for one in several if one.nil]
+    happened = [event for event in records if not event.nil]
+    nils = [event for event in records if event.nil]
     nil = (
         (f"{nils[-1].period.start} to {nils[-1].period.end}" if nils[-1].period else str(nils[-1].date)) if nils else ""
     )

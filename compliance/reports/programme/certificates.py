@@ -59,8 +59,8 @@ class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
 def accreditations(outlook: Outlook) -> tuple[AccreditationRow, ...]:
     """Every accreditation, what ends first at the top and what has ended for good last."""
     rows = []
-    for one in outlook.ledger.of(ACCREDITATIONS):
-        held = audited(outlook.ledger, one)
+    for accreditation in outlook.ledger.of(ACCREDITATIONS):
+        held = audited(outlook.ledger, accreditation)
         state = state_on(_scheme(outlook, held.standard), held, outlook.on)
         cycle = held.cycle_on(outlook.on)
         rows.append(
@@ -85,17 +85,20 @@ def statements(outlook: Outlook) -> tuple[StatementRow, ...]:
     """Every statement of applicability, by standard and scope."""
     return tuple(
         StatementRow(
-            id=one.id,
-            standard=str(one.standard),
-            scope=one.scope,
-            version=one.version,
-            approved_by=one.approved.by if one.approved else "",
-            approved_on=one.approved.on if one.approved else None,
-            stands=_approval(one),
-            excluded=sum(not said.applies for said in one.controls),
-            accreditation=one.accreditation,
+            id=statement.id,
+            standard=str(statement.standard),
+            scope=statement.scope,
+            version=statement.version,
+            approved_by=statement.approved.by if statement.approved else "",
+            approved_on=statement.approved.on if statement.approved else None,
+            stands=_approval(statement),
+            excluded=sum(not decision.applies for decision in statement.controls),
+            accreditation=statement.accreditation,
         )
-        for one in sorted(outlook.ledger.of(APPLICABILITY), key=lambda one: (str(one.standard), one.scope, one.id))
+        for statement in sorted(
+            outlook.ledger.of(APPLICABILITY),
+            key=lambda statement: (str(statement.standard), statement.scope, statement.id),
+        )
     )
 
 

@@ -109,13 +109,13 @@ def programme(standing: Standing) -> Programme:
 
 
 def _figures(view: Programme, outlook: Outlook, coming: Next | None) -> tuple[Count, ...]:
-    majors = sum(one.is_major for one in view.findings)
-    late = sum(one.slip.now is not None and one.slip.now < outlook.on for one in view.actions)
-    above = [one for one in view.risks if one.above_appetite]
-    accepted = sum(one.stands.word == "accepted" for one in above)
-    wanting = [one for one in view.measures if one.wants_attention]
-    missing = sum(bool(one.missing) for one in wanting)
-    off = sum(any(each.word == "off target" for each in one.stands) for one in wanting)
+    majors = sum(row.is_major for row in view.findings)
+    late = sum(row.slip.now is not None and row.slip.now < outlook.on for row in view.actions)
+    above = [row for row in view.risks if row.above_appetite]
+    accepted = sum(row.stands.word == "accepted" for row in above)
+    wanting = [row for row in view.measures if row.wants_attention]
+    missing = sum(bool(row.missing) for row in wanting)
+    off = sum(any(stands.word == "off target" for stands in row.stands) for row in wanting)
     return (
         _count(
             view, "findings", majors, ("open major", "open majors"), f"of {counted(len(view.findings), 'open finding')}"

@@ -81,66 +81,72 @@ class ClosedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def findings(outlook: Outlook) -> tuple[FindingRow, ...]:
     """The findings that are open on the day, the gravest first."""
-    mine = [one for one in outlook.ledger.of(FINDINGS) if one.open_on(outlook.on)]
-    mine.sort(key=lambda one: (_GRAVEST.index(one.type), one.due or date.max, one.id))
+    open_findings = [finding for finding in outlook.ledger.of(FINDINGS) if finding.open_on(outlook.on)]
+    open_findings.sort(key=lambda finding: (_GRAVEST.index(finding.type), finding.due or date.max, finding.id))
     return tuple(
         FindingRow(
-            id=one.id,
-            title=one.title,
-            type=one.type.value,
-            is_major=one.type is FindingType.MAJOR,
-            stands=stands(one, outlook.on),
-            raised=one.raised,
-            slip=slip(one.promised),
-            controls=tuple(str(control) for control in one.controls),
-            owner=one.owner,
-            source=_source(outlook.ledger, one),
+            id=finding.id,
+            title=finding.title,
+            type=finding.type.value,
+            is_major=finding.type is FindingType.MAJOR,
+            stands=stands(finding, outlook.on),
+            raised=finding.raised,
+            slip=slip(finding.promised),
+            controls=tuple(str(control) for control in finding.controls),
+            owner=finding.owner,
+            source=_source(outlook.ledger, finding),
         )
-        for one in mine
+        for finding in open_findings
     )
 
 
 def actions(outlook: Outlook) -> tuple[ActionRow, ...]:
     """The actions that are still to do on the day, soonest first."""
-    mine = [one for one in outlook.ledger.of(ACTIONS) if one.open_on(outlook.on)]
-    mine.sort(key=lambda one: (one.due or date.max, one.id))
+    open_actions = [action for action in outlook.ledger.of(ACTIONS) if action.open_on(outlook.on)]
+    open_actions.sort(key=lambda action: (action.due or date.max, action.id))
     return tuple(
         ActionRow(
-            id=one.id,
-            title=one.title,
-            stands=stands(one, outlook.on),
-            slip=slip(one.promised),
-            serves=(*one.findings, *one.risks),
-            controls=tuple(str(control) for control in one.controls),
-            owner=one.owner,
+            id=action.id,
+            title=action.title,
+            stands=stands(action, outlook.on),
+            slip=slip(action.promised),
+            serves=(*action.findings, *action.risks),
+            controls=tuple(str(control) for control in action.controls),
+            owner=action.owner,
         )
-        for one in mine
+        for action in open_actions
     )
 
 
 def to_be_checked(outlook: Outlook) -> tuple[ClosedRow, ...]:
     """What is closed and waits for a look at whether it worked, however long ago it was closed; soonest first."""
-    known: list[Finding | Action] = [*outlook.ledger.of(FINDINGS), *outlook.ledger.of(ACTIONS)]
+    records: list[Finding | Action] = [*outlook.ledger.of(FINDINGS), *outlook.ledger.of(ACTIONS)]
     rows = [
         ClosedRow(
-            id=one.id,
-            title=one.title,
-            what=f"{one.type.value} finding" if isinstance(one, Finding) else "action",
-            closed=one.closed.on,
-            evidence=one.closed.evidence,
-            due=one.check.due,
-            stands=State("check overdue", "gap") if one.check.due < outlook.on else State("to be checked", "lapsing"),
-            owner=one.owner,
+            id=record.id,
+            title=record.title,
+            what=f"{record.type.value} finding" if isinstance(record, Finding) else "action",
+            closed=record.closed.on,
+            evidence=record.closed.evidence,
+            due=record.check.due,
+            stands=State("check overdue", "gap")
+            if record.check.due < outlook.on
+            else State("to be checked", "lapsing"),
+            owner=record.owner,
         )
-        for one in known
-        if one.closed and one.check and state_on(one, outlook.on) is FixState.TO_BE_CHECKED
+        for record in records
+        if record.closed and record.check and state_on(record, outlook.on) is FixState.TO_BE_CHECKED
     ]
     return tuple(sorted(rows, key=lambda row: (row.due, row.id)))
 
 
 def closed_last_year(outlook: Outlook) -> int:
     """How many findings were closed within the last year, and are closed on the day."""
-    closed = [one.closed.on for one in outlook.ledger.of(FINDINGS) if one.closed and not one.open_on(outlook.on)]
+    closed = [
+        finding.closed.on
+        for finding in outlook.ledger.of(FINDINGS)
+        if finding.closed and not finding.open_on(outlook.on)
+    ]
     return sum(outlook.in_last_year(day) for day in closed)
 
 
@@ -164,7 +170,7 @@ def slip(promised: Promises) -> Slip:
 
 
 def _source(ledger: Ledger, finding: Finding) -> str:
-    audit = next((one for one in ledger.of(AUDITS) if one.id == finding.audit), None)
+    audit = next((record for record in ledger.of(AUDITS) if record.id == finding.audit), None)
     if audit:
         return audit.title
     return finding.audit or (finding.found_by.value.replace("-", " ") if finding.found_by else "")

@@ -49,9 +49,9 @@ class RiskRow(msgspec.Struct, frozen=True, kw_only=True):
 def risks(outlook: Outlook) -> tuple[RiskRow, ...]:
     """The open risks, the highest first."""
     ledger, matrix = outlook.ledger, outlook.ledger.settings.risk
-    mine = [one for one in outlook.ledger.of(RISKS) if one.open_on(outlook.on)]
-    mine.sort(key=lambda one: (-(score_of(one, matrix) or 0), one.review or date.max, one.id))
-    return tuple(_row(ledger, one, outlook.on) for one in mine)
+    open_risks = [risk for risk in outlook.ledger.of(RISKS) if risk.open_on(outlook.on)]
+    open_risks.sort(key=lambda risk: (-(score_of(risk, matrix) or 0), risk.review or date.max, risk.id))
+    return tuple(_row(ledger, risk, outlook.on) for risk in open_risks)
 
 
 _GROUPS = {RiskState.OPEN: "out", RiskState.ACCEPTED: "lapsing"}

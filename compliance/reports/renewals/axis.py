@@ -34,8 +34,8 @@ class Axis(msgspec.Struct, frozen=True):
     @classmethod
     def over(cls, days: Iterable[date], on: date) -> Axis:
         """A line that reaches from a day to the end of the month of the last of the others."""
-        known = [*days]
-        last = _month_end(max([on, *known]))
+        shown_days = [*days]
+        last = _month_end(max([on, *shown_days]))
         months = (last.year - on.year) * 12 + last.month - on.month + 1
         step = next((step for step in _STEPS if months <= step * _MOST), _STEPS[-1])
         bins, start = [], on
@@ -45,7 +45,7 @@ class Axis(msgspec.Struct, frozen=True):
             if end == date.max:
                 break
             start = add_days(end, 1)
-        return cls(on, last, LEAD if any(day < on for day in known) else 0.0, step, tuple(bins))
+        return cls(on, last, LEAD if any(day < on for day in shown_days) else 0.0, step, tuple(bins))
 
     def x(self, day: date) -> float:
         """The middle of a day."""

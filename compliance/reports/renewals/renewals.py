@@ -28,10 +28,10 @@ class Row(msgspec.Struct, frozen=True):
 def merged(renewals: Iterable[Due]) -> list[Row]:
     """What falls due, a row for all that differ in their scope alone."""
     rows: dict[Due, list[str]] = {}
-    for one in renewals:
-        rows.setdefault(msgspec.structs.replace(one, scope=""), []).append(one.scope)
+    for due in renewals:
+        rows.setdefault(msgspec.structs.replace(due, scope=""), []).append(due.scope)
     return [
-        Row(msgspec.structs.replace(one, scope=scopes[0]), tuple(dict.fromkeys(scopes))) for one, scopes in rows.items()
+        Row(msgspec.structs.replace(due, scope=scopes[0]), tuple(dict.fromkeys(scopes))) for due, scopes in rows.items()
     ]
 
 
@@ -42,11 +42,11 @@ def as_text(standing: Standing, width: int) -> str:
     several_scopes = len(standing.assessments) > 1
     overdue = merged(renewal for renewal in standing.renewals if renewal.due < on)
     coming = merged(renewal for renewal in standing.renewals if renewal.due >= on)
-    for title, several in (("Overdue", overdue), ("Coming", coming)):
-        if several:
-            cells = [_cells(row, on, several_scopes) for row in several]
+    for title, group in (("Overdue", overdue), ("Coming", coming)):
+        if group:
+            cells = [_cells(row, on, several_scopes) for row in group]
             parts.append(
-                f"{title}: {len(several)}\n"
+                f"{title}: {len(group)}\n"
                 + table(("Due", "When", "Kind", "What, and what to do"), cells, width, flexible=3)
             )
     if not standing.renewals:
@@ -55,10 +55,10 @@ def as_text(standing: Standing, width: int) -> str:
 
 
 def _cells(row: Row, on: date, several_scopes: bool) -> tuple[str, ...]:
-    one = row.renewal
+    due = row.renewal
     where = f"; {', '.join(row.scopes)}" if several_scopes else ""
-    what = f"{cut(one.what, LONGEST)}\n{cut(one.todo, LONGEST)} [{one.subject}{where}]"
-    return (str(one.due), days(one.days_left(on)), one.kind.value, what)
+    what = f"{cut(due.what, LONGEST)}\n{cut(due.todo, LONGEST)} [{due.subject}{where}]"
+    return (str(due.due), days(due.days_left(on)), due.kind.value, what)
 
 
 def as_csv(standing: Standing) -> str:

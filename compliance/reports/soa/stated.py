@@ -103,12 +103,12 @@ class Statements(Headed, frozen=True, kw_only=True):
 
 def statements(standing: Standing) -> Statements:
     """The report. Raises Refused where no statement of applicability is there to be shown."""
-    found = statements_of(standing)
-    if not found:
+    stated = statements_of(standing)
+    if not stated:
         where = f"{', '.join(standing.provenance.catalogues)} in {', '.join(standing.provenance.scopes)}"
         hint = "begin one: compliance applicability start STANDARD"
         raise refuse(f"there is no statement of applicability for {where}", hint=hint)
-    return Statements(**head(standing), statements=found)
+    return Statements(**head(standing), statements=stated)
 
 
 def statements_of(standing: Standing) -> tuple[Stated, ...]:
@@ -131,12 +131,17 @@ def _stated(soa: Applicability, catalogue: Catalogue, standard: StandardAssessme
     scheme = catalogue.scheme
     # Where inclusions are reasoned, the statement is of what could be excluded; the rest is no matter of choice.
     chosen = [
-        (one, soa.of(one.id))
-        for one in standard.controls
-        if not scheme.inclusions_reasoned or nodes[one.id].excludable or soa.of(one.id) != Statement(control=one.id)
+        (control, soa.of(control.id))
+        for control in standard.controls
+        if not scheme.inclusions_reasoned
+        or nodes[control.id].excludable
+        or soa.of(control.id) != Statement(control=control.id)
     ]
-    rows = tuple(_row(said, nodes[one.id].control, catalogue, one, targets.get(one.id), risks) for one, said in chosen)
-    against = (one.id for one in standard.controls if contradicts(scheme, soa.of(one.id).status, one))
+    rows = tuple(
+        _row(statement, nodes[control.id].control, catalogue, control, targets.get(control.id), risks)
+        for control, statement in chosen
+    )
+    against = (control.id for control in standard.controls if contradicts(scheme, soa.of(control.id).status, control))
     return Stated(
         id=soa.id,
         standard=str(catalogue.name),
@@ -163,33 +168,33 @@ def _targets(catalogue: Catalogue, profiles: Sequence[str]) -> dict[str, Level]:
 
 
 def _row(
-    said: Statement,
+    statement: Statement,
     control: Control,
     catalogue: Catalogue,
     assessed: ControlAssessment,
     target: Level | None,
     risks: Mapping[str, str],
 ) -> Row:
-    achieved = level_of(said, control)
+    achieved = level_of(statement, control)
     judged = achieved.level is not None or target is not None
     titles = {one.id: one.title for one in catalogue.scheme.statuses}
     return Row(
         control=control.id,
         title=control.title,
-        applies=said.applies,
-        reason=said.reason,
-        because=said.because,
-        answers_to=tuple(f"{one} {risks[one]}" if one in risks else one for one in said.because),
-        status=said.status,
-        status_title=titles.get(said.status, ""),
-        method=said.method,
+        applies=statement.applies,
+        reason=statement.reason,
+        because=statement.because,
+        answers_to=tuple(f"{one} {risks[one]}" if one in risks else one for one in statement.because),
+        status=statement.status,
+        status_title=titles.get(statement.status, ""),
+        method=statement.method,
         inherits=assessed.note if assessed.flag is Flag.INHERITED else "",
-        answer=said.answer,
+        answer=statement.answer,
         level=achieved.level.value if achieved.level else "",
         level_said=achieved.said if judged else "",
         target=target.value if target else "",
-        owner=said.owner,
-        review=said.review,
+        owner=statement.owner,
+        review=statement.review,
         evidence=assessed.standing,
         is_gap=assessed.is_gap,
     )
@@ -198,7 +203,7 @@ def _row(
 def details(row: Row) -> list[str]:
     """What was decided of a control beside whether it applies, a line each."""
     target = f"; the target is {row.target}" if row.target else ""
-    said = (
+    lines = (
         ("", row.reason),
         ("because: ", "; ".join(row.answers_to)),
         ("review by ", str(row.review or "")),
@@ -208,7 +213,7 @@ def details(row: Row) -> list[str]:
         ("", row.inherits),
         ("owner: ", row.owner),
     )
-    return [f"{words}{value}" for words, value in said if value]
+    return [f"{words}{value}" for words, value in lines if value]
 
 
 def remarks(stated: Stated) -> list[str]:

@@ -25,9 +25,9 @@ _LEAST = 20
 def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int, height: int | None) -> str:
     """The agenda for a terminal; with a height, each group is cut so that all of it fits, and says what is left out."""
     due = {when: rows for when in When if (rows := merged(agenda.due[when]))}
-    shown = iter(_lined(_due([row for rows in due.values() for row in rows], agenda), width))
+    texts = iter(_lined(_due([row for rows in due.values() for row in rows], agenda), width))
     groups: list[tuple[str, list[str], str]] = [
-        (f"{when.value.capitalize()} ({len(rows)})", list(itertools.islice(shown, len(rows))), "compliance renewals")
+        (f"{when.value.capitalize()} ({len(rows)})", list(itertools.islice(texts, len(rows))), "compliance renewals")
         for when, rows in due.items()
     ]
     for title, mine in (("Waiting for you to approve", True), ("Waiting for somebody else's approval", False)):
@@ -55,7 +55,7 @@ def _shares(sizes: list[int], room: int | None) -> list[int]:
         return sizes
     kept = [min(size, _FEWEST) for size in sizes]
     # A group that is cut has a line more, which says so.
-    while sum(kept) + sum(one < size for one, size in zip(kept, sizes, strict=True)) < room:
+    while sum(kept) + sum(share < size for share, size in zip(kept, sizes, strict=True)) < room:
         open_ = [place for place, size in enumerate(sizes) if kept[place] < size]
         if not open_:
             break
@@ -79,23 +79,29 @@ def _due(rows: Sequence[Row], agenda: Agenda) -> list[Line]:
     when = [days(row.renewal.days_left(agenda.on)) for row in rows]
     longest = max(map(len, when), default=0)
     lines = []
-    for one, left in zip((row.renewal for row in rows), when, strict=True):
-        owner = f" ({one.owner})" if one.owner else ""
-        subject = "" if ":" in one.subject else one.subject  # what nobody filed yet has no id: the text names it
-        lines.append((f"  {one.due}  {left:<{longest}}  ", f"{one.what}{owner}", subject))
+    for due, until in zip((row.renewal for row in rows), when, strict=True):
+        owner = f" ({due.owner})" if due.owner else ""
+        subject = "" if ":" in due.subject else due.subject  # what nobody filed yet has no id: the text names it
+        lines.append((f"  {due.due}  {until:<{longest}}  ", f"{due.what}{owner}", subject))
     return lines
 
 
-def _waiting(one: Waiting) -> Line:
-    return f"  {one.evidence.date or 'undated'!s:<10}  ", f"{one.evidence.title}: {one.why}", one.evidence.id
+def _waiting(waiting: Waiting) -> Line:
+    return (
+        f"  {waiting.evidence.date or 'undated'!s:<10}  ",
+        f"{waiting.evidence.title}: {waiting.why}",
+        waiting.evidence.id,
+    )
 
 
 def _lined(lines: Sequence[Line], width: int) -> list[str]:
     """The lines with their ids below one another; a text that is too long is cut."""
-    shown = [(before, printable(text), printable(after)) for before, text, after in lines]
-    sides = max((len(before) for before, _, _ in shown), default=0) + max((len(one) for *_, one in shown), default=0)
-    room = min(max(_LEAST, width - sides - 2), max((len(text) for _, text, _ in shown), default=0))
-    return [f"{before}{cut(text, room):<{room}}  {after}".rstrip() for before, text, after in shown]
+    printed = [(before, printable(text), printable(after)) for before, text, after in lines]
+    sides = max((len(before) for before, _, _ in printed), default=0) + max(
+        (len(ending) for *_, ending in printed), default=0
+    )
+    room = min(max(_LEAST, width - sides - 2), max((len(text) for _, text, _ in printed), default=0))
+    return [f"{before}{cut(text, room):<{room}}  {after}".rstrip() for before, text, after in printed]
 
 
 class WaitingRow(msgspec.Struct, frozen=True, kw_only=True):

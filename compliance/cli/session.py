@@ -105,24 +105,26 @@ def chosen_scopes(ledger: Ledger, names: tuple[str, ...]) -> tuple[Scope, ...]:
 def chosen_standards(ledger: Ledger, names: tuple[str, ...]) -> frozenset[StandardName]:
     """The standards named, each in the versions in use. Raises Refused for one that is not in use."""
     for use, catalogue in ledger.in_use():
-        known = [profile.id for profile in catalogue.profiles]
+        profiles = [profile.id for profile in catalogue.profiles]
         for profile in use.profiles:
-            if profile not in known:  # nothing would be judged, and that would read as if nothing were missing
-                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=choice_hint(profile, known))
+            if profile not in profiles:  # nothing would be judged, and that would read as if nothing were missing
+                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=choice_hint(profile, profiles))
     in_use = [catalogue.name for _, catalogue in ledger.in_use()]
-    found: set[StandardName] = set()
+    chosen: set[StandardName] = set()
     for name in names:
         try:
             wanted = parse_standard(name)
         except ValueError as error:
             raise refusal(error) from None
-        fitting = [one for one in in_use if one.id == wanted.id and wanted.version in {"", one.version}]
+        fitting = [
+            candidate for candidate in in_use if candidate.id == wanted.id and wanted.version in {"", candidate.version}
+        ]
         if not fitting:
-            of_id = [str(one) for one in in_use if one.id == wanted.id]
+            of_id = [str(candidate) for candidate in in_use if candidate.id == wanted.id]
             hint = f"in use: {', '.join(of_id)}" if of_id else _not_in_use(wanted.id, in_use)
             raise refuse(f"the standard {wanted} is not in use here", hint=hint)
-        found |= set(fitting)
-    return frozenset(found)
+        chosen |= set(fitting)
+    return frozenset(chosen)
 
 
 def _not_in_use(name: str, in_use: Iterable[StandardName]) -> str:
@@ -130,7 +132,7 @@ def _not_in_use(name: str, in_use: Iterable[StandardName]) -> str:
 
     if name in shipped_standards():
         return f"it ships with the program: compliance standards use {name}"
-    return choice_hint(name, [one.id for one in in_use])
+    return choice_hint(name, [candidate.id for candidate in in_use])
 
 
 class Day(click.ParamType[dt.date]):

@@ -110,7 +110,7 @@ def set_(
     """
     fields = {name: value for name, value in said.items() if value is not None}
     if because:
-        fields["because"] = tuple(one for one in because if one)
+        fields["because"] = tuple(answer for answer in because if answer)
     if table:
         if controls or fields:
             raise WrongUse("--from does not go with controls and options: the table says both")
@@ -118,7 +118,7 @@ def set_(
         return
     if not fields:
         raise WrongUse("nothing to set: say --reason, --because, --status, --method, --owner or --review")
-    judge(ctx, controls, scope, "set {}", lambda one: msgspec.structs.replace(one, **fields))
+    judge(ctx, controls, scope, "set {}", lambda statement: msgspec.structs.replace(statement, **fields))
 
 
 @applicability.command()
@@ -133,9 +133,9 @@ def exclude(
 ) -> None:
     """Exclude controls where the standard allows it."""
 
-    def excluded(one: Statement) -> Statement:
+    def excluded(statement: Statement) -> Statement:
         return msgspec.structs.replace(
-            one, applies=False, reason=reason, review=review, because=(), inherits=None, status=status
+            statement, applies=False, reason=reason, review=review, because=(), inherits=None, status=status
         )
 
     judge(ctx, controls, scope, "exclude {}", excluded)
@@ -153,10 +153,14 @@ def include(
 ) -> None:
     """Take controls in that were excluded. The exclusion's reason and review day go with it."""
 
-    def included(one: Statement) -> Statement:
-        if one.applies:
-            return msgspec.structs.replace(one, reason=reason or one.reason, because=because or one.because)
-        return msgspec.structs.replace(one, applies=True, reason=reason, because=because, review=None, status=status)
+    def included(statement: Statement) -> Statement:
+        if statement.applies:
+            return msgspec.structs.replace(
+                statement, reason=reason or statement.reason, because=because or statement.because
+            )
+        return msgspec.structs.replace(
+            statement, applies=True, reason=reason, because=because, review=None, status=status
+        )
 
     judge(ctx, controls, scope, "include {}", included)
 
@@ -247,7 +251,7 @@ def show(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, fo
     chosen = chosen_scopes(ledger, (soa.scope,))
     ahead = Duration(0, Unit.DAY)
     standing = stand(ledger, chosen, frozenset({catalogue.name}), on or known, known, ahead, looking_ahead=False)
-    stated = next((one for one in statements_of(standing) if one.id == soa.id), None)
+    stated = next((candidate for candidate in statements_of(standing) if candidate.id == soa.id), None)
     if stated is None:
         hint = "put it to use there in compliance.toml, or remove the statement"
         raise refuse(f"{catalogue.name} is not in use for {soa.scope}", hint=hint)

@@ -11,12 +11,10 @@ import msgspec
 
 from compliance.cli.misuse import WrongUse
 from compliance.cli.registers.common_commands import say_notes
-from compliance.cli.session import Word, ledger_at, workspace_of
-from compliance.domain.ledger.ledger import Ledger
+from compliance.cli.session import Session, Word, open_session
 from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.terms.vocabulary import Level
-from compliance.ledger.opening import Workspace
 from compliance.problems import printable
 
 LEVEL = Word("level", Level)
@@ -54,7 +52,7 @@ def answer(
     if question is None or answer is None:
         raise WrongUse("say the question and its answer, or --from FILE.csv")
     fields = {"answer": answer} | ({} if reason is None else {"reason": reason})
-    judge(ctx, (question,), scope, "answer {}", lambda one: msgspec.structs.replace(one, **fields))
+    judge(ctx, (question,), scope, "answer {}", lambda statement: msgspec.structs.replace(statement, **fields))
 
 
 @click.command()
@@ -94,8 +92,8 @@ def level(
     if not (indicators or override or justification or no_override):
         raise WrongUse("nothing to judge: say --indicators or --override")
 
-    def judged(one: Statement, catalogue: Catalogue) -> Statement:
-        after = with_answers(one, catalogue, indicators)
+    def judged(statement: Statement, catalogue: Catalogue) -> Statement:
+        after = with_answers(statement, catalogue, indicators)
         if no_override:
             return msgspec.structs.replace(after, level=None, justification="")
         return msgspec.structs.replace(
@@ -112,11 +110,10 @@ def judge(
     """Changes what is stated of the controls that are named."""
     from compliance.operations.registers import applicability as operation
 
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    catalogue, controls = operation.controls_named(ledger, texts)
-    soa, _ = operation.find_statement(ledger, str(catalogue.name), scope)
-    _record(workspace, ledger, soa, catalogue, dict.fromkeys(controls, change), deed)
+    session = open_session(ctx)
+    catalogue, controls = operation.controls_named(session.ledger, texts)
+    soa, _ = operation.find_statement(session.ledger, str(catalogue.name), scope)
+    _record(session, soa, catalogue, dict.fromkeys(controls, change), deed)
 
 
 def judge_one(
@@ -126,11 +123,10 @@ def judge_one(
     from compliance.domain.ledger.lookup import find_control
     from compliance.operations.registers import applicability as operation
 
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    _, catalogue, control = find_control(ledger, text)
-    soa, _ = operation.find_statement(ledger, str(catalogue.name), scope)
-    now = _record(workspace, ledger, soa, catalogue, {control.id: lambda one: change(one, catalogue)}, deed)
+    session = open_session(ctx)
+    _, catalogue, control = find_control(session.ledger, text)
+    soa, _ = operation.find_statement(session.ledger, str(catalogue.name), scope)
+    now = _record(session, soa, catalogue, {control.id: lambda statement: change(statement, catalogue)}, deed)
     return now, control
 
 
@@ -141,21 +137,18 @@ def from_table(ctx: click.Context, table: str, standard: str, scope: str) -> Non
 
     if not standard:
         raise WrongUse("say whose controls the table lists: -s STANDARD")
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    soa, catalogue = operation.find_statement(ledger, standard, scope)
+    session = open_session(ctx)
+    soa, catalogue = operation.find_statement(session.ledger, standard, scope)
     changes = judgements_in(Path(table), catalogue)
-    _record(workspace, ledger, soa, catalogue, changes, "judge {} by a table")
+    _record(session, soa, catalogue, changes, "judge {} by a table")
 
 
-def _record(
-    workspace: Workspace, ledger: Ledger, soa: Applicability, catalogue: Catalogue, changes: Any, deed: str
-) -> Applicability:
+def _record(session: Session, soa: Applicability, catalogue: Catalogue, changes: Any, deed: str) -> Applicability:
     from compliance.operations.registers import applicability as operation
 
     altered = operation.altered(soa, changes)
     done = deed.replace("{}", operation.named_briefly(altered))
-    now, committed = operation.judge(workspace, ledger, soa, catalogue, changes, done)
+    now, committed = operation.judge(session.workspace, session.ledger, soa, catalogue, changes, done)
     if committed is None:
         click.echo("Nothing changed.")
         return now

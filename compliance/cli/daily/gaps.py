@@ -150,11 +150,15 @@ def _explain(session: Session, subject: Subject, text: str, form: str | None) ->
     if not answers:
         raise refuse(f"{catalogue.name} is not in use in {', '.join(scope.id for scope in subject.scopes)}")
     if form == "json":
-        explained = (explanation.explanation(catalogue, control, one, laid, scope) for scope, one, laid in answers)
+        explained = (
+            explanation.explanation(catalogue, control, assessed, laid, scope) for scope, assessed, laid in answers
+        )
         click.echo(as_json(explanation.Explanations(explanations=tuple(explained))))
         return
     click.echo(
-        "\n\n".join(explanation.as_text(catalogue, control, one, laid, scope, width()) for scope, one, laid in answers)
+        "\n\n".join(
+            explanation.as_text(catalogue, control, assessed, laid, scope, width()) for scope, assessed, laid in answers
+        )
     )
 
 

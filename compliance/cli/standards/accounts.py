@@ -44,12 +44,12 @@ def say_source(imported: Imported, source: str) -> None:
 
 def say_skipped(imported: Imported, where: str) -> None:
     """What has no place in a catalogue, and `where` the rest is listed; then how many rows are there and not judged."""
-    skipped = [one for one in imported.skipped if not one.listed]
-    listed = [one.what for one in imported.skipped if one.listed]
+    skipped = [row for row in imported.skipped if not row.listed]
+    listed = [row.what for row in imported.skipped if row.listed]
     if skipped:
         line(f"Skipped {len(skipped):,}:")
-        for one in skipped[:SHOWN]:
-            line(f"  - {one.what}: {one.why}")
+        for row in skipped[:SHOWN]:
+            line(f"  - {row.what}: {row.why}")
         if len(skipped) > SHOWN:
             line(f"  - and {len(skipped) - SHOWN:,} more: {where}")
     if listed:

@@ -48,7 +48,7 @@ def schema(name: str | None, output: str | None) -> None:
             write(folder / f"{kind}.schema.json", written(kind))
         click.echo(f"Written: {len(known)} schemas to {printable(output)}")
     else:
-        rows = [(kind, one.files, one.title) for kind, one in known.items()]
+        rows = [(kind, file_kind.files, file_kind.title) for kind, file_kind in known.items()]
         click.echo(table(("Kind", "Files", "What they are"), rows, width(), flexible=2))
 
 

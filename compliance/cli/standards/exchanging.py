@@ -144,13 +144,13 @@ def _read(ctx: click.Context, file: str, source_options: SourceOptions) -> tuple
     from compliance.exchange.reading import read_source
     from compliance.exchange.registry import format_named, format_of, read
 
-    said = msgspec.structs.asdict(source_options)
-    named, columns = said.pop("format"), _columns(said.pop("columns"))
+    fields = msgspec.structs.asdict(source_options)
+    named, columns = fields.pop("format"), _columns(fields.pop("columns"))
     wanted = format_named(named) if named else None
     session = open_session(ctx)
     data = read_source(Path(file))
     kind = wanted or format_of(data, file)
-    imported = read(kind, data, file, Options(columns=columns, **said))
+    imported = read(kind, data, file, Options(columns=columns, **fields))
     if kind.alike and not wanted:
         imported = replace(imported, notes=(*imported.notes, kind.alike))
     return session, Read(file, kind, imported)
@@ -188,13 +188,13 @@ def export(ctx: click.Context, standard: str, output: str, format_: str) -> None
 
 
 def _columns(texts: tuple[str, ...]) -> dict[str, str]:
-    found = {}
+    columns = {}
     for text in texts:
         name, header = split_pair(text, "NAME=HEADER", "--column id=Reference")
-        if name in found:
+        if name in columns:
             raise refuse(f"--column says twice where “{name}” is", hint="leave one of the two out")
-        found[name] = header
-    return found
+        columns[name] = header
+    return columns
 
 
 def _say(planned: Planned, kind: str) -> None:
@@ -203,7 +203,7 @@ def _say(planned: Planned, kind: str) -> None:
     say_source(imported, f"{planned.source}: {kind}")
     headings = f" under {counted(planned.headings, 'heading')}" if planned.headings else ""
     line(f"Made {planned.name} “{catalogue.short}”: {counted(planned.judged, 'control')}{headings}")
-    withdrawn = sum(one.listed for one in imported.skipped)
+    withdrawn = sum(row.listed for row in imported.skipped)
     others = len(_controls(planned)) - planned.judged - planned.headings - withdrawn
     if others:
         line(f"  and {counted(others, 'row')} that {'is' if others == 1 else 'are'} not judged")

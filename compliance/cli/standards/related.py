@@ -52,26 +52,26 @@ def related(
     here = here_if_any(ctx)
     ledger = here.ledger
     used = {catalogue.name: catalogue for _, catalogue in ledger.in_use()} if ledger else {}
-    known = [*used.values(), *_shipped({one.id for one in used.values()})]
+    catalogues = [*used.values(), *_shipped({catalogue.id for catalogue in used.values()})]
     if not name:
-        pairs = report.pairs(known, hops or DEFAULT_HOPS, _standard(to, known, ledger) if to else None)
+        pairs = report.pairs(catalogues, hops or DEFAULT_HOPS, _standard(to, catalogues, ledger) if to else None)
         show(json_, lambda: report.coverage_view(pairs), lambda columns: report.pairs_as_text(pairs, columns))
         ctx.exit(here.code)
-    start, mine = _control(name, known, ledger)
-    known = _with(mine, known, used)
-    wanted = _standard(to, known, ledger) if to else None
-    known = _with(wanted, known, used) if wanted else known
+    start, mine = _control(name, catalogues, ledger)
+    catalogues = _with(mine, catalogues, used)
+    wanted = _standard(to, catalogues, ledger) if to else None
+    catalogues = _with(wanted, catalogues, used) if wanted else catalogues
     if wanted and wanted.id == mine.id:
         hint = "how its versions differ: compliance standards diff OLD NEW"
         raise refuse(f"{start.control} is of {wanted.name} itself", hint=hint)
-    found = report.Related(
+    answer = report.Related(
         start=start,
-        crosswalk=Crosswalk(known),
-        catalogues=tuple(one for one in known if wanted is None or one is wanted),
+        crosswalk=Crosswalk(catalogues),
+        catalogues=tuple(catalogue for catalogue in catalogues if wanted is None or catalogue is wanted),
         used=frozenset(used),
         hops=hops or DEFAULT_HOPS,
     )
-    show(json_, lambda: report.related_view(found), lambda columns: report.as_text(found, columns))
+    show(json_, lambda: report.related_view(answer), lambda columns: report.as_text(answer, columns))
     ctx.exit(here.code)
 
 
@@ -85,12 +85,15 @@ def _shipped(used: set[str]) -> list[Catalogue]:
     return [shipped(standard, files)[0] for standard in ids if standard not in used]
 
 
-def _with(one: Catalogue, known: list[Catalogue], used: Container[StandardName]) -> list[Catalogue]:
+def _with(wanted: Catalogue, catalogues: list[Catalogue], used: Container[StandardName]) -> list[Catalogue]:
     """The catalogues with one more, in place of the version that would have been looked at without being in use."""
-    return [one, *(other for other in known if other is not one and (other.id != one.id or other.name in used))]
+    return [
+        wanted,
+        *(other for other in catalogues if other is not wanted and (other.id != wanted.id or other.name in used)),
+    ]
 
 
-def _control(text: str, known: list[Catalogue], ledger: Ledger | None) -> tuple[Reference, Catalogue]:
+def _control(text: str, catalogues: list[Catalogue], ledger: Ledger | None) -> tuple[Reference, Catalogue]:
     """The control or heading that a person names. Raises Refused, with the nearest ones."""
     from compliance.domain.standards.catalogue import walk
     from compliance.domain.terms.references import parse_reference
@@ -100,7 +103,7 @@ def _control(text: str, known: list[Catalogue], ledger: Ledger | None) -> tuple[
         wanted = parse_reference(text)
     except ValueError as error:
         raise refusal(error) from None
-    catalogue = _standard(str(StandardName(wanted.standard, wanted.version)), known, ledger)
+    catalogue = _standard(str(StandardName(wanted.standard, wanted.version)), catalogues, ledger)
     ids = [node.control.id for node in walk(catalogue)]
     if wanted.control not in ids:
         raise refuse(
@@ -110,7 +113,7 @@ def _control(text: str, known: list[Catalogue], ledger: Ledger | None) -> tuple[
     return Reference(catalogue.id, wanted.control, catalogue.version), catalogue
 
 
-def _standard(text: str, known: list[Catalogue], ledger: Ledger | None) -> Catalogue:
+def _standard(text: str, catalogues: list[Catalogue], ledger: Ledger | None) -> Catalogue:
     """The standard that a person names: one that is looked through, or else any of the workspace, or that ships."""
     from compliance.domain.terms.references import parse_standard
     from compliance.operations.standards.standards import known_catalogue
@@ -120,21 +123,25 @@ def _standard(text: str, known: list[Catalogue], ledger: Ledger | None) -> Catal
         wanted = parse_standard(text)
     except ValueError as error:
         raise refusal(error) from None
-    fitting = [one for one in known if one.id == wanted.id and wanted.version in {"", one.version}]
+    fitting = [
+        candidate for candidate in catalogues if candidate.id == wanted.id and wanted.version in {"", candidate.version}
+    ]
     return fitting[0] if len(fitting) == 1 else known_catalogue(text, ledger, shipped_catalogues())
 
 
-def suggested(found: Sequence[Suggestion], width: int) -> str:
+def suggested(suggestions: Sequence[Suggestion], width: int) -> str:
     """Other controls that files would serve, why each is suggested, and what to type to file them for these too."""
     lines = ["It may serve related controls as well; look at each before you say so:"]
-    for one in found:
-        hop = one.relation
-        part = f"as part of {hop.here.control}, " if hop.here.control != one.reference.control else ""
-        lines.append(printable(f"  {one.reference}  {one.now.judgement.verdict.value}"))
-        wanted = f"; wanted: {one.now.what}" if one.now.what else ""
+    for suggestion in suggestions:
+        hop = suggestion.relation
+        part = f"as part of {hop.here.control}, " if hop.here.control != suggestion.reference.control else ""
+        lines.append(printable(f"  {suggestion.reference}  {suggestion.now.judgement.verdict.value}"))
+        wanted = f"; wanted: {suggestion.now.what}" if suggestion.now.what else ""
         judge = hop.source or "nobody named"
         why = f"{part}{hop.type.value} {hop.there.standard}:{hop.there.control} ({judge}){wanted}"
         lines += textwrap.wrap(printable(why), width, initial_indent="    ", subsequent_indent="    ")
-    options = " ".join(f"-c\0{one.reference}" for one in found)  # an option and its value stay on one line
+    options = " ".join(
+        f"-c\0{suggestion.reference}" for suggestion in suggestions
+    )  # an option and its value stay on one line
     lines += textwrap.wrap(f"for these too: {options}", width, subsequent_indent="  ", break_on_hyphens=False)
     return "\n".join(lines).replace("\0", " ")

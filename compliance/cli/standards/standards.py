@@ -128,7 +128,7 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
         ctx.exit(here.code)
     wanted = control_id.partition("#")[0]
     nodes = {node.control.id: node for node in walk(catalogue)}
-    own = (one for one in nodes.values() if wanted and one.control.local_id == wanted)
+    own = (candidate for candidate in nodes.values() if wanted and candidate.control.local_id == wanted)
     node = nodes.get(wanted) or next(own, None)
     if node is None:
         raise refuse(

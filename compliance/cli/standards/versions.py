@@ -28,8 +28,12 @@ def diff(ctx: click.Context, old: str, new: str | None, json_: bool) -> None:
     from compliance.workspace.shipped import shipped_catalogues
 
     here = here_if_any(ctx)
-    found = compared(old, new, here.workspace, here.ledger, shipped_catalogues())
-    show(json_, lambda: report.comparison_view(found), lambda columns: report.comparison_as_text(found, columns))
+    comparison = compared(old, new, here.workspace, here.ledger, shipped_catalogues())
+    show(
+        json_,
+        lambda: report.comparison_view(comparison),
+        lambda columns: report.comparison_as_text(comparison, columns),
+    )
     ctx.exit(here.code)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from compliance.problems import printable
+from compliance.problems import printable, shell
 
 
 @click.command()
@@ -28,11 +28,11 @@ def demo(directory: str, show: bool) -> None:
 
         on = ("--on", str(built.last_day))
         for question in (("today", *on), ("gaps", *on), ("renewals", *on, "--within", "30d")):
-            click.echo(f"\n$ compliance -C {where} {' '.join(question)}\n")
+            click.echo(f"\n$ {shell('compliance', '-C', where, *question)}\n")
             run(["-C", directory, *question])
-    click.echo(f"\nWhat to try next, as it stands on its last day:\n\n  cd {where}")
+    click.echo(f"\nWhat to try next, as it stands on its last day:\n\n  cd {shell(where)}")
     for purpose, arguments in questions(built.last_day):
-        click.echo(f"\n  {purpose}:\n    compliance {' '.join(arguments)}")
+        click.echo(f"\n  {purpose}:\n    {shell('compliance', *arguments)}")
 
 
 def questions(day: date) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -101,7 +101,7 @@ def test_a_bare_repository_and_gits_own_folder(make):
 def test_a_repository_of_someone_else(repo):
     for path in (repo.top, repo.top / ".git"):
         os.chown(path, 4242, 4242)
-    with pytest.raises(Refused, match="dubious ownership") as refused:
+    with pytest.raises(Refused, match="belongs to another user") as refused:
         locate(repo.top)
     assert "belongs to another user" in said(refused)
     assert "safe.directory" in said(refused)

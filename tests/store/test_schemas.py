@@ -98,7 +98,8 @@ def test_the_overlay_has_every_field_that_is_read():
 def test_everything_that_is_read_has_one_and_no_more_lie_there():
     assert READ - NOT_YAML | {Role.OVERLAY} == OF_ROLE.keys()
     assert set(OF_ROLE.values()) == kinds().keys()
-    assert {file.name for file in (TOP / "docs" / "schemas").iterdir()} == {f"{kind}.schema.json" for kind in kinds()}
+    there = {file.name for file in (TOP / "docs" / "schemas").glob("*.json")}
+    assert there == {f"{kind}.schema.json" for kind in kinds()}
 
 
 @pytest.mark.parametrize("name", sorted(shipped_catalogues()))

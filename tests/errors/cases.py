@@ -3,7 +3,8 @@
 about     what is wrong
 run       the command line, in the workspace; files to be filed lie in ../desk
 exit      its exit code
-err, out  what it says, to the letter; the bench's folder is written /bench, and what it quotes of git is written …
+err, out  what it says, to the letter; the bench's folder is written /bench, and what it quotes of git is written …;
+          “a, …, z” stands for choices that may grow
 prepare   a shell script that spoils what files cannot, run in the workspace when the files below lie there
 stdin     what is typed or piped in
 process   true: only a process of its own shows it
@@ -17,6 +18,7 @@ changes   true: the command does its work, because the input only looks bad
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import tomllib
@@ -48,9 +50,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     lying: dict[str, str] = {}
     desk: dict[str, str] = {}
 
-    @property
-    def expected(self) -> Answer:
-        return Answer(self.exit, self.out, self.err)
+    def expected(self, answer: Answer) -> Answer:
+        """What it must say; choices that are left out are those of the answer, if all else is to the letter."""
+        return Answer(self.exit, filled(self.out, answer.out), filled(self.err, answer.err))
+
+
+def filled(expected: str, actual: str) -> str:
+    """The actual text where it differs from what is expected only by the words for `, …, `; else what is expected."""
+    pattern = r", (?:[\w-]+, )*".join(re.escape(part) for part in expected.split(", …, "))
+    return actual if re.fullmatch(pattern, actual) else expected
 
 
 def all_cases() -> list[Path]:

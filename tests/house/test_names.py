@@ -11,14 +11,14 @@ from .names import Share, bound_names, share_of
 ROOT = Path(__file__).resolve().parents[2]
 CEILINGS = {
     "compliance/cli": 9.5,
-    "compliance/domain": 3.0,
+    "compliance/domain": 2.5,
     "compliance/exchange": 7.0,
-    "compliance/gitrepo": 2.0,
+    "compliance/gitrepo": 1.5,
     "compliance/ledger": 7.5,
     "compliance/operations": 9.0,
     "compliance/problems.py": 0.0,
     "compliance/reports": 9.5,
-    "compliance/store": 5.0,
+    "compliance/store": 4.5,
     "compliance/workspace": 4.0,
     "benchmarks": 1.5,
     "tests": 13.0,

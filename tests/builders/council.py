@@ -132,5 +132,5 @@ def _history() -> list[tuple[str, str, dict[str, str | bytes]]]:
 def filed(identifier: str, title: str, **fields: object) -> dict[str, str | bytes]:
     """A file and its record."""
     path = f"evidence/2025/{identifier.lower()}.{identifier.partition('-')[2]}.txt"
-    given = {"title": title, "recorded": OFFICER, **fields}
-    return {path: f"{title} of {fields['date']}\n", f"{path}.evidence.yaml": described(identifier, **given)}
+    values = {"title": title, "recorded": OFFICER, **fields}
+    return {path: f"{title} of {fields['date']}\n", f"{path}.evidence.yaml": described(identifier, **values)}

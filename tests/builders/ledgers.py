@@ -73,9 +73,9 @@ def expects(how: str | Rule = "max-age 12 months", id: str = "proof", kinds: str
     for name, words in (("basis", Basis), ("per", Chain), ("judged", Judged)):
         if name in more:
             more[name] = words(more[name])
-    given = {"basis": Basis.MANDATED, **more}
+    values = {"basis": Basis.MANDATED, **more}
     how = rule(how) if isinstance(how, str) else how
-    return Expectation(id=id, rule=how, kinds=tuple(Kind(kind) for kind in kinds.split()), **given)
+    return Expectation(id=id, rule=how, kinds=tuple(Kind(kind) for kind in kinds.split()), **values)
 
 
 def any_of(*members: Expectation, **more: Any) -> Expectation:
@@ -86,13 +86,13 @@ def control(id: str = "1", *wanted: Expectation, **more: Any) -> Control:  # noq
     """An assessable control; with nothing said, it wants a piece no older than twelve months."""
     if "first_due" in more:
         more["first_due"] = day(more["first_due"])
-    given = {"title": f"Control {id}", "assessable": True, **more}
-    return Control(id=id, expects=wanted or (expects(),), **given)
+    values = {"title": f"Control {id}", "assessable": True, **more}
+    return Control(id=id, expects=wanted or (expects(),), **values)
 
 
 def catalogue(*controls: Control, id: str = "std", version: str = "1", **more: Any) -> Catalogue:  # noqa: A002
-    given = {"title": f"Standard {id}", "short": id.upper(), "publisher": "The Example Standards Body", **more}
-    return Catalogue(id=id, version=version, controls=controls or (control(),), **given)
+    values = {"title": f"Standard {id}", "short": id.upper(), "publisher": "The Example Standards Body", **more}
+    return Catalogue(id=id, version=version, controls=controls or (control(),), **values)
 
 
 def piece(id: str = "E-1", on: str | None = "2026-09-30", **more: Any) -> Evidence:  # noqa: A002
@@ -107,14 +107,14 @@ def piece(id: str = "E-1", on: str | None = "2026-09-30", **more: Any) -> Eviden
     kind = more.pop("kind", "report")
     controls = more.pop("controls", "std:1")
     recorded = more.pop("recorded", OFFICER)
-    given: dict[str, Any] = {"path": f"evidence/{id}.pdf", "title": f"Piece {id}", "sha256": f"hash of {id}", **more}
+    values: dict[str, Any] = {"path": f"evidence/{id}.pdf", "title": f"Piece {id}", "sha256": f"hash of {id}", **more}
     return Evidence(
         id=id,
         date=day(on) if on else None,
         kind=Kind(kind) if kind else None,
         controls=tuple(parse_reference(text) for text in controls.split()),
         recorded=Attribution(by=recorded, on=date(2026, 1, 1)) if recorded else None,
-        **given,
+        **values,
     )
 
 
@@ -150,14 +150,14 @@ def event(type: str, on: str, id: str = "", **more: Any) -> Event:  # noqa: A002
 def nil_return(type: str, speaks_for: str, on: str | None = None, **more: Any) -> Event:  # noqa: A002
     """A statement that nothing of a type happened in a period, given on its last day unless it is said when."""
     covered = period(speaks_for) if speaks_for else None
-    given = on or (covered.end if covered else TODAY)
-    return event(type, str(given), id=f"V-nil-{speaks_for}-{given}", nil=True, period=covered, **more)
+    decided = on or (covered.end if covered else TODAY)
+    return event(type, str(decided), id=f"V-nil-{speaks_for}-{decided}", nil=True, period=covered, **more)
 
 
 def finding(controls: str = "std:1", raised: str = "2026-06-01", type: str = "major", **more: Any) -> Finding:  # noqa: A002
     references = tuple(parse_reference(text) for text in controls.split())
-    given = {"id": "F-1", "title": "Logs are not read", **more}
-    return Finding(type=FindingType(type), raised=day(raised), controls=references, **given)
+    values = {"id": "F-1", "title": "Logs are not read", **more}
+    return Finding(type=FindingType(type), raised=day(raised), controls=references, **values)
 
 
 def statement(id: str = "1", review: str | None = None, **more: Any) -> Statement:  # noqa: A002
@@ -165,8 +165,8 @@ def statement(id: str = "1", review: str | None = None, **more: Any) -> Statemen
 
 
 def soa(*statements: Statement, scope: str = "corporate", standard: str = "std", **more: Any) -> Applicability:
-    given = {"id": f"SOA-{scope}", **more}
-    return Applicability(standard=parse_standard(standard), scope=scope, controls=statements, **given)
+    values = {"id": f"SOA-{scope}", **more}
+    return Applicability(standard=parse_standard(standard), scope=scope, controls=statements, **values)
 
 
 def inherits(**more: Any) -> Inheritance:
@@ -185,8 +185,8 @@ def held(*cycles: Cycle, scope: str = "corporate", standard: str = "std", **more
     if "target" in more:
         more["target"] = day(more["target"])
     planned = tuple(Planned(event=what, on=day(on)) for what, on in more.pop("planned", {}).items())
-    given = {"id": "A-1", **more}
-    return Accreditation(standard=parse_standard(standard), scope=scope, cycles=cycles, planned=planned, **given)
+    values = {"id": "A-1", **more}
+    return Accreditation(standard=parse_standard(standard), scope=scope, cycles=cycles, planned=planned, **values)
 
 
 def step(id: str, **more: Any) -> SchemeEvent:  # noqa: A002
@@ -225,13 +225,13 @@ _REGISTERS = {
 }
 
 
-def world(*things: Any, **more: Any) -> Ledger:
-    """A ledger of whatever is given; every catalogue is in use unless it is said which are."""
+def world(*entries: Any, **more: Any) -> Ledger:
+    """A ledger of entries of any kind; every catalogue is in use unless some are said to be."""
     by_type: dict[type, list[Any]] = {}
-    for thing in things:
-        by_type.setdefault(type(thing), []).append(thing)
+    for entry in entries:
+        by_type.setdefault(type(entry), []).append(entry)
     by_type.setdefault(Catalogue, [catalogue()])
-    standards = by_type.pop(StandardInUse, None) or [use(str(one.name)) for one in by_type[Catalogue]]
+    standards = by_type.pop(StandardInUse, None) or [use(str(used.name)) for used in by_type[Catalogue]]
     scopes = by_type.pop(Scope, None) or [scope()]
     policy = (by_type.pop(ReviewPolicy, None) or [ReviewPolicy()])[-1]
     settings = Settings(
@@ -245,15 +245,15 @@ def assessment(
     ledger: Ledger, on: str = TODAY, known: str | None = None, at: str = "corporate", horizon: timedelta = HORIZON
 ) -> Assessment:
     """The assessment of a scope, by a ledger that speaks from today unless it is said otherwise."""
-    found = ledger.settings.scope(at)
-    assert found
-    return Assessor(ledger, day(on), day(known or TODAY), horizon).assess(found)
+    judged_scope = ledger.settings.scope(at)
+    assert judged_scope
+    return Assessor(ledger, day(on), day(known or TODAY), horizon).assess(judged_scope)
 
 
 def judged(ledger: Ledger, on: str = TODAY, id: str = "1", **more: Any) -> ControlAssessment:  # noqa: A002
     """One control of an assessment, of the last standard that has it."""
     standards = assessment(ledger, on, **more).standards
-    return [one for standard in standards for one in standard.controls if one.id == id][-1]
+    return [control for standard in standards for control in standard.controls if control.id == id][-1]
 
 
 def judgement(ledger: Ledger, on: str = TODAY, id: str = "1", **more: Any) -> Judgement:  # noqa: A002

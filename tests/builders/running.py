@@ -46,10 +46,10 @@ def run_here(arguments: Sequence[str], stdin: bytes = b"") -> Answer:
 
 def run_apart(arguments: Sequence[str], stdin: bytes = b"", **variables: str) -> Answer:
     """Runs a command as a process of its own, with more variables in its environment."""
-    done = subprocess.run(
+    completed = subprocess.run(
         [*PROGRAM, *arguments], input=stdin, capture_output=True, env={**os.environ, **variables}, check=False
     )
-    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return Answer(completed.returncode, completed.stdout.decode(), completed.stderr.decode())
 
 
 @contextmanager

@@ -118,9 +118,9 @@ class Workspace:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         if when:
             environment |= {"GIT_AUTHOR_DATE": noon(when).isoformat(), "GIT_COMMITTER_DATE": noon(when).isoformat()}
-        done = subprocess.run(["git", *args], cwd=self.top, capture_output=True, env=environment, check=False)
-        assert not check or done.returncode == 0, (args, done.stdout, done.stderr)
-        return os.fsdecode(done.stdout).removesuffix("\n")
+        completed = subprocess.run(["git", *args], cwd=self.top, capture_output=True, env=environment, check=False)
+        assert not check or completed.returncode == 0, (args, completed.stdout, completed.stderr)
+        return os.fsdecode(completed.stdout).removesuffix("\n")
 
     @property
     def head(self) -> str:

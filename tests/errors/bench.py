@@ -43,14 +43,14 @@ class Bench:
 
     def lies(self) -> dict[str, tuple[int, bytes]]:
         """Everything on the bench: work tree, git's own files, the desk and temporary files, with modes and bytes."""
-        found = {}
+        contents = {}
         for parent, folders, names in os.walk(self.folder):
             for name in [*folders, *names]:
                 path = Path(parent, name)
                 relative = path.relative_to(self.folder).as_posix()
                 if not _OURS.search(relative):
-                    found[relative] = (path.lstat().st_mode, _contents(path))
-        return found
+                    contents[relative] = (path.lstat().st_mode, _contents(path))
+        return contents
 
 
 def _contents(path: Path) -> bytes:

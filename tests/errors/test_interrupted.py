@@ -109,8 +109,8 @@ class Trial:
         return f"left behind: {sorted(changed)}" if changed else ""
 
     def _git(self, *arguments: str) -> str:
-        done = subprocess.run(["git", *arguments], cwd=self.bench.top, check=True, capture_output=True)
-        return done.stdout.decode()
+        completed = subprocess.run(["git", *arguments], cwd=self.bench.top, check=True, capture_output=True)
+        return completed.stdout.decode()
 
 
 def failed_at_each(bench, arguments: list[str], chosen, error: BaseException, code: int) -> dict[str, str]:
@@ -158,18 +158,18 @@ def test_a_disk_that_takes_no_more_leaves_all_or_nothing(largest, bench):
     limit = (largest, largest)
     # Python itself would leave compiled modules cut short, which nobody could import afterwards.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
+    completed = subprocess.run(
         [*program, *ADD],
         capture_output=True,
         check=False,
         env=environment,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
     )
-    said = done.stderr.decode()
+    said = completed.stderr.decode()
     assert trial.left(before, head) == "", said
     assert "Traceback" not in said
-    assert done.returncode in {0, 2}, said
-    assert (done.returncode == 0) == (trial._git("rev-parse", "HEAD") != head)
-    if done.returncode:
+    assert completed.returncode in {0, 2}, said
+    assert (completed.returncode == 0) == (trial._git("rev-parse", "HEAD") != head)
+    if completed.returncode:
         assert "error: " in said
         assert "hint: " in said

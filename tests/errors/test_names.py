@@ -135,4 +135,4 @@ def git(bench, *arguments: str) -> bytes:
 def visible(text: str) -> bool:
     """Whether every character can be seen, or ends a line."""
     hidden = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-    return not any(unicodedata.category(one) in hidden for one in text.replace("\n", ""))
+    return not any(unicodedata.category(letter) in hidden for letter in text.replace("\n", ""))

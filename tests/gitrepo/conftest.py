@@ -23,11 +23,11 @@ class Repository:
     def git(self, *args: str, stdin: bytes = b"", check: bool = True, env: dict[str, str] | None = None) -> str:
         """What plain git answers here."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | (env or {})
-        done = subprocess.run(
+        completed = subprocess.run(
             ["git", *args], cwd=self.top, input=stdin, capture_output=True, env=environment, check=False
         )
-        assert not check or done.returncode == 0, (args, done.stderr)
-        return os.fsdecode(done.stdout).removesuffix("\n")
+        assert not check or completed.returncode == 0, (args, completed.stderr)
+        return os.fsdecode(completed.stdout).removesuffix("\n")
 
     def write(self, path: str, content: bytes) -> Path:
         """A file in the working tree."""

@@ -21,7 +21,7 @@ CEILINGS = {
     "compliance/store": 4.5,
     "compliance/workspace": 4.0,
     "benchmarks": 1.5,
-    "tests": 13.0,
+    "tests": 12.5,
 }
 """Percent of the names bound that may say nothing. Whoever renames lowers the number; the aim is below 1 everywhere."""
 

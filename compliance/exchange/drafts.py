@@ -58,7 +58,7 @@ def grown(drafts: Sequence[Draft], parent_hint: str = "name one that is in the f
         raise Refused(_first(problems))
     depths = _depths(drafts)
     below: dict[str, list[Control]] = {}
-    for draft in sorted(drafts, key=lambda one: -depths[one.control.id]):
+    for draft in sorted(drafts, key=lambda draft: -depths[draft.control.id]):
         children = tuple(below.pop(draft.control.id, ()))
         control = msgspec.structs.replace(draft.control, controls=children) if children else draft.control
         below.setdefault(draft.parent, []).append(control)
@@ -78,22 +78,22 @@ def _clashes(drafts: Sequence[Draft]) -> list[Problem]:
     first: dict[str, Draft] = {}
     problems = []
     for draft in drafts:
-        known = first.setdefault(draft.control.id, draft)
-        if known is not draft:
-            where = f" (first in line {known.where.line})" if known.where.line else ""
+        earlier = first.setdefault(draft.control.id, draft)
+        if earlier is not draft:
+            where = f" (first in line {earlier.where.line})" if earlier.where.line else ""
             hint = "give one of the two another id; a spreadsheet makes 1.1 of 1.10 unless its column holds text"
             problems.append(Problem(f"the id {draft.control.id} is used twice{where}", draft.where, hint))
     return problems
 
 
 def _orphans(drafts: Sequence[Draft], hint: str) -> list[Problem]:
-    known = {draft.control.id for draft in drafts}
-    lost = [draft for draft in drafts if draft.parent and draft.parent not in known]
+    ids = {draft.control.id for draft in drafts}
+    lost = [draft for draft in drafts if draft.parent and draft.parent not in ids]
     return [
         Problem(
             f"{draft.control.id} lies under {draft.parent}, which is not in the file",
             draft.where,
-            (choice_hint(draft.parent, known) if number < 3 and len(known) < 2_000 else "") or hint,
+            (choice_hint(draft.parent, ids) if number < 3 and len(ids) < 2_000 else "") or hint,
         )
         for number, draft in enumerate(lost)
     ]
@@ -108,9 +108,9 @@ def _depths(drafts: Sequence[Draft]) -> dict[str, int]:
         while here not in depths:
             if here in way:
                 circle = [*list(way)[list(way).index(here) :], here]
-                shown = " → ".join(circle if len(circle) <= 8 else [*circle[:6], "…", circle[-1]])
+                listed = " → ".join(circle if len(circle) <= 8 else [*circle[:6], "…", circle[-1]])
                 hint = "correct the parent of one of them"
-                raise refuse(f"the parents go round in a circle: {shown}", location=draft.where, hint=hint)
+                raise refuse(f"the parents go round in a circle: {listed}", location=draft.where, hint=hint)
             way[here] = None
             here = parents[here]
         depth = depths[here]
@@ -143,7 +143,7 @@ def slug(text: str) -> str:
 
 def titled(*texts: str) -> str:
     """The first text that is there, on one line and at most 160 characters long."""
-    text = " ".join(next((one for one in texts if one.strip()), "").split())
+    text = " ".join(next((text for text in texts if text.strip()), "").split())
     if len(text) <= _TITLE:
         return text
     return text[:_TITLE].rpartition(" ")[0].rstrip(",;:. ") + "…" if " " in text[:_TITLE] else text[:_TITLE] + "…"
@@ -156,15 +156,15 @@ def spaced(text: str) -> str:
 
 def profiles_named(titles: Mapping[str, str]) -> dict[str, Profile]:
     """A profile for each name that a source uses, with an id that can be typed, and no two of one id."""
-    found: dict[str, Profile] = {}
+    profiles: dict[str, Profile] = {}
     taken: set[str] = set()
     for name, title in titles.items():
         base = slug(name) or "profile"
         numbered = (base if number == 1 else f"{base}-{number}" for number in itertools.count(1))
-        id_ = next(one for one in numbered if one not in taken)
+        id_ = next(candidate for candidate in numbered if candidate not in taken)
         taken.add(id_)
-        found[name] = Profile(id=id_, title=title)
-    return found
+        profiles[name] = Profile(id=id_, title=title)
+    return profiles
 
 
 def leaves_assessable(drafts: Sequence[Draft]) -> list[Draft]:
@@ -178,19 +178,18 @@ def leaves_assessable(drafts: Sequence[Draft]) -> list[Draft]:
     ]
 
 
-def catalogue_of(
-    drafts: Sequence[Draft],
-    options: Options,
-    file: str,
-    *,
-    id_: str,
-    version: str,
-    title: str,
-    publisher: str,
-    licence: str = "",
-    notice: str = NOTICE,
-    profiles: Iterable[Profile] = (),
-) -> Catalogue:
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source says of itself, as it says it; empty where it says nothing."""
+
+    id: str
+    version: str
+    title: str
+    publisher: str = ""
+    licence: str = ""
+    profiles: tuple[Profile, ...] = ()
+
+
+def catalogue_of(drafts: Sequence[Draft], about: About, options: Options, file: str) -> Catalogue:
     """The drafts as a catalogue; what the user says goes before what the source says.
 
     Raises Refused where there is no control, or where id or version cannot be written in a reference.
@@ -198,10 +197,10 @@ def catalogue_of(
     location = Location(file)
     if not drafts:
         raise refuse("holds no controls", location=location, hint="look whether it is the right file, or part of it")
-    wanted = options.id or slug(id_) or "imported"
-    number = options.version or _NO_VERSION.sub("-", version.strip()).strip("-") or "1"
+    id_ = options.id or slug(about.id) or "imported"
+    version = options.version or _NO_VERSION.sub("-", about.version.strip()).strip("-") or "1"
     try:
-        name = parse_standard(f"{wanted}@{number}")
+        name = parse_standard(f"{id_}@{version}")
     except ValueError as error:
         hint = "ids have small letters, digits and hyphens: --id my-standard --version 2026"
         raise refuse(str(error).partition(";")[0], hint=hint) from None
@@ -209,18 +208,18 @@ def catalogue_of(
     if not any(draft.control.assessable for draft in drafts):
         hint = "at least one node has to be assessable: say which column tells with --column assessable=HEADER"
         raise refuse("holds no assessable control, only headings", location=location, hint=hint)
-    shown = options.title or titled(title) or name.id
-    stated = options.licence or spaced(licence)
+    title = options.title or titled(about.title) or name.id
+    licence = options.licence or spaced(about.licence)
     return Catalogue(
         id=name.id,
         version=name.version,
-        title=shown,
-        short=options.short or titled(shown)[:40].strip(),
-        publisher=spaced(publisher) or "publisher not stated by the source",
-        wording=f"Ids and titles as in the source. Licence: {stated or 'not stated by the source'}",
-        notice=notice,
+        title=title,
+        short=options.short or titled(title)[:40].strip(),
+        publisher=spaced(about.publisher) or "publisher not stated by the source",
+        wording=f"Ids and titles as in the source. Licence: {licence or 'not stated by the source'}",
+        notice=NOTICE,
         source=f"Imported from {file.rpartition('/')[2]}",
-        profiles=tuple(profiles),
+        profiles=about.profiles,
         default_expects=DEFAULT_EXPECTS,
         controls=controls,
     )

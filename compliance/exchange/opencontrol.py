@@ -8,7 +8,17 @@ have no titles but their keys, because a certification has none.
 from __future__ import annotations
 
 from compliance.domain.standards.catalogue import Control, Profile
-from compliance.exchange.drafts import Draft, catalogue_of, leaves_assessable, nameable, respelt, slug, spaced, titled
+from compliance.exchange.drafts import (
+    About,
+    Draft,
+    catalogue_of,
+    leaves_assessable,
+    nameable,
+    respelt,
+    slug,
+    spaced,
+    titled,
+)
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.yaml_source import Source, spelt, word
@@ -79,22 +89,20 @@ def _standard(source: Source, file: str, options: Options, publisher: str) -> Im
     notes = [respelt(spellings), _on_families(families)]
     if not word(source.root, "version") and not options.version:
         notes.append("The source states no version: 1 is written; --version says another.")
-    catalogue = catalogue_of(
-        leaves_assessable([*families.values(), *drafts]),
-        options,
-        file,
-        id_=named or _stem(file),
+    about = About(
+        id=named or _stem(file),
         version=word(source.root, "version"),
         title=named or _stem(file),
         publisher=publisher,
         licence=licence,
     )
+    catalogue = catalogue_of(leaves_assessable([*families.values(), *drafts]), about, options, file)
     return Imported(
         catalogue=catalogue,
         rows=rows,
         counted="controls",
         skipped=tuple(skipped),
-        kept=tuple(one for one in kept if one.text),
+        kept=tuple(entry for entry in kept if entry.text),
         source_id=named,
         source_version=word(source.root, "version"),
         licence=licence,
@@ -160,20 +168,18 @@ def _certification(source: Source, standards: Mapping, file: str, options: Optio
         "itself imported as well, compare the two with standards show.",
         respelt(spellings),
     ]
+    about = About(
+        id=f"{of} {named}",
+        version="",
+        title=f"{of}: {named}",
+        publisher="OpenControl",
+        profiles=(Profile(id=profile, title=named),),
+    )
     return Imported(
-        catalogue=catalogue_of(
-            drafts,
-            options,
-            file,
-            id_=f"{of} {named}",
-            version="",
-            title=f"{of}: {named}",
-            publisher="OpenControl",
-            profiles=[Profile(id=profile, title=named)],
-        ),
+        catalogue=catalogue_of(drafts, about, options, file),
         rows=len(drafts),
         counted="controls",
-        kept=tuple(one for one in kept if one.text),
+        kept=tuple(entry for entry in kept if entry.text),
         source_id=named,
         notes=tuple(note for note in notes if note),
     )

@@ -93,8 +93,8 @@ def json_of(data: bytes, file: str, numbers_as_text: bool = False) -> Any:
 def fault_at(data: bytes, file: str, path: Sequence[str | int], sentence: str, hint: str = "") -> Refused:
     """A refusal placed where the value of a path begins in a JSON file that `json_of` has read."""
     source = Text(file, text_of(data, file), only_newlines=True)
-    found = next((position for position, way in _values(source.text) if way == tuple(path)), None)
-    place = None if found is None else source.place_at(found)
+    position = next((start for start, way in _values(source.text) if way == tuple(path)), None)
+    place = None if position is None else source.place_at(position)
     return Refused([source.problem(place, sentence, hint)])
 
 
@@ -145,8 +145,8 @@ def _is_too_deep(value: Any) -> bool:
     for _ in range(DEEPEST):
         level = [
             below
-            for one in level
-            for below in (one.values() if type(one) is dict else one if type(one) is list else ())
+            for group in level
+            for below in (group.values() if type(group) is dict else group if type(group) is list else ())
             if type(below) is dict or type(below) is list
         ]
         if not level:
@@ -155,7 +155,7 @@ def _is_too_deep(value: Any) -> bool:
 
 
 def _hides_no_text(text: str) -> bool:
-    return any(_is_no_text(found[0]) for found in _TEXT.finditer(text)) if _ODD.search(text) else False
+    return any(_is_no_text(token[0]) for token in _TEXT.finditer(text)) if _ODD.search(text) else False
 
 
 def _is_no_text(token: str) -> bool:

@@ -68,11 +68,11 @@ class WrittenFormat(Format, Protocol):
 @functools.cache
 def formats() -> dict[str, Format]:
     """Every format by its name, in the order of the alphabet."""
-    found = [
+    loaded = [
         cast(Format, importlib.import_module(f"{modules.__name__}.{module.name}"))
         for module in pkgutil.iter_modules(modules.__path__)
     ]
-    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
+    return {each.name: each for each in sorted(loaded, key=lambda each: each.name)}
 
 
 def written_formats() -> dict[str, WrittenFormat]:
@@ -86,10 +86,10 @@ def _is_written(each: Format) -> TypeGuard[WrittenFormat]:
 
 def format_named(name: str) -> Format:
     """The format of that name. Raises Refused with the nearest."""
-    known = formats()
-    if name not in known:
-        raise refuse(f"there is no format “{name}”", hint=choice_hint(name, known))
-    return known[name]
+    choices = formats()
+    if name not in choices:
+        raise refuse(f"there is no format “{name}”", hint=choice_hint(name, choices))
+    return choices[name]
 
 
 def format_of(data: bytes, file: str) -> Format:
@@ -125,17 +125,17 @@ def read(source: Format, data: bytes, file: str, options: Options) -> Imported:
 
 def written_format_named(name: str) -> WrittenFormat:
     """The format to write of that name. Raises Refused with the nearest."""
-    known = written_formats()
-    if name not in known:
-        raise refuse(f"nothing writes the format “{name}”", hint=choice_hint(name, known))
-    return known[name]
+    choices = written_formats()
+    if name not in choices:
+        raise refuse(f"nothing writes the format “{name}”", hint=choice_hint(name, choices))
+    return choices[name]
 
 
 def written_format_of(target: PurePath) -> WrittenFormat:
     """The format to write that a file's name tells. Raises Refused if it tells none."""
-    known = written_formats().values()
-    for each in known:
+    choices = written_formats().values()
+    for each in choices:
         if each.endings[0] == target.suffix.casefold():
             return each
-    hint = f"let its name end with {', '.join(each.endings[0] for each in known)}, or say --to"
+    hint = f"let its name end with {', '.join(each.endings[0] for each in choices)}, or say --to"
     raise refuse(f"“{target.name}” does not say what to write", hint=hint)

@@ -53,7 +53,7 @@ def _first(value: Any, kind: inspect.Type, path: Path) -> Misfit | None:
             below = [(item, kind.item_type, (*path, number)) for number, item in enumerate(value)]
         case _ if _is_other(value, kind):
             return Misfit(path, _in_words(kind))
-    return next((found for each in below if (found := _first(*each))), None)
+    return next((deeper for each in below if (deeper := _first(*each))), None)
 
 
 def _is_other(value: Any, kind: inspect.Type) -> bool:

@@ -14,6 +14,7 @@ from compliance.domain.terms.references import Reference
 from compliance.exchange.ciso_assistant.mappings import mapped
 from compliance.exchange.drafts import (
     DEFAULT_EXPECTS,
+    About,
     Draft,
     catalogue_of,
     leaves_assessable,
@@ -54,8 +55,8 @@ def read_library(data: bytes, file: str, options: Options) -> Imported:
             return _framework(source, objects, frameworks[0], file, options, licence)
     sets = mappings(field(objects, "requirement_mapping_set", "requirement_mapping_sets"))
     if not sets:
-        held = ", ".join(objects.entries) or "nothing"
-        raise source.refusal(objects, f"has no framework and no mappings, but {held}", "import a library that has one")
+        names = ", ".join(objects.entries) or "nothing"
+        raise source.refusal(objects, f"has no framework and no mappings, but {names}", "import a library that has one")
     idle = ("id", "version", "title", "short", "licence", "with_text")
     refuse_idle(options, idle, file, "mappings", "they become relations between standards that are here")
     relations, skipped, notes = mapped(sets, options, {})
@@ -92,33 +93,31 @@ def _framework(
     if drafts and not flags:
         notes.append("No node says whether it is assessable: those that have none below are.")
         drafts = leaves_assessable(drafts)
-    free = sum(one.control.assessable and one.control.profiles is None for one in drafts) if groups else 0
+    free = sum(draft.control.assessable and draft.control.profiles is None for draft in drafts) if groups else 0
     if free:
         notes.append(f"Controls in no implementation group apply under every profile: {free:,}.")
     others = [name for name in objects.entries if name not in _OBJECTS and name not in _LEANT_ON]
     named = word(framework, "ref_id") or word(source.root, "ref_id") or word(framework, "name")
-    catalogue = catalogue_of(
-        drafts,
-        options,
-        file,
-        id_=named,
+    about = About(
+        id=named,
         version=word(source.root, "version"),
         title=word(framework, "name") or word(source.root, "name"),
         publisher=word(source.root, "provider") or word(source.root, "packager"),
         licence=licence,
-        profiles=groups.values(),
+        profiles=tuple(groups.values()),
     )
-    known = {urn: Reference(catalogue.id, control_id, catalogue.version) for urn, control_id in ids.items()}
+    catalogue = catalogue_of(drafts, about, options, file)
+    references = {urn: Reference(catalogue.id, control_id, catalogue.version) for urn, control_id in ids.items()}
     sets = mappings(field(objects, "requirement_mapping_set", "requirement_mapping_sets"))
     if not sets:
         refuse_idle(options, ("columns",), file, "a library without mappings", "it says which standards mappings mean")
-    relations, skipped, more = mapped(sets, options, known)
+    relations, skipped, more = mapped(sets, options, references)
     return Imported(
         catalogue=catalogue,
         rows=len(nodes),
         counted="nodes",
         skipped=(*(Skipped(name, "a standard has nothing of the kind") for name in others), *skipped),
-        kept=tuple(one for one in kept if one.text),
+        kept=tuple(entry for entry in kept if entry.text),
         relations=relations,
         source_id=word(framework, "urn") or named,
         source_version=word(source.root, "version"),
@@ -215,7 +214,7 @@ def _of_library(library: Mapping, objects: Mapping, framework: Mapping) -> list[
         if key not in _FRAMEWORK
     ]
     for name, noun in _LEANT_ON.items():
-        for one in mappings(field(objects, name)):
-            kept.append(Kept("", f"{noun} {word(one, 'urn') or word(one, 'ref_id')}", spelt(one)))
+        for item in mappings(field(objects, name)):
+            kept.append(Kept("", f"{noun} {word(item, 'urn') or word(item, 'ref_id')}", spelt(item)))
     groups = field(framework, "implementation_groups_definition")
     return [*kept, *([Kept("", "implementation groups", spelt(groups))] if groups else [])]

@@ -25,30 +25,32 @@ Relations = tuple[tuple[Reference, Reference, str], ...]
 
 
 def mapped(
-    sets: tuple[Mapping, ...], options: Options, known: Mappings[str, Reference]
+    sets: tuple[Mapping, ...], options: Options, references: Mappings[str, Reference]
 ) -> tuple[Relations, tuple[Skipped, ...], tuple[str, ...]]:
     """Each mapping of the sets once: from, to and its type in our words; what is none, and why; and notes.
 
-    A set and its reverse say the same twice: of two sets between the same frameworks the first is taken. `known` are
-    the controls of the library's own framework by their URNs, in small letters: a relation begins there, and is turned
-    round where the source has it the other way. `options.columns` says which standards are meant by `source` and
+    A set and its reverse say the same twice: of two sets between the same frameworks the first is taken. `references`
+    are the controls of the library's own framework by their URNs, in small letters: a relation begins there, and is
+    turned round where the source has it the other way. `options.columns` says which standards are meant by `source` and
     `target`.
     """
     for side in options.columns:
         if side not in SIDES:
             raise refuse(f"a mapping has no “{side}”", hint=choice_hint(side, SIDES))
     meant = {side: _standard(text) for side, text in options.columns.items()}
-    found: dict[tuple[Reference, Reference], str] = {}
+    kinds: dict[tuple[Reference, Reference], str] = {}
     skipped: list[Skipped] = []
     notes: list[str] = []
     done: set[tuple[str, str]] = set()
-    for one in sets:
-        frameworks = [word(one, f"{side}_framework_urn") for side in SIDES]
+    for mapping_set in sets:
+        frameworks = [word(mapping_set, f"{side}_framework_urn") for side in SIDES]
         if (frameworks[1], frameworks[0]) in done:
-            notes.append(f"The set {word(one, 'ref_id') or word(one, 'urn')} says the same the other way round.")
+            notes.append(
+                f"The set {word(mapping_set, 'ref_id') or word(mapping_set, 'urn')} says the same the other way round."
+            )
             continue
         done.add((frameworks[0], frameworks[1]))
-        for row in mappings(field(one, "requirement_mappings")):
+        for row in mappings(field(mapping_set, "requirement_mappings")):
             urns = [word(row, f"{side}_requirement_urn") for side in SIDES]
             kind = _WORDS.get(word(row, "relationship").casefold())
             if not all(urns) or kind is None:
@@ -56,13 +58,13 @@ def mapped(
                 skipped.append(Skipped(" → ".join(_end(urn) or "nothing" for urn in urns), why))
                 continue
             start, to = (
-                known.get(urn.casefold()) or _reference(urn, framework, meant.get(side))
+                references.get(urn.casefold()) or _reference(urn, framework, meant.get(side))
                 for urn, framework, side in zip(urns, frameworks, SIDES, strict=True)
             )
-            if urns[1].casefold() in known and urns[0].casefold() not in known:
+            if urns[1].casefold() in references and urns[0].casefold() not in references:
                 start, to, kind = to, start, _TURNED[kind]
-            found.setdefault((start, to), kind)
-    return tuple((start, to, kind) for (start, to), kind in found.items()), tuple(skipped), tuple(notes)
+            kinds.setdefault((start, to), kind)
+    return tuple((start, to, kind) for (start, to), kind in kinds.items()), tuple(skipped), tuple(notes)
 
 
 def _standard(text: str) -> StandardName:

@@ -18,11 +18,11 @@ def short_title(title: str) -> str:
 def publisher_of(root: Node) -> str:
     """The first party that the document calls its publisher or creator; else its first party."""
     metadata = root.get("metadata", {})
-    parties = {one.get("uuid", ""): one.get("name", "") for one in metadata.get("parties", ())}
+    parties = {party.get("uuid", ""): party.get("name", "") for party in metadata.get("parties", ())}
     for role in ("publisher", "creator", "author"):
-        for one in metadata.get("responsible-parties", ()):
-            names = [parties[uuid] for uuid in one.get("party-uuids", ()) if parties.get(uuid)]
-            if one.get("role-id") == role and names:
+        for party in metadata.get("responsible-parties", ()):
+            names = [parties[uuid] for uuid in party.get("party-uuids", ()) if parties.get(uuid)]
+            if party.get("role-id") == role and names:
                 return str(names[0])
     first: str = next((name for name in parties.values() if name), "")
     return first
@@ -32,8 +32,8 @@ def is_public_domain(root: Node) -> bool:
     """Whether it is a work of NIST, an office of the United States, whose works have no copyright (17 U.S.C. 105)."""
     publisher = publisher_of(root)
     metadata = root.get("metadata", {})
-    of_publisher = [one for one in metadata.get("parties", ()) if one.get("name", "") == publisher]
-    addresses = [address for one in of_publisher for address in one.get("email-addresses", ())]
+    of_publisher = [party for party in metadata.get("parties", ()) if party.get("name", "") == publisher]
+    addresses = [address for party in of_publisher for address in party.get("email-addresses", ())]
     return "National Institute of Standards and Technology" in publisher or any(
         address.casefold().endswith("@nist.gov") for address in addresses
     )
@@ -43,9 +43,10 @@ def licence_of(root: Node) -> str:
     """What the document says of its licence, in a property or a link; OSCAL has no field for it."""
     metadata = root.get("metadata", {})
     for name in ("license", "licence", "rights", "copyright"):
-        said = prop(metadata, name) or next(
-            (one.get("text") or one.get("href", "") for one in metadata.get("links", ()) if one.get("rel") == name), ""
+        stated = prop(metadata, name) or next(
+            (link.get("text") or link.get("href", "") for link in metadata.get("links", ()) if link.get("rel") == name),
+            "",
         )
-        if said:
-            return str(said)
+        if stated:
+            return str(stated)
     return "public domain: a work of the United States government" if is_public_domain(root) else ""

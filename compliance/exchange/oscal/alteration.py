@@ -16,30 +16,32 @@ _CRITERIA = {"by-name": "name", "by-class": "class", "by-id": "id", "by-ns": "ns
 def altered(root: Node, modify: Node) -> list[Skipped]:
     """Changes a catalogue's document as the `modify` of a profile says; what could not be done, and why."""
     controls = {node["id"]: node for node, *_ in controls_of(root) if "id" in node}
-    params = {one["id"]: one for node in (root, *controls.values()) for one in node.get("params", ()) if "id" in one}
+    params = {
+        param["id"]: param for node in (root, *controls.values()) for param in node.get("params", ()) if "id" in param
+    }
     skipped = []
     for setting in modify.get("set-parameters", ()):
-        known = params.get(setting.get("param-id", ""))
-        if known is None:
+        param = params.get(setting.get("param-id", ""))
+        if param is None:
             skipped.append(Skipped(f"set-parameter {setting.get('param-id', '')}", "there is no such parameter"))
         else:
-            _set(known, setting)
-    for one in modify.get("alters", ()):
-        control = controls.get(one.get("control-id", ""))
+            _set(param, setting)
+    for alteration in modify.get("alters", ()):
+        control = controls.get(alteration.get("control-id", ""))
         if control is None:
-            skipped.append(Skipped(f"alter {one.get('control-id', '')}", "there is no such control"))
+            skipped.append(Skipped(f"alter {alteration.get('control-id', '')}", "there is no such control"))
             continue
-        skipped += [why for remove in one.get("removes", ()) for why in _remove(control, remove)]
-        skipped += [why for add in one.get("adds", ()) for why in _add(control, add)]
+        skipped += [why for remove in alteration.get("removes", ()) for why in _remove(control, remove)]
+        skipped += [why for add in alteration.get("adds", ()) for why in _add(control, add)]
     return skipped
 
 
-def _set(known: Node, setting: Node) -> None:
+def _set(param: Node, setting: Node) -> None:
     for key, value in setting.items():
         if key in {"props", "links", "constraints", "guidelines"}:
-            known[key] = [*known.get(key, ()), *value]
+            param[key] = [*param.get(key, ()), *value]
         elif key != "param-id":
-            known[key] = value
+            param[key] = value
 
 
 def _remove(control: Node, remove: Node) -> Iterator[Skipped]:
@@ -58,9 +60,9 @@ def _taken_out(node: Node, wanted: dict[str, Any], item: str) -> bool:
     for key, name in _ITEMS.items():
         items = node.get(key, [])
         stay = [
-            one
-            for one in items
-            if (item and item != name) or any(one.get(field) != value for field, value in wanted.items())
+            entry
+            for entry in items
+            if (item and item != name) or any(entry.get(field) != value for field, value in wanted.items())
         ]
         if len(stay) < len(items):
             node[key], done = stay, True
@@ -83,7 +85,7 @@ def _add(control: Node, add: Node) -> Iterator[Skipped]:
     for key in _ITEMS:
         fresh = add.get(key, [])
         if beside and parent is not None and key == "parts":
-            at = next(number for number, one in enumerate(parent) if one is node) + (position == "after")
+            at = next(number for number, part in enumerate(parent) if part is node) + (position == "after")
             parent[at:at] = fresh
         elif fresh and beside:
             yield Skipped(f"add {key} {position} {target}", "only parts have a place beside another part")
@@ -98,7 +100,7 @@ def _place_of(node: Node, name: str) -> tuple[Node, list[Node]] | None:
     for part in parts:
         if part.get("id") == name:
             return part, parts
-        found = _place_of(part, name)
-        if found:
-            return found
+        place = _place_of(part, name)
+        if place:
+            return place
     return None

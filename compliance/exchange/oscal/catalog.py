@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, Control, Profile, Relation, RelationType
 from compliance.domain.terms.references import Reference
-from compliance.exchange.drafts import Draft, catalogue_of, nameable, slug, titled
+from compliance.exchange.drafts import About, Draft, catalogue_of, nameable, slug, titled
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.oscal import own as oscal_own
@@ -21,7 +21,6 @@ from compliance.exchange.reading import fault_at
 from compliance.exchange.shapes import Path
 from compliance.problems import Location
 
-NOTICE = "Imported: how fresh its evidence must be is a default of the import until an overlay sets it."
 _GONE = ("moved-to", "incorporated-into")
 _READ_KEYS = frozenset(("id", "title", "class", "props", "links", "params", "parts", "groups", "controls"))
 _SORTING = "sort-id"
@@ -57,7 +56,7 @@ class _Conversion:
         self._nodes = list(controls_of(root))
         self._parameters = Parameters(root)
         self._names = self._named()
-        self._resources = {one["uuid"]: one for one in _resources(root) if "uuid" in one}
+        self._resources = {item["uuid"]: item for item in _resources(root) if "uuid" in item}
         self._kept: list[Kept] = []
         self._skipped = list(version_doubts(root))
         self._unused: Counter[tuple[str, str]] = Counter()
@@ -72,22 +71,19 @@ class _Conversion:
                 Skipped(f"the parameter {name}", "the document does not have it: its name stands there")
             )
         licence = self._options.licence or licence_of(self._root)
-        catalogue = catalogue_of(
-            drafts,
-            self._options,
-            self._file,
-            id_=self._id,
+        about = About(
+            id=self._id,
             version=metadata.get("version", ""),
             title=title_of(self._root),
             publisher=publisher_of(self._root),
             licence=licence,
-            notice=NOTICE,
-            profiles=tuple(one.profile for one in self._selected),
+            profiles=tuple(selection.profile for selection in self._selected),
         )
+        catalogue = catalogue_of(drafts, about, self._options, self._file)
         catalogue = self._finished(catalogue)
         self._keep("", "document", self._about_document())
-        for one in _resources(self._root):
-            self._keep("", f"back matter {one.get('uuid', '')}".rstrip(), self._about_resource(one))
+        for item in _resources(self._root):
+            self._keep("", f"back matter {item.get('uuid', '')}".rstrip(), self._about_resource(item))
         respelt = [
             f"{name}: {node['id']}"
             for node, *_ in self._nodes
@@ -175,7 +171,7 @@ class _Conversion:
         judged = kind == "control" and not withdrawn
         chosen = None
         if self._selected and judged:
-            chosen = tuple(one.profile.id for one in self._selected if node["id"] in one.ids)
+            chosen = tuple(each.profile.id for each in self._selected if node["id"] in each.ids)
         return Control(
             id=name,
             title=title,
@@ -210,9 +206,9 @@ class _Conversion:
 
     def _about_link(self, rel: str, href: str, target: str, link: Node) -> str:
         resource = self._resources.get(href.removeprefix("#"))
-        shown = target or (resource and resource.get("title")) or href
+        label = target or (resource and resource.get("title")) or href
         text = f" ({link['text']})" if link.get("text") else ""
-        return f"{rel or 'link'}: {shown}{text}"
+        return f"{rel or 'link'}: {label}{text}"
 
     def _parts(self, node: Node, name: str) -> str:
         """The summary, where the words may stand in it; every other part is kept as it is."""
@@ -230,11 +226,11 @@ class _Conversion:
         """Keeps what is neither tree nor text: the source's own id, parameters, properties, and keys not known."""
         self._keep(name, "parameters", self._parameters.lines(node.get("params", [])))
         lines = []
-        for one in node.get("props", ()):
-            if one.get("name") == _SORTING:
+        for item in node.get("props", ()):
+            if item.get("name") == _SORTING:
                 self._unused["the property “sort-id”", "the order of the document is kept as it is"] += 1
-            elif not _is_told(one, name):
-                lines += as_lines([one])
+            elif not _is_told(item, name):
+                lines += as_lines([item])
         self._keep(name, "properties", lines)
         if "class" in node:
             self._unused[f"the class “{node['class']}”", "the tree says what lies below what"] += 1
@@ -251,13 +247,13 @@ class _Conversion:
         return [*as_lines(about), *self._parameters.lines(self._root.get("params", []))]
 
     def _about_resource(self, resource: Node) -> list[str]:
-        shown = dict(resource)
-        if "base64" in shown:
-            shown.pop("base64")
+        fields = dict(resource)
+        if "base64" in fields:
+            fields.pop("base64")
             self._unused[
                 "a file within the back matter", "only texts are kept: file it as evidence if you need it"
             ] += 1
-        return as_lines(shown)
+        return as_lines(fields)
 
     def _keep(self, control: str, name: str, lines: list[str]) -> None:
         text = "\n".join(lines).strip()
@@ -265,17 +261,17 @@ class _Conversion:
             self._kept.append(Kept(control, name, text))
 
 
-def _is_told(one: Node, name: str) -> bool:
+def _is_told(entry: Node, name: str) -> bool:
     """Whether a property is said by our id or by the list of what was withdrawn."""
-    value = one.get("value", "")
-    return (one.get("name") == "label" and nameable(value) == name) or (
-        one.get("name") == "status" and value.casefold() == "withdrawn"
+    value = entry.get("value", "")
+    return (entry.get("name") == "label" and nameable(value) == name) or (
+        entry.get("name") == "status" and value.casefold() == "withdrawn"
     )
 
 
 def _resources(root: Node) -> list[Node]:
-    found: list[Node] = root.get("back-matter", {}).get("resources", [])
-    return found
+    resources: list[Node] = root.get("back-matter", {}).get("resources", [])
+    return resources
 
 
 def _parts_below(node: Node) -> Iterator[Node]:

@@ -24,10 +24,10 @@ def document_of(data: bytes, file: str, kind: str) -> Node:
 
     Raises Refused, located, for what is not JSON, for another document, and for fields of another shape than OSCAL's.
     """
-    found = json_of(data, file, numbers_as_text=True)
-    if not isinstance(found, dict) or not isinstance(found.get(kind), dict):
-        raise _other(data, file, kind, found)
-    root: Node = found[kind]
+    document = json_of(data, file, numbers_as_text=True)
+    if not isinstance(document, dict) or not isinstance(document.get(kind), dict):
+        raise _other(data, file, kind, document)
+    root: Node = document[kind]
     other = misfit(root, MODELS[kind], (kind,))
     if other:
         sentence, hint = f"“{other.path[-1]}” is not {other.wanted}", "look at how OSCAL writes it, or export it again"
@@ -35,8 +35,8 @@ def document_of(data: bytes, file: str, kind: str) -> Node:
     return root
 
 
-def _other(data: bytes, file: str, kind: str, found: Any) -> Exception:
-    known = (
+def _other(data: bytes, file: str, kind: str, document: Any) -> Exception:
+    kinds = (
         "catalog",
         "profile",
         "component-definition",
@@ -44,7 +44,7 @@ def _other(data: bytes, file: str, kind: str, found: Any) -> Exception:
         "assessment-plan",
         "mapping-collection",
     )
-    other = next((name for name in known if isinstance(found, dict) and name in found), "")
+    other = next((name for name in kinds if isinstance(document, dict) and name in document), "")
     if kind in {"catalog", "profile"} and other in {"catalog", "profile"} and other != kind:
         return refuse(
             f"holds an OSCAL {other}, not a {kind}",
@@ -64,19 +64,19 @@ def _other(data: bytes, file: str, kind: str, found: Any) -> Exception:
 
 def version_doubts(root: Node) -> Iterator[Skipped]:
     """What to say of a version of OSCAL that is not known."""
-    said = root.get("metadata", {}).get("oscal-version", "")
-    found = re.match(r"(\d+)\.(\d+)", said)
-    if not found:
+    stated = root.get("metadata", {}).get("oscal-version", "")
+    version = re.match(r"(\d+)\.(\d+)", stated)
+    if not version:
         yield Skipped("the version of OSCAL", "the document does not say it: read as 1.2")
-    elif (int(found[1]), int(found[2])) not in READ:
-        yield Skipped(f"what is particular to OSCAL {said}", "1.0 to 1.2 are known: read as 1.2")
+    elif (int(version[1]), int(version[2])) not in READ:
+        yield Skipped(f"what is particular to OSCAL {stated}", "1.0 to 1.2 are known: read as 1.2")
 
 
 def prop(node: Node, name: str) -> str:
     """The value of a property: of several with the name the one without a class, else the first."""
-    found = [one for one in node.get("props", ()) if one.get("name") == name and "value" in one]
-    plain = [one for one in found if not one.get("class")]
-    value: str = (plain or found or [{"value": ""}])[0]["value"]
+    props = [entry for entry in node.get("props", ()) if entry.get("name") == name and "value" in entry]
+    plain = [entry for entry in props if not entry.get("class")]
+    value: str = (plain or props or [{"value": ""}])[0]["value"]
     return value
 
 

@@ -80,7 +80,7 @@ def _node(control: Control, plain: dict[str, Any], tokens: dict[str, str], stand
         del rest["id"]
     if control.assessable is as_group:
         rest["assessable"] = control.assessable
-    links = [link for one in control.related for link in _link(one, tokens, standard)]
+    links = [link for relation in control.related for link in _link(relation, tokens, standard)]
     if control.superseded_by in tokens and not control.assessable:
         node["props"] = [*node.get("props", ()), {"name": "status", "value": "withdrawn"}]
         links.append({"href": f"#{tokens[control.superseded_by]}", "rel": "incorporated-into"})
@@ -100,17 +100,17 @@ def _link(relation: Relation, tokens: dict[str, str], standard: str) -> list[Nod
 
 def _tokens(catalogue: Catalogue) -> dict[str, str]:
     """An OSCAL id for each control, as NIST writes them: `ac-2.1` for AC-2(1)."""
-    found: dict[str, str] = {}
+    tokens: dict[str, str] = {}
     taken: set[str] = set()
     for node in walk(catalogue):
         name = _NOT_TOKEN.sub("_", re.sub(r"\((\w+)\)", r".\1", node.control.id.casefold())).strip("_") or "control"
         token = _free(name if name[0].isalpha() else f"c-{name}", taken)
         taken |= {token, f"{token}_smt"}
-        found[node.control.id] = token
-    return found
+        tokens[node.control.id] = token
+    return tokens
 
 
 def _free(name: str, taken: set[str]) -> str:
     if name not in taken:
         return name
-    return next(one for number in range(2, len(taken) + 3) if (one := f"{name}-{number}") not in taken)
+    return next(candidate for number in range(2, len(taken) + 3) if (candidate := f"{name}-{number}") not in taken)

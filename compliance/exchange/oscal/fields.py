@@ -32,27 +32,27 @@ def added(node: Node, plain: Mapping[str, Any]) -> Node:
         values = value if isinstance(value, list) else [value]
         if not values:
             props.append(_prop(key, "none") | {"class": "empty"})
-        elif all(not isinstance(one, dict | list) for one in values):
-            texts = [_text(one) for one in values]
+        elif all(not isinstance(item, dict | list) for item in values):
+            texts = [_text(item) for item in values]
             if all(is_value(text) for text in texts):
                 props += [_prop(key, text) for text in texts]
             else:
                 parts += [_part(key, "text", {"prose": text}) for text in texts]
         else:
             form = "item" if isinstance(value, list) else "fields"
-            parts += [_table(key, one) if _is_table(one) else _fields(key, form, one) for one in values]
+            parts += [_table(key, item) if _is_table(item) else _fields(key, form, item) for item in values]
     return node | ({"props": props} if props else {}) | ({"parts": parts} if parts else {})
 
 
 def taken(node: Node) -> dict[str, Any]:
     """The fields of ours that a node holds, as the mapping they were made from; every value is text."""
     plain: dict[str, Any] = {}
-    several: dict[str, list[Any]] = {}
+    lists: dict[str, list[Any]] = {}
     for prop in node.get("props", ()):
         if prop.get("ns") == NAMESPACE and "name" in prop:
-            found = several.setdefault(prop["name"], [])
+            values = lists.setdefault(prop["name"], [])
             if prop.get("class") != "empty":
-                found.append(prop.get("value", ""))
+                values.append(prop.get("value", ""))
             else:
                 plain[prop["name"]] = []
     for part in node.get("parts", ()):
@@ -60,14 +60,14 @@ def taken(node: Node) -> dict[str, Any]:
             continue
         name, form = part["name"], part.get("class", "item")
         if form == "text":
-            several.setdefault(name, []).append(part.get("prose", ""))
+            lists.setdefault(name, []).append(part.get("prose", ""))
         elif form == "table":
-            plain[name] = {one.get("title", ""): one.get("prose", "") for one in part.get("parts", ())}
+            plain[name] = {entry.get("title", ""): entry.get("prose", "") for entry in part.get("parts", ())}
         elif form == "fields":
             plain[name] = _inner(part)
         else:
             plain.setdefault(name, []).append(_inner(part))
-    for name, values in several.items():
+    for name, values in lists.items():
         if values:
             plain[name] = values[0] if len(values) == 1 else values
     return plain

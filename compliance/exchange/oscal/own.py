@@ -31,7 +31,8 @@ _SAID = ("label", "status", "related", "incorporated-into")
 def is_ours(root: Node) -> bool:
     """Whether the document says that it was written by this program."""
     return any(
-        one.get("ns") == NAMESPACE and one.get("name") == "format" for one in root.get("metadata", {}).get("props", ())
+        entry.get("ns") == NAMESPACE and entry.get("name") == "format"
+        for entry in root.get("metadata", {}).get("props", ())
     )
 
 
@@ -41,7 +42,7 @@ def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
     refuse_idle(options, ("licence", "with_text"), file, "a catalogue that was exported from here", why)
     metadata = root.get("metadata", {})
     grove = _Grove()
-    groups = [one for one in root.get("groups", ()) if one.get("class") != ABOUT]
+    groups = [group for group in root.get("groups", ()) if group.get("class") != ABOUT]
     fields: dict[str, Any] = {"title": metadata.get("title", ""), "version": metadata.get("version", "")}
     fields |= taken(metadata)
     for group in root.get("groups", ()):
@@ -54,9 +55,9 @@ def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
     if parsed.value is None:
         raise Refused(
             [
-                found
+                placed
                 for problem in parsed.problems[:_MOST]
-                for found in fault_at(
+                for placed in fault_at(
                     data,
                     file,
                     grove.ways[problem.location.line - 1 if problem.location else 0],
@@ -65,7 +66,7 @@ def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
                 ).problems
             ]
         )
-    kept = [one for node, _, kind, _ in controls_of({**root, "groups": groups}) for one in _additions(node, kind)]
+    kept = [entry for node, _, kind, _ in controls_of({**root, "groups": groups}) for entry in _additions(node, kind)]
     return Imported(
         catalogue=_named(parsed.value, options),
         rows=sum(1 for _ in controls_of({**root, "groups": groups})),
@@ -79,23 +80,23 @@ def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
 
 
 def _named(catalogue: Catalogue, options: Options) -> Catalogue:
-    said = {"id": options.id, "version": options.version, "title": options.title, "short": options.short}
-    named = msgspec.structs.replace(catalogue, **{key: value for key, value in said.items() if value})
+    names = {"id": options.id, "version": options.version, "title": options.title, "short": options.short}
+    named = msgspec.structs.replace(catalogue, **{key: value for key, value in names.items() if value})
     return named if named.id == catalogue.id else _related_anew(named, catalogue.id)
 
 
 def _related_anew(catalogue: Catalogue, before: str) -> Catalogue:
     """The catalogue with its relations to itself under the id that it has now."""
 
-    def anew(one: Relation) -> Relation:
-        if one.to.standard != before:
-            return one
-        return msgspec.structs.replace(one, to=msgspec.structs.replace(one.to, standard=catalogue.id))
+    def anew(relation: Relation) -> Relation:
+        if relation.to.standard != before:
+            return relation
+        return msgspec.structs.replace(relation, to=msgspec.structs.replace(relation.to, standard=catalogue.id))
 
     controls = [node.control for node in walk(catalogue) if node.control.related]
     changed = {
-        one.id: msgspec.structs.replace(one, related=tuple(anew(relation) for relation in one.related))
-        for one in controls
+        control.id: msgspec.structs.replace(control, related=tuple(anew(relation) for relation in control.related))
+        for control in controls
     }
     return with_controls(catalogue, changed)
 
@@ -126,7 +127,7 @@ class _Grove:
     def _control(self, node: Node, way: Path, is_control: bool) -> Tree:
         fields: dict[str, Any] = {"id": prop(node, "label") or node.get("id", ""), "title": node.get("title", "")}
         fields["assessable"] = "true" if is_control else "false"
-        statement = next((one for one in node.get("parts", ()) if _is_statement(one)), None)
+        statement = next((part for part in node.get("parts", ()) if _is_statement(part)), None)
         if statement:
             fields["summary"] = statement["prose"]
         return self.mapping(fields | taken(node), way, self.below(node, way))
@@ -147,15 +148,17 @@ def _is_statement(part: Node) -> bool:
 def _additions(node: Node, kind: str) -> list[Kept]:
     """What somebody else has put into the document: it is kept as it is in any other one."""
     name = prop(node, "label") or node.get("id", kind)
-    statement = next((one for one in node.get("parts", ()) if _is_statement(one)), None)
-    found = [
+    statement = next((entry for entry in node.get("parts", ()) if _is_statement(entry)), None)
+    texts = [
         (labelled(part), text_of_part(part))
         for part in node.get("parts", ())
         if part.get("ns") != NAMESPACE and part is not statement
     ]
     for key in ("params", "remarks"):
-        found += [(key, as_lines(node[key]))] if key in node else []
-    others = [one for one in node.get("props", ()) if one.get("ns") != NAMESPACE and one.get("name") not in _SAID]
-    links = [one for one in node.get("links", ()) if one.get("rel") not in _SAID]
-    found += [("properties", as_lines(others)), ("links", as_lines(links))]
-    return [Kept(name, what, "\n".join(lines)) for what, lines in found if lines]
+        texts += [(key, as_lines(node[key]))] if key in node else []
+    others = [
+        entry for entry in node.get("props", ()) if entry.get("ns") != NAMESPACE and entry.get("name") not in _SAID
+    ]
+    links = [entry for entry in node.get("links", ()) if entry.get("rel") not in _SAID]
+    texts += [("properties", as_lines(others)), ("links", as_lines(links))]
+    return [Kept(name, what, "\n".join(lines)) for what, lines in texts if lines]

@@ -17,47 +17,47 @@ class Parameters:
     """The parameters of a document by id, with the text that stands for each."""
 
     def __init__(self, root: Node) -> None:
-        self._known = {one["id"]: one for one in _every(root) if "id" in one}
+        self._known = {param["id"]: param for param in _every(root) if "id" in param}
         self._texts: dict[str, str] = {}
         self._open: set[str] = set()
         self.unknown: set[str] = set()
 
     def filled(self, text: str) -> str:
         """A text with its inserts replaced: by the value that is set, else by what is to be chosen, in brackets."""
-        return _INSERT.sub(lambda found: self._text(found["id"]), text) if "{{" in text else text
+        return _INSERT.sub(lambda insert: self._text(insert["id"]), text) if "{{" in text else text
 
     def lines(self, params: list[Node]) -> list[str]:
         """What a control says of its parameters, for people: nothing of those whose whole text stands elsewhere."""
         lines = []
-        for one in params:
-            if one.keys() <= _COVERED and one.get("id") in self._texts:
+        for param in params:
+            if param.keys() <= _COVERED and param.get("id") in self._texts:
                 continue
-            lines.append(f"{one.get('id', '')}: {one.get('label', '')}".rstrip(": "))
-            lines += as_lines({key: value for key, value in one.items() if key not in {"id", "label"}}, "  ")
+            lines.append(f"{param.get('id', '')}: {param.get('label', '')}".rstrip(": "))
+            lines += as_lines({key: value for key, value in param.items() if key not in {"id", "label"}}, "  ")
         return lines
 
     def _text(self, name: str) -> str:
-        known = self._known.get(name)
-        if known is None or name in self._open:
+        param = self._known.get(name)
+        if param is None or name in self._open:
             self.unknown.add(name)
             return f"[{name}]"
         if name not in self._texts:
             self._open.add(name)
-            text = self._of(known, name)
+            text = self._of(param, name)
             self._texts[name] = text if len(text) <= _LONGEST else f"[{name}]"
             self._open.remove(name)
         return self._texts[name]
 
-    def _of(self, known: Node, name: str) -> str:
-        values = known.get("values") or ([known["value"]] if "value" in known else [])
+    def _of(self, param: Node, name: str) -> str:
+        values = param.get("values") or ([param["value"]] if "value" in param else [])
         if values:
             return self.filled(", ".join(values))
-        chosen = known.get("select", {})
+        chosen = param.get("select", {})
         choices = [self.filled(choice) for choice in chosen.get("choice", ())]
         if choices:
             how_many = "one or more of" if chosen.get("how-many") == "one-or-more" else "one of"
             return f"[{how_many}: {'; '.join(choices)}]"
-        return f"[{self.filled(known.get('label') or name)}]"
+        return f"[{self.filled(param.get('label') or name)}]"
 
 
 def _every(root: Node) -> Iterator[Node]:

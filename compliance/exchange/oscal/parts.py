@@ -15,8 +15,8 @@ def labelled(part: Node) -> str:
 
 def is_plain(part: Node) -> bool:
     """Whether a part is prose and labelled items alone, so that its prose says all of it."""
-    labels = all(one.get("name") == "label" for one in part.get("props", ()))
-    return labels and part.keys() <= _READ_KEYS | {"props"} and all(is_plain(one) for one in part.get("parts", ()))
+    labels = all(below.get("name") == "label" for below in part.get("props", ()))
+    return labels and part.keys() <= _READ_KEYS | {"props"} and all(is_plain(below) for below in part.get("parts", ()))
 
 
 def prose_of(part: Node) -> str:
@@ -32,9 +32,9 @@ def prose_of(part: Node) -> str:
 def text_of_part(part: Node, indent: str = "") -> list[str]:
     """A part in lines, those below it indented, with every property but its label."""
     lines = [f"{indent}{line}" for line in part.get("prose", "").splitlines()]
-    for one in part.get("props", ()):
-        if one.get("name") not in {"label", "sort-id"}:
-            lines += as_lines([one], indent)
+    for entry in part.get("props", ()):
+        if entry.get("name") not in {"label", "sort-id"}:
+            lines += as_lines([entry], indent)
     for link in part.get("links", ()):
         lines += as_lines([link], indent)
     for key in part:

@@ -51,7 +51,7 @@ def read_profile(data: bytes, file: str, options: Options) -> Imported:
     name = profile_name(title_of(root), title_of(source.root))
     profile = Profile(id=slug(name) or "profile", title=titled(title_of(root), "Profile without a title"))
     others = [_another(path, source, options) for path in options.beside]
-    chosen = (Selected(profile, source.ids), *(one for one, _ in others))
+    chosen = (Selected(profile, source.ids), *(selection for selection, _ in others))
     _make_sure_of_names(chosen, file)
     imported = converted(source.root, source.data, source.file, options, chosen)
     return msgspec.structs.replace(
@@ -68,22 +68,22 @@ def _another(path: str, source: _Source, options: Options) -> tuple[Selected, Ke
     """A further profile of the same catalogue; what it would change of the texts is not done, and said."""
     data = read_source(Path(path))
     root = document_of(data, path, "profile")
-    found = _resolved(root, data, path, options, ())
-    if found.data != source.data:
+    other = _resolved(root, data, path, options, ())
+    if other.data != source.data:
         hint = "import it apart"
-        sentence = f"selects from {Path(found.file).name}, and the first profile from {Path(source.file).name}"
+        sentence = f"selects from {Path(other.file).name}, and the first profile from {Path(source.file).name}"
         raise refuse(sentence, location=Location(path), hint=hint)
     name = Path(path).name
-    source.skipped += [Skipped(f"{one.what} ({name})", one.why) for one in found.skipped]
+    source.skipped += [Skipped(f"{entry.what} ({name})", entry.why) for entry in other.skipped]
     if root.get("modify"):
         source.skipped.append(Skipped(f"“modify” of {name}", "the texts are as the first profile has them"))
     title = profile_name(title_of(root), title_of(source.root))
     profile = Profile(id=slug(title) or "profile", title=titled(title_of(root), "Profile without a title"))
-    return Selected(profile, found.ids), Kept("", f"profile {name}", "\n".join(_about(root)))
+    return Selected(profile, other.ids), Kept("", f"profile {name}", "\n".join(_about(root)))
 
 
 def _make_sure_of_names(chosen: tuple[Selected, ...], file: str) -> None:
-    names = [one.profile.id for one in chosen]
+    names = [selection.profile.id for selection in chosen]
     for name in names:
         if names.count(name) > 1:
             hint = "leave one of them out, or give it another title"
@@ -114,16 +114,16 @@ def _resolved(root: Node, data: bytes, file: str, options: Options, trail: tuple
     if not imports:
         hint = "a profile says under “imports” what it selects from"
         raise fault_at(data, file, ("profile",), "selects from no catalogue", hint)
-    found = {_source_file(one.get("href", ""), root, file, options) for one in imports}
-    if len(found) > 1:
-        names = ", ".join(sorted(path.name for path in found))
+    paths = {_source_file(entry.get("href", ""), root, file, options) for entry in imports}
+    if len(paths) > 1:
+        names = ", ".join(sorted(path.name for path in paths))
         hint = "import each of them with the part of the profile that is about it"
         raise refuse(f"selects from several catalogues: {names}", location=Location(file), hint=hint)
-    source = _opened(found.pop(), options, (*trail, here))
+    source = _opened(paths.pop(), options, (*trail, here))
     chosen: frozenset[str] = frozenset()
     source.skipped += version_doubts(root)
-    for one in imports:
-        ids, skipped = selected(source.root, one, source.ids)
+    for entry in imports:
+        ids, skipped = selected(source.root, entry, source.ids)
         chosen |= ids
         source.skipped += skipped
     source.ids = chosen
@@ -156,18 +156,18 @@ def _selects(name: str, root: Node) -> str:
 def _source_file(href: str, root: Node, file: str, options: Options) -> Path:
     """The file that a link stands for: one that the user named, or one beside the profile. Raises Refused."""
     names = [name for link in _links(href, root) if (name := unquote(link.partition("#")[0]).rpartition("/")[2])]
-    given = [Path(one) for one in options.catalogs]
-    for path in given:
+    named = [Path(path) for path in options.catalogs]
+    for path in named:
         if path.name in names:
             return path
     beside = [path for name in names if name not in {".", ".."} and (path := Path(file).parent / name).is_file()]
     profiles = [path for path in beside if _is_profile(read_source(path))]
-    found = profiles or (given if len(given) == 1 else beside)
-    if not found:
-        shown = names[0] if names else href or "a catalogue that it does not name"
+    candidates = profiles or (named if len(named) == 1 else beside)
+    if not candidates:
+        wanted = names[0] if names else href or "a catalogue that it does not name"
         hint = "fetch it, and say where it lies with --catalog FILE"
-        raise refuse(f"selects from {shown}, which is not beside it", location=Location(file), hint=hint)
-    return found[0]
+        raise refuse(f"selects from {wanted}, which is not beside it", location=Location(file), hint=hint)
+    return candidates[0]
 
 
 def _links(href: str, root: Node) -> list[str]:
@@ -175,22 +175,22 @@ def _links(href: str, root: Node) -> list[str]:
     if not href.startswith("#"):
         return [href]
     resources = root.get("back-matter", {}).get("resources", ())
-    found = [link for one in resources if one.get("uuid") == href[1:] for link in one.get("rlinks", ())]
-    found.sort(key=lambda link: "json" not in link.get("media-type", link.get("href", "")))
-    return [link.get("href", "") for link in found]
+    links = [link for resource in resources if resource.get("uuid") == href[1:] for link in resource.get("rlinks", ())]
+    links.sort(key=lambda link: "json" not in link.get("media-type", link.get("href", "")))
+    return [link.get("href", "") for link in links]
 
 
 def _unused(root: Node) -> list[Skipped]:
     """What of a profile has no use here."""
-    found = []
+    skipped = []
     merge = root.get("merge", {})
     for key, why in (("custom", "the tree of the catalogue is kept"), ("flat", "the tree of the catalogue is kept")):
         if key in merge:
-            found.append(Skipped(f"the merge “{key}”", why))
+            skipped.append(Skipped(f"the merge “{key}”", why))
     if "combine" in merge:
-        found.append(Skipped("the merge “combine”", "one catalogue is selected from: nothing meets"))
+        skipped.append(Skipped("the merge “combine”", "one catalogue is selected from: nothing meets"))
     return [
-        *found,
+        *skipped,
         *(Skipped(f"the field “{key}”", "OSCAL has no such field here") for key in root.keys() - _READ_KEYS),
     ]
 

@@ -15,43 +15,41 @@ def all_of(root: Node) -> frozenset[str]:
     return frozenset(node["id"] for node, _, kind, _ in controls_of(root) if kind == "control" and "id" in node)
 
 
-def selected(root: Node, one: Node, known: frozenset[str]) -> tuple[frozenset[str], list[Skipped]]:
+def selected(root: Node, selection: Node, ids: frozenset[str]) -> tuple[frozenset[str], list[Skipped]]:
     """What one `import` of a profile selects among the ids that are known, and which of its words name nothing.
 
     Without any list, or with `include-all`, it is everything.
     """
     below = _below(root)
     skipped: list[Skipped] = []
-    if "include-controls" in one and "include-all" not in one:
-        chosen = _named(one["include-controls"], known, below, skipped)
+    if "include-controls" in selection and "include-all" not in selection:
+        chosen = _named(selection["include-controls"], ids, below, skipped)
     else:
-        chosen = set(known)
-    left_out = _named(one.get("exclude-controls", ()), known, below, skipped)
+        chosen = set(ids)
+    left_out = _named(selection.get("exclude-controls", ()), ids, below, skipped)
     return frozenset(chosen - left_out), skipped
 
 
-def _named(
-    lists: Iterable[Node], known: frozenset[str], below: dict[str, list[str]], skipped: list[Skipped]
-) -> set[str]:
-    found: set[str] = set()
-    for one in lists:
+def _named(lists: Iterable[Node], ids: frozenset[str], below: dict[str, list[str]], skipped: list[Skipped]) -> set[str]:
+    chosen: set[str] = set()
+    for choice in lists:
         here: set[str] = set()
-        for name in one.get("with-ids", ()):
-            if name in known:
+        for name in choice.get("with-ids", ()):
+            if name in ids:
                 here.add(name)
             else:
                 skipped.append(Skipped(name, "the profile names it, and what it selects from has no such control"))
-        for matching in one.get("matching", ()):
+        for matching in choice.get("matching", ()):
             pattern = matching.get("pattern", "")
             fits = re.compile(fnmatch.translate(pattern)).match
-            fitting = [name for name in known if fits(name)]
+            fitting = [name for name in ids if fits(name)]
             here.update(fitting)
             if not fitting:
                 skipped.append(Skipped(pattern, "the profile's pattern fits no control"))
-        if one.get("with-child-controls", "").casefold() == "yes":
-            here |= {child for name in list(here) for child in below.get(name, ()) if child in known}
-        found |= here
-    return found
+        if choice.get("with-child-controls", "").casefold() == "yes":
+            here |= {child for name in list(here) for child in below.get(name, ()) if child in ids}
+        chosen |= here
+    return chosen
 
 
 def _below(root: Node) -> dict[str, list[str]]:

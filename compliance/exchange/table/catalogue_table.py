@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from compliance.exchange.drafts import catalogue_of, profiles_named, respelt
+from compliance.exchange.drafts import About, catalogue_of, profiles_named, respelt
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.table.bounds import MOST_ROWS
@@ -42,20 +42,20 @@ def catalogue_of_table(table: Table, options: Options) -> Imported:
         for number, cells in rows
         if number < columns.row
     ]
-    below = [one for one in rows if one[0] > columns.row]
+    below = [line for line in rows if line[0] > columns.row]
     linked = related_columns(columns, preset)
-    found, without = read_rows(below, columns, linked, options, preset, table.file)
-    doubtful = sum((row.number, columns.places["id"]) in table.numbers for row in found)
+    controls, without = read_rows(below, columns, linked, options, preset, table.file)
+    doubtful = sum((row.number, columns.places["id"]) in table.numbers for row in controls)
     if doubtful:
         notes.append(
             f"Ids that are numbers in the workbook: {doubtful:,}. A number cannot tell 1.10 from 1.1: look at them."
         )
     if table.merged:
-        found = _filled(found, table.merged, columns.places)
+        controls = _filled(controls, table.merged, columns.places)
         ranges = counted(len(table.merged), "range")
         notes.append(f"{ranges} of merged cells: below each section's first row its name is carried on.")
-    drafts, on_tree = placed(found, table.file, preset is not None and preset.every_row_assessable)
-    profiles = profiles_named({name: name for row in found for name in row.profiles})
+    drafts, on_tree = placed(controls, table.file, preset is not None and preset.every_row_assessable)
+    profiles = profiles_named({name: name for row in controls for name in row.profiles})
     drafts = [
         msgspec.structs.replace(
             draft,
@@ -70,21 +70,19 @@ def catalogue_of_table(table: Table, options: Options) -> Imported:
     stem = table.file.rpartition("/")[2].rpartition(".")[0]
     if not options.version:
         notes.append("A table states no version of its standard: 1 is written; --version says another.")
-    catalogue = catalogue_of(
-        drafts,
-        options,
-        table.file,
-        id_=preset.short if preset and preset.short else stem,
+    about = About(
+        id=preset.short if preset and preset.short else stem,
         version="",
         title=preset.title.partition(" (")[0] if preset and preset.short else stem,
         publisher=preset.publisher if preset else "",
-        profiles=profiles.values(),
+        profiles=tuple(profiles.values()),
     )
+    catalogue = catalogue_of(drafts, about, options, table.file)
     return Imported(
         catalogue=catalogue,
         rows=len(below),
         skipped=(*above, *without, *_other_sheets(table), *table.skipped),
-        kept=_kept(found, table.file),
+        kept=_kept(controls, table.file),
         source_id=stem,
         licence=options.licence,
         notes=tuple(
@@ -93,7 +91,7 @@ def catalogue_of_table(table: Table, options: Options) -> Imported:
                 *_on_reading(table),
                 *columns.notes,
                 on_tree,
-                respelt((row.written, row.id) for row in found),
+                respelt((row.written, row.id) for row in controls),
                 *notes,
             )
             if note
@@ -131,7 +129,9 @@ def _without_odd(rows: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, lis
             cleaned.append((number, cells))
             continue
         odd += sum(not_text(cell) is not None for cell in cells)
-        cleaned.append((number, ["".join(" " if not_text(one) else one for one in cell) for cell in cells]))
+        cleaned.append(
+            (number, ["".join(" " if not_text(character) else character for character in cell) for cell in cells])
+        )
     return cleaned, odd
 
 
@@ -139,8 +139,8 @@ def _filled(rows: list[Row], merged: tuple[Range, ...], places: dict[str, int]) 
     """Rows under a merged section with its name: a merged range has its text in the first cell alone."""
     by_number = {row.number: row for row in rows}
     for field in ("section", "section-id"):
-        for top, left, bottom, _ in merged:
-            if left == places.get(field) and top in by_number and bottom - top < MOST_ROWS:
+        for top, column, bottom, _ in merged:
+            if column == places.get(field) and top in by_number and bottom - top < MOST_ROWS:
                 text = getattr(by_number[top], field.replace("-", "_"))
                 for number in range(top + 1, bottom + 1):
                     if number in by_number:

@@ -127,10 +127,10 @@ def preset_of(options: Options) -> Preset | None:
 def find_columns(rows: Sequence[tuple[int, list[str]]], options: Options, file: str) -> Columns:
     """The columns of a table. Raises Refused where the ids cannot be found, or what the user named is not there."""
     preset = preset_of(options)
-    known = [field.name for field in FIELDS]
+    names = [field.name for field in FIELDS]
     for name in options.columns:
-        if name not in known:
-            raise refuse(f"a control has no field “{name}”", hint=choice_hint(name, known))
+        if name not in names:
+            raise refuse(f"a control has no field “{name}”", hint=choice_hint(name, names))
     if preset and preset.positions:
         why = "the preset knows the columns by their order"
         refuse_idle(options, ("columns",), file, f"a table of the preset {options.preset}", why)

@@ -54,12 +54,12 @@ Linked = dict[int, tuple[str, str]]
 
 def related_columns(columns: Columns, preset: Preset | None) -> Linked:
     """The columns of a preset that name controls of standards that are known."""
-    found: Linked = {}
+    linked: Linked = {}
     for place, heading in enumerate(columns.headings):
         for pattern, standard, before in preset.related if preset else ():
             if re.fullmatch(pattern, plain(heading)):
-                found[place] = (standard, before)
-    return found
+                linked[place] = (standard, before)
+    return linked
 
 
 def read_rows(
@@ -72,17 +72,17 @@ def read_rows(
 ) -> tuple[list[Row], list[Skipped]]:
     """Each row with an id, and each that has none. Raises Refused with the first twenty faults in cells."""
     reader = _Reader(columns, linked, options, preset, file)
-    found, without = [], []
+    controls, without = [], []
     for number, cells in rows:
         if nameable(reader.cell(cells, "id")):
-            found.append(reader.row(number, cells))
+            controls.append(reader.row(number, cells))
         else:
             without.append(Skipped(f"row {number}: {' '.join(' '.join(cells).split())[:60]}", "has no id"))
         if len(reader.problems) >= _MOST_FAULTS:
             break
     if reader.problems:
         raise Refused(reader.problems)
-    return found, without
+    return controls, without
 
 
 class _Reader:
@@ -111,17 +111,17 @@ class _Reader:
         id_ = nameable(written)
         title, description = self.cell(cells, "title"), self.cell(cells, "description")
         summary = self.cell(cells, "summary") or (description if self._options.with_text else "")
-        shown = titled(title, summary, description, id_)
+        full_title = titled(title, summary, description, id_)
         others = [
             (heading, cells[place]) for place, heading in self._others if place < len(cells) and cells[place].strip()
         ]
         width = len(self._columns.headings)
         others += [(f"column {place + 1}", cells[place]) for place in range(width, len(cells)) if cells[place].strip()]
-        if title and spaced(title) != shown:
+        if title and spaced(title) != full_title:
             others.append(("title", title))
         control = Control(
             id=id_,
-            title=shown,
+            title=full_title,
             summary=spaced(summary),
             expects=self._expects(cells),
             related=tuple(self._related(cells)),
@@ -147,8 +147,8 @@ class _Reader:
         )
 
     def _profiles(self, cells: list[str]) -> tuple[str, ...]:
-        names = [spaced(one) for one in _SEVERAL.split(self.cell(cells, "profiles")) if one.strip()]
-        return () if any(one.casefold() in _EVERY for one in names) else tuple(dict.fromkeys(names))
+        names = [spaced(name) for name in _SEVERAL.split(self.cell(cells, "profiles")) if name.strip()]
+        return () if any(name.casefold() in _EVERY for name in names) else tuple(dict.fromkeys(names))
 
     def _expects(self, cells: list[str]) -> tuple[Expectation, ...]:
         (default,) = DEFAULT_EXPECTS
@@ -157,29 +157,30 @@ class _Reader:
         if not any((kind, interval, what, rule, basis)):
             return ()
         kinds = tuple(
-            found
-            for one in re.split(r"[,;\s]+", kind)
-            if one and (found := self._one(one.casefold(), {known.value: known for known in Kind}, "kind of evidence"))
+            choice
+            for word in re.split(r"[,;\s]+", kind)
+            if word
+            and (choice := self._choice(word.casefold(), {member.value: member for member in Kind}, "kind of evidence"))
         )
-        bases = {known.value: known for known in Basis}
+        bases = {member.value: member for member in Basis}
         made = self._rule(rule.casefold() or "max-age", interval)
         return (
             Expectation(
                 id=default.id,
                 rule=made or default.rule,
                 kinds=kinds,
-                basis=(self._one(basis.casefold(), bases, "basis") if basis else None) or default.basis,
+                basis=(self._choice(basis.casefold(), bases, "basis") if basis else None) or default.basis,
                 what=spaced(what) or default.what,
             ),
         )
 
     def _rule(self, rule: str, interval: str) -> Rule | None:
-        if self._one(rule, {known: known for known in _RULES}, "rule that a table can have") is None:
+        if self._choice(rule, {member: member for member in _RULES}, "rule that a table can have") is None:
             return None
         if rule == "once":
             return Once()
         if rule == "each":
-            slot = self._one(interval.casefold(), {known.value: known for known in Slot}, "slot")
+            slot = self._choice(interval.casefold(), {member.value: member for member in Slot}, "slot")
             return Each(slot) if slot else None
         length: Duration | None = self._read(interval or "12 months", parse_duration)
         if length is None:
@@ -187,7 +188,7 @@ class _Reader:
         return Every(length) if rule == "every" else MaxAge(length)
 
     def _related(self, cells: list[str]) -> list[Relation]:
-        found = []
+        relations = []
         for text in _SEVERAL.split(self.cell(cells, "related")):
             written = _RELATED.fullmatch(text.strip())
             if not text.strip():
@@ -195,28 +196,28 @@ class _Reader:
             if not written:
                 self._fault(f"“{text.strip()[:60]}” is no relation", "write it like subset iso27001:A.8.8")
                 continue
-            types = {known.value: known for known in RelationType}
-            kind = self._one(written["type"] or "intersects", types, "type of relation")
+            types = {member.value: member for member in RelationType}
+            kind = self._choice(written["type"] or "intersects", types, "type of relation")
             to = self._read(written["to"], parse_reference)
             if kind and to:
-                found.append(Relation(to=to, type=kind, source=self._file.rpartition("/")[2]))
+                relations.append(Relation(to=to, type=kind, source=self._file.rpartition("/")[2]))
         for place, (standard, before) in self._linked.items():
             cell = cells[place] if place < len(cells) else ""
-            ids = dict.fromkeys(numbered[0] for one in cell.split() if (numbered := _NUMBERED.match(one)))
-            found += [
+            ids = dict.fromkeys(numbered[0] for number in cell.split() if (numbered := _NUMBERED.match(number)))
+            relations += [
                 Relation(
-                    to=Reference(standard, before + one),
+                    to=Reference(standard, before + number),
                     type=RelationType.INTERSECTS,
                     source=self._preset.short if self._preset else "",
                 )
-                for one in ids
+                for number in ids
             ]
-        return found
+        return relations
 
-    def _one(self, text: str, known: dict[str, Value], noun: str) -> Value | None:
-        if text not in known:
-            self._fault(f"“{text[:60]}” is no {noun}", choice_hint(text, known))
-        return known.get(text)
+    def _choice(self, text: str, choices: dict[str, Value], noun: str) -> Value | None:
+        if text not in choices:
+            self._fault(f"“{text[:60]}” is no {noun}", choice_hint(text, choices))
+        return choices.get(text)
 
     def _read(self, text: str, parse: Callable[[str], Value]) -> Value | None:
         if not text:

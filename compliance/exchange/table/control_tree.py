@@ -75,11 +75,11 @@ def _by_level(rows: list[Row]) -> list[str]:
 
 def _by_id(rows: list[Row]) -> list[str]:
     """Each row lies under the longest beginning of its id, cut at one of `. / - (`, that is an id as well."""
-    known = {row.id for row in rows}
+    ids = {row.id for row in rows}
 
     def above(id_: str) -> str:
-        cuts = [found.start() for found in _CUTS.finditer(id_)]
-        return next((id_[:cut] for cut in reversed(cuts) if cut and id_[:cut] in known), "")
+        cuts = [cut.start() for cut in _CUTS.finditer(id_)]
+        return next((id_[:cut] for cut in reversed(cuts) if cut and id_[:cut] in ids), "")
 
     return [above(row.id) for row in rows]
 
@@ -91,16 +91,16 @@ def _by_section(rows: list[Row], file: str) -> tuple[list[str], list[Draft]]:
     for row in rows:
         inside.setdefault((row.section_id, row.section), []).append(row)
     headings: dict[tuple[str, str], Draft] = {}
-    for (given, name), members in inside.items():
-        if not given and not name:
+    for (section_id, name), members in inside.items():
+        if not section_id and not name:
             continue
-        id_, title = _heading(given, name, members)
+        id_, title = _heading(section_id, name, members)
         base, number = id_, 2
         while id_ in taken:
             id_, number = f"{base}-section" if number == 2 else f"{base}-section-{number}", number + 1
         taken.add(id_)
         where = Location(file, members[0].number)
-        headings[given, name] = Draft(Control(id=id_, title=title), "", where)
+        headings[section_id, name] = Draft(Control(id=id_, title=title), "", where)
     places = []
     by_id = dict(zip((row.id for row in rows), _by_id(rows), strict=True))
     section_of = {row.id: (row.section_id, row.section) for row in rows}
@@ -114,11 +114,11 @@ def _by_section(rows: list[Row], file: str) -> tuple[list[str], list[Draft]]:
     return places, list(headings.values())
 
 
-def _heading(given: str, name: str, members: list[Row]) -> tuple[str, str]:
+def _heading(section_id: str, name: str, members: list[Row]) -> tuple[str, str]:
     """The id and title of a section: its own number, or what the ids of its rows begin with."""
     numbered = _NUMBERED_TITLE.fullmatch(name)
-    if given:
-        return given, titled(name, given)
+    if section_id:
+        return section_id, titled(name, section_id)
     if numbered:
         return nameable(numbered["id"].rstrip(".")), titled(numbered["title"])
     begin = {_CUTS.split(row.id)[0] for row in members}

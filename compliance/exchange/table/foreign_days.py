@@ -31,10 +31,10 @@ def order_of(texts: Iterable[str]) -> str:
     """
     orders = set()
     for text in texts:
-        found = _NUMBERS.fullmatch(text.strip())
-        if found and int(found[1]) > 12 >= int(found[3]):
+        numbers = _NUMBERS.fullmatch(text.strip())
+        if numbers and int(numbers[1]) > 12 >= int(numbers[3]):
             orders.add(DAY_FIRST)
-        if found and int(found[3]) > 12 >= int(found[1]):
+        if numbers and int(numbers[3]) > 12 >= int(numbers[1]):
             orders.add(MONTH_FIRST)
     if len(orders) > 1:
         raise ValueError("some days begin with the day and some with the month; write them like 2026-03-31")
@@ -47,16 +47,16 @@ def parse_foreign_day(text: str, order: str = "") -> dt.date:
     `order` says what numbers begin with. Raises ValueError with a sentence for the user.
     """
     text = text.strip()
-    if found := _YEAR_FIRST.fullmatch(text):
-        return _day(text, int(found[1]), int(found[3]), int(found[4]))
-    if found := _NUMBERS.fullmatch(text):
-        return _of_numbers(text, int(found[1]), int(found[3]), found[4], order)
-    if found := _WORD_SECOND.fullmatch(text):
-        if len(found[3]) == 2:
+    if parts := _YEAR_FIRST.fullmatch(text):
+        return _day(text, int(parts[1]), int(parts[3]), int(parts[4]))
+    if parts := _NUMBERS.fullmatch(text):
+        return _of_numbers(text, int(parts[1]), int(parts[3]), parts[4], order)
+    if parts := _WORD_SECOND.fullmatch(text):
+        if len(parts[3]) == 2:
             raise ValueError(f"“{text}” leaves the century open; {_FOUR}")
-        return _day(text, int(found[3]), _month(text, found[2]), int(found[1]))
-    if found := _WORD_FIRST.fullmatch(text):
-        return _day(text, int(found[3]), _month(text, found[1]), int(found[2]))
+        return _day(text, int(parts[3]), _month(text, parts[2]), int(parts[1]))
+    if parts := _WORD_FIRST.fullmatch(text):
+        return _day(text, int(parts[3]), _month(text, parts[1]), int(parts[2]))
     raise ValueError(f"“{text}” is not a day; write it like 2026-03-31")
 
 
@@ -66,18 +66,18 @@ def parse_foreign_slot(text: str, each: Slot, order: str = "") -> Period:
     Raises ValueError with a sentence for the user.
     """
     text = text.strip()
-    if found := _QUARTER.fullmatch(text):
-        return parse_slot(f"{found[2] or found[3]}-Q{found[1] or found[4]}")
-    if found := _MONTH_WORD.fullmatch(text):
-        month = _month(text, found[1])
-        if len(found[2]) == 2:
+    if parts := _QUARTER.fullmatch(text):
+        return parse_slot(f"{parts[2] or parts[3]}-Q{parts[1] or parts[4]}")
+    if parts := _MONTH_WORD.fullmatch(text):
+        month = _month(text, parts[1])
+        if len(parts[2]) == 2:
             raise ValueError(f"“{text}” may be a month of a year or a day of a month; {_FOUR}")
-        return parse_slot(f"{found[2]}-{month:02}")
-    if found := _MONTH_NUMBER.fullmatch(text):
-        month = int(found[1] or found[4])
+        return parse_slot(f"{parts[2]}-{month:02}")
+    if parts := _MONTH_NUMBER.fullmatch(text):
+        month = int(parts[1] or parts[4])
         if not 1 <= month <= 12:
             raise ValueError(f"“{text}” names the month {month}, which there is not; the months are 1 to 12")
-        return parse_slot(f"{found[2] or found[3]}-{month:02}")
+        return parse_slot(f"{parts[2] or parts[3]}-{month:02}")
     if _YEAR_FIRST.fullmatch(text) or _NUMBERS.fullmatch(text) or _WORD_SECOND.fullmatch(text):
         day = parse_foreign_day(text, order)
         return next(slot for slot in slots(each, dt.date(day.year, 1, 1), day) if day in slot)
@@ -88,8 +88,8 @@ def _of_numbers(text: str, first: int, second: int, year: str, order: str) -> dt
     if len(year) == 2:
         raise ValueError(f"“{text}” leaves the century open; {_FOUR}")
     if not order and first != second and first <= 12 and second <= 12:
-        one, other = (f"{first} {calendar.month_name[second]}", f"{second} {calendar.month_name[first]}")
-        raise ValueError(f"“{text}” may be {one} or {other}; say --{DAY_FIRST} or --{MONTH_FIRST}")
+        readings = (f"{first} {calendar.month_name[second]}", f"{second} {calendar.month_name[first]}")
+        raise ValueError(f"“{text}” may be {' or '.join(readings)}; say --{DAY_FIRST} or --{MONTH_FIRST}")
     month_first = order == MONTH_FIRST or (not order and second > 12)
     day, month = (second, first) if month_first else (first, second)
     return _day(text, int(year), month, day)

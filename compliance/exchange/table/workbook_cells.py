@@ -129,7 +129,7 @@ def _shown(value: Any) -> str:
     """A value as text: days as 2026-09-30, whole numbers without a point."""
     match value:
         case str():
-            return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value) if "_x00" in value else value
+            return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), value) if "_x00" in value else value
         case bool():
             return "true" if value else "false"
         case dt.datetime():

@@ -60,10 +60,10 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     def at(self, row: Row, field: str) -> Location:
         return self.source.place(row.number, self.places.get(field))
 
-    def order(self, field: str, given: str | None) -> str:
+    def order(self, field: str, asked: str | None) -> str:
         """What days written in numbers begin with, as the user says, or as the whole column tells."""
         try:
-            return given or order_of(row.text(field) for row in self.rows)
+            return asked or order_of(row.text(field) for row in self.rows)
         except ValueError as error:
             sentence, hint = sentence_and_hint(error)
             raise refuse(sentence, location=Location(self.source.file), hint=hint) from None
@@ -120,10 +120,10 @@ def read_foreign(
     `columns` are headings by field, as the user names them. Raises Refused, with the place, for what cannot be read,
     and where a column is not to be found.
     """
-    known = [field.name for field in fields]
+    names = [field.name for field in fields]
     for name in columns:
-        if name not in known:
-            raise refuse(f"there is no field “{name}” here", hint=choice_hint(name, known))
+        if name not in names:
+            raise refuse(f"there is no field “{name}” here", hint=choice_hint(name, names))
     source = tables.read_table(read_source(Path(file)), file, sheet)
     lines = [(number, _seen(cells)) for number, cells in source.rows]
     if not lines:
@@ -168,12 +168,12 @@ def settled(reader: Reader, lenient: bool) -> tuple[Left, ...]:
     """The rows at fault, where these are to be left out. Raises Refused with the first twenty faults where not."""
     if reader.faults and not lenient:
         more = len(reader.faults) - MOST_FAULTS
-        shown = reader.faults[:MOST_FAULTS]
+        problems = reader.faults[:MOST_FAULTS]
         if more > 0:
             rest = Problem(
                 f"{more} further cells are at fault", Location(reader.table.source.file), "mend the first ones first"
             )
-            shown = [*shown, rest]
-        raise Refused(shown)
+            problems = [*problems, rest]
+        raise Refused(problems)
     file = Location(reader.table.source.file)
-    return tuple(Left(one.location or file, one.sentence) for one in reader.rows.values())
+    return tuple(Left(problem.location or file, problem.sentence) for problem in reader.rows.values())

@@ -49,31 +49,31 @@ def judgements_in(path: Path, catalogue: Catalogue) -> dict[str, Callable[[State
         raise refuse("is empty", location=Location(path.name), hint="give it a row of column names: control, …")
     line, headings = rows[0]
     columns = _columns(heading_row(line, headings, Location(path.name, line)))
-    known = {node.control.id: node.control.assessable for node in walk(catalogue)}
+    assessable_by_id = {node.control.id: node.control.assessable for node in walk(catalogue)}
     problems: list[Problem] = []
-    found: dict[str, Callable[[Statement], Statement]] = {}
+    changes: dict[str, Callable[[Statement], Statement]] = {}
     for number, cells in rows[1:]:
         where = Location(path.name, number)
         values = {name: unguarded(cells[at].strip()) for name, at in columns.items() if at < len(cells)}
         control = _control(values.pop("control", ""), catalogue)
         if not control:
             problems.append(Problem("names no control", where, "write its id in the first column, or remove the row"))
-        elif not known.get(control):
-            near = choice_hint(control, [one for one, assessable in known.items() if assessable])
+        elif not assessable_by_id.get(control):
+            near = choice_hint(control, [id_ for id_, assessable in assessable_by_id.items() if assessable])
             hint = near or f"list them with: compliance standards show {catalogue.name}"
             sentence = f"{catalogue.name} has no control {control}"
-            if control in known:
+            if control in assessable_by_id:
                 sentence, hint = f"{control} is a heading", "give each control below it a row of its own"
             problems.append(Problem(sentence, where, hint))
-        elif control in found:
+        elif control in changes:
             problems.append(Problem(f"{control} has two rows", where, "remove one of the two"))
         else:
             fields, wrong = _fields(values, where)
             problems += wrong
-            found[control] = _changing(fields)
+            changes[control] = _changing(fields)
     if problems:
         raise Refused(problems)
-    return found
+    return changes
 
 
 def _bytes(path: Path) -> bytes:

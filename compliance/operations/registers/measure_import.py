@@ -44,17 +44,17 @@ def plan_figures(
     """
     reader = Reader(table)
     starts = table.order("slot", order)
-    found: dict[Period, tuple[Point, Row]] = {}
-    known, left = [], []
+    figures: dict[Period, tuple[Point, Row]] = {}
+    recorded, left_out = [], []
     for row in table.rows:
         if not row.text("slot") and not row.text("value"):
-            left.append(Left(table.at(row, "slot"), "is empty"))
+            left_out.append(Left(table.at(row, "slot"), "is empty"))
             continue
         slot = reader.read(row, "slot", lambda text: parse_foreign_slot(text, measure.each, starts))
         if not row.text("slot"):
             reader.fault(row, "slot", "a figure without its slot", f"write which {measure.each.value} it is of")
         if not row.text("value"):
-            left.append(Left(table.at(row, "value"), "has no figure"))
+            left_out.append(Left(table.at(row, "value"), "has no figure"))
             continue
         value = reader.read(row, "value", lambda text: _figure(text, measure.unit))
         if slot is None or value is None:
@@ -62,26 +62,28 @@ def plan_figures(
         wrong = misplaced(measure, slot, today)
         if wrong:
             reader.fault(row, "slot", wrong.sentence, wrong.hint)
-        elif slot in found and found[slot][0].value != value:
-            first = found[slot][1].number
-            sentence = f"has a second figure for {name_of(slot)}: row {first} has {found[slot][0].value:f}"
+        elif slot in figures and figures[slot][0].value != value:
+            first = figures[slot][1].number
+            sentence = f"has a second figure for {name_of(slot)}: row {first} has {figures[slot][0].value:f}"
             reader.fault(row, "value", sentence, "keep one of them")
         else:
-            if slot in found:
-                known.append(Left(table.at(row, "slot"), f"{name_of(slot)} stands in row {found[slot][1].number} too"))
-            found.setdefault(slot, (Point(slot=slot, value=value, note=row.text("note"), line=row.number), row))
+            if slot in figures:
+                recorded.append(
+                    Left(table.at(row, "slot"), f"{name_of(slot)} stands in row {figures[slot][1].number} too")
+                )
+            figures.setdefault(slot, (Point(slot=slot, value=value, note=row.text("note"), line=row.number), row))
     settled(reader, lenient=False)
-    given = tuple(found[slot][0] for slot in sorted(found))
-    given = _scaled(measure, given, table, as_percent)
-    new = fresh(points, given)
-    there = [found[one.slot][1] for one in given if one not in new]
-    known += [Left(table.at(row, "slot"), "has the figure that is recorded") for row in there]
+    stated = tuple(figures[slot][0] for slot in sorted(figures))
+    stated = _scaled(measure, stated, table, as_percent)
+    new = fresh(points, stated)
+    there = [figures[point.slot][1] for point in stated if point not in new]
+    recorded += [Left(table.at(row, "slot"), "has the figure that is recorded") for row in there]
     return Figures(
         rows=len(table.rows),
         new=new,
-        known=tuple(known),
-        differing=conflicts(points, given),
-        left=tuple(left),
+        known=tuple(recorded),
+        differing=conflicts(points, stated),
+        left=tuple(left_out),
     )
 
 
@@ -91,11 +93,12 @@ def refuse_conflicts(figures: Figures, table: Table) -> None:
         hint = "to put the table's in their place, add --replace; the old ones stay in the history"
         raise Refused(
             Problem(
-                f"{name_of(one.given.slot)} has the figure {one.recorded.value:f}, and the table {one.given.value:f}",
-                table.source.place(one.given.line, table.places["value"]),
+                f"{name_of(conflict.given.slot)} has the figure {conflict.recorded.value:f}, "
+                f"and the table {conflict.given.value:f}",
+                table.source.place(conflict.given.line, table.places["value"]),
                 hint,
             )
-            for one in figures.differing
+            for conflict in figures.differing
         )
 
 
@@ -105,14 +108,15 @@ def _figure(text: str, unit: str) -> Decimal:
     return parse_decimal(bare if bare[:1] != "+" else bare[1:])
 
 
-def _scaled(measure: Measure, given: Points, table: Table, as_percent: bool | None) -> Points:
+def _scaled(measure: Measure, points: Points, table: Table, as_percent: bool | None) -> Points:
     """A workbook keeps 95 % as 0.95, and only a person can tell that from a figure under 1 %."""
     if as_percent:
         return tuple(
-            Point(slot=one.slot, value=(one.value * 100).normalize() + 0, note=one.note, line=one.line) for one in given
+            Point(slot=point.slot, value=(point.value * 100).normalize() + 0, note=point.note, line=point.line)
+            for point in points
         )
-    fractions = bool(given) and all(0 <= one.value <= 1 for one in given)
+    fractions = bool(points) and all(0 <= point.value <= 1 for point in points)
     if measure.unit == "%" and table.source.sheet and fractions and as_percent is None:
         hint = "say --percent if 0.95 stands for 95 %, or --no-percent if it stands for itself"
         raise refuse("every figure lies between 0 and 1", location=table.source.place(table.rows[0].number), hint=hint)
-    return given
+    return points

@@ -62,11 +62,11 @@ def plan_requests(ledger: Ledger, audit: Audit, table: Table, order: str | None,
     reader = Reader(table)
     starts = table.order("due", order)
     made: dict[str, Request] = {}
-    known, left = [], []
+    recorded, left_out = [], []
     for row in table.rows:
         number, text = row.text("id"), row.text("text")
         if not text and not number:
-            left.append(Left(table.at(row, "id"), "has neither a number nor a text"))
+            left_out.append(Left(table.at(row, "id"), "has neither a number nor a text"))
             continue
         if not number:
             reader.fault(row, "id", "a request without a number", "number it: answers are recorded by it")
@@ -75,7 +75,7 @@ def plan_requests(ledger: Ledger, audit: Audit, table: Table, order: str | None,
             reader.fault(row, "text", f"the request “{number}” without a text", "say what is asked for, or --lenient")
             continue
         faults = len(reader.faults)
-        one = Request(
+        request = Request(
             id=number,
             text=text,
             controls=reader.read(row, "controls", lambda cell: controls_of(ledger, audit, cell)) or (),
@@ -87,15 +87,15 @@ def plan_requests(ledger: Ledger, audit: Audit, table: Table, order: str | None,
         if len(reader.faults) > faults:
             continue
         if there is None:
-            made[number.casefold()] = one
-        elif (there.text, there.controls, there.due) == (one.text, one.controls, one.due):
-            known.append(Left(table.at(row, "id"), f"request {number} is there already"))
+            made[number.casefold()] = request
+        elif (there.text, there.controls, there.due) == (request.text, request.controls, request.due):
+            recorded.append(Left(table.at(row, "id"), f"request {number} is there already"))
         elif number.casefold() in made:
             reader.fault(row, "id", f"a second request {number}, and not the same", "give one of them another number")
         else:
-            left.append(Left(table.at(row, "id"), f"request {number} is recorded otherwise, and stays as it is"))
+            left_out.append(Left(table.at(row, "id"), f"request {number} is recorded otherwise, and stays as it is"))
     faulty = settled(reader, lenient)
-    return Plan(rows=len(table.rows), made=tuple(made.values()), known=tuple(known), left=(*left, *faulty))
+    return Plan(rows=len(table.rows), made=tuple(made.values()), known=tuple(recorded), left=(*left_out, *faulty))
 
 
 def plan_events(
@@ -106,16 +106,16 @@ def plan_events(
     A row with a source (a ticket's number) is the event of that source, type and day; of rows without one, as many are
     new as there are more of the same type, day and title than are recorded.
     """
-    types = sorted({one.id for catalogue in ledger.catalogues for one in catalogue.events})
+    types = sorted({event.id for catalogue in ledger.catalogues for event in catalogue.events})
     reader = Reader(table)
     starts = table.order("date", order)
-    recorded = Counter(_key(one) for one in ledger.of(EVENTS) if not one.nil)
+    recorded = Counter(_key(event) for event in ledger.of(EVENTS) if not event.nil)
     made: list[Event] = []
-    known, left = [], []
+    there, left_out = [], []
     for row in table.rows:
         faults = len(reader.faults)
         if not any(row.texts.values()):
-            left.append(Left(table.at(row, "date"), "is empty"))
+            left_out.append(Left(table.at(row, "date"), "is empty"))
             continue
         day = reader.day(row, "date", starts)
         if not row.text("date"):
@@ -131,7 +131,7 @@ def plan_events(
         where = reader.read(row, "scope", lambda cell: _scopes(ledger, cell)) or tuple(scope)
         if day is None or len(reader.faults) > faults:
             continue
-        one = Event(
+        event = Event(
             id="",
             type=kind,
             date=day,
@@ -140,37 +140,39 @@ def plan_events(
             source=row.text("source"),
             note=row.text("note"),
         )
-        key = _key(one)
+        key = _key(event)
         if recorded[key] > 0:
-            known.append(Left(table.at(row, "date"), f"{kind} of {day} is there already"))
-            recorded[key] -= 0 if one.source else 1
+            there.append(Left(table.at(row, "date"), f"{kind} of {day} is there already"))
+            recorded[key] -= 0 if event.source else 1
             continue
-        if one.source:
+        if event.source:
             recorded[key] += 1
-        made.append(one)
+        made.append(event)
     faulty = settled(reader, lenient)
-    return Plan(rows=len(table.rows), made=tuple(made), known=tuple(known), left=(*left, *faulty))
+    return Plan(rows=len(table.rows), made=tuple(made), known=tuple(there), left=(*left_out, *faulty))
 
 
-def _key(one: Event) -> tuple[str, dt.date, str, str]:
-    return (one.type, one.date, one.source, "" if one.source else one.title)
+def _key(event: Event) -> tuple[str, dt.date, str, str]:
+    return (event.type, event.date, event.source, "" if event.source else event.title)
 
 
 def _scopes(ledger: Ledger, text: str) -> tuple[str, ...]:
-    known = [one.id for one in ledger.settings.scopes]
-    found = tuple(one for one in _BETWEEN.split(text) if one)
-    for one in found:
-        must_be_known("scope", one, known)
-    return found
+    names = [scope.id for scope in ledger.settings.scopes]
+    scopes = tuple(scope for scope in _BETWEEN.split(text) if scope)
+    for scope in scopes:
+        must_be_known("scope", scope, names)
+    return scopes
 
 
 def controls_of(ledger: Ledger, audit: Audit | None, text: str) -> tuple[Reference, ...]:
     """The controls in a cell; one without its standard is looked for in those that the audit is by."""
-    tokens = [one for one in _BETWEEN.split(re.sub(r":\s+", ":", text)) if one]
+    tokens = [token for token in _BETWEEN.split(re.sub(r":\s+", ":", text)) if token]
     # A bare id is taken without the version, which is wanted only where two are in use.
-    standards = [name for one in (audit.standards if audit else ()) for name in (one.id, str(one))]
-    found = [_control(ledger, standards, one) for one in tokens if one.casefold().rstrip(".") not in _NO_CONTROLS]
-    return tuple(dict.fromkeys(found))
+    standards = [name for standard in (audit.standards if audit else ()) for name in (standard.id, str(standard))]
+    controls = [
+        _control(ledger, standards, token) for token in tokens if token.casefold().rstrip(".") not in _NO_CONTROLS
+    ]
+    return tuple(dict.fromkeys(controls))
 
 
 def _control(ledger: Ledger, standards: Sequence[str], text: str) -> Reference:

@@ -61,10 +61,14 @@ def plan_findings(ledger: Ledger, table: Table, scan: Scan, today: dt.date, orde
     """
     reader = Reader(table)
     starts = table.order("raised", order)
-    still = {(one.reference or one.title, one.target): one for one in ledger.of(FINDINGS) if one.open_on(today)}
+    still = {
+        (finding.reference or finding.title, finding.target): finding
+        for finding in ledger.of(FINDINGS)
+        if finding.open_on(today)
+    }
     seen: set[tuple[str, str]] = set()
     best: dict[tuple[str, str], tuple[Decimal, Finding]] = {}
-    known, left = [], []
+    recorded, left_out = [], []
     for row in table.rows:
         faults = len(reader.faults)
         score = reader.read(row, "cvss", score_of)
@@ -84,17 +88,17 @@ def plan_findings(ledger: Ledger, table: Table, scan: Scan, today: dt.date, orde
         kind = band_of(score) if score is not None else kind
         where = table.at(row, "title")
         if kind is None:
-            left.append(Left(where, "has no severity" if score is None else f"scores {score}: no severity"))
+            left_out.append(Left(where, "has no severity" if score is None else f"scores {score}: no severity"))
         elif (_most(kind) if score is None else score) < scan.at_least:
-            said = f"is {kind.value}" if score is None else f"scores {score}"
-            left.append(Left(where, f"{said}, under {scan.at_least}"))
+            grade = f"is {kind.value}" if score is None else f"scores {score}"
+            left_out.append(Left(where, f"{grade}, under {scan.at_least}"))
         elif key in still:
-            known.append(Left(where, f"{still[key].id} is open for it"))
+            recorded.append(Left(where, f"{still[key].id} is open for it"))
         elif key in best and best[key][0] >= (score or Decimal(0)):
-            known.append(Left(where, "another row has the same reference and target"))
+            recorded.append(Left(where, "another row has the same reference and target"))
         else:
             if key in best:
-                known.append(Left(where, "another row has the same reference and target"))
+                recorded.append(Left(where, "another row has the same reference and target"))
             fresh = Finding(
                 id="",
                 type=kind,
@@ -113,13 +117,15 @@ def plan_findings(ledger: Ledger, table: Table, scan: Scan, today: dt.date, orde
             )
             best[key] = (score or Decimal(0), fresh)
     faulty = settled(reader, lenient)
-    gone = [one for key, one in still.items() if key not in seen and _is_of(one, scan)] if not faulty else []
+    gone = (
+        [finding for key, finding in still.items() if key not in seen and _is_of(finding, scan)] if not faulty else []
+    )
     return Plan(
         rows=len(table.rows),
-        made=tuple(one for _, one in best.values()),
-        known=tuple(known),
-        left=(*left, *faulty),
-        gone=tuple(sorted(gone, key=lambda one: (list(FindingType).index(one.type), one.id))),
+        made=tuple(finding for _, finding in best.values()),
+        known=tuple(recorded),
+        left=(*left_out, *faulty),
+        gone=tuple(sorted(gone, key=lambda finding: (list(FindingType).index(finding.type), finding.id))),
     )
 
 
@@ -134,9 +140,9 @@ def _most(kind: FindingType) -> Decimal:
     return min(above) - Decimal("0.1") if above else Decimal(10)
 
 
-def _is_of(one: Finding, scan: Scan) -> bool:
-    name = one.reference.partition(":")[0] if ":" in one.reference else ""
-    return (one.found_by, one.scope, name) == (scan.found_by, scan.scope, scan.name)
+def _is_of(finding: Finding, scan: Scan) -> bool:
+    name = finding.reference.partition(":")[0] if ":" in finding.reference else ""
+    return (finding.found_by, finding.scope, name) == (scan.found_by, scan.scope, scan.name)
 
 
 def score_of(text: str) -> Decimal:

@@ -57,7 +57,7 @@ def plan_import(workspace: Workspace, ledger: Ledger, imported: Imported, file: 
     catalogue, unrelated = with_relations(imported.catalogue, imported.relations)
     imported = msgspec.structs.replace(imported, skipped=(*imported.skipped, *unrelated))
     path = f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"
-    if any(one.name == catalogue.name for one in ledger.catalogues) or (workspace.top / path).exists():
+    if any(existing.name == catalogue.name for existing in ledger.catalogues) or (workspace.top / path).exists():
         hint = "give the import another --version or --id, or take the one that is there away first"
         raise refuse(f"there is a catalogue {catalogue.name} already", location=Location(path), hint=hint)
     text = render_catalogue(catalogue)
@@ -85,10 +85,10 @@ def refuse_unknown_parts(ledger: Ledger, catalogue: Catalogue, scopes: Sequence[
     """Raises Refused for scopes of the workspace and profiles of the catalogue that there are none of."""
     known_scopes = [scope.id for scope in ledger.settings.scopes]
     known_profiles = [profile.id for profile in catalogue.profiles]
-    for noun, names, known in (("scope", scopes, known_scopes), ("profile", profiles, known_profiles)):
+    for noun, names, choices in (("scope", scopes, known_scopes), ("profile", profiles, known_profiles)):
         for name in names:
-            if name not in known:
-                hint = choice_hint(name, known) if known else f"leave --{noun} out: it has none"
+            if name not in choices:
+                hint = choice_hint(name, choices) if choices else f"leave --{noun} out: it has none"
                 raise refuse(f"there is no {noun} “{name}”", hint=hint)
 
 
@@ -106,7 +106,7 @@ def with_relations(
             skipped.append(Skipped(what, f"{start} is no control of {catalogue.name}"))
         elif word not in words:
             skipped.append(Skipped(what, f"“{word}” is no type of relation"))
-        elif all(one.to != to for one in (*controls[start.control].related, *fresh.get(start.control, ()))):
+        elif all(relation.to != to for relation in (*controls[start.control].related, *fresh.get(start.control, ()))):
             fresh.setdefault(start.control, []).append(Relation(to=to, type=words[word], source="the source"))
     if not fresh:
         return catalogue, tuple(skipped)
@@ -130,9 +130,9 @@ def account(imported: Imported, catalogue: Catalogue, file: str) -> bytes:
         *(f"- {note}" for note in imported.notes),
     ]
     if imported.skipped:
-        lines += ["", "## Skipped", "", *(f"- {one.what}: {one.why}" for one in imported.skipped)]
+        lines += ["", "## Skipped", "", *(f"- {entry.what}: {entry.why}" for entry in imported.skipped)]
     control = None
-    for kept in sorted(imported.kept, key=lambda one: one.control != ""):
+    for kept in sorted(imported.kept, key=lambda entry: entry.control != ""):
         if kept.control != control:
             control = kept.control
             lines += ["", f"## {control or 'The whole'}"]

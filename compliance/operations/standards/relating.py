@@ -51,11 +51,11 @@ def plan_relating(workspace: Workspace, ledger: Ledger, imported: Imported, file
     named = {end.standard: end for start, to, _ in imported.relations for end in (start, to)}
     catalogues = {standard: _meant(ledger, end, file) for standard, end in named.items()}
     ids = {
-        standard: {squeezed(node.control.id): node.control.id for node in walk(one)}
-        for standard, one in catalogues.items()
+        standard: {squeezed(node.control.id): node.control.id for node in walk(catalogue)}
+        for standard, catalogue in catalogues.items()
     }
     skipped = list(imported.skipped)
-    found: dict[StandardName, dict[str, dict[str, dict[str, str]]]] = {}
+    links_by_standard: dict[StandardName, dict[str, dict[str, dict[str, str]]]] = {}
     pairs: dict[tuple[StandardName, StandardName], int] = {}
     for start, to, kind in imported.relations:
         first, second = (
@@ -66,12 +66,12 @@ def plan_relating(workspace: Workspace, ledger: Ledger, imported: Imported, file
         if why:
             skipped.append(Skipped(f"{start.control} {kind} {to.control}", why))
             continue
-        links = found.setdefault(first.catalogue.name, {}).setdefault(first.control, {})
+        links = links_by_standard.setdefault(first.catalogue.name, {}).setdefault(first.control, {})
         if link not in links:
             links[link] = {"to": link, "type": kind, "source": imported.source_id or name}
             pair = (first.catalogue.name, second.catalogue.name)
             pairs[pair] = pairs.get(pair, 0) + 1
-    if not found:
+    if not links_by_standard:
         first_skipped = f"; the first: {skipped[0].what}: {skipped[0].why}" if skipped else ""
         hint = f"look whether the standards are of other versions than those here{first_skipped}"
         raise refuse("relates no two controls anew", location=Location(file), hint=hint)
@@ -80,7 +80,7 @@ def plan_relating(workspace: Workspace, ledger: Ledger, imported: Imported, file
         f"{STANDARDS}/{first_name}.{ending}": _overlay(
             first_name, controls, f"{first_name}.{ending}", ledger.catalogues
         )
-        for first_name, controls in found.items()
+        for first_name, controls in links_by_standard.items()
     }
     for path in files:
         if (workspace.top / path).exists():
@@ -107,20 +107,28 @@ def squeezed(text: str) -> str:
 
 def _meant(ledger: Ledger, end: Reference, file: str) -> Catalogue:
     """The catalogue that a mapping names: by id and version, or by both run together (`iso27001-2022`)."""
-    exact = [one for one in ledger.catalogues if one.id == end.standard and end.version in {"", one.version}]
-    alike = [one for one in ledger.catalogues if squeezed(f"{one.id}{one.version}") == squeezed(end.standard)]
+    exact = [
+        catalogue
+        for catalogue in ledger.catalogues
+        if catalogue.id == end.standard and end.version in {"", catalogue.version}
+    ]
+    alike = [
+        catalogue
+        for catalogue in ledger.catalogues
+        if squeezed(f"{catalogue.id}{catalogue.version}") == squeezed(end.standard)
+    ]
     fitting = exact or alike
     if len(fitting) == 1:
         return fitting[0]
-    known = ", ".join(str(one.name) for one in ledger.catalogues) or "none"
-    hint = f"say which is meant, like --column source=iso27001@2022 --column target=caf@4.0; there is {known}"
+    listed = ", ".join(str(catalogue.name) for catalogue in ledger.catalogues) or "none"
+    hint = f"say which is meant, like --column source=iso27001@2022 --column target=caf@4.0; there is {listed}"
     raise refuse(f"it is not clear which catalogue here is “{end.standard}”", location=Location(file), hint=hint)
 
 
 def _reference(ledger: Ledger, end: _End) -> Reference:
     """A control as a relation names it: with its version only where two of the standard are here."""
-    several = sum(one.id == end.catalogue.id for one in ledger.catalogues) > 1
-    return Reference(end.catalogue.id, end.control, end.catalogue.version if several else "")
+    in_use = sum(catalogue.id == end.catalogue.id for catalogue in ledger.catalogues)
+    return Reference(end.catalogue.id, end.control, end.catalogue.version if in_use > 1 else "")
 
 
 def _unfit(first: _End, second: _End, start: Reference, to: Reference, link: str) -> str:
@@ -129,7 +137,7 @@ def _unfit(first: _End, second: _End, start: Reference, to: Reference, link: str
         if not end.control:
             return f"{end.catalogue.name} has no control {named.control}"
     control = next(node.control for node in walk(first.catalogue) if node.control.id == first.control)
-    if any(str(one.to) == link for one in control.related):
+    if any(str(relation.to) == link for relation in control.related):
         return f"{first.catalogue.name} relates the two already"
     return ""
 
@@ -140,7 +148,9 @@ def _overlay(
     """The overlay's text, made sure to be read again."""
     listed: list[dict[str, Any]] = [{"id": id_, "related": list(links.values())} for id_, links in controls.items()]
     text = render_yaml({"overlay": str(name), "controls": listed})
-    applied, problems = apply_overlay(text, path, lambda wanted: next(one for one in catalogues if one.name == wanted))
+    applied, problems = apply_overlay(
+        text, path, lambda wanted: next(catalogue for catalogue in catalogues if catalogue.name == wanted)
+    )
     if applied is None:
         raise Refused(problems)
     return text

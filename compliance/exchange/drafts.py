@@ -40,7 +40,7 @@ DEFAULT_EXPECTS = (
 NOTICE = "Imported: how fresh its evidence must be is a default of the import until an overlay sets it."
 
 
-class Draft(msgspec.Struct, frozen=True):
+class DraftControl(msgspec.Struct, frozen=True):
     """A node as read: its control without those below, the id of its parent, and where it stands in the source."""
 
     control: Control
@@ -48,7 +48,7 @@ class Draft(msgspec.Struct, frozen=True):
     where: Location
 
 
-def grown(drafts: Sequence[Draft], parent_hint: str = "name one that is in the file") -> tuple[Control, ...]:
+def grown(drafts: Sequence[DraftControl], parent_hint: str = "name one that is in the file") -> tuple[Control, ...]:
     """The drafts as a tree, in their order.
 
     Raises Refused for an id that is used twice, a parent that is missing, parents in a circle, and too many levels.
@@ -65,7 +65,7 @@ def grown(drafts: Sequence[Draft], parent_hint: str = "name one that is in the f
     return tuple(below.get("", ()))
 
 
-def _too_long(drafts: Sequence[Draft]) -> list[Problem]:
+def _too_long(drafts: Sequence[DraftControl]) -> list[Problem]:
     hint = "name the column that has the ids, not the one that has the text"
     return [
         Problem(f"an id is longer than {_LONGEST_ID} characters: {draft.control.id[:40]}…", draft.where, hint)
@@ -74,8 +74,8 @@ def _too_long(drafts: Sequence[Draft]) -> list[Problem]:
     ]
 
 
-def _clashes(drafts: Sequence[Draft]) -> list[Problem]:
-    first: dict[str, Draft] = {}
+def _clashes(drafts: Sequence[DraftControl]) -> list[Problem]:
+    first: dict[str, DraftControl] = {}
     problems = []
     for draft in drafts:
         earlier = first.setdefault(draft.control.id, draft)
@@ -86,7 +86,7 @@ def _clashes(drafts: Sequence[Draft]) -> list[Problem]:
     return problems
 
 
-def _orphans(drafts: Sequence[Draft], hint: str) -> list[Problem]:
+def _orphans(drafts: Sequence[DraftControl], hint: str) -> list[Problem]:
     ids = {draft.control.id for draft in drafts}
     lost = [draft for draft in drafts if draft.parent and draft.parent not in ids]
     return [
@@ -99,7 +99,7 @@ def _orphans(drafts: Sequence[Draft], hint: str) -> list[Problem]:
     ]
 
 
-def _depths(drafts: Sequence[Draft]) -> dict[str, int]:
+def _depths(drafts: Sequence[DraftControl]) -> dict[str, int]:
     parents = {draft.control.id: draft.parent for draft in drafts}
     depths = {"": 0}
     for draft in drafts:
@@ -167,7 +167,7 @@ def profiles_named(titles: Mapping[str, str]) -> dict[str, Profile]:
     return profiles
 
 
-def leaves_assessable(drafts: Sequence[Draft]) -> list[Draft]:
+def leaves_assessable(drafts: Sequence[DraftControl]) -> list[DraftControl]:
     """The drafts with those made assessable that have none below, or expect something: what a source does not say."""
     parents = {draft.parent for draft in drafts}
     return [
@@ -189,7 +189,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     profiles: tuple[Profile, ...] = ()
 
 
-def catalogue_of(drafts: Sequence[Draft], about: About, options: Options, file: str) -> Catalogue:
+def catalogue_of(drafts: Sequence[DraftControl], about: About, options: Options, file: str) -> Catalogue:
     """The drafts as a catalogue; what the user says goes before what the source says.
 
     Raises Refused where there is no control, or where id or version cannot be written in a reference.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from compliance.domain.standards.catalogue import Control, Profile
 from compliance.exchange.drafts import (
     About,
-    Draft,
+    DraftControl,
     catalogue_of,
     leaves_assessable,
     nameable,
@@ -21,7 +21,7 @@ from compliance.exchange.drafts import (
 )
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
-from compliance.exchange.yaml_source import Source, spelt, word
+from compliance.exchange.yaml_source import YamlSource, spelt, word
 from compliance.problems import Location, counted, refuse
 from compliance.store.text.located import Mapping, Scalar
 
@@ -42,7 +42,7 @@ _READ = ("family", "name", "description")
 
 def read_opencontrol(data: bytes, file: str, options: Options) -> Imported:
     """A standard or a certification as a catalogue. Raises Refused for what is neither."""
-    source = Source(data, file)
+    source = YamlSource(data, file)
     standards = source.root.entries.get("standards")
     with source.shown():
         if standards and isinstance(standards.value, Mapping):
@@ -52,15 +52,15 @@ def read_opencontrol(data: bytes, file: str, options: Options) -> Imported:
 
 def read_standard(data: bytes, file: str, options: Options, publisher: str) -> Imported:
     """A standard as a catalogue. Raises Refused for what is none."""
-    source = Source(data, file)
+    source = YamlSource(data, file)
     with source.shown():
         return _standard(source, file, options, publisher)
 
 
-def _standard(source: Source, file: str, options: Options, publisher: str) -> Imported:
+def _standard(source: YamlSource, file: str, options: Options, publisher: str) -> Imported:
     """Controls that lie beside each other by their keys, under the families that they name."""
-    drafts: list[Draft] = []
-    families: dict[str, Draft] = {}
+    drafts: list[DraftControl] = []
+    families: dict[str, DraftControl] = {}
     kept: list[Kept] = []
     skipped: list[Skipped] = []
     spellings: list[tuple[str, str]] = []
@@ -79,7 +79,7 @@ def _standard(source: Source, file: str, options: Options, publisher: str) -> Im
             continue
         spellings.append((key, control_id))
         parent = _family(word(node, "family"), control_id, keys, families, source.at(node))
-        drafts.append(Draft(_control(control_id, node, kept, options), parent, source.at(node)))
+        drafts.append(DraftControl(_control(control_id, node, kept, options), parent, source.at(node)))
         kept += [
             Kept(control_id, name, spelt(below.value)) for name, below in node.entries.items() if name not in _READ
         ]
@@ -121,17 +121,17 @@ def _control(control_id: str, node: Mapping, kept: list[Kept], options: Options)
     return Control(id=control_id, title=title, summary=summary)
 
 
-def _family(name: str, control_id: str, keys: set[str], families: dict[str, Draft], where: Location) -> str:
+def _family(name: str, control_id: str, keys: set[str], families: dict[str, DraftControl], where: Location) -> str:
     """The id of the control's family, made a heading where no control has it; none for what is its own family."""
     family = nameable(name)
     if not family or family == control_id:
         return ""
     if family not in keys and family not in families:
-        families[family] = Draft(Control(id=family, title=titled(name)), "", where)
+        families[family] = DraftControl(Control(id=family, title=titled(name)), "", where)
     return family
 
 
-def _on_families(families: dict[str, Draft]) -> str:
+def _on_families(families: dict[str, DraftControl]) -> str:
     return f"The tree is made from families: {counted(len(families), 'heading')}." if families else ""
 
 
@@ -139,7 +139,7 @@ def _stem(file: str) -> str:
     return file.rpartition("/")[2].rpartition(".")[0]
 
 
-def _certification(source: Source, standards: Mapping, file: str, options: Options) -> Imported:
+def _certification(source: YamlSource, standards: Mapping, file: str, options: Options) -> Imported:
     named = word(source.root, "name") or _stem(file)
     if len(standards.entries) != 1:
         listed = ", ".join(standards.entries) or "none"
@@ -160,7 +160,7 @@ def _certification(source: Source, standards: Mapping, file: str, options: Optio
         if not control_id:
             raise refuse("a control has no key", location=source.at(chosen.value), hint="give it one")
         control = Control(id=control_id, title=control_id, assessable=True, profiles=(profile,))
-        drafts.append(Draft(control, "", source.at(chosen.value)))
+        drafts.append(DraftControl(control, "", source.at(chosen.value)))
         if not isinstance(chosen.value, Scalar):
             kept.append(Kept(control_id, "selection", spelt(chosen.value)))
     notes = [

@@ -18,7 +18,7 @@ _MARKS = (b"\n", b",", b":", b"[", b"{")
 _NOTHING = {"", "null", "~", "Null", "NULL"}
 
 
-class Source:
+class YamlSource:
     """A YAML file whose root is a mapping. `problem` makes a refusal that is placed in it."""
 
     def __init__(self, data: bytes, file: str) -> None:

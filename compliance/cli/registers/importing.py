@@ -16,8 +16,8 @@ from compliance.reports.parts.answers import Answer, as_json
 
 if TYPE_CHECKING:
     from compliance.domain.registers.parts.register import Register
-    from compliance.operations.registers.foreign_table import Table
-    from compliance.operations.registers.register_import import Plan
+    from compliance.operations.registers.foreign_table import RegisterTable
+    from compliance.operations.registers.register_import import ImportPlan
 
 SHOWN = 20
 """How many rows of a kind are printed."""
@@ -62,8 +62,8 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     file: str
-    table: Table
-    plan: Plan
+    table: RegisterTable
+    plan: ImportPlan
     describe: Callable[[Any], str]
     dry_run: bool
     json_: bool
@@ -86,7 +86,9 @@ def record_import(session: Session, register: Register[Any], read: Import) -> No
         say_import(read.file, read.table, read.plan, register.name, names, read.dry_run)
 
 
-def say_import(file: str, table: Table, plan: Plan, noun: str, names: Sequence[str], dry_run: bool) -> None:
+def say_import(
+    file: str, table: RegisterTable, plan: ImportPlan, noun: str, names: Sequence[str], dry_run: bool
+) -> None:
     """Says which columns were read, what was recorded, and what became of every other row."""
     click.echo(f"Read {counted(plan.rows, 'row')} from {printable(file)}")
     click.echo(f"  columns: {printable(', '.join(f'{field} from “{head}”' for field, head in table.columns.items()))}")
@@ -94,11 +96,11 @@ def say_import(file: str, table: Table, plan: Plan, noun: str, names: Sequence[s
         click.echo(f"  {printable(note)}")
     click.echo(f"{'Would record' if dry_run else 'Recorded'} {counted(len(plan.made), noun)}{':' if names else ''}")
     _several([f"  {name}" for name in names])
-    if plan.known:
-        click.echo(f"There already: {counted(len(plan.known), 'row')}")
-    if plan.left:
-        click.echo(f"Left out: {counted(len(plan.left), 'row')}", err=True)
-        _several([f"  {one.where}: {one.why}" for one in plan.left], err=True)
+    if plan.recorded:
+        click.echo(f"There already: {counted(len(plan.recorded), 'row')}")
+    if plan.unused:
+        click.echo(f"Left out: {counted(len(plan.unused), 'row')}", err=True)
+        _several([f"  {one.where}: {one.why}" for one in plan.unused], err=True)
     if plan.gone:
         click.echo(
             f"No longer in the list: {counted(len(plan.gone), 'open finding')}; close each with what shows it is mended"
@@ -134,7 +136,9 @@ class RowsImported(Answer, frozen=True, kw_only=True):
     commit: str | None
 
 
-def import_as_json(file: str, table: Table, plan: Plan, made: Sequence[str | FigureMade], commit: str) -> str:
+def import_as_json(
+    file: str, table: RegisterTable, plan: ImportPlan, made: Sequence[str | FigureMade], commit: str
+) -> str:
     """The account for programs."""
     return as_json(
         RowsImported(
@@ -142,8 +146,8 @@ def import_as_json(file: str, table: Table, plan: Plan, made: Sequence[str | Fig
             rows=plan.rows,
             columns=dict(table.columns),
             made=tuple(made),
-            known=tuple(LeftOut(str(row.where), row.why) for row in plan.known),
-            left_out=tuple(LeftOut(str(row.where), row.why) for row in plan.left),
+            known=tuple(LeftOut(str(row.where), row.why) for row in plan.recorded),
+            left_out=tuple(LeftOut(str(row.where), row.why) for row in plan.unused),
             gone=tuple(record.id for record in plan.gone),
             commit=commit or None,
         )

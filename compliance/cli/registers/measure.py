@@ -186,7 +186,7 @@ def import_(
     from compliance.operations.registers.foreign_table import read_foreign
     from compliance.operations.registers.measure_import import MEASURE_FIELDS, plan_figures, refuse_conflicts
     from compliance.operations.registers.measures import record_points
-    from compliance.operations.registers.register_import import Plan
+    from compliance.operations.registers.register_import import ImportPlan
     from compliance.operations.registers.registering import find_record
 
     workspace = workspace_of(ctx)
@@ -202,7 +202,7 @@ def import_(
         say_notes(committed.notes)
         commit = committed.commit
     replaced = {one.given.slot: f"{one.recorded.value:f}" for one in figures.differing}
-    plan = Plan(rows=figures.rows, made=figures.new, known=figures.known, left=figures.left)
+    plan = ImportPlan(rows=figures.rows, made=figures.new, recorded=figures.recorded, unused=figures.unused)
     if json_:
         made = [FigureMade(name_of(point.slot), f"{point.value:f}", replaced.get(point.slot)) for point in figures.new]
         click.echo(import_as_json(file, table, plan, made, commit))

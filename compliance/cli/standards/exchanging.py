@@ -17,7 +17,7 @@ from compliance.problems import counted, printable, refuse, split_pair
 from compliance.reports.parts.answers import as_json
 
 if TYPE_CHECKING:
-    from compliance.operations.standards.importing import Planned
+    from compliance.operations.standards.importing import PlannedImport
 
 
 class SourceOptions(msgspec.Struct, frozen=True):
@@ -197,7 +197,7 @@ def _columns(texts: tuple[str, ...]) -> dict[str, str]:
     return columns
 
 
-def _say(planned: Planned, kind: str) -> None:
+def _say(planned: PlannedImport, kind: str) -> None:
     """What was read, made, skipped and kept."""
     imported, catalogue = planned.imported, planned.catalogue
     say_source(imported, f"{planned.source}: {kind}")
@@ -216,13 +216,13 @@ def _say(planned: Planned, kind: str) -> None:
         line(f"Kept {counted(len(imported.kept), 'text')} that a catalogue has no field for: {paths[-1]}")
 
 
-def _controls(planned: Planned) -> list[Any]:
+def _controls(planned: PlannedImport) -> list[Any]:
     from compliance.domain.standards.catalogue import walk
 
     return [node.control for node in walk(planned.catalogue)]
 
 
-def _view(planned: Planned, kind: str, commit: str) -> StandardImported:
+def _view(planned: PlannedImport, kind: str, commit: str) -> StandardImported:
     catalogue = planned.catalogue
     return StandardImported(
         **source_fields(planned.imported, planned.source, kind),

@@ -15,7 +15,7 @@ from compliance.exchange.ciso_assistant.mappings import mapped
 from compliance.exchange.drafts import (
     DEFAULT_EXPECTS,
     About,
-    Draft,
+    DraftControl,
     catalogue_of,
     leaves_assessable,
     nameable,
@@ -26,7 +26,7 @@ from compliance.exchange.drafts import (
 )
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options, refuse_idle
-from compliance.exchange.yaml_source import Source, field, mappings, spelt, word, words
+from compliance.exchange.yaml_source import YamlSource, field, mappings, spelt, word, words
 from compliance.problems import Problem, Refused
 from compliance.store.text.located import Mapping
 
@@ -40,7 +40,7 @@ _LEANT_ON = {"reference_controls": "reference control", "threats": "threat"}
 
 def read_library(data: bytes, file: str, options: Options) -> Imported:
     """A library's framework as a catalogue, or its mappings as relations. Raises Refused where it has neither."""
-    source = Source(data, file)
+    source = YamlSource(data, file)
     objects = field(source.root, "objects")
     if not isinstance(objects, Mapping):
         hint = "a library of CISO Assistant has them; --from says in which other format the file is"
@@ -74,7 +74,7 @@ def read_library(data: bytes, file: str, options: Options) -> Imported:
 
 
 def _framework(
-    source: Source, objects: Mapping, framework: Mapping, file: str, options: Options, licence: str
+    source: YamlSource, objects: Mapping, framework: Mapping, file: str, options: Options, licence: str
 ) -> Imported:
     nodes = mappings(field(framework, "requirement_nodes"))
     ids, notes = _ids(source, nodes)
@@ -89,7 +89,9 @@ def _framework(
         last[depth] = control_id
         flags = flags or "assessable" in node.entries
         assessable = source.flag(node, "assessable")
-        drafts.append(Draft(_control(node, control_id, assessable, groups, kept, options), parent, source.at(node)))
+        drafts.append(
+            DraftControl(_control(node, control_id, assessable, groups, kept, options), parent, source.at(node))
+        )
     if drafts and not flags:
         notes.append("No node says whether it is assessable: those that have none below are.")
         drafts = leaves_assessable(drafts)
@@ -126,7 +128,7 @@ def _framework(
     )
 
 
-def _ids(source: Source, nodes: tuple[Mapping, ...]) -> tuple[dict[str, str], list[str]]:
+def _ids(source: YamlSource, nodes: tuple[Mapping, ...]) -> tuple[dict[str, str], list[str]]:
     """An id for each URN: the node's own, or where it has none or another node has it too, the URN's end."""
     refs = Counter(nameable(word(node, "ref_id")) for node in nodes)
     ids: dict[str, str] = {}
@@ -151,7 +153,7 @@ def _ids(source: Source, nodes: tuple[Mapping, ...]) -> tuple[dict[str, str], li
     return ids, notes
 
 
-def _problem(source: Source, node: object, sentence: str, hint: str) -> Problem:
+def _problem(source: YamlSource, node: object, sentence: str, hint: str) -> Problem:
     return source.text.problem(getattr(node, "place", None), sentence, hint)
 
 
@@ -169,7 +171,7 @@ def _groups(framework: Mapping, nodes: tuple[Mapping, ...]) -> dict[str, Profile
 
 
 def _parent(
-    source: Source, node: Mapping, control_id: str, depth: int, ids: dict[str, str], last: dict[int, str]
+    source: YamlSource, node: Mapping, control_id: str, depth: int, ids: dict[str, str], last: dict[int, str]
 ) -> str:
     """The id of the node above: by its URN, or where none is given by the depth."""
     urn = word(node, "parent_urn")

@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, Control, Profile, Relation, RelationType
 from compliance.domain.terms.references import Reference
-from compliance.exchange.drafts import About, Draft, catalogue_of, nameable, slug, titled
+from compliance.exchange.drafts import About, DraftControl, catalogue_of, nameable, slug, titled
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.oscal import own as oscal_own
@@ -140,7 +140,7 @@ class _Conversion:
             named[id(node)] = wanted
         return named
 
-    def _drafts(self) -> Iterator[Draft]:
+    def _drafts(self) -> Iterator[DraftControl]:
         by_oscal = {node["id"]: self._names[id(node)] for node, *_ in self._nodes if "id" in node}
         for node, *_ in self._nodes:  # a link may lead to a part of a control
             for part in _parts_below(node):
@@ -151,7 +151,7 @@ class _Conversion:
         for node, _, kind, depth in self._nodes:
             del way[depth - 1 :]
             name = self._names[id(node)]
-            yield Draft(
+            yield DraftControl(
                 self._control(node, name, kind, by_oscal, way[-1] if way else ""), way[-1] if way else "", where
             )
             way.append(name)

@@ -68,7 +68,7 @@ class Param(Shape):
     remarks: str = ""
 
 
-class Control(Shape):
+class OscalControl(Shape):
     """A control, or a group of controls: the two differ only in that a group may have groups."""
 
     id: str = ""
@@ -78,8 +78,8 @@ class Control(Shape):
     props: list[Prop] = []
     links: list[Link] = []
     parts: list[Part] = []
-    groups: list[Control] = []
-    controls: list[Control] = []
+    groups: list[OscalControl] = []
+    controls: list[OscalControl] = []
     remarks: str = ""
 
 
@@ -131,8 +131,8 @@ class Catalog(Shape):
     uuid: str = ""
     metadata: Metadata = msgspec.field(default_factory=Metadata)
     params: list[Param] = []
-    groups: list[Control] = []
-    controls: list[Control] = []
+    groups: list[OscalControl] = []
+    controls: list[OscalControl] = []
     back_matter: BackMatter = msgspec.field(default_factory=BackMatter)
 
 
@@ -148,7 +148,7 @@ class Choice(Shape):
     matching: list[Matching] = []
 
 
-class Import(Shape):
+class OscalImport(Shape):
     href: str = ""
     include_all: Group = {}
     include_controls: list[Choice] = []
@@ -188,14 +188,14 @@ class Modify(Shape):
     alters: list[Alter] = []
 
 
-class Profile(Shape):
+class OscalProfile(Shape):
     uuid: str = ""
     metadata: Metadata = msgspec.field(default_factory=Metadata)
-    imports: list[Import] = []
+    imports: list[OscalImport] = []
     merge: Group = {}
     modify: Modify = msgspec.field(default_factory=Modify)
     back_matter: BackMatter = msgspec.field(default_factory=BackMatter)
 
 
-MODELS: dict[str, type[Shape]] = {"catalog": Catalog, "profile": Profile}
+MODELS: dict[str, type[Shape]] = {"catalog": Catalog, "profile": OscalProfile}
 """The kinds of document that are read, by the key that each begins with."""

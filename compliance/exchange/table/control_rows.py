@@ -31,7 +31,7 @@ _EVERY = {"all", "*"}
 Value = TypeVar("Value")
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class ControlRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row as read: its control, and what tells where that lies. `written` is its id as it stands in the cell."""
 
     number: int
@@ -69,9 +69,9 @@ def read_rows(
     options: Options,
     preset: Preset | None,
     file: str,
-) -> tuple[list[Row], list[Skipped]]:
+) -> tuple[list[ControlRow], list[Skipped]]:
     """Each row with an id, and each that has none. Raises Refused with the first twenty faults in cells."""
-    reader = _Reader(columns, linked, options, preset, file)
+    reader = _ControlReader(columns, linked, options, preset, file)
     controls, without = [], []
     for number, cells in rows:
         if nameable(reader.cell(cells, "id")):
@@ -85,7 +85,7 @@ def read_rows(
     return controls, without
 
 
-class _Reader:
+class _ControlReader:
     def __init__(self, columns: Columns, linked: Linked, options: Options, preset: Preset | None, file: str) -> None:
         self._columns = columns
         self._linked = linked
@@ -105,7 +105,7 @@ class _Reader:
         place = self._columns.places.get(field, -1)
         return cells[place].strip() if 0 <= place < len(cells) else ""
 
-    def row(self, number: int, cells: list[str]) -> Row:
+    def row(self, number: int, cells: list[str]) -> ControlRow:
         self._number = number
         written = self.cell(cells, "id")
         id_ = nameable(written)
@@ -132,7 +132,7 @@ class _Reader:
             self._fault(
                 f"{id_} expects evidence, but is no control", "write yes under “assessable”, or clear the others"
             )
-        return Row(
+        return ControlRow(
             number=number,
             id=id_,
             written=written,

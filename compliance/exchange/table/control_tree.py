@@ -7,20 +7,20 @@ import re
 import msgspec
 
 from compliance.domain.standards.catalogue import Control
-from compliance.exchange.drafts import Draft, leaves_assessable, nameable, titled
-from compliance.exchange.table.control_rows import Row
+from compliance.exchange.drafts import DraftControl, leaves_assessable, nameable, titled
+from compliance.exchange.table.control_rows import ControlRow
 from compliance.problems import Location, counted
 
 _NUMBERED_TITLE = re.compile(r"(?P<id>[A-Z]{1,5}|[A-Za-z]{0,4}\.?\d+(?:\.\d+)*\.?)\s*[:.)–—-]?\s+(?P<title>\S.*)")
 _CUTS = re.compile(r"[.(/-]")
 
 
-def placed(rows: list[Row], file: str, every_row_assessable: bool = False) -> tuple[list[Draft], str]:
+def placed(rows: list[ControlRow], file: str, every_row_assessable: bool = False) -> tuple[list[DraftControl], str]:
     """The rows in their places, and a sentence on what told them.
 
     Where no column says what is assessable, every row is for some tools; for others the rows that have none below.
     """
-    headings: list[Draft] = []
+    headings: list[DraftControl] = []
     if any(row.parent for row in rows):
         places, note = _by_parent(rows), "The tree is made from the parents that the rows name."
     elif any(row.level > 1 for row in rows):
@@ -34,7 +34,7 @@ def placed(rows: list[Row], file: str, every_row_assessable: bool = False) -> tu
         lie = "row lies" if under == 1 else "rows lie"
         note = f"The tree is made from the ids: {under:,} {lie} below another." if under else "The table is flat."
     drafts = [
-        Draft(
+        DraftControl(
             msgspec.structs.replace(
                 row.control,
                 assessable=bool(row.control.expects) if row.assessable is None else row.assessable,
@@ -53,17 +53,17 @@ def placed(rows: list[Row], file: str, every_row_assessable: bool = False) -> tu
     return [*headings, *drafts], note
 
 
-def _assessable(draft: Draft) -> Draft:
+def _assessable(draft: DraftControl) -> DraftControl:
     return msgspec.structs.replace(draft, control=msgspec.structs.replace(draft.control, assessable=True))
 
 
-def _by_parent(rows: list[Row]) -> list[str]:
+def _by_parent(rows: list[ControlRow]) -> list[str]:
     return [row.parent for row in rows]
 
 
-def _by_level(rows: list[Row]) -> list[str]:
+def _by_level(rows: list[ControlRow]) -> list[str]:
     """Each row lies under the last one above it that has a smaller level."""
-    open_: list[Row] = []
+    open_: list[ControlRow] = []
     places = []
     for row in rows:
         while open_ and open_[-1].level >= row.level:
@@ -73,7 +73,7 @@ def _by_level(rows: list[Row]) -> list[str]:
     return places
 
 
-def _by_id(rows: list[Row]) -> list[str]:
+def _by_id(rows: list[ControlRow]) -> list[str]:
     """Each row lies under the longest beginning of its id, cut at one of `. / - (`, that is an id as well."""
     ids = {row.id for row in rows}
 
@@ -84,13 +84,13 @@ def _by_id(rows: list[Row]) -> list[str]:
     return [above(row.id) for row in rows]
 
 
-def _by_section(rows: list[Row], file: str) -> tuple[list[str], list[Draft]]:
+def _by_section(rows: list[ControlRow], file: str) -> tuple[list[str], list[DraftControl]]:
     """Each row lies under its section, or where its id goes on from another row's of that section, under that."""
     taken = {row.id for row in rows}
-    inside: dict[tuple[str, str], list[Row]] = {}
+    inside: dict[tuple[str, str], list[ControlRow]] = {}
     for row in rows:
         inside.setdefault((row.section_id, row.section), []).append(row)
-    headings: dict[tuple[str, str], Draft] = {}
+    headings: dict[tuple[str, str], DraftControl] = {}
     for (section_id, name), members in inside.items():
         if not section_id and not name:
             continue
@@ -100,7 +100,7 @@ def _by_section(rows: list[Row], file: str) -> tuple[list[str], list[Draft]]:
             id_, number = f"{base}-section" if number == 2 else f"{base}-section-{number}", number + 1
         taken.add(id_)
         where = Location(file, members[0].number)
-        headings[section_id, name] = Draft(Control(id=id_, title=title), "", where)
+        headings[section_id, name] = DraftControl(Control(id=id_, title=title), "", where)
     places = []
     by_id = dict(zip((row.id for row in rows), _by_id(rows), strict=True))
     section_of = {row.id: (row.section_id, row.section) for row in rows}
@@ -114,7 +114,7 @@ def _by_section(rows: list[Row], file: str) -> tuple[list[str], list[Draft]]:
     return places, list(headings.values())
 
 
-def _heading(section_id: str, name: str, members: list[Row]) -> tuple[str, str]:
+def _heading(section_id: str, name: str, members: list[ControlRow]) -> tuple[str, str]:
     """The id and title of a section: its own number, or what the ids of its rows begin with."""
     numbered = _NUMBERED_TITLE.fullmatch(name)
     if section_id:

@@ -46,7 +46,7 @@ def read_cells(workbook: Workbook, sheet: Sheet) -> Cells:
     """
     openpyxl = openpyxl_module()
     copy = checked_copy(workbook, sheet)
-    reader = _Reader(workbook, sheet.name, copy.formulas)
+    reader = _CellReader(workbook, sheet.name, copy.formulas)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library warns of dates outside the calendar: they are told as errors
         for number, line in enumerate(_lines(openpyxl, copy, workbook, sheet.name), 1):
@@ -81,7 +81,7 @@ def _after(number: int, copy: Copy) -> int:
     return copy.numbers[place] if place < len(copy.numbers) else number
 
 
-class _Reader:
+class _CellReader:
     """Collects the cells of a sheet, row by row."""
 
     def __init__(self, workbook: Workbook, sheet: str, formulas: dict[tuple[int, int], bool]) -> None:

@@ -27,7 +27,7 @@ MOST_FAULTS = 20
 Value = TypeVar("Value")
 
 
-class Row(msgspec.Struct, frozen=True):
+class TableRow(msgspec.Struct, frozen=True):
     """A row of the table: its number, and its texts by field."""
 
     number: int
@@ -37,11 +37,11 @@ class Row(msgspec.Struct, frozen=True):
         return self.texts.get(field, "")
 
 
-class Table(msgspec.Struct, frozen=True, kw_only=True):
+class RegisterTable(msgspec.Struct, frozen=True, kw_only=True):
     """The rows below the headings, and which column each field is taken from."""
 
     source: tables.Table
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     places: Mapping[str, int]
     headings: tuple[str, ...]
 
@@ -57,7 +57,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         choice = sheet and not self.source.was_named and not all(other.is_hidden for other in others)
         return [*([f"The sheet “{sheet}” was read; --sheet names another."] if choice else []), *self.source.notes]
 
-    def at(self, row: Row, field: str) -> Location:
+    def at(self, row: TableRow, field: str) -> Location:
         return self.source.place(row.number, self.places.get(field))
 
     def order(self, field: str, asked: str | None) -> str:
@@ -69,7 +69,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
             raise refuse(sentence, location=Location(self.source.file), hint=hint) from None
 
 
-class Left(msgspec.Struct, frozen=True):
+class UnusedRow(msgspec.Struct, frozen=True):
     """A row of which nothing was made, and why."""
 
     where: Location
@@ -79,13 +79,13 @@ class Left(msgspec.Struct, frozen=True):
 class Reader:
     """Reads cells as values, and keeps every fault with its place."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: RegisterTable) -> None:
         self.table = table
         self.faults: list[Problem] = []
         self.rows: dict[int, Problem] = {}
         """The first fault of each row that has any."""
 
-    def read(self, row: Row, field: str, parse: Callable[[str], Value]) -> Value | None:
+    def read(self, row: TableRow, field: str, parse: Callable[[str], Value]) -> Value | None:
         """The value of a cell; None where it is empty, or at fault."""
         text = row.text(field)
         if not text:
@@ -99,10 +99,10 @@ class Reader:
                 self.fault(row, field, problem.sentence, problem.hint)
         return None
 
-    def day(self, row: Row, field: str, order: str) -> dt.date | None:
+    def day(self, row: TableRow, field: str, order: str) -> dt.date | None:
         return self.read(row, field, lambda text: parse_foreign_day(text, order))
 
-    def fault(self, row: Row, field: str, sentence: str, hint: str) -> None:
+    def fault(self, row: TableRow, field: str, sentence: str, hint: str) -> None:
         problem = Problem(sentence, self.table.at(row, field), hint)
         self.faults.append(problem)
         self.rows.setdefault(row.number, problem)
@@ -114,7 +114,7 @@ def read_foreign(
     needed: Sequence[Sequence[str]],
     columns: Mapping[str, str],
     sheet: str = "",
-) -> Table:
+) -> RegisterTable:
     """A table from a file. Of each group in `needed` at least one field has to have a column.
 
     `columns` are headings by field, as the user names them. Raises Refused, with the place, for what cannot be read,
@@ -136,7 +136,7 @@ def read_foreign(
         places = match_headings(row, fields, named)
         if all(any(name in places for name in group) for group in needed):
             below = tuple(_row(at, cells, places) for at, cells in lines if at > number)
-            return Table(source=source, rows=below, places=places, headings=row.cells)
+            return RegisterTable(source=source, rows=below, places=places, headings=row.cells)
     number, cells = lines[0]
     raise _no_columns(heading_row(number, cells, source.place(number)), fields, needed, columns)
 
@@ -146,8 +146,8 @@ def _seen(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(" ".join("".join(c if c.isprintable() else " " for c in cell).split()) for cell in cells)
 
 
-def _row(number: int, cells: Sequence[str], places: Mapping[str, int]) -> Row:
-    return Row(number, {field: cells[place] for field, place in places.items() if place < len(cells)})
+def _row(number: int, cells: Sequence[str], places: Mapping[str, int]) -> TableRow:
+    return TableRow(number, {field: cells[place] for field, place in places.items() if place < len(cells)})
 
 
 def _no_columns(
@@ -164,7 +164,7 @@ def _no_columns(
     return refuse(f"no column is the {' or the '.join(lacking)}", location=row.where, hint=hint)
 
 
-def settled(reader: Reader, lenient: bool) -> tuple[Left, ...]:
+def settled(reader: Reader, lenient: bool) -> tuple[UnusedRow, ...]:
     """The rows at fault, where these are to be left out. Raises Refused with the first twenty faults where not."""
     if reader.faults and not lenient:
         more = len(reader.faults) - MOST_FAULTS
@@ -176,4 +176,4 @@ def settled(reader: Reader, lenient: bool) -> tuple[Left, ...]:
             problems = [*problems, rest]
         raise Refused(problems)
     file = Location(reader.table.source.file)
-    return tuple(Left(problem.location or file, problem.sentence) for problem in reader.rows.values())
+    return tuple(UnusedRow(problem.location or file, problem.sentence) for problem in reader.rows.values())

@@ -12,7 +12,7 @@ from compliance.domain.registers.parts.series import Point, Points
 from compliance.domain.terms.periods import Period, name_of
 from compliance.exchange.table.foreign_days import parse_foreign_slot
 from compliance.exchange.table.headings import Field
-from compliance.operations.registers.foreign_table import Left, Reader, Row, Table, settled
+from compliance.operations.registers.foreign_table import Reader, RegisterTable, TableRow, UnusedRow, settled
 from compliance.operations.registers.measures import Conflict, conflicts, fresh, misplaced
 from compliance.problems import Problem, Refused, refuse
 from compliance.store.text.decoding import parse_decimal
@@ -29,13 +29,13 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
     rows: int
     new: Points
-    known: tuple[Left, ...]
+    recorded: tuple[UnusedRow, ...]
     differing: tuple[Conflict, ...]
-    left: tuple[Left, ...]
+    unused: tuple[UnusedRow, ...]
 
 
 def plan_figures(
-    measure: Measure, points: Points, table: Table, today: dt.date, order: str | None, as_percent: bool | None
+    measure: Measure, points: Points, table: RegisterTable, today: dt.date, order: str | None, as_percent: bool | None
 ) -> Figures:
     """The figures of a table. `as_percent`: a cell that holds 0.95 means 95.
 
@@ -44,17 +44,17 @@ def plan_figures(
     """
     reader = Reader(table)
     starts = table.order("slot", order)
-    figures: dict[Period, tuple[Point, Row]] = {}
-    recorded, left_out = [], []
+    figures: dict[Period, tuple[Point, TableRow]] = {}
+    recorded, unused = [], []
     for row in table.rows:
         if not row.text("slot") and not row.text("value"):
-            left_out.append(Left(table.at(row, "slot"), "is empty"))
+            unused.append(UnusedRow(table.at(row, "slot"), "is empty"))
             continue
         slot = reader.read(row, "slot", lambda text: parse_foreign_slot(text, measure.each, starts))
         if not row.text("slot"):
             reader.fault(row, "slot", "a figure without its slot", f"write which {measure.each.value} it is of")
         if not row.text("value"):
-            left_out.append(Left(table.at(row, "value"), "has no figure"))
+            unused.append(UnusedRow(table.at(row, "value"), "has no figure"))
             continue
         value = reader.read(row, "value", lambda text: _figure(text, measure.unit))
         if slot is None or value is None:
@@ -69,7 +69,7 @@ def plan_figures(
         else:
             if slot in figures:
                 recorded.append(
-                    Left(table.at(row, "slot"), f"{name_of(slot)} stands in row {figures[slot][1].number} too")
+                    UnusedRow(table.at(row, "slot"), f"{name_of(slot)} stands in row {figures[slot][1].number} too")
                 )
             figures.setdefault(slot, (Point(slot=slot, value=value, note=row.text("note"), line=row.number), row))
     settled(reader, lenient=False)
@@ -77,17 +77,17 @@ def plan_figures(
     stated = _scaled(measure, stated, table, as_percent)
     new = fresh(points, stated)
     there = [figures[point.slot][1] for point in stated if point not in new]
-    recorded += [Left(table.at(row, "slot"), "has the figure that is recorded") for row in there]
+    recorded += [UnusedRow(table.at(row, "slot"), "has the figure that is recorded") for row in there]
     return Figures(
         rows=len(table.rows),
         new=new,
-        known=tuple(recorded),
+        recorded=tuple(recorded),
         differing=conflicts(points, stated),
-        left=tuple(left_out),
+        unused=tuple(unused),
     )
 
 
-def refuse_conflicts(figures: Figures, table: Table) -> None:
+def refuse_conflicts(figures: Figures, table: RegisterTable) -> None:
     """Raises Refused where figures on record differ from those given, with each of them."""
     if figures.differing:
         hint = "to put the table's in their place, add --replace; the old ones stay in the history"
@@ -108,7 +108,7 @@ def _figure(text: str, unit: str) -> Decimal:
     return parse_decimal(bare if bare[:1] != "+" else bare[1:])
 
 
-def _scaled(measure: Measure, points: Points, table: Table, as_percent: bool | None) -> Points:
+def _scaled(measure: Measure, points: Points, table: RegisterTable, as_percent: bool | None) -> Points:
     """A workbook keeps 95 % as 0.95, and only a person can tell that from a figure under 1 %."""
     if as_percent:
         return tuple(

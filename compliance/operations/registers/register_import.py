@@ -21,7 +21,7 @@ from compliance.domain.registers.events import EVENTS, Event
 from compliance.domain.registers.findings import Finding
 from compliance.domain.terms.references import Reference
 from compliance.exchange.table.headings import Field
-from compliance.operations.registers.foreign_table import Left, Reader, Table, settled
+from compliance.operations.registers.foreign_table import Reader, RegisterTable, UnusedRow, settled
 from compliance.problems import Refused, choice_hint, in_the_future, must_be_known
 
 REQUEST_FIELDS = (
@@ -47,26 +47,26 @@ _BETWEEN = re.compile(r"[,;\s]+")
 _NO_CONTROLS = {"annex", "clause", "control", "req", "requirement", "section", "and", "&", "-"}
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What an import would record, and what became of every other row. `gone` are open and no longer in the list."""
 
     rows: int
     made: tuple[Any, ...]
-    known: tuple[Left, ...] = ()
-    left: tuple[Left, ...] = ()
+    recorded: tuple[UnusedRow, ...] = ()
+    unused: tuple[UnusedRow, ...] = ()
     gone: tuple[Finding, ...] = ()
 
 
-def plan_requests(ledger: Ledger, audit: Audit, table: Table, order: str | None, lenient: bool) -> Plan:
+def plan_requests(ledger: Ledger, audit: Audit, table: RegisterTable, order: str | None, lenient: bool) -> ImportPlan:
     """An auditor's list of requests. Raises Refused, with the cells, for what cannot be read, unless lenient."""
     reader = Reader(table)
     starts = table.order("due", order)
     made: dict[str, Request] = {}
-    recorded, left_out = [], []
+    recorded, unused = [], []
     for row in table.rows:
         number, text = row.text("id"), row.text("text")
         if not text and not number:
-            left_out.append(Left(table.at(row, "id"), "has neither a number nor a text"))
+            unused.append(UnusedRow(table.at(row, "id"), "has neither a number nor a text"))
             continue
         if not number:
             reader.fault(row, "id", "a request without a number", "number it: answers are recorded by it")
@@ -89,18 +89,26 @@ def plan_requests(ledger: Ledger, audit: Audit, table: Table, order: str | None,
         if there is None:
             made[number.casefold()] = request
         elif (there.text, there.controls, there.due) == (request.text, request.controls, request.due):
-            recorded.append(Left(table.at(row, "id"), f"request {number} is there already"))
+            recorded.append(UnusedRow(table.at(row, "id"), f"request {number} is there already"))
         elif number.casefold() in made:
             reader.fault(row, "id", f"a second request {number}, and not the same", "give one of them another number")
         else:
-            left_out.append(Left(table.at(row, "id"), f"request {number} is recorded otherwise, and stays as it is"))
+            unused.append(UnusedRow(table.at(row, "id"), f"request {number} is recorded otherwise, and stays as it is"))
     faulty = settled(reader, lenient)
-    return Plan(rows=len(table.rows), made=tuple(made.values()), known=tuple(recorded), left=(*left_out, *faulty))
+    return ImportPlan(
+        rows=len(table.rows), made=tuple(made.values()), recorded=tuple(recorded), unused=(*unused, *faulty)
+    )
 
 
 def plan_events(
-    ledger: Ledger, table: Table, type_: str, scope: Sequence[str], today: dt.date, order: str | None, lenient: bool
-) -> Plan:
+    ledger: Ledger,
+    table: RegisterTable,
+    type_: str,
+    scope: Sequence[str],
+    today: dt.date,
+    order: str | None,
+    lenient: bool,
+) -> ImportPlan:
     """A list of what happened, of one type or of the type that each row says.
 
     A row with a source (a ticket's number) is the event of that source, type and day; of rows without one, as many are
@@ -111,11 +119,11 @@ def plan_events(
     starts = table.order("date", order)
     recorded = Counter(_key(event) for event in ledger.of(EVENTS) if not event.nil)
     made: list[Event] = []
-    there, left_out = [], []
+    there, unused = [], []
     for row in table.rows:
         faults = len(reader.faults)
         if not any(row.texts.values()):
-            left_out.append(Left(table.at(row, "date"), "is empty"))
+            unused.append(UnusedRow(table.at(row, "date"), "is empty"))
             continue
         day = reader.day(row, "date", starts)
         if not row.text("date"):
@@ -142,14 +150,14 @@ def plan_events(
         )
         key = _key(event)
         if recorded[key] > 0:
-            there.append(Left(table.at(row, "date"), f"{kind} of {day} is there already"))
+            there.append(UnusedRow(table.at(row, "date"), f"{kind} of {day} is there already"))
             recorded[key] -= 0 if event.source else 1
             continue
         if event.source:
             recorded[key] += 1
         made.append(event)
     faulty = settled(reader, lenient)
-    return Plan(rows=len(table.rows), made=tuple(made), known=tuple(there), left=(*left_out, *faulty))
+    return ImportPlan(rows=len(table.rows), made=tuple(made), recorded=tuple(there), unused=(*unused, *faulty))
 
 
 def _key(event: Event) -> tuple[str, dt.date, str, str]:

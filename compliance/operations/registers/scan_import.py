@@ -12,8 +12,8 @@ from compliance.domain.registers.findings import FINDINGS, Finding, FindingType,
 from compliance.domain.registers.parts.promises import Promise
 from compliance.domain.terms.references import Reference
 from compliance.exchange.table.headings import Field
-from compliance.operations.registers.foreign_table import Left, Reader, Table, settled
-from compliance.operations.registers.register_import import Plan, controls_of
+from compliance.operations.registers.foreign_table import Reader, RegisterTable, UnusedRow, settled
+from compliance.operations.registers.register_import import ImportPlan, controls_of
 from compliance.problems import in_the_future
 from compliance.store.text.decoding import parse_decimal
 
@@ -53,7 +53,9 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     at_least: Decimal = Decimal("0.1")
 
 
-def plan_findings(ledger: Ledger, table: Table, scan: Scan, today: dt.date, order: str | None, lenient: bool) -> Plan:
+def plan_findings(
+    ledger: Ledger, table: RegisterTable, scan: Scan, today: dt.date, order: str | None, lenient: bool
+) -> ImportPlan:
     """The results of a scan, one finding for each weakness and system, graver rows first where there are several.
 
     What is open under the same reference and target is not recorded twice. What an earlier list of the same scan (by
@@ -68,7 +70,7 @@ def plan_findings(ledger: Ledger, table: Table, scan: Scan, today: dt.date, orde
     }
     seen: set[tuple[str, str]] = set()
     best: dict[tuple[str, str], tuple[Decimal, Finding]] = {}
-    recorded, left_out = [], []
+    recorded, unused = [], []
     for row in table.rows:
         faults = len(reader.faults)
         score = reader.read(row, "cvss", score_of)
@@ -88,17 +90,17 @@ def plan_findings(ledger: Ledger, table: Table, scan: Scan, today: dt.date, orde
         kind = band_of(score) if score is not None else kind
         where = table.at(row, "title")
         if kind is None:
-            left_out.append(Left(where, "has no severity" if score is None else f"scores {score}: no severity"))
+            unused.append(UnusedRow(where, "has no severity" if score is None else f"scores {score}: no severity"))
         elif (_most(kind) if score is None else score) < scan.at_least:
             grade = f"is {kind.value}" if score is None else f"scores {score}"
-            left_out.append(Left(where, f"{grade}, under {scan.at_least}"))
+            unused.append(UnusedRow(where, f"{grade}, under {scan.at_least}"))
         elif key in still:
-            recorded.append(Left(where, f"{still[key].id} is open for it"))
+            recorded.append(UnusedRow(where, f"{still[key].id} is open for it"))
         elif key in best and best[key][0] >= (score or Decimal(0)):
-            recorded.append(Left(where, "another row has the same reference and target"))
+            recorded.append(UnusedRow(where, "another row has the same reference and target"))
         else:
             if key in best:
-                recorded.append(Left(where, "another row has the same reference and target"))
+                recorded.append(UnusedRow(where, "another row has the same reference and target"))
             fresh = Finding(
                 id="",
                 type=kind,
@@ -120,11 +122,11 @@ def plan_findings(ledger: Ledger, table: Table, scan: Scan, today: dt.date, orde
     gone = (
         [finding for key, finding in still.items() if key not in seen and _is_of(finding, scan)] if not faulty else []
     )
-    return Plan(
+    return ImportPlan(
         rows=len(table.rows),
         made=tuple(finding for _, finding in best.values()),
-        known=tuple(recorded),
-        left=(*left_out, *faulty),
+        recorded=tuple(recorded),
+        unused=(*unused, *faulty),
         gone=tuple(sorted(gone, key=lambda finding: (list(FindingType).index(finding.type), finding.id))),
     )
 

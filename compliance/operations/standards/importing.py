@@ -23,7 +23,7 @@ _MOST = 20
 """How many faults of what was made are shown."""
 
 
-class Planned(msgspec.Struct, frozen=True, kw_only=True):
+class PlannedImport(msgspec.Struct, frozen=True, kw_only=True):
     """What an import would put into the workspace: files by path, and the account of the source."""
 
     catalogue: Catalogue
@@ -47,7 +47,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
         return sum(bool(node.control.controls) and not node.control.assessable for node in walk(self.catalogue))
 
 
-def plan_import(workspace: Workspace, ledger: Ledger, imported: Imported, file: str) -> Planned:
+def plan_import(workspace: Workspace, ledger: Ledger, imported: Imported, file: str) -> PlannedImport:
     """The files of an import, made sure to be read again as what they were made from.
 
     Raises Refused if the workspace has such a catalogue, and for what `check` would not pass.
@@ -66,15 +66,17 @@ def plan_import(workspace: Workspace, ledger: Ledger, imported: Imported, file: 
         raise Refused([_in_source(problem, file) for problem in parsed.problems[:_MOST]])
     name = file.replace("\\", "/").rpartition("/")[2]
     files = {path: text, path.removesuffix(".yaml") + SOURCE_SUFFIX: account(imported, catalogue, name)}
-    return Planned(catalogue=parsed.value, imported=imported, source=name, files=files)
+    return PlannedImport(catalogue=parsed.value, imported=imported, source=name, files=files)
 
 
-def import_catalogue(workspace: Workspace, planned: Planned) -> Committed:
+def import_catalogue(workspace: Workspace, planned: PlannedImport) -> Committed:
     """Commits what was planned."""
     return commit_change(workspace.place, planned.files, {}, f"standards: import {planned.name}")
 
 
-def import_and_use(workspace: Workspace, planned: Planned, scopes: Sequence[str], profiles: Sequence[str]) -> Committed:
+def import_and_use(
+    workspace: Workspace, planned: PlannedImport, scopes: Sequence[str], profiles: Sequence[str]
+) -> Committed:
     """Commits what was planned together with the setting that takes it into use."""
     configuration = (workspace.top / CONFIGURATION).read_text(encoding="utf-8")
     changed = {CONFIGURATION: with_standard(configuration, planned.name, scopes, profiles).encode()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib
 import os
@@ -12,10 +13,13 @@ import click
 
 from compliance import __version__
 from compliance.cli.misuse import WrongUse, misuse
+from compliance.cli.registers.heads import register_commands
 from compliance.problems import Problem, Refused, nearest, reason_of
 
 DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
+REGISTERS = "Between audits"
+"""The section in which each register has its commands."""
 SECTIONS = {
     "Every day": {
         "today": ("daily.today:today", "What is to be done now, on one screen."),
@@ -24,20 +28,7 @@ SECTIONS = {
         "renewals": ("daily.renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
         "plan": ("daily.plan:plan", "The fewest pieces of evidence that close the most gaps."),
     },
-    "Between audits": {
-        "accreditation": ("registers.accreditation:accreditation", "Certificates and attestations held or sought."),
-        "applicability": (
-            "applicability.applicability:applicability",
-            "What applies and why, and how far it is in place.",
-        ),
-        "audit": ("registers.audit:audit", "Audits planned and held, and what auditors ask for."),
-        "finding": ("registers.finding:finding", "What audits, tests and scans found wrong."),
-        "action": ("registers.action:action", "What somebody has promised to do, by when."),
-        "risk": ("registers.risk:risk", "Risks: scored, treated, accepted until a day."),
-        "deadline": ("registers.deadline:deadline", "Contract ends, ends of support, reviews."),
-        "event": ("registers.event:event", "Changes, starters, leavers, incidents, releases."),
-        "measure": ("registers.measure:measure", "Figures kept month by month against a target."),
-        "provider": ("registers.provider:provider", "External providers, and what lets us rely on them."),
+    REGISTERS: {
         "scope": ("applicability.scope:scope", "Organisations and services, and who meets what for whom."),
     },
     "Standards and reports": {
@@ -52,20 +43,31 @@ SECTIONS = {
         "cache": ("workspace.cache:cache", "What was read and kept: its state, and a rebuild."),
     },
 }
-"""The commands by what they are for: where each one is, and what it does."""
-COMMANDS = {name: command for section in SECTIONS.values() for name, command in section.items()}
+"""The commands by what they are for, but for those of the registers: where each one is, and what it does."""
 OLD_NAMES = {"index": "cache"}
 """What a command was called before; it still answers to that."""
+
+
+@functools.cache
+def sections() -> dict[str, dict[str, tuple[str, str]]]:
+    """The commands by what they are for, the registers' among them in their order."""
+    return {**SECTIONS, REGISTERS: {**register_commands(), **SECTIONS[REGISTERS]}}
+
+
+@functools.cache
+def commands() -> dict[str, tuple[str, str]]:
+    """Every command: where it is, and what it does."""
+    return {name: command for section in sections().values() for name, command in section.items()}
 
 
 class Lazy(click.Group):
     """A group whose commands are imported when they are run: `--help` must not pay for all of them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
+        return list(commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        place, _ = COMMANDS.get(OLD_NAMES.get(cmd_name, cmd_name), ("", ""))
+        place, _ = commands().get(OLD_NAMES.get(cmd_name, cmd_name), ("", ""))
         if not place:
             return None
         module, _, name = place.partition(":")
@@ -73,16 +75,16 @@ class Lazy(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        longest = max(map(len, COMMANDS))
-        for title, commands in SECTIONS.items():
+        longest = max(map(len, commands()))
+        for title, section in sections().items():
             with formatter.section(title):
-                formatter.write_dl([(f"{name:<{longest}}", summary) for name, (_, summary) in commands.items()])
+                formatter.write_dl([(f"{name:<{longest}}", summary) for name, (_, summary) in section.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and args[0] not in OLD_NAMES and not args[0].startswith("-"):
-            near = nearest(args[0], COMMANDS)
+        if args and args[0] not in commands() and args[0] not in OLD_NAMES and not args[0].startswith("-"):
+            near = nearest(args[0], commands())
             question = f"; did you mean {near[0]}?" if near else ""
             raise WrongUse(f"there is no command “{args[0]}”{question}", ctx)
         return super().resolve_command(ctx, args)

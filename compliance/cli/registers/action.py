@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 import click
 
 from compliance.cli.registers.common_commands import (
     LINE,
-    View,
     common_commands,
     control_option,
     not_to_come,
@@ -18,13 +16,11 @@ from compliance.cli.registers.common_commands import (
     say_recorded,
     scope_option,
 )
-from compliance.cli.registers.promised import facts, promised_commands
+from compliance.cli.registers.promised import promised_commands
 from compliance.cli.session import DAY, ledger_at, workspace_of
-from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.actions import ACTIONS, Action
 from compliance.domain.registers.findings import FINDINGS
-from compliance.domain.registers.parts.promises import Promise, days_slipped
-from compliance.domain.registers.parts.remedies import FixState, state_on
+from compliance.domain.registers.parts.promises import Promise
 from compliance.domain.registers.risks import RISKS
 
 
@@ -82,28 +78,5 @@ def add(
     say_recorded(recorded, committed.notes)
 
 
-def _row(_ledger: Ledger, one: Action, on: dt.date) -> Sequence[str]:
-    slipped = days_slipped(one.promised)
-    who = f"\n{one.owner}" if one.owner else ""
-    return (
-        one.id,
-        str(one.due or "–"),
-        f"{slipped:+d}" if slipped else "",
-        state_on(one, on).value,
-        f"{one.title}{who}",
-    )
-
-
 promised_commands(action, ACTIONS)
-common_commands(
-    action,
-    ACTIONS,
-    View(
-        headers=("Id", "Due", "Slip", "State", "Action"),
-        row=_row,
-        facts=lambda _ledger, one, on: facts(one, on),
-        open=lambda _ledger, one, on: state_on(one, on) is not FixState.CLOSED,
-        order=lambda _ledger, one, _on: one.due or dt.date.max,
-        right=(2,),
-    ),
-)
+common_commands(action, ACTIONS)

@@ -11,7 +11,6 @@ import msgspec
 
 from compliance.cli.registers.audit_request import request
 from compliance.cli.registers.common_commands import (
-    View,
     common_commands,
     owner_option,
     references,
@@ -22,10 +21,8 @@ from compliance.cli.registers.common_commands import (
 from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS
-from compliance.domain.registers.audits import AUDITS, Audit, AuditState, AuditType
-from compliance.domain.registers.findings import FINDINGS
+from compliance.domain.registers.audits import AUDITS, Audit, AuditType
 from compliance.problems import counted, printable, refusal, refuse
-from compliance.reports.parts.wording import days
 
 if TYPE_CHECKING:
     from compliance.domain.registers.certificates.accreditation import Accreditation
@@ -192,38 +189,6 @@ def _opens_cycle(ledger: Ledger, held: Audit) -> bool:
     )
 
 
-def _row(_ledger: Ledger, one: Audit, on: dt.date) -> Sequence[str]:
-    state = one.state_on(on)
-    when = days((one.on - on).days) if state in {AuditState.PLANNED, AuditState.UNRECORDED} else ""
-    asked = _requests(one)
-    by = " · ".join(filter(None, (one.body, ", ".join(str(name) for name in one.standards), ", ".join(one.scope))))
-    return (one.id, str(one.on), when, state.value, "\n".join(filter(None, (f"{_kind(one)}: {one.title}", by, asked))))
-
-
-def _kind(one: Audit) -> str:
-    return one.type.value.replace("-", " ")
-
-
-def _requests(one: Audit) -> str:
-    if not one.requests:
-        return ""
-    return f"{len(one.requests)} requests, {len(one.open_requests)} open"
-
-
-def _facts(ledger: Ledger, one: Audit, on: dt.date) -> Mapping[str, str]:
-    findings = [finding for finding in ledger.of(FINDINGS) if finding.audit == one.id and finding.raised <= on]
-    facts = {"state": one.state_on(on).value}
-    if one.requests:
-        facts["asked for"] = _requests(one)
-    if findings:
-        facts["found"] = f"{len(findings)}, {sum(finding.open_on(on) for finding in findings)} open"
-    return facts
-
-
-def _is_open(_ledger: Ledger, one: Audit, on: dt.date) -> bool:
-    return one.state_on(on) is not AuditState.HELD or bool(one.open_requests)
-
-
 def _more(ledger: Ledger, one: Audit, on: dt.date) -> Mapping[str, object]:
     from compliance.reports.registers.audits import more_as_plain
 
@@ -236,16 +201,4 @@ def _page(ledger: Ledger, one: Audit, on: dt.date, facts: Mapping[str, str], roo
     return as_text(ledger, one, on, facts, room)
 
 
-common_commands(
-    audit,
-    AUDITS,
-    View(
-        headers=("Id", "On", "When", "State", "Audit"),
-        row=_row,
-        facts=_facts,
-        open=_is_open,
-        order=lambda _ledger, one, _on: one.on,
-        more=_more,
-        page=_page,
-    ),
-)
+common_commands(audit, AUDITS, details=_more, page=_page)

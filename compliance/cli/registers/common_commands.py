@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
-import msgspec
 
 from compliance.cli.misuse import WrongValue
 from compliance.cli.options import answers
@@ -21,25 +20,9 @@ from compliance.ledger.opening import Workspace
 from compliance.problems import Problem, Refused, Severity, must_not_be_future, printable
 from compliance.reports.parts.answers import as_json
 
-
-class View(msgspec.Struct, frozen=True, kw_only=True):
-    """How a register's records are listed and shown.
-
-    `headers` and `row` make the table, whose last column takes the room that is left; `facts` are what is worked out of
-    a record on a day (its state, its score), `more` what is shown of a single one beside; `open` tells which records a
-    bare `list` shows; the rest need `--all`, unless nothing in the register `closes`. A register whose records are more
-    than fields has a `page` of its own for the terminal, made from the facts and a width; `more` is then for JSON.
-    """
-
-    headers: tuple[str, ...]
-    row: Callable[[Ledger, Any, dt.date], Sequence[str]]
-    facts: Callable[[Ledger, Any, dt.date], Mapping[str, Any]]
-    open: Callable[[Ledger, Any, dt.date], bool]
-    order: Callable[[Ledger, Any, dt.date], Any]
-    right: tuple[int, ...] = ()
-    more: Callable[[Ledger, Any, dt.date], Mapping[str, Any]] = lambda _ledger, _one, _on: {}
-    page: Callable[[Ledger, Any, dt.date, Mapping[str, Any], int], str] | None = None
-    closes: bool = True
+Page = Callable[[Ledger, Any, dt.date, Mapping[str, Any], int], str]
+"""Lays out a record that is more than fields for the terminal, from its facts and a width."""
+Details = Callable[[Ledger, Any, dt.date], Mapping[str, Any]]
 
 
 class Line(click.ParamType[str]):
@@ -67,10 +50,15 @@ control_option = click.option(
 owner_option = click.option("--owner", default="", help="Who answers for it.")
 
 
-def common_commands(group: click.Group, register: Register[Any], view: View) -> None:
-    """Gives a register's group its `list`, `show` and `edit`."""
-    _list_command(group, register, view)
-    _show_command(group, register, view)
+def common_commands(
+    group: click.Group, register: Register[Any], page: Page | None = None, details: Details | None = None
+) -> None:
+    """Gives a register's group its `list`, `show` and `edit`.
+
+    `page` lays out what `show` prints, where that is more than fields; `details` are then for JSON.
+    """
+    _list_command(group, register)
+    _show_command(group, register, page, details or register.listing.details)
     _edit_command(group, register)
 
 
@@ -81,8 +69,8 @@ def reports() -> Any:
     return registers
 
 
-def _list_command(group: click.Group, register: Register[Any], view: View) -> None:
-    fields = register.record.__struct_fields__
+def _list_command(group: click.Group, register: Register[Any]) -> None:
+    fields, listing = register.record.__struct_fields__, register.listing
 
     @click.option("--on", type=DAY, help="As it stands on this day.")
     @answers(lambda: reports().list_type(register))
@@ -100,20 +88,20 @@ def _list_command(group: click.Group, register: Register[Any], view: View) -> No
         shown = [
             one
             for one in ledger.of(register)
-            if (every or view.open(ledger, one, day))
+            if (every or listing.is_open(ledger, one, day))
             and (not scope or not one.scope or scope in one.scope)
             and owner_matches(one.owner if owner else "", owner)
         ]
-        shown.sort(key=lambda one: (view.order(ledger, one, day), one.id))
+        shown.sort(key=lambda one: (listing.order(ledger, one, day), one.id))
         if json_:
-            more = {one.id: view.facts(ledger, one, day) for one in shown}
+            more = {one.id: listing.facts(ledger, one, day) for one in shown}
             click.echo(as_json(report.list_view(register, shown, more)))
         elif shown:
-            rows = [view.row(ledger, one, day) for one in shown]
-            click.echo(report.list_as_text(view.headers, rows, width(), view.right))
+            rows = [listing.row(ledger, one, day) for one in shown]
+            click.echo(report.list_as_text(listing.headings, rows, width(), listing.right))
         else:
             there = len(ledger.of(register))
-            click.echo(report.none_as_text(register, there, every or not view.closes, bool(scope or owner)))
+            click.echo(report.none_as_text(register, there, every or not listing.closes, bool(scope or owner)))
         ctx.exit(code)
 
     # Only what a register has can be asked for: an event has no owner, and a provider is of every scope.
@@ -121,12 +109,12 @@ def _list_command(group: click.Group, register: Register[Any], view: View) -> No
         click.option("--owner", default="", help="Only what this person answers for.")(list_)
     if "scope" in fields:
         click.option("--scope", default="", metavar="SCOPE", help="Only what touches this scope.")(list_)
-    click.option("--all", "every", is_flag=True, help="Closed ones too.", hidden=not view.closes)(list_)
-    what = f"List each open {register.name}, or every one." if view.closes else f"List each {register.name}."
+    click.option("--all", "every", is_flag=True, help="Closed ones too.", hidden=not listing.closes)(list_)
+    what = f"List each open {register.name}, or every one." if listing.closes else f"List each {register.name}."
     group.command(name="list", help=what)(list_)
 
 
-def _show_command(group: click.Group, register: Register[Any], view: View) -> None:
+def _show_command(group: click.Group, register: Register[Any], page: Page | None, details: Details) -> None:
     @group.command(name="show", help=f"Show one {register.name} in full.")
     @click.argument("identifier", metavar="ID")
     @click.option("--on", type=DAY, help="As it stands on this day.")
@@ -139,11 +127,11 @@ def _show_command(group: click.Group, register: Register[Any], view: View) -> No
         ledger, now = ledger_at(workspace_of(ctx), None)
         code = told(ledger.problems)
         record, day = find_record(ledger, register, identifier), on or now
-        facts, more = view.facts(ledger, record, day), view.more(ledger, record, day)
+        facts, more = register.listing.facts(ledger, record, day), details(ledger, record, day)
         if json_:
             click.echo(as_json(report.view(register, record, {**facts, **more})))
-        elif view.page:
-            click.echo(view.page(ledger, record, day, facts, width()))
+        elif page:
+            click.echo(page(ledger, record, day, facts, width()))
         else:
             click.echo(report.as_text(record, "", {**facts, **more}, width()))
         ctx.exit(code)

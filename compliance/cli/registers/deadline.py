@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 
 import click
 import msgspec
 
 from compliance.cli.registers.common_commands import (
     LINE,
-    View,
     common_commands,
     control_option,
     not_to_come,
@@ -21,11 +19,9 @@ from compliance.cli.registers.common_commands import (
     scope_option,
 )
 from compliance.cli.session import DAY, TIME, Word, ledger_at, workspace_of
-from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.deadlines import DEADLINES, Deadline, DeadlineKind, Done
-from compliance.domain.terms.durations import Duration, after
+from compliance.domain.terms.durations import Duration
 from compliance.problems import refuse
-from compliance.reports.parts.wording import days
 
 KIND = Word("kind of deadline", DeadlineKind)
 
@@ -133,34 +129,4 @@ def done(
     click.echo(f"Recorded {before.id}: met for {met}" + (f"; next {coming}" if coming else ""))
 
 
-def _state(one: Deadline, on: dt.date) -> str:
-    day = next(one.open_days(), None)
-    if day is None:
-        return "done"
-    return "overdue" if day < on else "open"
-
-
-def _row(_ledger: Ledger, one: Deadline, on: dt.date) -> Sequence[str]:
-    day = next(one.open_days(), None)
-    who = f"\n{one.owner}" if one.owner else ""
-    when = days((day - on).days) if day else ""
-    return (one.id, str(day or "–"), when, _state(one, on), f"{one.kind.value.replace('-', ' ')}: {one.title}{who}")
-
-
-def _facts(ledger: Ledger, one: Deadline, on: dt.date) -> Mapping[str, object]:
-    day = next(one.open_days(), None)
-    begin = {"begin by": after(day, one.lead, -1, ledger.holidays)} if day and one.lead else {}
-    return {"state": _state(one, on), "next": day, **begin}
-
-
-common_commands(
-    deadline,
-    DEADLINES,
-    View(
-        headers=("Id", "Due", "When", "State", "Deadline"),
-        row=_row,
-        facts=_facts,
-        open=lambda _ledger, one, on: _state(one, on) != "done",
-        order=lambda _ledger, one, _on: next(one.open_days(), None) or dt.date.max,
-    ),
-)
+common_commands(deadline, DEADLINES)

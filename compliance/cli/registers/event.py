@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 import click
 
 from compliance.cli.options import answers
 from compliance.cli.options import show as show_answer
-from compliance.cli.registers.common_commands import View, common_commands, not_to_come, say_recorded, scope_option
+from compliance.cli.registers.common_commands import common_commands, not_to_come, say_recorded, scope_option
 from compliance.cli.registers.importing import (
     Import,
     columns_of,
@@ -186,21 +185,4 @@ def _known(ledger: Ledger, type_: str) -> None:
         raise refuse(f"no standard in use asks for events of the type “{type_}”", hint=hint)
 
 
-def _row(ledger: Ledger, one: Event, _on: dt.date) -> Sequence[str]:
-    scopes = ", ".join(one.scope) or ("every scope" if len(ledger.settings.scopes) > 1 else "")
-    what = one.title or one.type.replace("-", " ")
-    return (one.id, str(one.date), f"{one.type}{' (nil)' if one.nil else ''}", f"{what}\n{scopes}".rstrip())
-
-
-common_commands(
-    event,
-    EVENTS,
-    View(
-        headers=("Id", "Date", "Type", "Event"),
-        row=_row,
-        facts=lambda _ledger, _one, _on: {},
-        closes=False,
-        open=lambda _ledger, one, on: one.date <= on,
-        order=lambda _ledger, one, _on: -one.date.toordinal(),
-    ),
-)
+common_commands(event, EVENTS)

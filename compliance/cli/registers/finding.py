@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 
 import click
 
 from compliance.cli.registers.common_commands import (
     LINE,
-    View,
     common_commands,
     control_option,
     not_to_come,
@@ -26,14 +24,11 @@ from compliance.cli.registers.importing import (
     record_import,
     scope_for_all,
 )
-from compliance.cli.registers.promised import actions_on, facts, promised_commands
+from compliance.cli.registers.promised import promised_commands
 from compliance.cli.session import DAY, Session, Word, chosen_scopes, ledger_at, workspace_of
-from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.actions import ACTIONS
 from compliance.domain.registers.audits import AUDITS
 from compliance.domain.registers.findings import FINDINGS, Finding, FindingType, FoundBy
 from compliance.domain.registers.parts.promises import Promise
-from compliance.domain.registers.parts.remedies import FixState, state_on
 from compliance.problems import refusal, refuse
 
 TYPE, FOUND_BY = Word("type of finding", FindingType), Word("source", FoundBy)
@@ -187,25 +182,5 @@ def import_(
     record_import(Session(workspace, ledger, now), FINDINGS, read)
 
 
-def _row(_ledger: Ledger, one: Finding, on: dt.date) -> Sequence[str]:
-    who = f"\n{one.owner}" if one.owner else ""
-    return (one.id, one.type.value, str(one.due or "–"), state_on(one, on).value, f"{one.title}{who}")
-
-
-def _righting(ledger: Ledger, one: Finding, on: dt.date) -> Mapping[str, object]:
-    return actions_on("put right by", (each for each in ledger.of(ACTIONS) if one.id in each.findings), on)
-
-
 promised_commands(finding, FINDINGS)
-common_commands(
-    finding,
-    FINDINGS,
-    View(
-        headers=("Id", "Type", "Due", "State", "Finding"),
-        row=_row,
-        facts=lambda _ledger, one, on: facts(one, on),
-        open=lambda _ledger, one, on: state_on(one, on) is not FixState.CLOSED,
-        order=lambda _ledger, one, _on: (list(FindingType).index(one.type), one.due or dt.date.max),
-        more=_righting,
-    ),
-)
+common_commands(finding, FINDINGS)

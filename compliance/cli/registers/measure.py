@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,6 @@ import click
 
 from compliance.cli.registers.common_commands import (
     LINE,
-    View,
     common_commands,
     control_option,
     owner_option,
@@ -23,20 +22,12 @@ from compliance.cli.registers.common_commands import (
 from compliance.cli.registers.importing import FigureMade, columns_of, import_as_json, import_options, say_import
 from compliance.cli.session import DAY, TIME, Word, converted, ledger_at, workspace_of
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.measures import (
-    MEASURES,
-    Direction,
-    Measure,
-    latest,
-    misses_in_a_row,
-    overdue,
-    target_state,
-)
+from compliance.domain.registers.measures import MEASURES, Direction, Measure, target_as_text
 from compliance.domain.registers.parts.series import Point
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Slot, name_of
 from compliance.problems import refuse
-from compliance.reports.registers.measures import course, series_as_text, sparkline, target_as_text
+from compliance.reports.registers.measures import series_as_text
 
 SLOT, DIRECTION = Word("stretch of the calendar", Slot), Word("direction", Direction)
 _IN_A_LIST = 12
@@ -216,55 +207,6 @@ def import_(
     say_import(file, table, plan, "figure", names, dry_run)
 
 
-def _state(ledger: Ledger, one: Measure, on: dt.date) -> str:
-    points = ledger.points.get(one.id, ())
-    late = overdue(one, points, on)
-    if late:
-        return f"{len(late)} missing"
-    return target_state(one, points, on).value
-
-
-def _row(ledger: Ledger, one: Measure, on: dt.date) -> Sequence[str]:
-    points = ledger.points.get(one.id, ())
-    newest = latest(points, on)
-    figure = f"{newest.value:f} {one.unit} in {name_of(newest.slot)}" if newest else "no figure"
-    line = sparkline(course(one, points, on), _IN_A_LIST)
-    target = f", target {target_as_text(one)}" if one.target is not None else ""
-    return (one.id, _state(ledger, one, on), line, f"{one.title}\n{figure}{target}")
-
-
-def _facts(ledger: Ledger, one: Measure, on: dt.date) -> Mapping[str, object]:
-    points = tuple(point for point in ledger.points.get(one.id, ()) if point.slot.end <= on)
-    newest = latest(points, on)
-    facts: dict[str, object] = {"state": _state(ledger, one, on)}
-    if one.target is not None:
-        facts["wanted"] = target_as_text(one)
-    if newest:
-        facts["latest"] = f"{newest.value:f} {one.unit} in {name_of(newest.slot)}"
-    late = overdue(one, points, on)
-    if late:
-        facts["missing"] = [name_of(slot) for slot in late]
-    missed = misses_in_a_row(one, points)
-    if missed:
-        facts["off target"] = f"{missed} in a row" if missed > 1 else "the last figure"
-    return facts
-
-
-def _figures(ledger: Ledger, one: Measure, _on: dt.date) -> Mapping[str, object]:
-    points = ledger.points.get(one.id, ())
-    return {
-        "figures": [
-            {
-                "slot": name_of(point.slot),
-                "value": f"{point.value:f}",
-                "note": point.note,
-                "on_target": one.meets(point.value),
-            }
-            for point in points
-        ]
-    }
-
-
 def _page(ledger: Ledger, one: Measure, on: dt.date, facts: Mapping[str, object], room: int) -> str:
     from compliance.reports.registers import registers as report
 
@@ -272,17 +214,4 @@ def _page(ledger: Ledger, one: Measure, on: dt.date, facts: Mapping[str, object]
     return f"{report.as_text(one, '', facts, room)}\n\n{series}"
 
 
-common_commands(
-    measure,
-    MEASURES,
-    View(
-        headers=("Id", "State", "Course", "Measure"),
-        row=_row,
-        facts=_facts,
-        open=lambda _ledger, _one, _on: True,
-        closes=False,
-        order=lambda _ledger, one, _on: one.title.casefold(),
-        more=_figures,
-        page=_page,
-    ),
-)
+common_commands(measure, MEASURES, page=_page)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -15,7 +14,7 @@ from compliance.domain.registers.actions import ACTIONS, Action
 from compliance.domain.registers.findings import Finding
 from compliance.domain.registers.parts.promises import Promise, slippage
 from compliance.domain.registers.parts.register import Register
-from compliance.domain.registers.parts.remedies import Attempt, Check, Closure, state_on
+from compliance.domain.registers.parts.remedies import Attempt, Check, Closure
 from compliance.problems import refuse
 
 _A = {"finding": "a finding", "action": "an action"}
@@ -144,15 +143,3 @@ def _must_be_open(register: Register[Any], record: Finding | Action, now: dt.dat
     if record.closed and not record.open_on(now):
         hint = f"record a new one: compliance {register.name} add"
         raise refuse(f"{record.id} is closed since {record.closed.on}", hint=hint)
-
-
-def facts(record: Any, on: dt.date) -> Mapping[str, Any]:
-    """What is worked out of a record on a day: its state, and how its day has moved."""
-    moved = slippage(record.promised)
-    return {"state": state_on(record, on).value, "due": record.due, **({"slipped": moved} if moved else {})}
-
-
-def actions_on(how: str, several: Iterable[Action], on: dt.date) -> Mapping[str, Any]:
-    """The actions that belong to a finding or a risk, each with how it stands."""
-    shown = [{"id": one.id, "title": one.title, "due": one.due, "state": state_on(one, on).value} for one in several]
-    return {how: shown} if shown else {}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-
 import click
 import msgspec
 
-from compliance.cli.registers.common_commands import LINE, View, common_commands, owner_option, say_notes, say_recorded
+from compliance.cli.registers.common_commands import LINE, common_commands, owner_option, say_notes, say_recorded
 from compliance.cli.session import ledger_at, workspace_of
-from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.providers import PROVIDERS, Assurance, Provider, assured_until, reliance
+from compliance.domain.registers.providers import PROVIDERS, Assurance, Provider
 
 
 @click.group()
@@ -78,25 +74,4 @@ def matrix(ctx: click.Context, identifier: str, evidence: str) -> None:
     click.echo(f"Recorded {before.id}: responsibility matrix {named}")
 
 
-def _row(ledger: Ledger, one: Provider, on: dt.date) -> Sequence[str]:
-    services = ", ".join(dict.fromkeys(service for each in one.assurances for service in each.services))
-    until = str(assured_until(ledger, one) or "–")
-    return (one.id, reliance(ledger, one, on).value, until, f"{one.name}\n{services}".rstrip())
-
-
-def _facts(ledger: Ledger, one: Provider, on: dt.date) -> Mapping[str, object]:
-    return {"state": reliance(ledger, one, on).value, "assured until": assured_until(ledger, one)}
-
-
-common_commands(
-    provider,
-    PROVIDERS,
-    View(
-        headers=("Id", "State", "Until", "Provider"),
-        row=_row,
-        facts=_facts,
-        open=lambda _ledger, _one, _on: True,
-        closes=False,
-        order=lambda _ledger, one, _on: one.name.casefold(),
-    ),
-)
+common_commands(provider, PROVIDERS)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 
 import click
 import msgspec
 
 from compliance.cli.registers.common_commands import (
     LINE,
-    View,
     common_commands,
     control_option,
     not_to_come,
@@ -20,21 +18,9 @@ from compliance.cli.registers.common_commands import (
     say_recorded,
     scope_option,
 )
-from compliance.cli.registers.promised import actions_on
 from compliance.cli.session import DAY, Word, ledger_at, workspace_of
-from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.actions import ACTIONS
-from compliance.domain.registers.risks import (
-    RISKS,
-    Acceptance,
-    Assessed,
-    Risk,
-    Treatment,
-    band,
-    score,
-    score_of,
-    state_on,
-)
+from compliance.domain.registers.risks import RISKS, Acceptance, Assessed, Risk, Treatment, scored
 from compliance.problems import refuse
 
 TREATMENT = Word("treatment", Treatment)
@@ -97,7 +83,7 @@ def add(
     )
     recorded, committed = add_records(workspace, ledger, RISKS, [fresh], now)
     say_recorded(recorded, committed.notes)
-    click.echo(f"  {_scored(ledger, recorded[0])}")
+    click.echo(f"  {scored(recorded[0], ledger.settings.risk)}")
 
 
 @risk.command()
@@ -119,7 +105,9 @@ def assess(ctx: click.Context, identifier: str, likelihood: str, impact: str, re
     )
     committed = change_record(workspace, ledger, RISKS, before, after, "review")
     say_notes(committed.notes)
-    click.echo(f"Recorded {before.id}: {_scored(ledger, after)}, was {_scored(ledger, before)}")
+    click.echo(
+        f"Recorded {before.id}: {scored(after, ledger.settings.risk)}, was {scored(before, ledger.settings.risk)}"
+    )
 
 
 @risk.command()
@@ -169,48 +157,4 @@ def _still_open(one: Risk, now: dt.date) -> None:
         raise refuse(f"{one.id} is closed since {one.closed}", hint="record a new one: compliance risk add")
 
 
-def _scored(ledger: Ledger, one: Risk) -> str:
-    matrix = ledger.settings.risk
-    points = score_of(one, matrix)
-    if points is None:
-        return "not scored"
-    return f"{points} {band(matrix, points)}".rstrip()
-
-
-def _row(ledger: Ledger, one: Risk, on: dt.date) -> Sequence[str]:
-    who = f"\n{one.owner}" if one.owner else ""
-    state = state_on(one, ledger.settings.risk, on).value
-    return (one.id, _scored(ledger, one), state, str(one.review or "–"), f"{one.title}{who}")
-
-
-def _facts(ledger: Ledger, one: Risk, on: dt.date) -> Mapping[str, str]:
-    matrix = ledger.settings.risk
-    facts = {"state": state_on(one, ledger.settings.risk, on).value, "score": _scored(ledger, one)}
-    for name, assessed in (("inherent score", one.inherent), ("target score", one.target)):
-        points = score(matrix, assessed.likelihood, assessed.impact) if assessed else None
-        if points is not None:
-            facts[name] = f"{points} {band(matrix, points)}".rstrip()
-    return facts
-
-
-def _treating(ledger: Ledger, one: Risk, on: dt.date) -> Mapping[str, object]:
-    treating = (each for each in ledger.of(ACTIONS) if one.id in each.risks or each.id in one.actions)
-    return {"appetite": ledger.settings.risk.appetite, **actions_on("treated by", treating, on)}
-
-
-def _order(ledger: Ledger, one: Risk, _on: dt.date) -> int:
-    return -(score_of(one, ledger.settings.risk) or 0)
-
-
-common_commands(
-    risk,
-    RISKS,
-    View(
-        headers=("Id", "Score", "State", "Review", "Risk"),
-        row=_row,
-        facts=_facts,
-        open=lambda _ledger, one, on: one.open_on(on),
-        order=_order,
-        more=_treating,
-    ),
-)
+common_commands(risk, RISKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from compliance.domain.registers.certificates import cycles
@@ -19,7 +19,7 @@ from compliance.domain.registers.certificates.states import (
 )
 from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, unknown_standard, warning
-from compliance.domain.registers.parts.register import LedgerView, Register
+from compliance.domain.registers.parts.register import LedgerView, Listing, Register
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.schemes import EventRole, Scheme
 from compliance.domain.terms.shapes import Shape
@@ -176,6 +176,22 @@ def _in_date(due: SchemeDue) -> str:
     return f"; not before {due.earliest}, to be in date on {due.serves}"
 
 
+def _state(ledger: LedgerView, held: Accreditation, on: date) -> CertificateState:
+    catalogue = ledger.catalogue(held.standard)
+    return state_on(catalogue.scheme if catalogue else Scheme(), held, on)
+
+
+def _row(ledger: LedgerView, held: Accreditation, on: date) -> Sequence[str]:
+    state = _state(ledger, held, on)
+    title = held.title or f"{held.standard}, {held.scope}"
+    return (held.id, state.status.value, str(state.until or "–"), title)
+
+
+def _facts(ledger: LedgerView, held: Accreditation, on: date) -> Mapping[str, object]:
+    state = _state(ledger, held, on)
+    return {"state": state.status.value, "until": state.until}
+
+
 ACCREDITATIONS = Register(
     name="accreditation",
     plural="accreditations",
@@ -184,6 +200,14 @@ ACCREDITATIONS = Register(
     summary="Certificates and attestations held or sought.",
     record=Accreditation,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "State", "Until", "Accreditation"),
+        row=_row,
+        order=lambda ledger, held, on: _state(ledger, held, on).until or date.max,
+        is_open=lambda _ledger, _held, _on: True,
+        closes=False,
+        facts=_facts,
+    ),
     due_kinds=(EXPIRY, AUDIT, SUBMISSION, STEP),
     dues=dues,
     ids_are_drawn=True,

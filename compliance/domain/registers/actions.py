@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.registers.parts.faults import Fault, warning
-from compliance.domain.registers.parts.promises import Promises, due_of
-from compliance.domain.registers.parts.register import LedgerView, Register
+from compliance.domain.registers.parts.promises import Promises, days_slipped, due_of
+from compliance.domain.registers.parts.register import LedgerView, Listing, Register
 from compliance.domain.registers.parts.remedies import (
     Attempt,
     Check,
     Closure,
+    FixState,
     dues_of_remedied,
+    facts_of_remedied,
     inspect_remedied,
     stands,
+    state_on,
 )
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.shapes import Shape
@@ -68,6 +71,27 @@ def dues(_ledger: LedgerView, action: Action, on: dt.date, _last: dt.date) -> It
     return dues_of_remedied(action, ACTION, action.title, "Finish it, and file what shows it", on)
 
 
+def actions_on(how: str, actions: Iterable[Action], on: dt.date) -> Mapping[str, object]:
+    """Actions that belong to a finding or a risk, each with how it stands; `how` says what they do for it."""
+    rows = [
+        {"id": action.id, "title": action.title, "due": action.due, "state": state_on(action, on).value}
+        for action in actions
+    ]
+    return {how: rows} if rows else {}
+
+
+def _row(_ledger: LedgerView, action: Action, on: dt.date) -> Sequence[str]:
+    slipped = days_slipped(action.promised)
+    owner = f"\n{action.owner}" if action.owner else ""
+    return (
+        action.id,
+        str(action.due or "–"),
+        f"{slipped:+d}" if slipped else "",
+        state_on(action, on).value,
+        f"{action.title}{owner}",
+    )
+
+
 ACTIONS = Register(
     name="action",
     plural="actions",
@@ -76,6 +100,14 @@ ACTIONS = Register(
     summary="What somebody has promised to do, by when.",
     record=Action,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "Due", "Slip", "State", "Action"),
+        row=_row,
+        right=(2,),
+        order=lambda _ledger, action, _on: action.due or dt.date.max,
+        is_open=lambda _ledger, action, on: state_on(action, on) is not FixState.CLOSED,
+        facts=lambda _ledger, action, on: facts_of_remedied(action, on),
+    ),
     due_kinds=(ACTION,),
     dues=dues,
     names={"findings": "findings", "risks": "risks"},

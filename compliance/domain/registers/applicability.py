@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.parts.faults import Fault, Path, unknown_standard, warning
-from compliance.domain.registers.parts.register import Filed, LedgerView, Register
+from compliance.domain.registers.parts.register import Filed, LedgerView, Listing, Register
 from compliance.domain.registers.statements.inspection import inspect_statement
 from compliance.domain.registers.statements.statement import Applicability, changed_since_approval, unexplained
 from compliance.domain.standards.catalogue import Catalogue, Node, in_profile, walk
@@ -127,6 +128,14 @@ def _circles(filed: Sequence[Filed[Applicability]]) -> Iterator[tuple[str, Fault
             yield entry.file, Fault(("controls", number, "inherits"), sentence, "evidence it in one of them")
 
 
+def _row(_ledger: LedgerView, soa: Applicability, _on: date) -> Sequence[str]:
+    return (soa.id, soa.version or "–", str(soa.approved.on) if soa.approved else "–", soa.name)
+
+
+def _facts(_ledger: LedgerView, soa: Applicability, _on: date) -> Mapping[str, object]:
+    return {"excluded": sum(not statement.applies for statement in soa.controls)}
+
+
 APPLICABILITY = Register(
     name="statement of applicability",
     plural="applicability",
@@ -136,6 +145,14 @@ APPLICABILITY = Register(
     command="applicability",
     record=Applicability,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "Version", "Approved", "Statement"),
+        row=_row,
+        order=lambda _ledger, soa, _on: soa.name,
+        is_open=lambda _ledger, _soa, _on: True,
+        closes=False,
+        facts=_facts,
+    ),
     inspect_together=inspect_together,
     names={"accreditation": "accreditations"},
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -12,6 +12,7 @@ from compliance.domain.registers.accreditations import ACCREDITATIONS, AUDIT
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.agreement import agreed, recorded
 from compliance.domain.registers.certificates.cycles import carried_out
+from compliance.domain.registers.findings import FINDINGS
 from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import (
     Fault,
@@ -21,8 +22,9 @@ from compliance.domain.registers.parts.faults import (
     unknown_evidences,
     warning,
 )
-from compliance.domain.registers.parts.register import LedgerView, Register
+from compliance.domain.registers.parts.register import LedgerView, Listing, Register
 from compliance.domain.standards.schemes import SchemeEvent
+from compliance.domain.terms.durations import in_days
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
@@ -242,6 +244,29 @@ def dues(_ledger: LedgerView, audit: Audit, on: dt.date, _last: dt.date) -> Iter
             )
 
 
+def _row(_ledger: LedgerView, audit: Audit, on: dt.date) -> Sequence[str]:
+    state = audit.state_on(on)
+    when = in_days((audit.on - on).days) if state in {AuditState.PLANNED, AuditState.UNRECORDED} else ""
+    names = (audit.body, ", ".join(str(name) for name in audit.standards), ", ".join(audit.scope))
+    what = f"{audit.type.value.replace('-', ' ')}: {audit.title}"
+    lines = (what, " · ".join(filter(None, names)), _asked_for(audit))
+    return (audit.id, str(audit.on), when, state.value, "\n".join(filter(None, lines)))
+
+
+def _asked_for(audit: Audit) -> str:
+    return f"{len(audit.requests)} requests, {len(audit.open_requests)} open" if audit.requests else ""
+
+
+def _facts(ledger: LedgerView, audit: Audit, on: dt.date) -> Mapping[str, str]:
+    findings = [finding for finding in ledger.of(FINDINGS) if finding.audit == audit.id and finding.raised <= on]
+    facts = {"state": audit.state_on(on).value}
+    if audit.requests:
+        facts["asked for"] = _asked_for(audit)
+    if findings:
+        facts["found"] = f"{len(findings)}, {sum(finding.open_on(on) for finding in findings)} open"
+    return facts
+
+
 AUDITS = Register(
     name="audit",
     plural="audits",
@@ -250,6 +275,13 @@ AUDITS = Register(
     summary="Audits planned and held, and what auditors ask for.",
     record=Audit,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "On", "When", "State", "Audit"),
+        row=_row,
+        order=lambda _ledger, audit, _on: audit.on,
+        is_open=lambda _ledger, audit, on: audit.state_on(on) is not AuditState.HELD or bool(audit.open_requests),
+        facts=_facts,
+    ),
     due_kinds=(REQUEST,),
     dues=dues,
     names={"accreditation": "accreditations"},

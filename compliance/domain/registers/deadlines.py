@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, unknown_evidences
-from compliance.domain.registers.parts.register import LedgerView, Register
-from compliance.domain.terms.durations import Duration, Unit, after
+from compliance.domain.registers.parts.register import LedgerView, Listing, Register
+from compliance.domain.terms.durations import Duration, Unit, after, in_days
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
@@ -115,6 +115,27 @@ def dues(ledger: LedgerView, deadline: Deadline, on: dt.date, last: dt.date) -> 
         yield make_due(deadline, DEADLINE, missed[0], what, todo)
 
 
+def _state(deadline: Deadline, on: dt.date) -> str:
+    day = next(deadline.open_days(), None)
+    if day is None:
+        return "done"
+    return "overdue" if day < on else "open"
+
+
+def _row(_ledger: LedgerView, deadline: Deadline, on: dt.date) -> Sequence[str]:
+    day = next(deadline.open_days(), None)
+    owner = f"\n{deadline.owner}" if deadline.owner else ""
+    when = in_days((day - on).days) if day else ""
+    what = f"{deadline.kind.value.replace('-', ' ')}: {deadline.title}{owner}"
+    return (deadline.id, str(day or "–"), when, _state(deadline, on), what)
+
+
+def _facts(ledger: LedgerView, deadline: Deadline, on: dt.date) -> Mapping[str, object]:
+    day = next(deadline.open_days(), None)
+    begin = {"begin by": after(day, deadline.lead, -1, ledger.holidays)} if day and deadline.lead else {}
+    return {"state": _state(deadline, on), "next": day, **begin}
+
+
 DEADLINES = Register(
     name="deadline",
     plural="deadlines",
@@ -123,6 +144,13 @@ DEADLINES = Register(
     summary="Contract ends, ends of support, reviews.",
     record=Deadline,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "Due", "When", "State", "Deadline"),
+        row=_row,
+        order=lambda _ledger, deadline, _on: next(deadline.open_days(), None) or dt.date.max,
+        is_open=lambda _ledger, deadline, on: _state(deadline, on) != "done",
+        facts=_facts,
+    ),
     due_kinds=(DEADLINE,),
     dues=dues,
 )

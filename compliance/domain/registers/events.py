@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from compliance.domain.registers.parts.faults import Fault, later_than_commit, warning
-from compliance.domain.registers.parts.register import LedgerView, Register
+from compliance.domain.registers.parts.register import LedgerView, Listing, Register
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import choice_hint
@@ -57,6 +57,12 @@ def inspect(ledger: LedgerView, event: Event) -> Iterator[Fault]:
     yield from later_than_commit(ledger, ("date",), "dated", event.date)
 
 
+def _row(ledger: LedgerView, event: Event, _on: dt.date) -> Sequence[str]:
+    scopes = ", ".join(event.scope) or ("every scope" if len(ledger.scope_ids) > 1 else "")
+    what = event.title or event.type.replace("-", " ")
+    return (event.id, str(event.date), f"{event.type}{' (nil)' if event.nil else ''}", f"{what}\n{scopes}".rstrip())
+
+
 EVENTS = Register(
     name="event",
     plural="events",
@@ -65,4 +71,12 @@ EVENTS = Register(
     summary="Changes, starters, leavers, incidents, releases.",
     record=Event,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "Date", "Type", "Event"),
+        row=_row,
+        order=lambda _ledger, event, _on: -event.date.toordinal(),
+        is_open=lambda _ledger, event, on: event.date <= on,
+        closes=False,
+        facts=lambda _ledger, _event, _on: {},
+    ),
 )

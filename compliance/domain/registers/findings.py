@@ -5,21 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from compliance.domain.registers.actions import ACTIONS, actions_on
 from compliance.domain.registers.parts.dues import Due, DueKind
 from compliance.domain.registers.parts.faults import Fault, warning
 from compliance.domain.registers.parts.promises import Promises, due_of
-from compliance.domain.registers.parts.register import LedgerView, Register
+from compliance.domain.registers.parts.register import LedgerView, Listing, Register
 from compliance.domain.registers.parts.remedies import (
     Attempt,
     Check,
     Closure,
+    FixState,
     dues_of_remedied,
+    facts_of_remedied,
     inspect_remedied,
     stands,
+    state_on,
 )
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.shapes import Shape
@@ -115,6 +119,16 @@ def dues(_ledger: LedgerView, finding: Finding, on: dt.date, _last: dt.date) -> 
     return dues_of_remedied(finding, FINDING, what, "Close it with evidence", on)
 
 
+def _row(_ledger: LedgerView, finding: Finding, on: dt.date) -> Sequence[str]:
+    owner = f"\n{finding.owner}" if finding.owner else ""
+    state = state_on(finding, on).value
+    return (finding.id, finding.type.value, str(finding.due or "–"), state, f"{finding.title}{owner}")
+
+
+def _actions_for(ledger: LedgerView, finding: Finding, on: dt.date) -> Mapping[str, object]:
+    return actions_on("put right by", (action for action in ledger.of(ACTIONS) if finding.id in action.findings), on)
+
+
 FINDINGS = Register(
     name="finding",
     plural="findings",
@@ -123,6 +137,14 @@ FINDINGS = Register(
     summary="What audits, tests and scans found wrong.",
     record=Finding,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "Type", "Due", "State", "Finding"),
+        row=_row,
+        order=lambda _ledger, finding, _on: (list(FindingType).index(finding.type), finding.due or dt.date.max),
+        is_open=lambda _ledger, finding, on: state_on(finding, on) is not FixState.CLOSED,
+        facts=lambda _ledger, finding, on: facts_of_remedied(finding, on),
+        details=_actions_for,
+    ),
     due_kinds=(FINDING,),
     dues=dues,
     names={"audit": "audits"},

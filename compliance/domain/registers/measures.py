@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import Fault
-from compliance.domain.registers.parts.register import LedgerView, Register
-from compliance.domain.registers.parts.series import Point, Points
+from compliance.domain.registers.parts.register import LedgerView, Listing, Register
+from compliance.domain.registers.parts.series import Point, Points, plain_number, sparkline
 from compliance.domain.terms.durations import Duration, Unit, after
 from compliance.domain.terms.periods import Period, Slot, name_of, slots
 from compliance.domain.terms.references import Reference
@@ -20,6 +20,8 @@ from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import Severity
 
+_IN_A_LIST = 12
+"""How many of its newest figures a list draws."""
 MEASURE = DueKind("measure", "Measures", Shape.LINE)
 
 
@@ -156,6 +158,65 @@ def _set(measure: Measure, slot: Period) -> str:
     return f"compliance measure set {measure.id} {name_of(slot)} …"
 
 
+def course(measure: Measure, points: Points, on: dt.date) -> list[Decimal | None]:
+    """The figure of every slot that has ended, oldest first; None where there is none."""
+    known = {point.slot: point.value for point in points}
+    return [known.get(slot) for slot in measure.slots(on) if slot.end <= on or slot in known]
+
+
+def target_as_text(measure: Measure) -> str:
+    """`at least 95 %`; a dash without a target."""
+    if measure.target is None:
+        return "–"
+    return f"{measure.direction.value.replace('-', ' ')} {plain_number(measure.target)} {measure.unit}"
+
+
+def _state(ledger: LedgerView, measure: Measure, on: dt.date) -> str:
+    points = ledger.points.get(measure.id, ())
+    late = overdue(measure, points, on)
+    return f"{len(late)} missing" if late else target_state(measure, points, on).value
+
+
+def _row(ledger: LedgerView, measure: Measure, on: dt.date) -> Sequence[str]:
+    points = ledger.points.get(measure.id, ())
+    newest = latest(points, on)
+    figure = f"{newest.value:f} {measure.unit} in {name_of(newest.slot)}" if newest else "no figure"
+    line = sparkline(course(measure, points, on), _IN_A_LIST)
+    target = f", target {target_as_text(measure)}" if measure.target is not None else ""
+    return (measure.id, _state(ledger, measure, on), line, f"{measure.title}\n{figure}{target}")
+
+
+def _facts(ledger: LedgerView, measure: Measure, on: dt.date) -> Mapping[str, object]:
+    points = tuple(point for point in ledger.points.get(measure.id, ()) if point.slot.end <= on)
+    newest = latest(points, on)
+    facts: dict[str, object] = {"state": _state(ledger, measure, on)}
+    if measure.target is not None:
+        facts["wanted"] = target_as_text(measure)
+    if newest:
+        facts["latest"] = f"{newest.value:f} {measure.unit} in {name_of(newest.slot)}"
+    late = overdue(measure, points, on)
+    if late:
+        facts["missing"] = [name_of(slot) for slot in late]
+    missed = misses_in_a_row(measure, points)
+    if missed:
+        facts["off target"] = f"{missed} in a row" if missed > 1 else "the last figure"
+    return facts
+
+
+def _figures(ledger: LedgerView, measure: Measure, _on: dt.date) -> Mapping[str, object]:
+    return {
+        "figures": [
+            {
+                "slot": name_of(point.slot),
+                "value": f"{point.value:f}",
+                "note": point.note,
+                "on_target": measure.meets(point.value),
+            }
+            for point in ledger.points.get(measure.id, ())
+        ]
+    }
+
+
 MEASURES = Register(
     name="measure",
     plural="measures",
@@ -164,6 +225,15 @@ MEASURES = Register(
     summary="Figures kept month by month against a target.",
     record=Measure,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "State", "Course", "Measure"),
+        row=_row,
+        order=lambda _ledger, measure, _on: measure.title.casefold(),
+        is_open=lambda _ledger, _measure, _on: True,
+        closes=False,
+        facts=_facts,
+        details=_figures,
+    ),
     due_kinds=(MEASURE,),
     dues=dues,
     has_series=True,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import Fault, unknown_evidence
-from compliance.domain.registers.parts.register import FiledEvidence, LedgerView, Register
+from compliance.domain.registers.parts.register import FiledEvidence, LedgerView, Listing, Register
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution, Result
@@ -115,6 +115,16 @@ def dues(ledger: LedgerView, provider: Provider, _on: dt.date, _last: dt.date) -
         yield make_due(provider, PROVIDER, look, f"{provider.name}: responsibility matrix to be gone over", todo)
 
 
+def _row(ledger: LedgerView, provider: Provider, on: dt.date) -> Sequence[str]:
+    services = ", ".join(dict.fromkeys(service for each in provider.assurances for service in each.services))
+    until = str(assured_until(ledger, provider) or "–")
+    return (provider.id, reliance(ledger, provider, on).value, until, f"{provider.name}\n{services}".rstrip())
+
+
+def _facts(ledger: LedgerView, provider: Provider, on: dt.date) -> Mapping[str, object]:
+    return {"state": reliance(ledger, provider, on).value, "assured until": assured_until(ledger, provider)}
+
+
 PROVIDERS = Register(
     name="provider",
     plural="providers",
@@ -123,6 +133,14 @@ PROVIDERS = Register(
     summary="External providers, and what lets us rely on them.",
     record=Provider,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "State", "Until", "Provider"),
+        row=_row,
+        order=lambda _ledger, provider, _on: provider.name.casefold(),
+        is_open=lambda _ledger, _provider, _on: True,
+        closes=False,
+        facts=_facts,
+    ),
     due_kinds=(PROVIDER,),
     dues=dues,
 )

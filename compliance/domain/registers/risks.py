@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from compliance.domain.registers.actions import ACTIONS, actions_on
 from compliance.domain.registers.parts.dues import Due, DueKind, make_due
 from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, warning
-from compliance.domain.registers.parts.register import LedgerView, Register
+from compliance.domain.registers.parts.register import LedgerView, Listing, Register
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.vocabulary import Attribution
@@ -207,6 +208,33 @@ def dues(ledger: LedgerView, risk: Risk, on: dt.date, _last: dt.date) -> Iterato
         yield make_due(risk, RISK, acceptance.until, f"acceptance ends: {risk.title}", todo)
 
 
+def scored(risk: Risk, matrix: RiskMatrix) -> str:
+    """The score of a risk and the band that it lies in, in words."""
+    points = score_of(risk, matrix)
+    return "not scored" if points is None else f"{points} {band(matrix, points)}".rstrip()
+
+
+def _row(ledger: LedgerView, risk: Risk, on: dt.date) -> Sequence[str]:
+    owner = f"\n{risk.owner}" if risk.owner else ""
+    state = state_on(risk, ledger.risk_matrix, on).value
+    return (risk.id, scored(risk, ledger.risk_matrix), state, str(risk.review or "–"), f"{risk.title}{owner}")
+
+
+def _facts(ledger: LedgerView, risk: Risk, on: dt.date) -> Mapping[str, str]:
+    matrix = ledger.risk_matrix
+    facts = {"state": state_on(risk, matrix, on).value, "score": scored(risk, matrix)}
+    for name, assessed in (("inherent score", risk.inherent), ("target score", risk.target)):
+        points = score(matrix, assessed.likelihood, assessed.impact) if assessed else None
+        if points is not None:
+            facts[name] = f"{points} {band(matrix, points)}".rstrip()
+    return facts
+
+
+def _treatment(ledger: LedgerView, risk: Risk, on: dt.date) -> Mapping[str, object]:
+    actions = (action for action in ledger.of(ACTIONS) if risk.id in action.risks or action.id in risk.actions)
+    return {"appetite": ledger.risk_matrix.appetite, **actions_on("treated by", actions, on)}
+
+
 RISKS = Register(
     name="risk",
     plural="risks",
@@ -215,6 +243,14 @@ RISKS = Register(
     summary="Risks: scored, treated, accepted until a day.",
     record=Risk,
     inspect=inspect,
+    listing=Listing(
+        headings=("Id", "Score", "State", "Review", "Risk"),
+        row=_row,
+        order=lambda ledger, risk, _on: -(score_of(risk, ledger.risk_matrix) or 0),
+        is_open=lambda _ledger, risk, on: risk.open_on(on),
+        facts=_facts,
+        details=_treatment,
+    ),
     due_kinds=(RISK,),
     dues=dues,
     names={"actions": "actions"},

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from compliance.problems import counted
+
 LONGEST_DAYS = 36_525
 """A century: no duration may be longer, because beyond that it is a slip of the pen."""
 
@@ -117,3 +119,11 @@ def before(anchor: date, duration: Duration, holidays: frozenset[date] = frozens
 def is_working_day(day: date, holidays: frozenset[date]) -> bool:
     """Monday to Friday, bank holidays left out."""
     return day.weekday() < 5 and day not in holidays
+
+
+def in_days(left: int) -> str:
+    """How far off a day is: `in 12 days`, `today`, `3 days ago`."""
+    if left == 0:
+        return "today"
+    count = counted(abs(left), "day")
+    return f"in {count}" if left > 0 else f"{count} ago"

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from compliance.store.records.series_text import plain_number
+from compliance.domain.registers.parts.series import plain_number
 
 HEIGHT = 52
 """In pixels. Places across are percentages, so that the picture fits any width."""

@@ -13,14 +13,13 @@ from compliance.domain.registers.measures import (
     latest,
     misses_in_a_row,
     overdue,
+    target_as_text,
     target_state,
 )
-from compliance.domain.registers.parts.series import Points
+from compliance.domain.registers.parts.series import Points, plain_number, sparkline
 from compliance.domain.terms.periods import Period, name_of
 from compliance.reports.programme.course import Course, Figure, course
 from compliance.reports.programme.outlook import Outlook, State
-from compliance.reports.registers.measures import sparkline, target_as_text
-from compliance.store.records.series_text import plain_number
 
 SHOWN = 12
 """How many slots are shown: a year of months."""

@@ -6,9 +6,8 @@ import csv
 import datetime as dt
 import io
 import re
-from decimal import Decimal
 
-from compliance.domain.registers.parts.series import Point, Points
+from compliance.domain.registers.parts.series import Point, Points, plain_number
 from compliance.domain.terms.periods import Period, Slot, name_of, slots
 from compliance.problems import Location, Problem, Refused, sentence_and_hint
 from compliance.store.text.decoding import parse_decimal
@@ -81,11 +80,6 @@ def render_series(points: Points) -> bytes:
     for point in sorted(points, key=lambda point: point.slot):
         writer.writerow((name_of(point.slot), plain_number(point.value), point.note))
     return text.getvalue().encode()
-
-
-def plain_number(value: Decimal) -> str:
-    """A figure as it was written: never with an exponent."""
-    return f"{value:f}"
 
 
 def _point(cells: list[str], line: int, file: str, problems: list[Problem]) -> Point | None:

@@ -30,6 +30,26 @@ class Filed(msgspec.Struct, Generic[Record], frozen=True):
     is_committed: bool = True
 
 
+class Listing(msgspec.Struct, Generic[Record], frozen=True, kw_only=True):
+    """How a register's records are listed, and what is worked out of one on a day."""
+
+    headings: tuple[str, ...]
+    row: Callable[[LedgerView, Record, dt.date], Sequence[str]]
+    """A record's cells below the headings; the last column takes the room that is left."""
+    right: tuple[int, ...] = ()
+    """The columns that are set to the right."""
+    order: Callable[[LedgerView, Record, dt.date], Any]
+    """What records are sorted by, before their ids."""
+    is_open: Callable[[LedgerView, Record, dt.date], bool]
+    """Whether a record is among those that a bare list shows."""
+    closes: bool = True
+    """Whether records are ever closed, so that there is more to show than the bare list."""
+    facts: Callable[[LedgerView, Record, dt.date], Mapping[str, Any]]
+    """What is worked out of a record: its state, its score, the day that is next."""
+    details: Callable[[LedgerView, Record, dt.date], Mapping[str, Any]] = lambda _ledger, _record, _on: {}
+    """What of other registers belongs to a record that is shown alone."""
+
+
 class Register(msgspec.Struct, Generic[Record], frozen=True, kw_only=True, eq=False):
     """One kind of record that is kept between audits.
 
@@ -53,6 +73,7 @@ class Register(msgspec.Struct, Generic[Record], frozen=True, kw_only=True, eq=Fa
     """Everything that is wrong in a record. Its id, scopes, controls and the records it names are looked at for all."""
     inspect_together: Callable[[LedgerView, Sequence[Filed[Record]]], Iterable[tuple[str, Fault]]] | None = None
     """What is wrong between records, each fault with the file that it is in."""
+    listing: Listing[Record]
     due_kinds: tuple[DueKind, ...] = ()
     """The kinds of what falls due that it alone makes."""
     dues: Callable[[LedgerView, Record, dt.date, dt.date], Iterable[Due]] | None = None

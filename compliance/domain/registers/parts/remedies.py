@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import msgspec
@@ -108,6 +108,12 @@ def dues_of_remedied(record: Remedied, kind: DueKind, what: str, todo: str, on: 
     if is_closed and record.check and (record.check.on is None or record.check.on > on):
         look = f"Say whether what was done worked: compliance {kind.value} check {record.id}"
         yield make_due(record, kind, record.check.due, f"check of effect: {record.title}", look)
+
+
+def facts_of_remedied(record: Remedied, on: dt.date) -> Mapping[str, object]:
+    """The state of a finding or an action, its day, and how far that has moved."""
+    moved = slippage(record.promised)
+    return {"state": state_on(record, on).value, "due": record.due, **({"slipped": moved} if moved else {})}
 
 
 def inspect_remedied(ledger: LedgerView, record: Remedied) -> Iterator[Fault]:

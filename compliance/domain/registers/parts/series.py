@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -20,3 +21,28 @@ class Point(msgspec.Struct, frozen=True):
 
 Points = tuple[Point, ...]
 """A series, oldest first."""
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_NO_FIGURE = "·"
+
+
+def sparkline(values: Sequence[Decimal | None], width: int) -> str:
+    """The newest figures as blocks, scaled from the lowest to the highest that is shown; a dot where there is none."""
+    shown = list(values)[-width:]
+    known = [value for value in shown if value is not None]
+    if not known:
+        return ""
+    low, high = min(known), max(known)
+    top = len(_BLOCKS) - 1
+
+    def block(value: Decimal | None) -> str:
+        if value is None:
+            return _NO_FIGURE
+        return _BLOCKS[top // 2 if low == high else int((value - low) * top / (high - low))]
+
+    return "".join(block(value) for value in shown)
+
+
+def plain_number(value: Decimal) -> str:
+    """A figure as it was written: never with an exponent."""
+    return f"{value:f}"

@@ -19,14 +19,16 @@ from compliance.domain.due.renewals import renewals
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.rules import Dating
+from compliance.domain.registers.applicability import BELOW_TARGET
 from compliance.domain.registers.audits import AuditType, RequestState
 from compliance.domain.registers.deadlines import DeadlineKind
 from compliance.domain.registers.findings import FindingType
 from compliance.domain.registers.measures import misses_in_a_row, overdue
 from compliance.domain.registers.parts.promises import days_slipped, times_moved
+from compliance.domain.registers.parts.registry import REASON_KINDS
 from compliance.domain.registers.statements.statement import changed_since_approval
 from compliance.domain.terms.durations import Duration
-from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
+from compliance.domain.terms.verdicts import Flag, Verdict
 from compliance.ledger.inspection.inspection import inspect
 from compliance.ledger.opening import open_ledger, open_workspace
 from compliance.problems import Refused
@@ -136,8 +138,8 @@ def test_the_flags_and_reasons_are_met(assessments: dict[str, Assessment]):
     assert flags[Flag.EXCLUDED] >= 1
     assert flags[Flag.INHERITED] >= 2
     assert flags[Flag.NOT_ASKED] >= 1
-    assert reasons == set(ReasonKind)
-    assert {reason.value for reason in ReasonKind} <= {control.standing for control in controls(assessments)}
+    assert reasons == set(REASON_KINDS)
+    assert {reason.value for reason in REASON_KINDS} <= {control.standing for control in controls(assessments)}
 
 
 def test_these_are_councils_that_work_at_it(assessments: dict[str, Assessment]):
@@ -238,7 +240,7 @@ def test_one_answer_fails_the_whole_and_another_opens_a_question(assessments: di
 
 def test_levels_fall_short_of_their_target_by_indicators(assessments: dict[str, Assessment]):
     (caf,) = assessments["thornmere"].standards
-    below = [one.id for one in caf.controls if any(r.kind is ReasonKind.BELOW_TARGET for r in one.reasons)]
+    below = [one.id for one in caf.controls if any(r.kind is BELOW_TARGET for r in one.reasons)]
     assert below == ["A2.b", "D2.b"]
 
 

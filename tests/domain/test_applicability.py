@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from compliance.domain.assessment.assessment import summarise
+from compliance.domain.registers.applicability import EXCLUSION_LAPSED
 from compliance.domain.registers.parts.remedies import Closure
 from compliance.domain.standards.catalogue import Condition, Control, Profile
-from compliance.domain.terms.verdicts import Flag, ReasonKind
+from compliance.domain.terms.verdicts import Flag
 from compliance.domain.terms.vocabulary import Level
 
 from ..builders.ledgers import (
@@ -54,7 +55,7 @@ def test_a_lapsed_exclusion_is_a_gap_whatever_the_evidence_says():
     found = judged(world(ANNEX, excluded(review="2026-11-20"), piece(controls="std:A.1")), id="A.1")
     assert (found.verdict.value, found.is_gap, found.standing) == ("evidenced", True, "exclusion-lapsed")
     assert [(one.kind, one.sentence) for one in found.reasons] == [
-        (ReasonKind.EXCLUSION_LAPSED, "excluded until 2026-11-20: we write no software")
+        (EXCLUSION_LAPSED, "excluded until 2026-11-20: we write no software")
     ]
     assert judged(world(ANNEX, excluded(review="2026-11-20")), id="A.1").standing == "missing"
 

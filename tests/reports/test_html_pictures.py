@@ -15,8 +15,9 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope, Settings
 from compliance.domain.registers.accreditations import STEP
 from compliance.domain.registers.parts.dues import Due
+from compliance.domain.registers.parts.registry import REASON_KINDS
 from compliance.domain.terms.durations import Duration
-from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
+from compliance.domain.terms.verdicts import Flag, Verdict
 from compliance.problems import Refused
 from compliance.reports.parts.charts import PICTURES, bar, quoted, shares
 from compliance.reports.parts.shapes import SHAPES, outline
@@ -55,7 +56,7 @@ def test_a_bar_says_what_it_shows() -> None:
 
 
 def test_each_word_has_a_shape() -> None:
-    words = [one.value for kind in (Verdict, Flag, ReasonKind, DUE_KINDS) for one in kind]
+    words = [one.value for kind in (Verdict, Flag, REASON_KINDS, DUE_KINDS) for one in kind]
     assert set(words) <= set(SHAPES)
     verdicts = [SHAPES[verdict.value] for verdict in Verdict]
     assert len(set(verdicts)) == len(verdicts)

@@ -14,12 +14,13 @@ from compliance.cli.options import ReportOptions, answering, options
 from compliance.cli.session import Session, read_session, width
 from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.registers.parts.registry import REASON_KINDS
 from compliance.domain.terms.durations import Duration
-from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
+from compliance.domain.terms.verdicts import Flag, Verdict
 from compliance.problems import choice_hint, refuse
 from compliance.reports.parts.answers import as_json
 
-WORDS = (*(word.value for group in (Verdict, Flag, ReasonKind) for word in group),)
+WORDS = (*(word.value for group in (Verdict, Flag, REASON_KINDS) for word in group),)
 A_YEAR = Duration(12)
 
 

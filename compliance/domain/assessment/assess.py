@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from compliance.domain.assessment.across import Carried, judge_across
 from compliance.domain.assessment.answers import answered, fails_whole, judge_answer
@@ -12,7 +13,6 @@ from compliance.domain.assessment.assessment import (
     Assessment,
     ControlAssessment,
     ExpectationAssessment,
-    Reason,
     StandardAssessment,
     summarise,
 )
@@ -24,7 +24,8 @@ from compliance.domain.assessment.rules.judging import Context, MappedEvidence
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope, StandardInUse
-from compliance.domain.registers.findings import FINDINGS, FindingType
+from compliance.domain.registers.applicability import BELOW_TARGET, EXCLUSION_LAPSED
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.registers.statements.levels import level_of
 from compliance.domain.registers.statements.statement import Inheritance, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control, Node, RelationType
@@ -32,7 +33,7 @@ from compliance.domain.standards.expectations import Expectation, wanted_evidenc
 from compliance.domain.standards.methods import expected
 from compliance.domain.terms.durations import LONGEST_DAYS
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.verdicts import Flag, Judgement, ReasonKind, Verdict, worst
+from compliance.domain.terms.verdicts import Flag, Judgement, Reason, Verdict, worst
 from compliance.domain.terms.vocabulary import Basis
 
 
@@ -55,9 +56,8 @@ class Assessor:
         self._index = ControlIndex(ledger)
         self._mapping = EvidenceMapping(ledger, self._index)
         self._reviews = Reviews(ledger.evidence, ledger.settings.review, self._index.fingerprint_of, on)
-        self._majors = [
-            finding for finding in ledger.of(FINDINGS) if finding.type is FindingType.MAJOR and finding.open_on(on)
-        ]
+        self._given = tuple(_reasons_by_record(ledger, on))
+        self._remarked = tuple(_remarks_by_record(ledger, on))
         self._applied: dict[tuple[str, StandardInUse, StandardName], AppliedStandard] = {}
         self._judged: dict[tuple[str, StandardInUse, StandardName, str], ControlAssessment] = {}
         self._standards: dict[str, frozenset[StandardName]] = {}
@@ -138,7 +138,7 @@ class Assessor:
         if _excludes(statement, node) and not self._lapsed(statement):
             until = f" (review by {statement.review})" if statement.review else ""
             flag, note = Flag.EXCLUDED, f"{statement.reason}{until}"
-            reasons = tuple(self._open_majors(applied, control))
+            reasons = tuple(self._by_registers(applied, control))
         elif unasked := applied.unasked(control):
             flag, note = Flag.NOT_ASKED, unasked
         else:
@@ -174,6 +174,7 @@ class Assessor:
             flag=flag,
             note=note,
             reasons=tuple(reasons),
+            remarks=self._remarks(applied, control),
             expectations=tuple(assessed),
             decisive=control.answer is not None and fails_whole(control.answer, statement.answer),
         )
@@ -219,19 +220,26 @@ class Assessor:
 
     def _reasons(self, applied: AppliedStandard, node: Node, statement: Statement) -> Iterator[Reason]:
         """What makes a control a gap whatever its evidence says."""
-        yield from self._open_majors(applied, node.control)
+        yield from self._by_registers(applied, node.control)
         target = applied.targets.get(node.control.id)
         achieved = level_of(statement, node.control)
         if target and (achieved.level is None or achieved.level.rank < target.rank):
-            yield Reason(ReasonKind.BELOW_TARGET, f"{achieved.said}; the profile's target is {target.value}")
+            yield Reason(BELOW_TARGET, f"{achieved.said}; the profile's target is {target.value}")
         if _excludes(statement, node):  # Its exclusion has lapsed, or it would not be judged.
-            yield Reason(ReasonKind.EXCLUSION_LAPSED, f"excluded until {statement.review}: {statement.reason}")
+            yield Reason(EXCLUSION_LAPSED, f"excluded until {statement.review}: {statement.reason}")
 
-    def _open_majors(self, applied: AppliedStandard, control: Control) -> Iterator[Reason]:
-        for finding in self._majors:
-            named = any(self._index.means(reference, applied.catalogue, control) for reference in finding.controls)
-            if named and concerns(finding.scope, applied.scope):
-                yield Reason(ReasonKind.OPEN_MAJOR, f"{finding.id}, open since {finding.raised}: {finding.title}")
+    def _touches(self, record: Any, applied: AppliedStandard, control: Control) -> bool:
+        """Whether a register's record names a control, and the scope."""
+        named = any(self._index.means(reference, applied.catalogue, control) for reference in record.controls)
+        return named and concerns(record.scope, applied.scope)
+
+    def _by_registers(self, applied: AppliedStandard, control: Control) -> Iterator[Reason]:
+        """What the registers say of a control: an open major finding, for one."""
+        return (reason for record, reason in self._given if self._touches(record, applied, control))
+
+    def _remarks(self, applied: AppliedStandard, control: Control) -> tuple[str, ...]:
+        """What the registers would have shown beside a control that is a gap."""
+        return tuple(remark for record, remark in self._remarked if self._touches(record, applied, control))
 
     def _inherited(
         self, applied: AppliedStandard, control: Control, inheritance: Inheritance, basis: Basis
@@ -270,6 +278,22 @@ class Assessor:
         uses = self.ledger.in_use(scope) if scope else ()
         use = next((use for use, used in uses if used is catalogue), None)
         return self.applied(scope, use, catalogue) if scope and use else None
+
+
+def _reasons_by_record(ledger: Ledger, on: date) -> Iterator[tuple[Any, Reason]]:
+    """Every reason that the registers give on a day, each with the record that names its controls and scopes."""
+    for register in REGISTERS:
+        if register.reasons:
+            for record in ledger.of(register):
+                yield from ((record, reason) for reason in register.reasons(ledger, record, on))
+
+
+def _remarks_by_record(ledger: Ledger, on: date) -> Iterator[tuple[Any, str]]:
+    """Every remark of the registers on a day, likewise."""
+    for register in REGISTERS:
+        if register.remarks:
+            for record in ledger.of(register):
+                yield from ((record, remark) for remark in register.remarks(ledger, record, on))
 
 
 def _excludes(statement: Statement, node: Node) -> bool:

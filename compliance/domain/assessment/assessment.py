@@ -8,15 +8,8 @@ from datetime import date, timedelta
 import msgspec
 
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.verdicts import Flag, Judgement, ReasonKind, Verdict
+from compliance.domain.terms.verdicts import Flag, Judgement, Reason, Verdict
 from compliance.domain.terms.vocabulary import Basis
-
-
-class Reason(msgspec.Struct, frozen=True):
-    """Why a control is a gap whatever its evidence says."""
-
-    kind: ReasonKind
-    sentence: str
 
 
 class ExpectationAssessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +32,8 @@ class ControlAssessment(msgspec.Struct, frozen=True, kw_only=True):
     flag: Flag | None = None
     note: str = ""
     reasons: tuple[Reason, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What is shown beside it while it is a gap, and changes no verdict."""
     expectations: tuple[ExpectationAssessment, ...] = ()
     decisive: bool = False
     """Its answer fails the assessment of the standard as a whole."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment, Reason
+from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.verdicts import Judgement, Verdict
+from compliance.domain.terms.verdicts import Judgement, Reason, Verdict
 from compliance.domain.terms.vocabulary import Basis
 
 INHERITED = "inherited"

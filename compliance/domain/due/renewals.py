@@ -16,11 +16,11 @@ from compliance.domain.due.registers import EVIDENCE, EXCLUSION, dues_of_registe
 from compliance.domain.ledger.audited import joined
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
-from compliance.domain.registers.applicability import APPLICABILITY
+from compliance.domain.registers.applicability import APPLICABILITY, EXCLUSION_LAPSED
 from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.verdicts import Flag, ReasonKind, Verdict
+from compliance.domain.terms.verdicts import Flag, Verdict
 
 _NAMED = 2
 _TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.DUE: "File it"}
@@ -118,8 +118,7 @@ def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Due]:
             for standard in assessment.standards
             if standard.standard.id == soa.standard.id and soa.standard.version in {"", standard.standard.version}
             for control in standard.controls
-            if control.flag is Flag.EXCLUDED
-            or any(reason.kind is ReasonKind.EXCLUSION_LAPSED for reason in control.reasons)
+            if control.flag is Flag.EXCLUDED or any(reason.kind is EXCLUSION_LAPSED for reason in control.reasons)
         }
         for statement in soa.controls if soa.scope == assessment.scope else ():
             if not statement.applies and statement.review and statement.control in excluded:

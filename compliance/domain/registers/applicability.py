@@ -11,9 +11,13 @@ from compliance.domain.registers.parts.register import Filed, LedgerView, Listin
 from compliance.domain.registers.statements.inspection import inspect_statement
 from compliance.domain.registers.statements.statement import Applicability, changed_since_approval, unexplained
 from compliance.domain.standards.catalogue import Catalogue, Node, in_profile, walk
+from compliance.domain.terms.shapes import Shape
+from compliance.domain.terms.verdicts import ReasonKind
 from compliance.domain.terms.vocabulary import name_of
 from compliance.problems import choice_hint
 
+BELOW_TARGET = ReasonKind("below-target", Shape.ARROW_DOWN)
+EXCLUSION_LAPSED = ReasonKind("exclusion-lapsed", Shape.HOURGLASS)
 _NAMED = 5
 """How many controls a message names at most."""
 
@@ -154,5 +158,6 @@ APPLICABILITY = Register(
         facts=_facts,
     ),
     inspect_together=inspect_together,
+    reason_kinds=(BELOW_TARGET, EXCLUSION_LAPSED),
     names={"accreditation": "accreditations"},
 )

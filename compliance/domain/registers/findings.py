@@ -27,8 +27,10 @@ from compliance.domain.registers.parts.remedies import (
 )
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.shapes import Shape
+from compliance.domain.terms.verdicts import Reason, ReasonKind
 from compliance.domain.terms.vocabulary import Attribution
 
+OPEN_MAJOR = ReasonKind("open-major", Shape.FLAG)
 FINDING = DueKind("finding", "Findings", Shape.FLAG)
 
 
@@ -129,6 +131,12 @@ def _actions_for(ledger: LedgerView, finding: Finding, on: dt.date) -> Mapping[s
     return actions_on("put right by", (action for action in ledger.of(ACTIONS) if finding.id in action.findings), on)
 
 
+def reasons(_ledger: LedgerView, finding: Finding, on: dt.date) -> Iterator[Reason]:
+    """An open major finding makes its controls a gap."""
+    if finding.type is FindingType.MAJOR and finding.open_on(on):
+        yield Reason(OPEN_MAJOR, f"{finding.id}, open since {finding.raised}: {finding.title}")
+
+
 FINDINGS = Register(
     name="finding",
     plural="findings",
@@ -147,5 +155,7 @@ FINDINGS = Register(
     ),
     due_kinds=(FINDING,),
     dues=dues,
+    reason_kinds=(OPEN_MAJOR,),
+    reasons=reasons,
     names={"audit": "audits"},
 )

@@ -7,6 +7,8 @@ from datetime import date
 
 import msgspec
 
+from compliance.domain.terms.shapes import Shape
+
 
 class Verdict(enum.Enum):
     """How an expectation stands on a day."""
@@ -36,12 +38,29 @@ class Verdict(enum.Enum):
 _RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
-class ReasonKind(enum.Enum):
+class ReasonKind:
+    """A kind of reason for which a control is a gap whatever its evidence says: the word for it, and its shape.
+
+    No struct, so that an answer has the word alone in its place.
+    """
+
+    __slots__ = ("shape", "value")
+
+    def __init__(self, value: str, shape: Shape) -> None:
+        self.value, self.shape = value, shape
+
+    def __str__(self) -> str:
+        return self.value
+
+    def __repr__(self) -> str:
+        return f"ReasonKind({self.value!r})"
+
+
+class Reason(msgspec.Struct, frozen=True):
     """Why a control is a gap whatever its evidence says."""
 
-    OPEN_MAJOR = "open-major"
-    BELOW_TARGET = "below-target"
-    EXCLUSION_LAPSED = "exclusion-lapsed"
+    kind: ReasonKind
+    sentence: str
 
 
 class Flag(enum.Enum):

@@ -10,13 +10,12 @@ from compliance.domain.assessment.assessment import (
     Assessment,
     ControlAssessment,
     ExpectationAssessment,
-    Reason,
     StandardAssessment,
     Summary,
 )
 from compliance.domain.assessment.families import families
 from compliance.domain.due.standing import Standing
-from compliance.domain.terms.verdicts import Flag, Verdict
+from compliance.domain.terms.verdicts import Flag, Reason, Verdict
 from compliance.domain.terms.vocabulary import Basis
 from compliance.reports.parts.heading import Headed, head
 

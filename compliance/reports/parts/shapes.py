@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from compliance.domain.due.registers import DUE_KINDS
+from compliance.domain.registers.parts.registry import REASON_KINDS
 from compliance.domain.terms.shapes import Shape
 from compliance.problems import must_be_known, printable
 
@@ -49,9 +50,7 @@ SHAPES: Mapping[str, str] = MappingProxyType(
         "failed": "M1.9.4 6 4.5 10.1.4l1.5 1.5L7.5 6l4.1 4.1-1.5 1.5L6 7.5l-4.1 4.1-1.5-1.5L4.5 6 .4 1.9z",
         "rejected": _DISC + "M2.6 5v2h6.8V5z",
         "missing": _SQUARE + "M1.7 1.7v8.6h8.6V1.7z",
-        "open-major": _FLAG,
-        "below-target": _OUTLINES[Shape.ARROW_DOWN],
-        "exclusion-lapsed": _HOURGLASS,
+        **{kind.value: _OUTLINES[kind.shape] for kind in REASON_KINDS},
         "excluded": _DASH,
         "not-asked": _DASH,
         "inherited": "M0 6l5-5v3.6h7v2.8H5V11z",

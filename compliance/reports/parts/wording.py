@@ -76,7 +76,8 @@ def reasons(control: ControlAssessment) -> list[str]:
         for expectation in control.expectations
         if expectation.binding and expectation.judgement.verdict is control.verdict
     ]
-    return lines + [because(expectation) for expectation in decisive]
+    remarks = control.remarks if control.is_gap else ()
+    return [*lines, *(because(expectation) for expectation in decisive), *remarks]
 
 
 def days(count_of_days: int) -> str:

@@ -14,6 +14,7 @@ from compliance.domain.registers.parts.series import Points
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.layout import EVIDENCE
 from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.verdicts import Reason, ReasonKind
 from compliance.domain.terms.vocabulary import Result
 
 if TYPE_CHECKING:
@@ -78,6 +79,12 @@ class Register(msgspec.Struct, Generic[Record], frozen=True, kw_only=True, eq=Fa
     """The kinds of what falls due that it alone makes."""
     dues: Callable[[LedgerView, Record, dt.date, dt.date], Iterable[Due]] | None = None
     """What of a record is open on a day and falls due; what recurs, up to a last day. None where nothing ever does."""
+    reason_kinds: tuple[ReasonKind, ...] = ()
+    """The kinds of reasons that its records may give controls."""
+    reasons: Callable[[LedgerView, Record, dt.date], Iterable[Reason]] | None = None
+    """What on a day makes the controls that a record names, in the scopes that it names, a gap whatever is filed."""
+    remarks: Callable[[LedgerView, Record, dt.date], Iterable[str]] | None = None
+    """What is to be shown beside those controls where they are a gap, and changes no verdict."""
     command: str = ""
     """The word for it on the command line, if that is not its name."""
     names: Mapping[str, str] = {}

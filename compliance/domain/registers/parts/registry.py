@@ -36,6 +36,9 @@ def checked(registers: Iterable[Register[Any]]) -> tuple[Register[Any], ...]:
             raise TypeError(f"two registers have the {what} “{twice[0]}”")
     plurals = {register.plural for register in found}
     kinds = [kind for register in found for kind in register.due_kinds]
+    reasons = [kind.value for register in found for kind in register.reason_kinds]
+    if len(set(reasons)) < len(reasons):
+        raise TypeError(f"two registers give reasons of one kind: {reasons}")
     nameless = [kind.value for kind in kinds if not kind.title or not isinstance(kind.shape, Shape)]
     if nameless or len({kind.value for kind in kinds}) < len(kinds):
         raise TypeError(f"a kind of what falls due needs a word of its own, a title and a shape: {nameless or kinds}")
@@ -48,4 +51,6 @@ def checked(registers: Iterable[Register[Any]]) -> tuple[Register[Any], ...]:
 
 
 REGISTERS = checked(_find())
+REASON_KINDS = tuple(kind for register in REGISTERS for kind in register.reason_kinds)
+"""Every reason for which a control is a gap whatever its evidence says."""
 BY_PLURAL = {register.plural: register for register in REGISTERS}

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from compliance.domain.due.standing import Standing
+from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.actions import ACTIONS
+from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.audits import AUDITS
 from compliance.domain.registers.deadlines import DEADLINES
+from compliance.domain.registers.events import EVENTS
 from compliance.domain.registers.findings import FINDINGS
+from compliance.domain.registers.measures import MEASURES
+from compliance.domain.registers.parts.registry import REGISTERS
+from compliance.domain.registers.providers import PROVIDERS
 from compliance.domain.registers.risks import RISKS
 from compliance.problems import counted
 from compliance.reports.parts.heading import Headed, head
@@ -42,6 +50,14 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     is_bad: bool = False
 
 
+class Table(msgspec.Struct, frozen=True):
+    """A register that has no section of its own: its records as `list` shows them."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 class Programme(Headed, frozen=True, kw_only=True):
     """The whole report. `empty` names the registers with nothing on record, which then have no section."""
 
@@ -63,6 +79,7 @@ class Programme(Headed, frozen=True, kw_only=True):
     providers: tuple[ProviderRow, ...]
     statements: tuple[StatementRow, ...]
     empty: tuple[str, ...]
+    others: tuple[Table, ...] = ()
 
     def has(self, register: str) -> bool:
         """Whether a register has a section of its own."""
@@ -91,6 +108,7 @@ def programme(standing: Standing) -> Programme:
         providers=providers(outlook),
         statements=statements(outlook),
         empty=(),
+        others=tuple(_others(outlook)),
     )
     known = {
         "accreditations": view.accreditations,
@@ -106,6 +124,23 @@ def programme(standing: Standing) -> Programme:
     }
     view = msgspec.structs.replace(view, empty=tuple(name for name, records in known.items() if not records))
     return msgspec.structs.replace(view, figures=_figures(view, outlook, next_audit(outlook, standing.renewals)))
+
+
+_OWN_SECTION = {
+    ACCREDITATIONS, APPLICABILITY, AUDITS, FINDINGS, ACTIONS, RISKS, DEADLINES, MEASURES, EVENTS, PROVIDERS,
+}  # fmt: skip
+
+
+def _others(outlook: Outlook) -> Iterator[Table]:
+    """The registers that this report knows nothing more of, with the records that are open on the day."""
+    ledger, on = outlook.ledger, outlook.on
+    for register in REGISTERS:
+        listing = register.listing
+        records = [record for record in ledger.of(register) if listing.is_open(ledger, record, on)]
+        if records and register not in _OWN_SECTION:
+            records.sort(key=lambda record, order=listing.order: (order(ledger, record, on), record.id))  # type: ignore[misc]
+            rows = tuple(tuple(listing.row(ledger, record, on)) for record in records)
+            yield Table(register.plural.capitalize(), listing.headings, rows)
 
 
 def _figures(view: Programme, outlook: Outlook, coming: Next | None) -> tuple[Count, ...]:

@@ -1,4 +1,4 @@
-"""Reports as documents: Jinja templates over a standing, sandboxed, strict, escaped by what they make (DESIGN 7)."""
+"""Reports as documents: Jinja templates over a standing, sandboxed, strict, escaped by what they make."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Observation(msgspec.Struct, frozen=True):
 
 def libraries() -> list[Observation]:
     """The program, the interpreter and the libraries with their versions."""
-    found = [
+    observations = [
         Observation("compliance", __version__),
         Observation("Python", f"{platform.python_version()} ({sys.platform})", sys.version_info >= (3, 11)),
     ]
@@ -49,31 +49,31 @@ def libraries() -> list[Observation]:
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            found.append(Observation(name, "not installed", False, f"pip install {name}"))
+            observations.append(Observation(name, "not installed", False, f"pip install {name}"))
             continue
         numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
         wanted = ".".join(str(number) for number in floor)
-        found.append(
+        observations.append(
             Observation(
                 name, version, numbers >= floor, "" if numbers >= floor else f"install {name} {wanted} or later"
             )
         )
-    return found
+    return observations
 
 
 def surroundings(workspace: Workspace, ledger: Ledger | None) -> list[Observation]:
     """Git, who commits, the clone's depth, the cache, and work that is not committed."""
     git = Git(workspace.place)
-    found = [Observation("git", git.run("version").decode().strip().removeprefix("git version "))]
+    observations = [Observation("git", git.run("version").decode().strip().removeprefix("git version "))]
     try:
-        found.append(Observation("identity", str(identity(git))))
+        observations.append(Observation("identity", str(identity(git))))
         writable(git)
-        found.append(Observation("branch", "ready for commits"))
+        observations.append(Observation("branch", "ready for commits"))
     except Refused as refusal:
-        found += [Observation("commits", problem.sentence, False, problem.hint) for problem in refusal.problems]
+        observations += [Observation("commits", problem.sentence, False, problem.hint) for problem in refusal.problems]
     shallow = workspace.place.shallow
     hint = "fetch it all with: git fetch --unshallow" if shallow else ""
-    found.append(
+    observations.append(
         Observation(
             "history",
             "shallow: dates from history are unknown, --at is refused" if shallow else "complete",
@@ -81,11 +81,11 @@ def surroundings(workspace: Workspace, ledger: Ledger | None) -> list[Observatio
             hint,
         )
     )
-    found.append(_cache(workspace))
+    observations.append(_cache(workspace))
     if ledger:
         open_work = uncommitted_evidence(workspace, ledger.settings.roots)
-        found.append(_uncommitted(open_work))
-    return found
+        observations.append(_uncommitted(open_work))
+    return observations
 
 
 def _cache(workspace: Workspace) -> Observation:

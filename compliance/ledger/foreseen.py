@@ -28,9 +28,9 @@ def foreseen(workspace: Workspace, ledger: Ledger, changed: Mapping[str, bytes])
     def fetch(oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         wanted = list(oids)
         yield from ((oid, fresh[oid]) for oid in wanted if oid in fresh)
-        known = [oid for oid in wanted if oid not in fresh]
-        if known:
-            yield from blobs(git, known)
+        committed = [oid for oid in wanted if oid not in fresh]
+        if committed:
+            yield from blobs(git, committed)
 
     def work(cache: Cache) -> Ledger:
         entries = {entry.path: entry for entry in entries_at(git, workspace.commit, cache)}

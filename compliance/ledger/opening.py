@@ -60,9 +60,9 @@ def open_ledger(workspace: Workspace, at: str = HEAD, watch: Callable[[int, int]
     commit = workspace.commit if at == HEAD else _commit_named(workspace, at)
     # What a shallow clone cannot see yet, it will see once it is completed: its ledger is of that moment alone.
     memos = None if workspace.place.shallow else workspace.cache
-    known = memo.recall(memos, commit)
-    if known is not None:
-        return known
+    remembered = memo.recall(memos, commit)
+    if remembered is not None:
+        return remembered
     ledger = _assembled(workspace, commit, watch)
     memo.remember(memos, ledger)
     return ledger

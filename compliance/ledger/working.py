@@ -31,9 +31,9 @@ class WorkingFiles(msgspec.Struct, frozen=True):
         for oid in wanted:
             if oid in self.fresh:
                 yield oid, self.fresh[oid].read_bytes()
-        known = [oid for oid in wanted if oid not in self.fresh]
-        if known:
-            yield from blobs(git, known)
+        committed = [oid for oid in wanted if oid not in self.fresh]
+        if committed:
+            yield from blobs(git, committed)
 
     @contextlib.contextmanager
     def opened(self, git: Git) -> Iterator[Callable[[str], bytes]]:
@@ -46,17 +46,17 @@ def working_files(git: Git, top: Path, committed: Sequence[CachedEntry], roots: 
     """The commit's files with uncommitted work laid over them; links and special files are not read."""
     entries = {entry.path: entry for entry in committed}
     fresh: dict[str, Path] = {}
-    for one in uncommitted(git, [CONFIGURATION, STANDARDS, *roots]):
-        path = top / one.path
+    for change in uncommitted(git, [CONFIGURATION, STANDARDS, *roots]):
+        path = top / change.path
         try:
-            found = path.lstat()
+            status = path.lstat()
         except OSError:
-            entries.pop(one.path, None)
+            entries.pop(change.path, None)
             continue
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             continue
         with path.open("rb") as file:
             oid = _MARK + hashlib.file_digest(file, "sha256").hexdigest()
         fresh[oid] = path
-        entries[one.path] = CachedEntry(one.path, "100644", oid, found.st_size)
+        entries[change.path] = CachedEntry(change.path, "100644", oid, status.st_size)
     return WorkingFiles(tuple(entries[path] for path in sorted(entries)), fresh)

@@ -103,20 +103,20 @@ class Cache:
 
     def readings(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
         """What is known of blobs in their roles, by (oid, role)."""
-        found: dict[tuple[str, str], bytes] = {}
+        values: dict[tuple[str, str], bytes] = {}
         if len(wanted) > 20 * _SOME:
             keys = set(wanted)
             for oid, role, value in self._connection.execute(sa.select(_reading)):
                 if (oid, role) in keys:
-                    found[oid, role] = value
-            return found
+                    values[oid, role] = value
+            return values
         for some in _portions(wanted):
             oids = list({oid for oid, _ in some})
             keys = set(some)
             for oid, role, value in self._connection.execute(sa.select(_reading).where(_reading.c.oid.in_(oids))):
                 if (oid, role) in keys:
-                    found[oid, role] = value
-        return found
+                    values[oid, role] = value
+        return values
 
     def add_readings(self, readings: Iterable[tuple[str, str, bytes]]) -> None:
         self._insert(
@@ -131,7 +131,10 @@ class Cache:
         self._connection.execute(sa.delete(_presence))
         self._insert(
             _presence,
-            ({"oid": oid, "paths": one.paths, "since": one.since, "first": one.first} for oid, one in presence.items()),
+            (
+                {"oid": oid, "paths": present.paths, "since": present.since, "first": present.first}
+                for oid, present in presence.items()
+            ),
         )
 
     @staticmethod

@@ -36,8 +36,8 @@ def cache_of(top: Path, git_dir: Path) -> Path | None:
 
 
 def _name(git_dir: Path) -> str:
-    found = git_dir.stat()
-    place = f"{git_dir.resolve()}\0{found.st_dev}\0{found.st_ino}".encode("utf-8", "surrogateescape")
+    status = git_dir.stat()
+    place = f"{git_dir.resolve()}\0{status.st_dev}\0{status.st_ino}".encode("utf-8", "surrogateescape")
     return hmac.new(_key(), place, hashlib.sha256).hexdigest()[:16]
 
 

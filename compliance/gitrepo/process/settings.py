@@ -34,11 +34,11 @@ def parsed(listing: bytes) -> tuple[Setting, ...]:
 
 def last(settings: Iterable[Setting], key: str, *, trusted: bool = False) -> Setting | None:
     """The setting that rules for a key, in any configuration file or only in the user's and the machine's."""
-    found = None
+    value = None
     for setting in settings:
         if setting.key == key and (setting.scope in TRUSTED or not (trusted or setting.scope == "command")):
-            found = setting
-    return found
+            value = setting
+    return value
 
 
 def is_true(setting: Setting | None) -> bool:

@@ -68,10 +68,10 @@ def path_history(git: Git, commit: str, paths: Sequence[str]) -> list[CommitInfo
     """
     if not paths:
         return []
-    found = list(_infos(git, "--full-history", "--date-order", commit, "--", *paths))
-    merges = {info.oid for parents, info in found if " " in parents}
+    commits = list(_infos(git, "--full-history", "--date-order", commit, "--", *paths))
+    merges = {info.oid for parents, info in commits if " " in parents}
     ordinary = merges - _inventive(git, merges, paths)
-    return [info for _, info in found if info.oid not in ordinary]
+    return [info for _, info in commits if info.oid not in ordinary]
 
 
 def first_parent_history(git: Git, commit: str) -> Iterator[HistoryStep]:
@@ -118,14 +118,14 @@ def _inventive(git: Git, merges: Collection[str], paths: Sequence[str]) -> set[s
     question = "".join(f"{oid}\n" for oid in merges).encode()
     options = ("-c", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
     records = iter(git.run("diff-tree", "--stdin", *options, "--", *paths, stdin=question).split(b"\0"))
-    found, oid = set(), ""
+    oids, oid = set(), ""
     for record in records:
         if record.startswith(b":"):
-            found.add(oid)
+            oids.add(oid)
             next(records)
         else:
             oid = record.decode()
-    return found
+    return oids
 
 
 def _step(head: bytes, changes: list[PathChange]) -> HistoryStep:

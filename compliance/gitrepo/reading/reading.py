@@ -72,13 +72,13 @@ def changed(git: Git, old: str | None, new: str) -> list[Change]:
     records = git.stream_records(
         "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none", old, new, "--"
     )
-    found = []
+    changes = []
     for facts, name in zip(records, records, strict=True):
         _, mode, _, oid, status = facts.decode().split()
-        found.append((os.fsdecode(name), None, "") if status == "D" else (os.fsdecode(name), oid, mode))
-    files = {oid for _, oid, mode in found if oid and mode != GITLINK}
+        changes.append((os.fsdecode(name), None, "") if status == "D" else (os.fsdecode(name), oid, mode))
+    files = {oid for _, oid, mode in changes if oid and mode != GITLINK}
     size = _sizes(git, sorted(files))
-    return [Change(path, oid, mode, size.get(oid or "", 0)) for path, oid, mode in found]
+    return [Change(path, oid, mode, size.get(oid or "", 0)) for path, oid, mode in changes]
 
 
 def blobs(git: Git, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:

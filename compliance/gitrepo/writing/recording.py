@@ -61,10 +61,10 @@ def record(
         target = {path: blobs.get(path) for path in changes}
         trees = Trees(talk)
         base = tip(git, name)
-        known = trees.at(expected or base, changes)
+        before = trees.at(expected or base, changes)
         for attempt in range(_ATTEMPTS):
             now = trees.at(base, changes)
-            _check_unchanged(known, now)
+            _check_unchanged(before, now)
             old = trees.root(base) if base else None
             tree, new = rewritten(git, trees, old, target)
             if tree == old and not allow_empty:
@@ -142,8 +142,8 @@ def _facts(who: Identity, when: datetime | None) -> Iterator[tuple[str, str]]:
         yield "DATE", f"@{int(when.timestamp())} {when:%z}"
 
 
-def _check_unchanged(known: Mapping[str, Item | None], now: Mapping[str, Item | None]) -> None:
-    for path, item in known.items():
+def _check_unchanged(before: Mapping[str, Item | None], now: Mapping[str, Item | None]) -> None:
+    for path, item in before.items():
         if now[path] != item:
             raise refuse(
                 "another commit has changed this file meanwhile",

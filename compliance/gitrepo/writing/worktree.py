@@ -48,26 +48,26 @@ def uncommitted(git: Git, paths: Sequence[str] = ()) -> list[Uncommitted]:
     No filter runs, so a file counts as it lies there; one that differs only by what git would convert on the way in
     (line ends) and holds the committed bytes is not listed.
     """
-    found: dict[str, str] = {}
+    states: dict[str, str] = {}
     suspects: dict[str, tuple[str, str]] = {}
     for record in git.stream_records(*_STATUS, *paths):
         kind, _, rest = record.partition(b" ")
         if kind == b"?":
-            found[os.fsdecode(rest)] = "untracked"
+            states[os.fsdecode(rest)] = "untracked"
         elif kind == b"u":
-            found[os.fsdecode(rest.split(b" ", 9)[9])] = "conflicted"
+            states[os.fsdecode(rest.split(b" ", 9)[9])] = "conflicted"
         elif kind == b"1":
             codes, _, _, _, _, _, oid, name = rest.split(b" ", 7)
             path, state = os.fsdecode(name), _state(codes.decode())
-            found[path] = state
+            states[path] = state
             if state == "modified":
                 suspects[path] = (codes.decode()[0], oid.decode())
     for path in _same_bytes(git, {path: oid for path, (_, oid) in suspects.items()}):
         if suspects[path][0] == ".":
-            del found[path]
+            del states[path]
         else:
-            found[path] = "staged"
-    return [Uncommitted(path, found[path]) for path in sorted(found)]
+            states[path] = "staged"
+    return [Uncommitted(path, states[path]) for path in sorted(states)]
 
 
 def hidden_flags(git: Git) -> list[HiddenFlag]:

@@ -1,4 +1,4 @@
-"""From the files of a commit to a ledger: records, front matter and rules brought together (SEMANTICS 1)."""
+"""From the files of a commit to a ledger: records, front matter and rules brought together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from compliance.problems import Location, Problem, Refused, in_order, refuse
 from compliance.store.cached import CachedEntry, Present
 
 REGULAR = ("100644", "100755")
-SYMLINK, SUBMODULE = "120000", "160000"
+SYMLINK = "120000"
 BY_HISTORY = {Kind.CONFIGURATION, Kind.REGISTER}
 """The kinds whose date may come from git: their files live, and change when the thing itself does."""
 
@@ -74,8 +74,8 @@ def assemble(
 ) -> Ledger:
     """Everything the files say, with the problems met on the way; nothing bad is dropped without one."""
     settings, problems = settings_of(entries, readings)
-    found = list(problems)
-    roles = {entry.path: _role(entry, settings.roots, found) for entry in entries}
+    problems_met = list(problems)
+    roles = {entry.path: _role(entry, settings.roots, problems_met) for entry in entries}
     files = Files({entry.path: entry for entry in entries}, roles)
     readings.prepare((entry.oid, roles[entry.path]) for entry in entries)
     catalogues = catalogues_of(
@@ -85,15 +85,15 @@ def assemble(
         blob,
         settings,
         Pages(lambda path: blob(files.entries[path].oid)),
-        found,
+        problems_met,
     )
-    rules = _rules(files, readings, found)
+    rules = _rules(files, readings, problems_met)
     dated_by_git = any(rule.dating is Dating.GIT for file in rules for rule in file.rules)
-    evidence = _Evidence(files, readings, rules, presence(settings) if dated_by_git else {}, found).all()
+    evidence = _Evidence(files, readings, rules, presence(settings) if dated_by_git else {}, problems_met).all()
     day = day_of(settings)
 
     def records(register: Register[Any]) -> tuple[Any, ...]:
-        values = (_value(readings, entry, register, found) for entry in files.of(register))
+        values = (_value(readings, entry, register, problems_met) for entry in files.of(register))
         return tuple(value for value in values if value is not None)
 
     return Ledger(
@@ -103,32 +103,32 @@ def assemble(
         catalogues=catalogues,
         evidence=evidence,
         **{register.plural: records(register) for register in REGISTERS},
-        points=_points(files, readings, found),
-        holidays=bank_holidays(settings.bank_holidays, day.year, found),
-        problems=in_order(found),
-        unread=_unread(files, readings, found),
+        points=_points(files, readings, problems_met),
+        holidays=bank_holidays(settings.bank_holidays, day.year, problems_met),
+        problems=in_order(problems_met),
+        unread=_unread(files, readings, problems_met),
     )
 
 
-def _points(files: Files, readings: Readings, found: list[Problem]) -> dict[str, Points]:
+def _points(files: Files, readings: Readings, problems: list[Problem]) -> dict[str, Points]:
     """The series beside each measure, by the measure's id."""
     points: dict[str, Points] = {}
     for entry in files.of(Role.SERIES):
         beside = files.entries.get(f"{entry.path.removesuffix('.csv')}.yaml")
         if beside is None:
             hint = "give it the name of its measure's file, but for the ending"
-            found.append(Problem("belongs to no measure", Location(entry.path), hint))
+            problems.append(Problem("belongs to no measure", Location(entry.path), hint))
             continue
-        series = _value(readings, entry, Role.SERIES, found)
+        series = _value(readings, entry, Role.SERIES, problems)
         measure = readings.of(beside.oid, files.roles[beside.path], beside.path).value
         if series is not None and measure is not None:
             points[measure.id] = series
     return points
 
 
-def _unread(files: Files, readings: Readings, found: Iterable[Problem]) -> tuple[str, ...]:
+def _unread(files: Files, readings: Readings, problems: Iterable[Problem]) -> tuple[str, ...]:
     """The files of which nothing is known, because of what is wrong in them."""
-    wrong = {problem.location.file for problem in found if problem.is_error and problem.location}
+    wrong = {problem.location.file for problem in problems if problem.is_error and problem.location}
     return tuple(
         path
         for path in sorted(wrong & files.entries.keys())
@@ -136,11 +136,11 @@ def _unread(files: Files, readings: Readings, found: Iterable[Problem]) -> tuple
     )
 
 
-def _role(entry: CachedEntry, roots: tuple[str, ...], found: list[Problem]) -> FileRole:
+def _role(entry: CachedEntry, roots: tuple[str, ...], problems: list[Problem]) -> FileRole:
     role = role_of(entry.path, roots)
     if entry.mode in REGULAR or role is Role.OTHER:
         return role
-    found.append(_not_read(entry))
+    problems.append(_not_read(entry))
     return Role.OTHER
 
 
@@ -149,16 +149,16 @@ def _not_read(entry: CachedEntry) -> Problem:
     return Problem(f"is {what}, and is not read", Location(entry.path), "commit the file itself")
 
 
-def _value(readings: Readings, entry: CachedEntry, role: FileRole, found: list[Problem]) -> Any:
+def _value(readings: Readings, entry: CachedEntry, role: FileRole, problems: list[Problem]) -> Any:
     parsed = readings.of(entry.oid, role, entry.path)
-    found += parsed.problems
+    problems += parsed.problems
     return parsed.value
 
 
-def _rules(files: Files, readings: Readings, found: list[Problem]) -> list[RuleFile]:
+def _rules(files: Files, readings: Readings, problems: list[Problem]) -> list[RuleFile]:
     rules = []
     for entry in files.of(Role.RULES):
-        value = _value(readings, entry, Role.RULES, found)
+        value = _value(readings, entry, Role.RULES, problems)
         if value:
             rules.append(RuleFile(entry.path.rpartition("/")[0], entry.path, value))
     return sorted(rules, key=lambda file: file.folder.count("/") + bool(file.folder), reverse=True)
@@ -173,9 +173,15 @@ class _Evidence:
         readings: Readings,
         rules: Sequence[RuleFile],
         presence: Mapping[str, Present],
-        found: list[Problem],
+        problems: list[Problem],
     ) -> None:
-        self._files, self._readings, self._rules, self._presence, self._found = files, readings, rules, presence, found
+        self._files, self._readings, self._rules, self._presence, self._found = (
+            files,
+            readings,
+            rules,
+            presence,
+            problems,
+        )
 
     def all(self) -> tuple[Evidence, ...]:
         """Every piece of evidence, by path and id."""
@@ -191,8 +197,8 @@ class _Evidence:
                     piece = self._piece(entry, record_path, record)
                     if piece:
                         pieces.append(piece)
-        for path, several in by_file.items():
-            for record_path, record in several:
+        for path, records in by_file.items():
+            for record_path, record in records:
                 pieces += self._without_file(path, record_path, record)
         pieces = sorted(pieces, key=lambda piece: (piece.path, piece.id))
         self._found += _twice(pieces)
@@ -245,8 +251,8 @@ class _Evidence:
     def _hashed(self, pieces: list[Evidence]) -> Iterable[Evidence]:
         """What was recorded or approved is held to the bytes themselves, each blob hashed once ever."""
         entries = self._files.entries
-        held = (piece.path for piece in pieces if piece.decisions or (piece.record and piece.sha256))
-        oids = {path: entries[path].oid for path in held if path in entries}
+        hashed_paths = (piece.path for piece in pieces if piece.decisions or (piece.record and piece.sha256))
+        oids = {path: entries[path].oid for path in hashed_paths if path in entries}
         digests = self._readings.digests(oids.values())
         for piece in pieces:
             entry = entries.get(piece.path)
@@ -293,12 +299,12 @@ def described_by(
     roles: Mapping[str, FileRole],
     readings: Readings,
     rules: Sequence[RuleFile],
-    found: list[Problem],
+    problems: list[Problem],
 ) -> tuple[list[Source], MappingRule | None]:
     """What speaks of a file, strongest first, and the rule that says where its date comes from."""
     sources = [Source(record_path, record)] if record else []
     if roles[entry.path] is Role.MARKDOWN:
-        front = _value(readings, entry, Role.MARKDOWN, found)
+        front = _value(readings, entry, Role.MARKDOWN, problems)
         if front is not None:
             sources.append(Source(f"{entry.path} (front matter)", front))
     dating = None

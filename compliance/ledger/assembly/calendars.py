@@ -11,12 +11,12 @@ from compliance.problems import Location, Problem
 YEARS_AROUND = 6
 
 
-def bank_holidays(code: str, year: int, found: list[Problem]) -> frozenset[date]:
+def bank_holidays(code: str, year: int, problems: list[Problem]) -> frozenset[date]:
     """The bank holidays of some years around one, for a country (`GB`) or a part of it (`GB-ENG`)."""
     try:
         return _around(code, year)
     except NotImplementedError:
-        found.append(
+        problems.append(
             Problem(
                 f"no bank holidays are known for “{code}”",
                 Location(CONFIGURATION),

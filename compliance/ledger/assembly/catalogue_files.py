@@ -31,11 +31,11 @@ def catalogues_of(workspace: Workspace, standard: str) -> dict[StandardName, Cat
         if role_of(entry.path) is Role.CATALOGUE and entry.mode.startswith("100")
     }
     contents = dict(blobs(git, oids.values()))
-    found: dict[StandardName, CatalogueFile] = {}
+    catalogue_files: dict[StandardName, CatalogueFile] = {}
     for path, oid in oids.items():
         data = contents[oid]
         if standard.encode() in data:
             parsed = parse_catalogue(data, path)
             if parsed.value is not None and parsed.value.id == standard:
-                found.setdefault(parsed.value.name, CatalogueFile(parsed.value, data, path))
-    return found
+                catalogue_files.setdefault(parsed.value.name, CatalogueFile(parsed.value, data, path))
+    return catalogue_files

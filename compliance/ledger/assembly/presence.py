@@ -1,4 +1,4 @@
-"""Since when a file's bytes have been in the repository: the date that `date: git` gives (SEMANTICS 1)."""
+"""Since when a file's bytes have been in the repository: the date that `date: git` gives."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def presence_at(git: Git, commit: str, zone: ZoneInfo, cache: Cache | None) -> d
     reached = cache.state(_COMMIT)
     if reached == commit and cache.state(_ZONE) == zone.key:
         return cache.presence()
-    known: dict[str, Present] = {}
+    before: dict[str, Present] = {}
     since = commit
     if reached and cache.state(_ZONE) == zone.key and _on_first_parents(git, reached, commit):
-        known, since = cache.presence(), f"{reached}..{commit}"
-    presence = _followed(known, first_parent_history(git, since), zone)
+        before, since = cache.presence(), f"{reached}..{commit}"
+    presence = _followed(before, first_parent_history(git, since), zone)
     cache.replace_presence(presence)
     cache.set_state(_COMMIT, commit)
     cache.set_state(_ZONE, zone.key)

@@ -113,12 +113,12 @@ class Readings:
     def digests(self, oids: Iterable[str]) -> dict[str, str]:
         """The SHA-256 of each blob's bytes."""
         wanted = list(dict.fromkeys(oids))
-        known = {
+        cached = {
             oid: value.decode() for (oid, _), value in self._cache.readings([(oid, BYTES) for oid in wanted]).items()
         }
         fresh = {
             oid: hashlib.sha256(data).hexdigest()
-            for oid, data in self._fetch([oid for oid in wanted if oid not in known])
+            for oid, data in self._fetch([oid for oid in wanted if oid not in cached])
         }
         self._cache.add_readings((oid, BYTES, digest.encode()) for oid, digest in fresh.items())
-        return known | fresh
+        return cached | fresh

@@ -46,10 +46,14 @@ def catalogues_of(
     missed: list[StandardName] = []
 
     def named(name: StandardName) -> Catalogue | None:
-        fitting = [one for one in by_name.values() if one.id == name.id and name.version in {"", one.version}]
+        fitting = [
+            catalogue
+            for catalogue in by_name.values()
+            if catalogue.id == name.id and name.version in {"", catalogue.version}
+        ]
         if len(fitting) > 1:
             used = {use.standard for use in settings.standards}
-            fitting = [one for one in fitting if one.name in used]
+            fitting = [catalogue for catalogue in fitting if catalogue.name in used]
         if not fitting:
             missed.append(name)
         return fitting[0] if len(fitting) == 1 else None
@@ -78,11 +82,11 @@ def _not_as_named(
         if catalogue is None:
             yield from _missing(use.standard, number, paths, unread, pages)
             continue
-        known = [profile.id for profile in catalogue.profiles]
+        profile_ids = [profile.id for profile in catalogue.profiles]
         for place, profile in enumerate(use.profiles):
-            if profile not in known:
+            if profile not in profile_ids:
                 at = ("standards", number, "profiles", place)
-                hint = choice_hint(profile, known) if known else "it has none: remove the line"
+                hint = choice_hint(profile, profile_ids) if profile_ids else "it has none: remove the line"
                 yield pages.error(CONFIGURATION, at, f"{catalogue.name} has no profile “{profile}”", hint)
 
 
@@ -99,15 +103,15 @@ def _missing(
     others = [other for other in paths if other.id == standard.id]
     hint = f"add it with: compliance standards use {standard}"
     if others:
-        hint += f"; or write {' or '.join(str(one) for one in others)}, which is there"
+        hint += f"; or write {' or '.join(str(name) for name in others)}, which is there"
     sentence = f"the standard {standard} is in use, and has no catalogue in standards/"
     yield pages.error(CONFIGURATION, ("standards", number, "standard"), sentence, hint)
 
 
 def _may_be(path: str, standard: StandardName) -> bool:
     """Whether a file that cannot be read may hold a standard, by its name."""
-    said = _named_by(path)
-    return said is None or (said.id == standard.id and standard.version in {"", said.version})
+    name = _named_by(path)
+    return name is None or (name.id == standard.id and standard.version in {"", name.version})
 
 
 def _named_by(path: str) -> StandardName | None:

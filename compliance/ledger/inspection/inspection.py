@@ -1,4 +1,4 @@
-"""`check`: everything that is wrong in a workspace, each with its place and what to do (DESIGN 6)."""
+"""`check`: everything that is wrong in a workspace, each with its place and what to do."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
     """The files named, and those in folders. Raises Refused for a folder where a file is wanted."""
-    found: list[Incoming] = []
+    incoming: list[Incoming] = []
     for path in paths:
         if _is_folder(path):
             if not recursive:
@@ -109,10 +109,10 @@ def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
             if not inside:
                 hint = "name another; files whose names begin with a dot are not taken"
                 raise refuse("this folder holds no files", location=Location(str(path)), hint=hint)
-            found += [Incoming(file, file.name) for file in inside]
+            incoming += [Incoming(file, file.name) for file in inside]
         else:
-            found.append(Incoming(path, path.name))
-    return found
+            incoming.append(Incoming(path, path.name))
+    return incoming
 
 
 def plan(
@@ -135,11 +135,11 @@ def plan(
         digest, size = _digest(file.path)
         identifier = new_identifier(EVIDENCE, taken, workspace.draw)
         taken.add(identifier)
-        one = _described(ledger, file, given, references, today)
+        described = _described(ledger, file, given, references, today)
         record = msgspec.structs.replace(
-            one.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
+            described.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
         )
-        planned.append(_placed(ledger, file, record, one, by_digest.get(digest)))
+        planned.append(_placed(ledger, file, record, described, by_digest.get(digest)))
         by_digest.setdefault(digest, planned[-1].path)
     return planned
 
@@ -149,12 +149,12 @@ def add(workspace: Workspace, planned: Sequence[Planned]) -> list[Committed]:
     writable(Git(workspace.place))
     done: list[Committed] = []
     place = workspace.place
-    for one in planned:
-        new: dict[str, bytes | Path] = {one.record_path: render_record(one.record)}
-        if one.source:
-            new[one.path] = one.source
+    for piece in planned:
+        new: dict[str, bytes | Path] = {piece.record_path: render_record(piece.record)}
+        if piece.source:
+            new[piece.path] = piece.source
         try:
-            committed = commit_change(place, new, {}, message_for(one.record))
+            committed = commit_change(place, new, {}, message_for(piece.record))
         except Refused as refusal:
             raise Refused([*refusal.problems, *_recorded(planned[: len(done)])]) from None
         place = msgspec.structs.replace(place, commit=committed.commit)
@@ -164,7 +164,7 @@ def add(workspace: Workspace, planned: Sequence[Planned]) -> list[Committed]:
 
 def _recorded(before: Sequence[Planned]) -> Iterator[Problem]:
     if before:
-        ids = ", ".join(one.record.id for one in before)
+        ids = ", ".join(piece.record.id for piece in before)
         sentence = f"recorded before that, and in order: {ids}"
         yield Problem(sentence, hint="file the others again", severity=Severity.WARNING)
 
@@ -188,10 +188,10 @@ def _undated(file: Incoming, given: Given, today: dt.date) -> Iterator[Problem]:
     if given.date or given.period:
         return
     named = date_in_name(file.name)
-    several = [str(day) for day, _ in dates_in_name(file.name)]
-    if len(several) > 1:
-        hint = f"say which day it speaks for (--date {several[0]}), or which time (--period START/END)"
-        yield Problem(f"its name states {len(several)} dates: {', '.join(several)}", Location(file.shown), hint)
+    days = [str(day) for day, _ in dates_in_name(file.name)]
+    if len(days) > 1:
+        hint = f"say which day it speaks for (--date {days[0]}), or which time (--period START/END)"
+        yield Problem(f"its name states {len(days)} dates: {', '.join(days)}", Location(file.shown), hint)
     elif named is None:
         hint = "say which day it speaks for with --date YYYY-MM-DD, or which time with --period START/END"
         yield Problem("has no date, and none is given", Location(file.shown), hint)
@@ -262,8 +262,8 @@ def _is_here(item: Evidence) -> bool:
     return item.elsewhere is None and item.erased is None
 
 
-def _placed(ledger: Ledger, file: Incoming, record: Record, one: _Described, present: str | None) -> Planned:
-    notes = list(one.notes)
+def _placed(ledger: Ledger, file: Incoming, record: Record, described: _Described, present: str | None) -> Planned:
+    notes = list(described.notes)
     if present:
         folder, _, name = present.rpartition("/")
         stem = filed_as(record, "").rpartition("/")[2]
@@ -278,7 +278,7 @@ def _placed(ledger: Ledger, file: Incoming, record: Record, one: _Described, pre
             path=present,
             record_path=f"{folder}/{stem}{RECORD_SUFFIX}",
             source=None,
-            guessed=one.guessed,
+            guessed=described.guessed,
             notes=tuple(notes),
         )
     root = ledger.settings.roots[0]
@@ -289,28 +289,28 @@ def _placed(ledger: Ledger, file: Incoming, record: Record, one: _Described, pre
         path=path,
         record_path=f"{path}{RECORD_SUFFIX}",
         source=file.path,
-        guessed=one.guessed,
+        guessed=described.guessed,
         notes=tuple(notes),
     )
 
 
 def _references(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
     problems: list[Problem] = []
-    found: list[Reference] = []
+    references: list[Reference] = []
     for text in controls:
         try:
-            found.append(find_control(ledger, text, shipped_standards())[0])
+            references.append(find_control(ledger, text, shipped_standards())[0])
         except Refused as refusal:
             problems += refusal.problems
     if problems:
         raise Refused(problems)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(references))
 
 
 def _check_given(ledger: Ledger, given: Given, today: dt.date) -> None:
-    known = [scope.id for scope in ledger.settings.scopes]
+    scope_ids = [scope.id for scope in ledger.settings.scopes]
     for scope in given.scopes:
-        must_be_known("scope", scope, known)
+        must_be_known("scope", scope, scope_ids)
     must_not_be_future(given.date or (given.period.end if given.period else None), today, _SPEAKS_FOR)
     if given.valid_from and given.valid_until and given.valid_until < given.valid_from:
         raise refuse(

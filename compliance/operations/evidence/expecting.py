@@ -38,7 +38,7 @@ def serving(ledger: Ledger, references: Sequence[Reference], kind: Kind) -> Iter
         if not any(leaf.takes(kind) for leaf in wanted):
             yield Problem(
                 f"a {kind.value} serves no expectation of {reference}",
-                hint=f"it expects a {' or '.join(sorted(one.value for one in _kinds(wanted)))}",
+                hint=f"it expects a {' or '.join(sorted(kind_wanted.value for kind_wanted in _kinds(wanted)))}",
                 severity=Severity.WARNING,
             )
 
@@ -55,10 +55,10 @@ def belonging(ledger: Ledger, record: Record) -> Iterator[Problem]:
                 hint="see what is: compliance standards list; or file it for a control of that profile",
                 severity=Severity.WARNING,
             )
-    for chain, name, known in unlisted(ledger.settings, record.per or {}):
+    for chain, name, names in unlisted(ledger.settings, record.per or {}):
         yield Problem(
             f"no scope lists the {chain.value} “{name}”",
-            hint=listing_hint(chain, name, known),
+            hint=listing_hint(chain, name, names),
             severity=Severity.WARNING,
         )
 
@@ -79,4 +79,4 @@ def _expected(ledger: Ledger, reference: Reference) -> list[Expectation]:
 
 
 def _kinds(expectations: Sequence[Expectation]) -> set[Kind]:
-    return {kind for one in expectations for kind in one.kinds}
+    return {kind for expectation in expectations for kind in expectation.kinds}

@@ -41,19 +41,19 @@ class Tried(msgspec.Struct, frozen=True):
     taken: tuple[Taken, ...]
 
 
-def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, said: Mapping[str, Any]) -> Tried:
+def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, values: Mapping[str, Any]) -> Tried:
     """What a rule would do. Raises Refused for unknown controls or scopes, and for whatever `map.yaml` would refuse."""
     roots = ledger.settings.roots
     inside = any(root in {"", ".", folder} or folder.startswith(f"{root}/") for root in roots)
     if not inside or {"", ".", ".."} & set(folder.split("/")):
         hint = f"say it as seen from the top of the workspace; rules stand in {' or '.join(roots)}"
         raise refuse(f"“{folder}” is not among the folders of evidence", hint=hint)
-    for control in said["controls"]:
+    for control in values["controls"]:
         find_control(ledger, control, shipped_standards())
-    known = [scope.id for scope in ledger.settings.scopes]
-    for scope in said["scopes"]:
-        must_be_known("scope", scope, known)
-    plain = _plain(glob, said)
+    scope_ids = [scope.id for scope in ledger.settings.scopes]
+    for scope in values["scopes"]:
+        must_be_known("scope", scope, scope_ids)
+    plain = _plain(glob, values)
     text = render_yaml({"rules": [plain]}).decode()
     path = f"{folder}/{MAP}"
     parsed = parse_rules(text.encode(), path)
@@ -72,7 +72,9 @@ def write_rule(workspace: Workspace, tried: Tried) -> Committed:
         if standing is None:
             hint = "see what is wrong in it with: compliance check"
             raise refuse("cannot be read, so no rule is added to it", location=Location(tried.path), hint=hint)
-        same = next((one for one in standing if msgspec.structs.replace(one, line=tried.rule.line) == tried.rule), None)
+        same = next(
+            (rule for rule in standing if msgspec.structs.replace(rule, line=tried.rule.line) == tried.rule), None
+        )
         if same:
             hint = "change that one, or give this another glob"
             raise refuse("this rule is there already", location=Location(tried.path, same.line), hint=hint)
@@ -84,19 +86,19 @@ def write_rule(workspace: Workspace, tried: Tried) -> Committed:
     )
 
 
-def _plain(glob: str, said: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(glob: str, values: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "match": glob,
-        "title": said["title"],
-        "kind": said["kind"].value if said["kind"] else "",
-        "result": said["result"].value if said["result"] else "",
-        "date": said["date_from"],
-        "name-pattern": said["name_pattern"],
-        "first": "counts" if said["first_counts"] else "",
-        "controls": list(said["controls"]),
-        "scope": list(said["scopes"]),
-        "owner": said["owner"],
-        "classification": said["classification"],
+        "title": values["title"],
+        "kind": values["kind"].value if values["kind"] else "",
+        "result": values["result"].value if values["result"] else "",
+        "date": values["date_from"],
+        "name-pattern": values["name_pattern"],
+        "first": "counts" if values["first_counts"] else "",
+        "controls": list(values["controls"]),
+        "scope": list(values["scopes"]),
+        "owner": values["owner"],
+        "classification": values["classification"],
     }
     return {key: value for key, value in plain.items() if value}
 
@@ -104,14 +106,14 @@ def _plain(glob: str, said: Mapping[str, Any]) -> dict[str, Any]:
 def _taken(workspace: Workspace, ledger: Ledger, file: RuleFile) -> tuple[Taken, ...]:
     (rule,) = file.rules
     with_record = {item.path for item in ledger.evidence if item.record}
-    found = []
+    taken = []
     for entry in entries(Git(workspace.place), workspace.commit):
         relative = file.relative(entry.path)
         evidence = role_of(entry.path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}
         if evidence and relative is not None and rule.takes(relative):
             note = "has a record of its own, which is stronger" if entry.path in with_record else ""
-            found.append(Taken(entry.path, _date(rule, entry.path), note))
-    return tuple(found)
+            taken.append(Taken(entry.path, _date(rule, entry.path), note))
+    return tuple(taken)
 
 
 def _date(rule: MappingRule, path: str) -> str:

@@ -63,8 +63,8 @@ def _month(record: Record) -> str:
 
 def extension(name: str) -> str:
     """The ending of a file's name, if it is a plain one."""
-    found = re.search(r"\.([A-Za-z0-9]{1,10})$", name)
-    return f".{found[1].lower()}" if found else ""
+    ending = re.search(r"\.([A-Za-z0-9]{1,10})$", name)
+    return f".{ending[1].lower()}" if ending else ""
 
 
 def title_from(name: str) -> str:

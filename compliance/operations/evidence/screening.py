@@ -1,4 +1,4 @@
-"""What must never be filed: keys, tokens, card numbers, pointers to bytes that are elsewhere (DESIGN 4)."""
+"""What must never be filed: keys, tokens, card numbers, pointers to bytes that are elsewhere."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def screen(path: Path, name: str, size_limit: int) -> list[Problem]:
     """Everything that forbids filing a file: its nature, its size, what is in it. An empty list lets it through."""
     where = Location(name)
     try:
-        found = path.lstat()
+        status = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return [Problem("there is no such file", where, "check the name, and the folder you are in")]
     except (OSError, ValueError) as error:
         return [_unreadable(error, where)]
-    nature = _nature(found.st_mode)
+    nature = _nature(status.st_mode)
     if nature:
         return [Problem(f"is {nature}", where, "only regular files can be kept as evidence: name the file itself")]
-    if found.st_size == 0:
+    if status.st_size == 0:
         return [Problem("is empty", where, "an empty file shows nothing: look whether it was written out")]
-    if found.st_size > size_limit:
+    if status.st_size > size_limit:
         hint = "make it smaller, or raise size-limit under [evidence] in compliance.toml"
-        return [Problem(f"is {found.st_size:,} bytes; at most {size_limit:,} are taken", where, hint)]
+        return [Problem(f"is {status.st_size:,} bytes; at most {size_limit:,} are taken", where, hint)]
     try:
         with path.open("rb") as file:
             return _contents(file, name)
@@ -116,14 +116,14 @@ def _secrets(window: bytes, binary: bool, *, first: bool, last: bool) -> Iterato
             return
 
 
-def _is_card(found: re.Match[bytes], window: bytes) -> bool:
+def _is_card(match: re.Match[bytes], window: bytes) -> bool:
     """Whether digits are a card number, by prefix, length and check digit; no part of a fraction or a row."""
-    before, after = window[max(0, found.start() - 2) : found.start()], window[found.end() : found.end() + 6]
+    before, after = window[max(0, match.start() - 2) : match.start()], window[match.end() : match.end() + 6]
     if re.search(rb"\d\.\Z", before) or re.match(rb"\.\d", after):
         return False
-    if (found[1] or found[2]) and (re.search(rb"\d[ -]\Z", before) or re.match(rb"[ -]\d{4}(?![\d/])", after)):
+    if (match[1] or match[2]) and (re.search(rb"\d[ -]\Z", before) or re.match(rb"[ -]\d{4}(?![\d/])", after)):
         return False
-    digits = re.sub(r"\D", "", found[0].decode("ascii"))
+    digits = re.sub(r"\D", "", match[0].decode("ascii"))
     return _CARD.fullmatch(digits) is not None and _luhn(digits) and len(set(digits)) > 1
 
 

@@ -65,7 +65,7 @@ def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[
     )
     kinds = {one.kind for one in filed}
     scopes = {name for one in filed for name in one.scope}
-    found: list[Suggestion] = []
+    suggestions: list[Suggestion] = []
     for reference, one in related.items():
         pairs = [
             pair
@@ -86,10 +86,10 @@ def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[
         if pairs:
             worst = min(pairs, key=_urgency)
             name = msgspec.structs.replace(reference, expectation=worst.id if worst.id in wanting else "")
-            found.append(
+            suggestions.append(
                 Suggestion(reference=name, title=one.control.title, now=worst, relation=one.relation, proven=one.proven)
             )
-    return tuple(sorted(found, key=_order)[:MOST])
+    return tuple(sorted(suggestions, key=_order)[:MOST])
 
 
 def _related(ledger: Ledger, in_use: Iterable[Catalogue], named: Iterable[Reference]) -> Iterator[_Related]:
@@ -109,10 +109,10 @@ def _related(ledger: Ledger, in_use: Iterable[Catalogue], named: Iterable[Refere
                     yield _Related(catalogue, node.control, best.weakest, strength(best.type))
 
 
-def _named(ledger: Ledger, one: _Related) -> Reference:
+def _named(ledger: Ledger, related: _Related) -> Reference:
     """How to name a control: with its version only where two are in use."""
-    versions = {catalogue.version for _, catalogue in ledger.in_use() if catalogue.id == one.catalogue.id}
-    return Reference(one.catalogue.id, one.control.id, one.catalogue.version if len(versions) > 1 else "")
+    versions = {catalogue.version for _, catalogue in ledger.in_use() if catalogue.id == related.catalogue.id}
+    return Reference(related.catalogue.id, related.control.id, related.catalogue.version if len(versions) > 1 else "")
 
 
 def _as_evidence(record: Record) -> Evidence:
@@ -130,9 +130,9 @@ def _bettered(now: ControlAssessment | None, then: ControlAssessment | None) -> 
                 yield before
 
 
-def _urgency(one: ExpectationAssessment) -> tuple[bool, dt.date]:
-    return not one.judgement.verdict.is_gap, one.judgement.until or dt.date.max
+def _urgency(expectation: ExpectationAssessment) -> tuple[bool, dt.date]:
+    return not expectation.judgement.verdict.is_gap, expectation.judgement.until or dt.date.max
 
 
-def _order(one: Suggestion) -> tuple[int, int, bool, dt.date, Reference]:
-    return -one.proven, -strength(one.relation.type), *_urgency(one.now), one.reference
+def _order(suggestion: Suggestion) -> tuple[int, int, bool, dt.date, Reference]:
+    return -suggestion.proven, -strength(suggestion.relation.type), *_urgency(suggestion.now), suggestion.reference

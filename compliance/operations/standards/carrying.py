@@ -73,17 +73,17 @@ class Carrier:
             if block is None:
                 return Carried(data)
             start = data.index(block, 3)
-            found = self._text(path, decode_text(block, path, first_line=2), 2, role)
-            return msgspec.structs.replace(found, data=data[:start] + found.data + data[start + len(block) :])
-        found = self._text(path, decode_text(data, path), 1, role)
-        return msgspec.structs.replace(found, data=_BOM + found.data) if data.startswith(_BOM) else found
+            carried = self._text(path, decode_text(block, path, first_line=2), 2, role)
+            return msgspec.structs.replace(carried, data=data[:start] + carried.data + data[start + len(block) :])
+        carried = self._text(path, decode_text(data, path), 1, role)
+        return msgspec.structs.replace(carried, data=_BOM + carried.data) if data.startswith(_BOM) else carried
 
     def _text(self, path: str, text: str, first_line: int, role: FileRole) -> Carried:
         node, source = read_yaml(text, path, first_line)
         if role is Role.MARKDOWN:
             node = node.entries["evidence"].value if isinstance(node, Mapping) and "evidence" in node.entries else None
         changes: list[Respelling] = []
-        left: list[ManualStep] = []
+        steps: list[ManualStep] = []
         along = pinned = taken_out = 0
         for value, within in _standards(node):
             if self._pinning and value.text == self._old.id:
@@ -102,22 +102,25 @@ class Carrier:
                     pinned += not one.names.version and any(name.version == self._old.version for name in now)
                 if not one.names.version and self._ambiguous:
                     reason = "says no version, and two are in use: write the one that is meant"
-                    left.append(ManualStep(path, source.line_of(one.value.place), str(one.names), reason))
+                    steps.append(ManualStep(path, source.line_of(one.value.place), str(one.names), reason))
                 elif onward and onward.reason and now != () and self._waits(one, onward, listed):
                     named = str(_of(one.names, self._old, one.names.control))
                     line = source.line_of(one.value.place)
-                    left.append(ManualStep(path, line, named, onward.reason, onward.looked_at))
-        return Carried(respelled(source, changes).encode(), along, pinned, taken_out, tuple(left))
+                    steps.append(ManualStep(path, line, named, onward.reason, onward.looked_at))
+        return Carried(respelled(source, changes).encode(), along, pinned, taken_out, tuple(steps))
 
     def _means_old(self, names: Reference) -> bool:
         return names.version == self._old.version or (self._pinning and not names.version)
 
-    def _waits(self, one: _Written, onward: Destination, listed: _Listed) -> bool:
-        return self._means_old(one.names) and not self._settled(onward, listed)
+    def _waits(self, written: _Written, onward: Destination, listed: _Listed) -> bool:
+        return self._means_old(written.names) and not self._settled(onward, listed)
 
     def _settled(self, onward: Destination, listed: _Listed) -> bool:
         """Whether a person has said already where it leads, by naming a control of the new version beside it."""
-        return any(one.version == self._new.version and one.control in onward.looked_at for one in listed.present)
+        return any(
+            reference.version == self._new.version and reference.control in onward.looked_at
+            for reference in listed.present
+        )
 
     def _now(self, one: _Written, onward: Destination | None, listed: _Listed) -> tuple[Reference, ...] | None:
         """What stands in the place of a name; None if it stays as it is."""
@@ -143,33 +146,36 @@ class _Listed:
 
     def __init__(self, names: list[_Written]) -> None:
         self.names = names
-        self.present = {one.names for one in names}
-        self._items = {one.within: len(one.within.items) for one in names if one.within is not None}
+        self.present = {name.names for name in names}
+        self._items = {name.within: len(name.within.items) for name in names if name.within is not None}
 
-    def beside(self, one: _Written, target: Reference) -> bool:
+    def beside(self, written: _Written, target: Reference) -> bool:
         """Whether a name stands in the same list."""
-        return self._twin(one, target) is not None
+        return self._twin(written, target) is not None
 
-    def may_go(self, one: _Written) -> bool:
+    def may_go(self, written: _Written) -> bool:
         """Whether its list holds anything else: a list with nothing in it would say that there are no controls."""
-        return one.within is not None and self._items[one.within] > 1
+        return written.within is not None and self._items[written.within] > 1
 
-    def changed(self, one: _Written, now: tuple[Reference, ...]) -> list[Respelling]:
+    def changed(self, written: _Written, now: tuple[Reference, ...]) -> list[Respelling]:
         """A name spelled anew; what stood in the list already as it now does goes, so that nothing is named twice."""
-        changes = [Respelling(one.value, tuple(str(name) for name in now), one.within)]
-        twin = self._twin(one, now[0]) if len(now) == 1 else None
+        changes = [Respelling(written.value, tuple(str(name) for name in now), written.within)]
+        twin = self._twin(written, now[0]) if len(now) == 1 else None
         if twin is not None:
             changes.append(Respelling(twin.value, (), twin.within))
-        if one.within is not None and (twin is not None or not now):
-            self._items[one.within] -= 1
+        if written.within is not None and (twin is not None or not now):
+            self._items[written.within] -= 1
         return changes
 
-    def _twin(self, one: _Written, names: Reference) -> _Written | None:
+    def _twin(self, written: _Written, names: Reference) -> _Written | None:
         return next(
             (
                 other
                 for other in self.names
-                if other is not one and other.names == names and one.within is not None and other.within == one.within
+                if other is not written
+                and other.names == names
+                and written.within is not None
+                and other.within == written.within
             ),
             None,
         )

@@ -159,9 +159,9 @@ class _Planning:
         """The same left-overs, those in files whose lines move placed anew."""
         carrier = Carrier(self._route, [self._names[1]], self._dropping)
         moved = {path for path in self.changed if path in self._files and self._files[path][0] not in _UNTOUCHED}
-        placed = [one for path in moved for one in carrier.file(path, self.changed[path], self._files[path][0]).left]
-        names = {(one.file, one.names) for one in placed}
-        return tuple(sorted([*placed, *(one for one in self.left if (one.file, one.names) not in names)]))
+        placed = [step for path in moved for step in carrier.file(path, self.changed[path], self._files[path][0]).left]
+        names = {(step.file, step.names) for step in placed}
+        return tuple(sorted([*placed, *(step for step in self.left if (step.file, step.names) not in names)]))
 
     def statements(self) -> None:
         """A statement of applicability for the new version beside each for the old."""
@@ -182,14 +182,16 @@ class _Planning:
     def for_a_person(self) -> None:
         """Accreditations and overlays, which nothing but a person can move."""
         old, new = self._names
-        held = {one.scope for one in self._ledger.of(ACCREDITATIONS) if one.standard == new}
+        scopes = {
+            accreditation.scope for accreditation in self._ledger.of(ACCREDITATIONS) if accreditation.standard == new
+        }
         overlays = {path: _overlaid(path, data) for path, (role, data) in self._files.items() if role is Role.OVERLAY}
         for path, (role, data) in self._files.items():
             if role is ACCREDITATIONS:
-                one = parse_yaml(data, path, Accreditation).value
-                if one and self._is_old(one.standard) and one.scope not in held:
+                accreditation = parse_yaml(data, path, Accreditation).value
+                if accreditation and self._is_old(accreditation.standard) and accreditation.scope not in scopes:
                     reason = f"is to {old}; when one to {new} is sought or granted: compliance accreditation add {new}"
-                    self.left.append(ManualStep(path, _line(path, data, "standard"), one.id, reason))
+                    self.left.append(ManualStep(path, _line(path, data, "standard"), accreditation.id, reason))
             elif role is Role.OVERLAY and self._is_old(overlays[path]) and new not in overlays.values():
                 reason = f"your own intervals and words: write an overlay of {new} for those that still hold"
                 self.left.append(ManualStep(path, _line(path, data, "overlay"), str(old), reason))

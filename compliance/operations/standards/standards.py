@@ -51,9 +51,9 @@ def shipped(name: str, catalogues: Mapping[str, bytes], here: Iterable[StandardN
         wanted = parse_standard(name)
     except ValueError as error:
         raise refusal(error) from None
-    known = sorted((parse_standard(file.removesuffix(".yaml")), file) for file in catalogues)
-    of_id = [(one, file) for one, file in known if one.id == wanted.id]
-    around = {*here, *(one for one, _ in known)}
+    names = sorted((parse_standard(file.removesuffix(".yaml")), file) for file in catalogues)
+    of_id = [(one, file) for one, file in names if one.id == wanted.id]
+    around = {*here, *(one for one, _ in names)}
     versions = sorted(one.version for one in around if one.id == wanted.id)
     if not versions:
         where = "in use or shipped" if here else "shipped"
@@ -79,18 +79,18 @@ def known_catalogue(name: str, ledger: Ledger | None, catalogues: Mapping[str, b
         wanted = parse_standard(name)
     except ValueError as error:
         raise refusal(error) from None
-    held = ledger.catalogue(wanted) if ledger else None
-    if held:
-        return held
+    catalogue = ledger.catalogue(wanted) if ledger else None
+    if catalogue:
+        return catalogue
     here = [one.name for one in ledger.catalogues] if ledger else []
     used = {use.standard for use in ledger.settings.standards} if ledger else set()
     alike = sorted(one for one in here if one.id == wanted.id and wanted.version in {"", one.version})
     if alike:
-        several = [one for one in alike if one in used] or alike
-        many = "two" if len(several) == 2 else str(len(several))
-        where = "in use" if several[0] in used else "here"
+        choices = [one for one in alike if one in used] or alike
+        many = "two" if len(choices) == 2 else str(len(choices))
+        where = "in use" if choices[0] in used else "here"
         raise refuse(
-            f"{many} versions of {wanted.id} are {where}", hint=f"say which: {' or '.join(str(one) for one in several)}"
+            f"{many} versions of {wanted.id} are {where}", hint=f"say which: {' or '.join(str(one) for one in choices)}"
         )
     return shipped(name, catalogues, here)[0]
 
@@ -101,10 +101,14 @@ def unshipped(name: str, ledger: Ledger, catalogues: Mapping[str, bytes]) -> Cat
         wanted = parse_standard(name)
     except ValueError as error:
         raise refusal(error) from None
-    held = [one for one in ledger.catalogues if one.id == wanted.id and wanted.version in {"", one.version}]
-    own = [one for one in held if file_name(one.id, one.version) not in catalogues]
+    held = [
+        catalogue
+        for catalogue in ledger.catalogues
+        if catalogue.id == wanted.id and wanted.version in {"", catalogue.version}
+    ]
+    own = [catalogue for catalogue in held if file_name(catalogue.id, catalogue.version) not in catalogues]
     ships = any(parse_standard(file.removesuffix(".yaml")).id == wanted.id for file in catalogues)
-    return max(own, key=lambda one: one.version) if own and (wanted.version or not ships) else None
+    return max(own, key=lambda catalogue: catalogue.version) if own and (wanted.version or not ships) else None
 
 
 def use(
@@ -117,23 +121,23 @@ def use(
 ) -> tuple[list[StandardName], Committed]:
     """Copies catalogues into the workspace and writes them into its settings, in one commit."""
     for scope in scopes:
-        must_be_known("scope", scope, [known.id for known in ledger.settings.scopes])
+        must_be_known("scope", scope, [known_scope.id for known_scope in ledger.settings.scopes])
     configuration = decode_text((workspace.top / CONFIGURATION).read_bytes(), CONFIGURATION)
     changed: dict[str, bytes] = {}
     hashes = hashes_of(workspace)
     names = []
     for name in wanted:
         own = unshipped(name, ledger, catalogues)
-        here = [one.name for one in ledger.catalogues]
+        here = [standard.name for standard in ledger.catalogues]
         catalogue, data = (own, None) if own else shipped(name, catalogues, here)
         if any(used.standard == catalogue.name for used in ledger.settings.standards):
             raise refuse(
                 f"{catalogue.name} is in use already", hint="to bring it up to date: compliance standards update"
             )
-        known = [profile.id for profile in catalogue.profiles]
+        profile_ids = [profile.id for profile in catalogue.profiles]
         for profile in profiles:
-            if profile not in known:
-                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=choice_hint(profile, known))
+            if profile not in profile_ids:
+                raise refuse(f"{catalogue.name} has no profile “{profile}”", hint=choice_hint(profile, profile_ids))
         path = f"{STANDARDS}/{file_name(catalogue.id, catalogue.version)}"
         if data is not None:
             changed[path], hashes[path] = data, digest(data)
@@ -151,7 +155,11 @@ def _beside(ledger: Ledger, names: Sequence[StandardName]) -> Iterator[Problem]:
     """A warning for each standard that is now in use in two versions while evidence names it without saying which."""
     for name in names:
         others = [use.standard for use in ledger.settings.standards if use.standard.id == name.id]
-        unsaid = any(one.standard == name.id and not one.version for item in ledger.evidence for one in item.controls)
+        unsaid = any(
+            reference.standard == name.id and not reference.version
+            for item in ledger.evidence
+            for reference in item.controls
+        )
         if others and unsaid:
             sentence = f"{others[0]} is in use too: what names a control of {name.id} without version serves neither"
             hint = f"take this back with git revert, and move with: compliance standards migrate {others[0]} {name}"
@@ -182,7 +190,7 @@ def preview(
     catalogues |= {catalogue.name: catalogue for catalogue in updated}
 
     def renewed(name: StandardName) -> Catalogue | None:
-        return next((one for one in updated if one.id == name.id and name.version in {"", one.version}), None)
+        return next((copy for copy in updated if copy.id == name.id and name.version in {"", copy.version}), None)
 
     for overlay in sorted((workspace.top / STANDARDS).rglob(f"*{OVERLAY_SUFFIX}")):
         changed, _ = apply_overlay(overlay.read_bytes(), overlay.name, renewed)
@@ -201,8 +209,8 @@ def preview(
         if (scope, control) not in old or old[scope, control].standing != new[scope, control].standing
     ] + [Change(*key, old[key].standing, "—") for key in old if key not in new]
     copies = [parse_catalogue((workspace.top / path).read_bytes(), path).value for path in fresh]
-    now = {one.name: one for one in copies if one}
-    comparisons = [compare(now[one.name], one) for one in updated if one.name in now]
+    now = {copy.name: copy for copy in copies if copy}
+    comparisons = [compare(now[copy.name], copy) for copy in updated if copy.name in now]
     return Preview(tuple(verdicts), voided(ledger, after), tuple(comparisons))
 
 
@@ -221,13 +229,16 @@ def hashes_of(workspace: Workspace) -> dict[str, str]:
         return {}
     lines = file.read_bytes().decode("utf-8", "replace").splitlines()
     return {
-        name: found for line in lines if (parts := line.split("  ", 1)) and len(parts) == 2 for found, name in [parts]
+        name: digest_
+        for line in lines
+        if (parts := line.split("  ", 1)) and len(parts) == 2
+        for digest_, name in [parts]
     }
 
 
 def rendered_hashes(hashes: Mapping[str, str]) -> bytes:
     """The text that `sha256sum -c` reads."""
-    return "".join(f"{found}  {path}\n" for path, found in sorted(hashes.items())).encode()
+    return "".join(f"{hash_}  {path}\n" for path, hash_ in sorted(hashes.items())).encode()
 
 
 def _verdicts(ledger: Ledger, today: date, horizon: timedelta) -> dict[tuple[str, str], ControlAssessment]:

@@ -49,8 +49,8 @@ def _name(use: StandardInUse) -> StandardName:
 
 def _with(text: str, fresh: StandardInUse) -> str:
     """The text with a table more, of all that is said of the standard."""
-    said = {**plain_of(fresh), "standard": str(fresh.standard)}
-    lines = [f"{key} = {_toml(value)}" for key, value in said.items()]
+    fields = {**plain_of(fresh), "standard": str(fresh.standard)}
+    lines = [f"{key} = {_toml(value)}" for key, value in fields.items()]
     return text.rstrip("\n") + "\n\n[[standards]]\n" + "\n".join(lines) + "\n"
 
 

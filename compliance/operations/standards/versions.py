@@ -26,14 +26,17 @@ class Versions:
             [use.standard for use in ledger.settings.standards if use.standard.id == standard] if ledger else []
         )
         self.here = catalogues_of(workspace, standard) if workspace else {}
-        self._others = [one.name for one in ledger.catalogues] if ledger else []
+        self._others = [catalogue.name for catalogue in ledger.catalogues] if ledger else []
         self.shipped = catalogues
 
     def known(self) -> list[Catalogue]:
         """Every version there is, for chains of them."""
         ours = [file for file in self.shipped if file.startswith(f"{self.standard}@")]
         parsed = [parse_catalogue(self.shipped[file], file).value for file in ours]
-        return [*(one for one in parsed if one), *(one.catalogue for one in self.here.values())]
+        return [
+            *(candidate for candidate in parsed if candidate),
+            *(candidate.catalogue for candidate in self.here.values()),
+        ]
 
     def find(self, name: StandardName) -> CatalogueFile:
         """The version of a name; without one the version in use, else the newest that ships.
@@ -45,8 +48,8 @@ class Versions:
                 names = " or ".join(str(one) for one in self.in_use)
                 raise refuse(f"two versions of {name.id} are in use", hint=f"say which: {names}")
             name = self.in_use[0]
-        held = self.here.get(name)
-        return held if held else self.find_shipped(name)
+        candidate = self.here.get(name)
+        return candidate if candidate else self.find_shipped(name)
 
     def find_shipped(self, name: StandardName) -> CatalogueFile:
         """The version as it ships; without one the newest. Raises Refused if there is none."""

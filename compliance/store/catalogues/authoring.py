@@ -83,12 +83,12 @@ def _of_catalogue(
 
 
 def _summary(control: Control, place: Mapping, source: Text, first_with: dict[str, str]) -> Iterator[Problem]:
-    said = " ".join(control.summary.split()).casefold()
-    if not said:
+    summary = " ".join(control.summary.split()).casefold()
+    if not summary:
         hint = "add “summary: …”: what it asks for, in a sentence of your own"
         yield _warning(source, place.place, f"{control.id} has no summary", hint)
-    elif first_with.setdefault(said, control.id) != control.id:
-        sentence = f"{control.id} has the same summary as {first_with[said]}"
+    elif first_with.setdefault(summary, control.id) != control.id:
+        sentence = f"{control.id} has the same summary as {first_with[summary]}"
         hint = "say what sets them apart; people find controls by these words"
         yield _warning(source, place.entries["summary"].value.place, sentence, hint)
 
@@ -120,9 +120,9 @@ def _relations(control: Control, place: Mapping, source: Text, find: Find, stand
             yield _warning(source, where, f"{control.id} is related to {named.standard}, which is not known here", hint)
             continue
         other = find(StandardName(named.standard, named.version))
-        known = [node.control.id for node in walk(other)] if other else []
-        if known and named.control not in known:
-            near = choice_hint(named.control, known)
+        control_ids = [node.control.id for node in walk(other)] if other else []
+        if control_ids and named.control not in control_ids:
+            near = choice_hint(named.control, control_ids)
             hint = near or f"list them with: compliance standards show {named.standard}"
             yield _warning(source, where, f"{control.id} is related to {named}, which there is not", hint)
 
@@ -132,7 +132,7 @@ def _of_overlay(node: Mapping, changed: Catalogue, source: Text) -> Iterator[Pro
     controls = {entry.control.id: entry.control for entry in walk(changed)}
     for control_id, places in places_of(node).items():
         written = expectations_of(places[0])
-        ours = [one for one in controls[control_id].expects if one.id in written]
+        ours = [expectation for expectation in controls[control_id].expects if expectation.id in written]
         yield from _without_what(ours, places[0], control_id, source)
 
 

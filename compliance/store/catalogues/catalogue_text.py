@@ -54,9 +54,9 @@ def _fields(value: msgspec.Struct) -> Any:
         return str(value)
     plain = {}
     for name, key, usual in _known(type(value)):
-        given = getattr(value, name)
-        if given is not usual and given != usual:
-            plain[key] = _plain(given)
+        field_value = getattr(value, name)
+        if field_value is not usual and field_value != usual:
+            plain[key] = _plain(field_value)
     return plain
 
 
@@ -73,24 +73,26 @@ def _known(struct: type[msgspec.Struct]) -> tuple[tuple[str, str, Any], ...]:
     )
 
 
-def plain_expectation(one: Expectation) -> dict[str, Any]:
+def plain_expectation(expectation: Expectation) -> dict[str, Any]:
     """The mapping that an expectation spells: its rule's key stands among its fields."""
-    plain: dict[str, Any] = {"id": one.id}
-    if one.kinds:
-        plain["kind"] = one.kinds[0].value if len(one.kinds) == 1 else [kind.value for kind in one.kinds]
-    plain |= _rule(one.rule)
-    if one.basis is not _usual_basis(one.rule):
-        plain["basis"] = one.basis.value
-    if one.what:
-        plain["what"] = one.what
-    if one.per:
-        plain["per"] = one.per.value
-    if one.optional:
+    plain: dict[str, Any] = {"id": expectation.id}
+    if expectation.kinds:
+        plain["kind"] = (
+            expectation.kinds[0].value if len(expectation.kinds) == 1 else [kind.value for kind in expectation.kinds]
+        )
+    plain |= _rule(expectation.rule)
+    if expectation.basis is not _usual_basis(expectation.rule):
+        plain["basis"] = expectation.basis.value
+    if expectation.what:
+        plain["what"] = expectation.what
+    if expectation.per:
+        plain["per"] = expectation.per.value
+    if expectation.optional:
         plain["optional"] = True
-    if one.judged:
-        plain["judged"] = one.judged.value
-    if one.because:
-        plain["because"] = one.because
+    if expectation.judged:
+        plain["judged"] = expectation.judged.value
+    if expectation.because:
+        plain["because"] = expectation.because
     return plain
 
 

@@ -28,17 +28,17 @@ def file_name(catalogue_id: str, version: str) -> str:
 
 def places_of(node: Mapping) -> dict[str, list[Mapping]]:
     """The mappings of each control by its id; more than one where an id is used again."""
-    found: dict[str, list[Mapping]] = {}
+    nodes: dict[str, list[Mapping]] = {}
 
     def look(entries: Mapping) -> None:
         for item in _below(entries, "controls"):
             name = item.entries.get("id")
             if name and isinstance(name.value, Scalar):
-                found.setdefault(name.value.text, []).append(item)
+                nodes.setdefault(name.value.text, []).append(item)
             look(item)
 
     look(node)
-    return found
+    return nodes
 
 
 def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
@@ -79,7 +79,7 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
                     f"there is no control {named}",
                     choice_hint(named, ids) or "name one of this catalogue",
                 )
-    check_questions(catalogue, node, {control_id: several[0] for control_id, several in places.items()}, source)
+    check_questions(catalogue, node, {control_id: nodes[0] for control_id, nodes in places.items()}, source)
 
 
 def check_escapes(node: Node, source: Text) -> None:
@@ -107,9 +107,9 @@ def _scalars(node: Node) -> Iterator[Scalar]:
 def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
     scheme = node.entries.get("scheme")
     listed = _below(scheme.value, "events") if scheme and isinstance(scheme.value, Mapping) else []
-    known = [*(event.id for event in catalogue.scheme.events), "expiry"]
+    event_ids = [*(event.id for event in catalogue.scheme.events), "expiry"]
     for event, place in zip(catalogue.scheme.events, listed, strict=False):
-        if known.count(event.id) > 1 and known.index(event.id) != catalogue.scheme.events.index(event):
+        if event_ids.count(event.id) > 1 and event_ids.index(event.id) != catalogue.scheme.events.index(event):
             source.report(
                 _value(place, "id"), f"the scheme's event {event.id} is listed twice", "remove one of the two"
             )
@@ -117,55 +117,59 @@ def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
             source.report(
                 _value(place, "before"), f"the scheme's event {event.id} comes before itself", "name another, or expiry"
             )
-        elif event.before and event.before not in known:
+        elif event.before and event.before not in event_ids:
             source.report(
-                _value(place, "before"), f"the scheme has no event “{event.before}”", choice_hint(event.before, known)
+                _value(place, "before"),
+                f"the scheme has no event “{event.before}”",
+                choice_hint(event.before, event_ids),
             )
 
 
 def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, source: Text) -> None:
     """Reports what is wrong among the expectations of a control; `node` is where it is written, or an overlay of it."""
     wanted = expects(catalogue, control)
-    if control.answer is None and not any(one.binding for one in wanted):  # An answer binds by itself.
+    if control.answer is None and not any(expectation.binding for expectation in wanted):  # An answer binds by itself.
         hint = "give it an expectation that is neither advice nor optional, or it could never be a gap"
         source.report(_key(node, "expects"), f"{control.id} expects nothing that binds", hint)
     places = expectations_of(node)
     seen: set[str] = set()
     types = [event.id for event in catalogue.events]
-    for one in _every(wanted):
-        place = places.get(one.id, node)
-        if control.answer and one.id == ANSWER:
+    for expectation in _every(wanted):
+        place = places.get(expectation.id, node)
+        if control.answer and expectation.id == ANSWER:
             hint = "give the expectation another id"
             source.report(_value(place, "id"), f"“{ANSWER}” is kept for the answer to {control.id}", hint)
-        if one.id in seen:
+        if expectation.id in seen:
             source.report(
-                _value(place, "id"), f"{control.id} has two expectations called “{one.id}”", "give one another id"
+                _value(place, "id"),
+                f"{control.id} has two expectations called “{expectation.id}”",
+                "give one another id",
             )
-        seen.add(one.id)
-        if isinstance(one.rule, AnyOf) and len(one.rule.members) < 2:
+        seen.add(expectation.id)
+        if isinstance(expectation.rule, AnyOf) and len(expectation.rule.members) < 2:
             hint = "list at least two under any-of, or put the one in its place"
-            source.report(_key(place, "any-of"), f"“{one.id}” of {control.id} leaves no choice", hint)
-        if isinstance(one.rule, OnEvent) and one.rule.event not in types:
-            hint = choice_hint(one.rule.event, types) if types else "list it under “events:” at the top"
-            source.report(_value(place, "on"), f"there is no event type “{one.rule.event}”", hint)
+            source.report(_key(place, "any-of"), f"“{expectation.id}” of {control.id} leaves no choice", hint)
+        if isinstance(expectation.rule, OnEvent) and expectation.rule.event not in types:
+            hint = choice_hint(expectation.rule.event, types) if types else "list it under “events:” at the top"
+            source.report(_value(place, "on"), f"there is no event type “{expectation.rule.event}”", hint)
 
 
 def _every(wanted: tuple[Expectation, ...]) -> Iterator[Expectation]:
-    for one in wanted:
-        yield one
-        if isinstance(one.rule, AnyOf):
-            yield from _every(one.rule.members)
+    for expectation in wanted:
+        yield expectation
+        if isinstance(expectation.rule, AnyOf):
+            yield from _every(expectation.rule.members)
 
 
 def expectations_of(node: Mapping) -> dict[str, Mapping]:
     """Each expectation written in a control, by its id; of two the second, which is the one too many."""
-    found: dict[str, Mapping] = {}
+    nodes: dict[str, Mapping] = {}
     for key in ("expects", "any-of"):
         for below in _below(node, key):
             name = below.entries.get("id")
-            found |= {name.value.text: below} if name and isinstance(name.value, Scalar) else {}
-            found |= {inner: place for inner, place in expectations_of(below).items() if inner not in found}
-    return found
+            nodes |= {name.value.text: below} if name and isinstance(name.value, Scalar) else {}
+            nodes |= {inner: place for inner, place in expectations_of(below).items() if inner not in nodes}
+    return nodes
 
 
 def _below(node: Mapping, key: str) -> list[Mapping]:

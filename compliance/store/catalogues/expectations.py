@@ -93,13 +93,13 @@ def plain_fields(node: Mapping, source: Text) -> dict[str, Any]:
 
 def rule_of(node: Mapping, source: Text) -> Rule | None:
     """The one rule that the keys spell; None with a problem reported if they spell none or several."""
-    given = [key for key in RULES if key in node.entries]
-    if len(given) > 1:
-        source.report(node.entries[given[1]].key, f"has two rules, {given[0]} and {given[1]}", "keep one of them")
+    rules = [key for key in RULES if key in node.entries]
+    if len(rules) > 1:
+        source.report(node.entries[rules[1]].key, f"has two rules, {rules[0]} and {rules[1]}", "keep one of them")
         return None
-    if not given:
+    if not rules:
         return None
-    name = given[0]
+    name = rules[0]
     for key, entry in node.entries.items():
         if key in {"grace", "over", "set-by", "anchored", "within"} and key not in RULES[name]:
             goes = [rule for rule, keys in RULES.items() if key in keys]

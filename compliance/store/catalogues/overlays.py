@@ -117,12 +117,12 @@ def _changed(
                 changes[field] = value
                 notes += _note(key, value, getattr(control, field))
     before = len(source.problems)
-    expectations = {one.id: one for one in expects(catalogue, control)}
+    expectations = {expectation.id: expectation for expectation in expects(catalogue, control)}
     for item in _listed(node, "expects", "id: report", source):
-        one = _expectation(item, expectations, source)
-        if one:
-            notes += _notes_of(one, expectations.get(one.id))
-            expectations[one.id] = one
+        expectation = _expectation(item, expectations, source)
+        if expectation:
+            notes += _notes_of(expectation, expectations.get(expectation.id))
+            expectations[expectation.id] = expectation
     if "expects" in node.entries:
         changes["expects"] = tuple(expectations.values())
     if "related" in node.entries:
@@ -139,14 +139,14 @@ def _related(node: Mapping, control: Control, source: Text) -> tuple[tuple[Relat
     value = decoder_of(tuple[Relation, ...])(node.entries["related"].value, source)
     if value is UNREADABLE:
         return control.related, []
-    named = {one.to: one for one in control.related}
+    named = {relation.to: relation for relation in control.related}
     notes = []
-    for one in value:
-        before = named.get(one.to)
-        if before != one:
-            instead = f" instead of {before.type.value}" if before and before.type is not one.type else ""
-            notes.append(f"related: {one.type.value} {one.to}{instead}")
-        named[one.to] = one
+    for relation in value:
+        before = named.get(relation.to)
+        if before != relation:
+            instead = f" instead of {before.type.value}" if before and before.type is not relation.type else ""
+            notes.append(f"related: {relation.type.value} {relation.to}{instead}")
+        named[relation.to] = relation
     return tuple(named.values()), notes
 
 
@@ -157,33 +157,37 @@ def _note(name: str, now: str, before: str) -> list[str]:
     return [f"{name}: “{now}” instead of “{before}”" if before else f"{name}: “{now}”"]
 
 
-def _notes_of(one: Expectation, before: Expectation | None) -> list[str]:
+def _notes_of(expectation: Expectation, before: Expectation | None) -> list[str]:
     """What an overlay made of an expectation, field by field, and why it says it did."""
-    why = f", because: {one.because}" if one.because else ""
+    why = f", because: {expectation.because}" if expectation.because else ""
     if before is None:
-        kinds = " or ".join(kind.value for kind in one.kinds)
-        facts = ", ".join(filter(None, (kinds, str(one.rule), one.basis.value)))
-        return [f"#{one.id} added: {facts}{why}"]
-    notes = [f"#{one.id}: {one.rule} instead of {before.rule}{why}"] if one.rule != before.rule else []
+        kinds = " or ".join(kind.value for kind in expectation.kinds)
+        facts = ", ".join(filter(None, (kinds, str(expectation.rule), expectation.basis.value)))
+        return [f"#{expectation.id} added: {facts}{why}"]
+    notes = (
+        [f"#{expectation.id}: {expectation.rule} instead of {before.rule}{why}"]
+        if expectation.rule != before.rule
+        else []
+    )
     for name, field in (("kind", "kinds"), ("per", "per"), ("optional", "optional"), ("judged", "judged")):
-        now, then = getattr(one, field), getattr(before, field)
+        now, then = getattr(expectation, field), getattr(before, field)
         if now != then:
-            notes.append(f"#{one.id}: {name} {_shown(now)} instead of {_shown(then)}{why}")
-    notes += [f"#{one.id}, {note}" for note in _note("what to file", one.what, before.what)]
-    if not notes and one.because != before.because:
-        notes.append(f"#{one.id}: because {one.because}")
+            notes.append(f"#{expectation.id}: {name} {_shown(now)} instead of {_shown(then)}{why}")
+    notes += [f"#{expectation.id}, {note}" for note in _note("what to file", expectation.what, before.what)]
+    if not notes and expectation.because != before.because:
+        notes.append(f"#{expectation.id}: because {expectation.because}")
     return notes
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
-        return " or ".join(one.value for one in value) or "any"
+        return " or ".join(word.value for word in value) or "any"
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value.value) if value else "none"
 
 
-def _expectation(node: Mapping, known: dict[str, Expectation], source: Text) -> Expectation | None:
+def _expectation(node: Mapping, expectations: dict[str, Expectation], source: Text) -> Expectation | None:
     before = len(source.problems)
     if not report_fields(node, KEYS, ("id",), source):
         return None
@@ -191,11 +195,11 @@ def _expectation(node: Mapping, known: dict[str, Expectation], source: Text) -> 
     rule = rule_of(node, source)
     if len(source.problems) > before:
         return None
-    present = known.get(values["id"])
+    present = expectations.get(values["id"])
     if present is None:
         if rule is None:
             sentence = f"there is no expectation “{values['id']}” to change, and no rule to add one with"
-            source.report(node.entries["id"].value.place, sentence, choice_hint(values["id"], known))
+            source.report(node.entries["id"].value.place, sentence, choice_hint(values["id"], expectations))
             return None
         return Expectation(rule=rule, **values)
     changed = msgspec.structs.replace(present, rule=rule or present.rule, **values)
@@ -212,7 +216,7 @@ def _expectation(node: Mapping, known: dict[str, Expectation], source: Text) -> 
 
 
 def _refuse_change(key: str, node: Mapping, present: Expectation, source: Text) -> None:
-    name = next((one for one in RULES if one in node.entries), "id") if key == "rule" else key
+    name = next((rule for rule in RULES if rule in node.entries), "id") if key == "rule" else key
     if key == "basis":
         source.report(node.entries[name].key, f"the basis of #{present.id} cannot be changed", "remove this field")
     else:

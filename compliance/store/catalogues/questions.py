@@ -45,24 +45,24 @@ def _question(control: Control, question: Question, place: Mapping, source: Text
     entry = place.entries.get("answer")
     asked = entry.value if entry and isinstance(entry.value, Mapping) else place
     form = question.form.value
-    known = options(question)
+    choices = options(question)
     if question.form is not AnswerForm.CHOICE:
-        for field, given in (("options", question.options), ("several", question.several)):
-            if given:
+        for field, value in (("options", question.options), ("several", question.several)):
+            if value:
                 sentence = f"“{field}” does not go with the form “{form}”"
                 source.report(_place(asked, field, key=True), sentence, "remove it, or make the form “choice”")
-    elif len({option.casefold() for option in known}) < max(2, len(known)):
-        sentence = f"the options of {control.id} leave no choice" if len(known) < 2 else "an option is listed twice"
+    elif len({option.casefold() for option in choices}) < max(2, len(choices)):
+        sentence = f"the options of {control.id} leave no choice" if len(choices) < 2 else "an option is listed twice"
         source.report(_place(asked, "options"), sentence, "list two or more, each of them once")
-    elif question.several and any("," in option for option in known):
+    elif question.several and any("," in option for option in choices):
         hint = "take the comma out: it stands between the options of an answer"
         source.report(_place(asked, "options"), "an option has a comma in it", hint)
     if question.wanted and question.form in {AnswerForm.TEXT, AnswerForm.NUMBER}:
         hint = "remove “wanted”: people judge such an answer"
         source.report(_place(asked, "wanted", key=True), f"no answer of the form “{form}” is right by itself", hint)
-    elif question.wanted and question.wanted.casefold() not in [option.casefold() for option in known]:
+    elif question.wanted and question.wanted.casefold() not in [option.casefold() for option in choices]:
         sentence = f"“{question.wanted}” is no answer to {control.id}"
-        source.report(_place(asked, "wanted"), sentence, choice_hint(question.wanted, known))
+        source.report(_place(asked, "wanted"), sentence, choice_hint(question.wanted, choices))
     if question.decisive and not question.wanted:
         hint = "say which answer complies with “wanted: …”, or remove “decisive”"
         source.report(_place(asked, "decisive", key=True), f"{control.id} is decisive, and any answer complies", hint)
@@ -78,15 +78,15 @@ def _condition(control: Control, controls: Lookup[str, Control], place: Mapping,
         hint = f"give {above.id} an answer, like “answer: {{form: yes-no}}”, or name a question that has one"
         source.report(_place(entry.value, "question"), f"{above.id} is no question: it has no answer", hint)
         return
-    known = options(above.answer)
-    if known and condition.answer.casefold() not in [option.casefold() for option in known]:
+    choices = options(above.answer)
+    if choices and condition.answer.casefold() not in [option.casefold() for option in choices]:
         sentence = f"“{condition.answer}” is no answer to {above.id}, so {control.id} would never be asked"
-        source.report(_place(entry.value, "answer"), sentence, choice_hint(condition.answer, known))
+        source.report(_place(entry.value, "answer"), sentence, choice_hint(condition.answer, choices))
 
 
 def _circles(controls: Lookup[str, Control], places: Lookup[str, Mapping], source: Text) -> None:
     """Questions that wait for each other: none of them would ever be asked."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for start in controls:
         passed: list[str] = []
         at = start
@@ -94,8 +94,8 @@ def _circles(controls: Lookup[str, Control], places: Lookup[str, Mapping], sourc
             passed.append(at)
             condition = controls[at].asked_if
             at = condition.question if condition else ""
-        if at == start and start not in told:
-            told.update(passed)
+        if at == start and start not in reported:
+            reported.update(passed)
             others = ", ".join(passed[1:])
             sentence = f"{start} waits for its own answer" + (f", by way of {others}" if others else "")
             hint = "take “asked-if” from one of them" if others else "name another question, or remove “asked-if”"

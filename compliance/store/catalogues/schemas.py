@@ -55,8 +55,8 @@ class FileKind(msgspec.Struct, frozen=True):
 
 def schema_of(kind: str) -> Schema:
     """The whole schema of a kind of file, with what it refers to."""
-    found = kinds()[kind]
-    return {"$schema": DIALECT, "title": found.title, **found.make()}
+    file_kind = kinds()[kind]
+    return {"$schema": DIALECT, "title": file_kind.title, **file_kind.make()}
 
 
 def written(kind: str) -> str:
@@ -115,12 +115,15 @@ class _Schemas:
 
     def fields(self, struct: type[msgspec.Struct], only: Iterable[str] | None = None) -> Schema:
         """The schema of a struct, of all its fields or some."""
-        hints, said = typing.get_type_hints(struct), _said_of_fields(struct)
+        hints, descriptions = typing.get_type_hints(struct), _said_of_fields(struct)
         chosen = written_fields(struct)
         if only is not None:
             chosen = {name: chosen[name] for name in only}
         properties = {
-            name: {**self.of(hints[field.name]), **({"description": said[field.name]} if field.name in said else {})}
+            name: {
+                **self.of(hints[field.name]),
+                **({"description": descriptions[field.name]} if field.name in descriptions else {}),
+            }
             for name, field in chosen.items()
         }
         return {
@@ -190,18 +193,18 @@ def _front_matter() -> Schema:
 
 def _rules() -> Schema:
     schemas = _Schemas()
-    given = schemas.fields(Record, rules.GIVEN)["properties"]
+    properties = schemas.fields(Record, rules.GIVEN)["properties"]
     own: dict[str, Schema] = {
         "match": {**schemas.of(tuple[str, ...]), "description": "The files it takes: * stays in a folder, ** crosses."},
         "besides": {**schemas.of(tuple[str, ...]), "description": "Those of them that it does not take."},
         "date": {
-            "anyOf": [{"enum": [one.value for one in Dating]}, schemas.of(dt.date)],
+            "anyOf": [{"enum": [dating.value for dating in Dating]}, schemas.of(dt.date)],
             "description": "Where their dates come from: their names, or git; or a day for all of them.",
         },
         "name-pattern": {**schemas.of(str), "description": "How a name states the date: scan-{day}{month}{year}."},
         "first": {"const": "counts", "description": "With git: the commit that first brought a file in counts."},
     }
-    rule = _refined({**closed({key: own[key] for key in rules.OWN} | given, ["match"])})
+    rule = _refined({**closed({key: own[key] for key in rules.OWN} | properties, ["match"])})
     rule["dependentSchemas"] = {
         "name-pattern": _with("date", Dating.NAME.value),
         "first": _with("date", Dating.GIT.value),
@@ -232,11 +235,14 @@ def _refined(schema: Schema) -> Schema:
 def _overlay() -> Schema:
     schemas = _Schemas()
     schemas.defined["changed-expectation"] = schemas.expectation(needs_rule=False)
-    said = _said_of_fields(Control)
+    descriptions = _said_of_fields(Control)
     control = closed(
         {
             "id": {**schemas.of(str), "description": "The control of the catalogue."},
-            **{key: {**schemas.of(str), **_sentence(said.get(key.replace("-", "_"), ""))} for key in overlays.WORDING},
+            **{
+                key: {**schemas.of(str), **_sentence(descriptions.get(key.replace("-", "_"), ""))}
+                for key in overlays.WORDING
+            },
             "expects": {"type": "array", "items": {"$ref": "#/$defs/changed-expectation"}},
             "related": schemas.of(tuple[Relation, ...]),
         },
@@ -263,7 +269,7 @@ def _configuration() -> Schema:
 
 
 def _any_case(word: str) -> str:
-    return "".join(f"[{one}{one.upper()}]" if one.isalpha() else one for one in word)
+    return "".join(f"[{character}{character.upper()}]" if character.isalpha() else character for character in word)
 
 
 def _duration() -> str:
@@ -343,9 +349,9 @@ def _said_of_fields(struct: type[msgspec.Struct]) -> dict[str, str]:
     """What the text under a field says of it, by the field's name."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(struct))).body
     lines = definition.body if isinstance(definition, ast.ClassDef) else []
-    found = {}
+    descriptions = {}
     for field, below in itertools.pairwise(lines):
         words = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and below.value.value
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(words, str):
-            found[field.target.id] = _sentence(words)["description"]
-    return found
+            descriptions[field.target.id] = _sentence(words)["description"]
+    return descriptions

@@ -154,10 +154,10 @@ def _check_risk_matrix(matrix: RiskMatrix, wrong: _Wrong) -> None:
 
 def _ancestors(scope: str, above: Mappings[str, str]) -> list[str]:
     """The scopes above one, nearest first, until there is none or one comes again; itself if it has none."""
-    found: list[str] = []
-    while (scope := above.get(scope, "")) and scope not in found:
-        found.append(scope)
-    return found or [""]
+    ancestors: list[str] = []
+    while (scope := above.get(scope, "")) and scope not in ancestors:
+        ancestors.append(scope)
+    return ancestors or [""]
 
 
 def _check_standards(settings: Settings, wrong: _Wrong) -> None:

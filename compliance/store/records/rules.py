@@ -57,8 +57,8 @@ def _rule(node: Node, source: Text) -> MappingRule | None:
         return None
     if not report_fields(node, (*OWN, *GIVEN), ("match",), source):
         return None
-    given = Mapping({key: entry for key, entry in node.entries.items() if key in GIVEN}, node.place)
-    says = decoder_of(Record)(given, source)
+    fields = Mapping({key: entry for key, entry in node.entries.items() if key in GIVEN}, node.place)
+    says = decoder_of(Record)(fields, source)
     values: dict[str, Any] = {}
     for key in ("match", "besides"):
         if key in node.entries:

@@ -32,10 +32,10 @@ def parse_slot(text: str) -> Period:
     elif written["half"]:
         kind, month = Slot.HALF_YEAR, 6 * int(written["half"]) - 5
     first = dt.date(year, month, 1)
-    found = next(slots(kind, first, first), None)
-    if found is None:
+    slot = next(slots(kind, first, first), None)
+    if slot is None:
         raise ValueError(f"“{text}” lies beyond the calendar; correct the year")
-    return found
+    return slot
 
 
 def parse_series(data: bytes, file: str) -> Parsed[Points]:
@@ -45,31 +45,31 @@ def parse_series(data: bytes, file: str) -> Parsed[Points]:
     except Refused as refusal:
         return Parsed(None, refusal.problems)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found: list[Point] = []
+    points: list[Point] = []
     problems: list[Problem] = []
     try:
         headings = next(reader, None)
-        if headings is None or tuple(one.strip() for one in headings) != COLUMNS:
+        if headings is None or tuple(heading.strip() for heading in headings) != COLUMNS:
             hint = f"begin it with the line: {','.join(COLUMNS)}"
             return Parsed(None, (Problem("has other columns than a series has", Location(file, 1, 1), hint),))
         for cells in reader:
             point = _point(cells, reader.line_num, file, problems)
             if point:
-                found.append(point)
+                points.append(point)
     except csv.Error:
         hint = "close its quotes, and write a quote within quotes twice"
         problems.append(
             Problem("has quotes that are not closed, or more after them", Location(file, reader.line_num or 1), hint)
         )
     first: dict[Period, int] = {}
-    for point in found:
+    for point in points:
         if point.slot in first:
             sentence = f"has a second figure for {name_of(point.slot)}: line {first[point.slot]} has the first"
             problems.append(Problem(sentence, Location(file, point.line, 1), "keep one of them"))
         first.setdefault(point.slot, point.line)
     if problems:
         return Parsed(None, tuple(problems))
-    return Parsed(tuple(sorted(found, key=lambda point: point.slot)))
+    return Parsed(tuple(sorted(points, key=lambda point: point.slot)))
 
 
 def render_series(points: Points) -> bytes:

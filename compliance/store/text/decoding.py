@@ -77,10 +77,10 @@ def parse_period(text: str) -> Period:
 
 def parse_flag(text: str) -> bool:
     """`true` or `false` (or `yes` or `no`). Raises ValueError with a sentence for the user."""
-    known = {"true": True, "yes": True, "false": False, "no": False}.get(text.strip().lower())
-    if known is None:
+    flag = {"true": True, "yes": True, "false": False, "no": False}.get(text.strip().lower())
+    if flag is None:
         raise ValueError(f"“{text}” is neither true nor false; write one of the two")
-    return known
+    return flag
 
 
 def parse_number(text: str) -> int:
@@ -232,19 +232,19 @@ def _table(inner: Any) -> Decoder:
 def _fields(struct: type[msgspec.Struct]) -> Decoder:
     """A mapping whose keys are the struct's fields, with hyphens for underscores."""
     hints = typing.get_type_hints(struct)
-    known = written_fields(struct)
-    required = [name for name, field in known.items() if field.required]
+    fields = written_fields(struct)
+    required = [name for name, field in fields.items() if field.required]
 
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Mapping):
             source.report(
-                node.place, f"is {_form(node)}, where fields are wanted", _fields_hint(known, required, source)
+                node.place, f"is {_form(node)}, where fields are wanted", _fields_hint(fields, required, source)
             )
             return UNREADABLE
-        complete = report_fields(node, known, required, source)
+        complete = report_fields(node, fields, required, source)
         values, readable = {}, True
         for name, entry in node.entries.items():
-            field = known.get(name)
+            field = fields.get(name)
             if field:
                 value = decoder_of(hints[field.name])(entry.value, source)
                 readable = readable and value is not UNREADABLE
@@ -278,20 +278,20 @@ def _fields_hint(known: Iterable[str], required: Iterable[str], source: Text) ->
     return f"write {', '.join(fields)}, each on a line of its own like “{fields[0]}{source.sets}…”"
 
 
-def report_fields(node: Mapping, known: Iterable[str], required: Iterable[str], source: Text) -> bool:
+def report_fields(node: Mapping, fields: Iterable[str], required: Iterable[str], source: Text) -> bool:
     """Reports what is no field, and what is missing but for the fields that the former were meant to be."""
-    unknown = [name for name in node.entries if name not in known]
-    report_unknown(node, known, source)
+    unknown = [name for name in node.entries if name not in fields]
+    report_unknown(node, fields, source)
     guessed = unknown if len(source.problems) < MANY else ()
-    meant = {near for name in guessed for near in nearest(name, known)}
+    meant = {near for name in guessed for near in nearest(name, fields)}
     return report_missing(node, [name for name in required if name not in meant], source) and not meant & set(required)
 
 
-def report_unknown(node: Mapping, known: Iterable[str], source: Text) -> None:
+def report_unknown(node: Mapping, fields: Iterable[str], source: Text) -> None:
     """Reports each key that is no field."""
     for name, entry in node.entries.items():
-        if name not in known:
-            hint = choice_hint(name, known) if len(source.problems) < MANY else ""
+        if name not in fields:
+            hint = choice_hint(name, fields) if len(source.problems) < MANY else ""
             source.report(entry.key, f"there is no field “{name}”", hint)
 
 

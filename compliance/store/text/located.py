@@ -140,14 +140,16 @@ class Text:
             return ""
         line = self.lines[place.line - 1].rstrip()
         start = max(0, place.column - _BEFORE)
-        shown = "".join(one if one.isprintable() else " " for one in line[start : start + _WIDTH]).rstrip()
-        return f"{shown}\n{' ' * (place.column - 1 - start)}^"
+        excerpt = "".join(
+            character if character.isprintable() else " " for character in line[start : start + _WIDTH]
+        ).rstrip()
+        return f"{excerpt}\n{' ' * (place.column - 1 - start)}^"
 
 
 def not_text(text: str) -> str | None:
     """The first character that is no text, such as a control character or half of one; None if there is none."""
-    found = _NO_TEXT.search(text)
-    return found[0] if found else None
+    character = _NO_TEXT.search(text)
+    return character[0] if character else None
 
 
 def decode_text(data: bytes, file: str, first_line: int = 1, largest: int = LARGEST) -> str:

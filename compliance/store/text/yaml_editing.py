@@ -147,7 +147,7 @@ class _Edits:
             isinstance(node, yaml.ScalarNode) and node.style not in _BLOCK_SCALARS and not isinstance(now, dict | list)
         ):
             blank = " " if node.start_mark.index == node.end_mark.index else ""
-            self._put(node.start_mark.index, node.end_mark.index, blank + _scalar(now, flow, _style(node)))
+            self._put(node.start_mark.index, node.end_mark.index, blank + _scalar(now, flow, node.style))
         else:
             return False
         return True
@@ -310,14 +310,6 @@ def _kept_items(before: list[Any], now: list[Any]) -> dict[int, int]:
 def _are_rows(values: list[Any]) -> bool:
     names = [item.get(NAME) if isinstance(item, dict) else None for item in values]
     return bool(names) and None not in names and len(set(names)) == len(names)
-
-
-def _style(node: yaml.Node) -> str | None:
-    return node.style if isinstance(node, yaml.ScalarNode) else None
-
-
-def _on_one_line(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.style not in _BLOCK_SCALARS
 
 
 def _composed(text: str) -> Any:

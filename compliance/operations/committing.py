@@ -100,7 +100,9 @@ def _remove_empty(top: Path, path: str) -> None:
     for folder in (top / path).parents:
         if folder == top:
             return
-        with contextlib.suppress(OSError):
+        try:
             folder.rmdir()
+        except FileNotFoundError:  # it never came to be; the one above it may have
             continue
-        return
+        except OSError:  # something else lies in it
+            return

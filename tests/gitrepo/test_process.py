@@ -88,9 +88,9 @@ from compliance.gitrepo.process.probe import locate
 from compliance.gitrepo.process.process import Git
 git = Git(locate(pathlib.Path({str(repo.top)!r})))
 git.settings
-threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
     with git.converse("cat-file", "--batch") as talk:
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
         talk.line()
 except KeyboardInterrupt:
     print(os.popen(f"ps -o comm= --ppid {{os.getpid()}} | grep -c git").read().strip())

@@ -67,13 +67,13 @@ def conflicts(points: Points, points_given: Sequence[Point]) -> tuple[Conflict, 
     )
 
 
-def fresh(points: Points, given: Sequence[Point]) -> tuple[Point, ...]:
+def fresh(points: Points, candidates: Sequence[Point]) -> tuple[Point, ...]:
     """The figures given that are not recorded as they are."""
     values = {point.slot: point.value for point in points}
-    return tuple(point for point in given if values.get(point.slot) != point.value)
+    return tuple(point for point in candidates if values.get(point.slot) != point.value)
 
 
-def record_points(workspace: Workspace, ledger: Ledger, measure: Measure, given: Sequence[Point]) -> Committed:
+def record_points(workspace: Workspace, ledger: Ledger, measure: Measure, new_points: Sequence[Point]) -> Committed:
     """Writes figures into the series of a measure, in place of those recorded for the same slots, in one commit."""
     path, _ = file_of(workspace, MEASURES, measure.id)
     series = f"{path.removesuffix('.yaml')}.csv"
@@ -84,9 +84,9 @@ def record_points(workspace: Workspace, ledger: Ledger, measure: Measure, given:
     ]
     if unreadable:  # to write would be to lose what it holds
         raise Refused(unreadable)
-    points = {point.slot: point for point in (*ledger.points.get(measure.id, ()), *given)}
+    points = {point.slot: point for point in (*ledger.points.get(measure.id, ()), *new_points)}
     text = render_series(tuple(points.values()))
-    what = name_of(given[0].slot) if len(given) == 1 else f"{len(given)} figures"
+    what = name_of(new_points[0].slot) if len(new_points) == 1 else f"{len(new_points)} figures"
     message = f"measure: {measure.title}, {what} ({measure.id})\n"
     if measure.id in ledger.points:
         return commit_change(workspace.place, {}, {series: text}, message)

@@ -40,7 +40,7 @@ def add_records(
 
     Raises Refused with everything that is wrong with any of them; then nothing is written.
     """
-    taken = {one.id for one in ledger.of(register)}
+    taken = {record.id for record in ledger.of(register)}
     who = Attribution(by=committer(workspace), on=today)
     fresh: list[Record] = []
     for record in records:
@@ -49,7 +49,7 @@ def add_records(
         fresh.append(msgspec.structs.replace(record, id=identifier, recorded=who))
     texts = {_path(register, record): render_yaml(plain_of(record)) for record in fresh}
     try:
-        notes = _looked_through(ledger, register, texts)
+        notes = _check_texts(ledger, register, texts)
     except Refused as refusal:  # there is no file yet whose lines could be shown
         raise Refused(
             msgspec.structs.replace(problem, location=None, excerpt="")
@@ -81,7 +81,7 @@ def write_text(
     if read is not None and read.id != identifier:
         sentence = f"the id was {identifier}: an id never changes, because others name it"
         raise Refused([Pages(lambda _: text).error(path, ("id",), sentence, f"write “id: {identifier}” again")])
-    notes = _looked_through(ledger, register, {path: text})
+    notes = _check_texts(ledger, register, {path: text})
     committed = commit_change(workspace.place, {}, {path: text}, f"{message}\n")
     return msgspec.structs.replace(committed, notes=(*notes, *committed.notes))
 
@@ -93,16 +93,16 @@ def committer(workspace: Workspace) -> str:
 
 def find_record(ledger: Ledger, register: Register[Any], text: str) -> Any:
     """The record of an id as a person types it. Raises Refused with the nearest there is."""
-    records = {one.id: one for one in ledger.of(register)}
-    found = records.get(text) or records.get(normalised(text, register.prefix))
-    if found is None:
+    records = {record.id: record for record in ledger.of(register)}
+    record = records.get(text) or records.get(normalised(text, register.prefix))
+    if record is None:
         _unreadable(ledger, register, text)
         _of_another_register(ledger, register, text)
         ids = f"there is {', '.join(sorted(records))}" if records else "none is recorded yet"
-        known = choice_hint(text, records, otherwise=ids)
+        nearest = choice_hint(text, records, otherwise=ids)
         listing = f"list them with: compliance {register.name} list"
-        raise refuse(f"there is no {register.name} {text}", hint=known if len(records) <= 5 else listing)
-    return found
+        raise refuse(f"there is no {register.name} {text}", hint=nearest if len(records) <= 5 else listing)
+    return record
 
 
 def _unreadable(ledger: Ledger, register: Register[Any], text: str) -> None:
@@ -121,7 +121,7 @@ def _of_another_register(ledger: Ledger, register: Register[Any], text: str) -> 
     for other in REGISTERS:
         if other.name in {register.name, APPLICABILITY.name}:
             continue
-        if any(one.id.upper() == typed for one in ledger.of(other)):
+        if any(record.id.upper() == typed for record in ledger.of(other)):
             raise refuse(
                 f"there is no {register.name} {typed}: it is an id of the {other.plural} register",
                 hint=f"see it with: compliance {other.name} show {typed}",
@@ -139,13 +139,13 @@ def named(texts: Sequence[str], register: Register[Any]) -> tuple[str, ...]:
 def file_of(workspace: Workspace, register: Register[Any], identifier: str) -> tuple[str, bytes]:
     """The path and the text of a record: its file's name ends with its id, or, named by hand, its text has it."""
     git = Git(workspace.place)
-    there = [one for one in entries(git, workspace.commit, [register.folder]) if one.path.endswith(".yaml")]
-    named = [one for one in there if one.path.endswith(f".{token_of(identifier)}.yaml")] or there
-    texts = dict(blobs(git, [one.oid for one in named]))
-    for one in named:
-        read = parse_yaml(texts[one.oid], one.path, register.record).value
+    files = [entry for entry in entries(git, workspace.commit, [register.folder]) if entry.path.endswith(".yaml")]
+    candidates = [file for file in files if file.path.endswith(f".{token_of(identifier)}.yaml")] or files
+    texts = dict(blobs(git, [entry.oid for entry in candidates]))
+    for entry in candidates:
+        read = parse_yaml(texts[entry.oid], entry.path, register.record).value
         if read is not None and read.id == identifier:
-            return one.path, texts[one.oid]
+            return entry.path, texts[entry.oid]
     raise refuse(f"the file of {identifier} is not to be found", hint=f"look for it in {register.folder}/")
 
 
@@ -162,24 +162,24 @@ def _summary(records: Sequence[Any]) -> str:
     return f"{name} ({first.id}){more}" if name else f"{first.id}{more}"
 
 
-def _looked_through(ledger: Ledger, register: Register[Any], texts: Mapping[str, bytes]) -> tuple[Problem, ...]:
+def _check_texts(ledger: Ledger, register: Register[Any], texts: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """What `check` would warn of in new texts. Raises Refused with what it would call an error."""
     read = {path: parse_yaml(text, path, register.record) for path, text in texts.items()}
-    found = [problem for parsed in read.values() for problem in parsed.problems]
-    if any(problem.is_error for problem in found):
-        raise Refused(found)
+    problems = [problem for parsed in read.values() for problem in parsed.problems]
+    if any(problem.is_error for problem in problems):
+        raise Refused(problems)
     values = {path: parsed.value for path, parsed in read.items() if parsed.value is not None}
-    ids = {one.id for one in values.values()}
-    others = [one for one in ledger.of(register) if one.id not in ids]
+    ids = {record.id for record in values.values()}
+    others = [record for record in ledger.of(register) if record.id not in ids]
     changed = ledger.having(register, (*others, *values.values()))
-    filed = [Filed(f"{register.folder}/{one.id}", one) for one in others]
+    filed = [Filed(f"{register.folder}/{record.id}", record) for record in others]
     filed += [Filed(path, record, is_committed=False) for path, record in values.items()]
     pages = Pages(lambda path: texts.get(path, b""))
-    found += [
+    problems += [
         problem
         for problem in inspect_registers(changed, {register: filed}, pages)
         if problem.location and problem.location.file in texts
     ]
-    if any(problem.is_error for problem in found):
-        raise Refused(found)
-    return tuple(found)
+    if any(problem.is_error for problem in problems):
+        raise Refused(problems)
+    return tuple(problems)

@@ -34,18 +34,21 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
     if not ledger.of(ACCREDITATIONS):
         return "No accreditation is recorded. Record one with: compliance accreditation add STANDARD --issued DATE"
     rows = []
-    for held in ledger.of(ACCREDITATIONS):
-        stands = state_on(_scheme(ledger, held), held, on)
-        cycle = held.cycle_on(on)
+    for accreditation in ledger.of(ACCREDITATIONS):
+        stands = state_on(_scheme(ledger, accreditation), accreditation, on)
+        cycle = accreditation.cycle_on(on)
         number = cycle.certificate if cycle else ""
-        said = [f"{held.title or held.standard} · {held.scope}", " ".join(filter(None, (held.body_on(on), number)))]
+        lines = [
+            f"{accreditation.title or accreditation.standard} · {accreditation.scope}",
+            " ".join(filter(None, (accreditation.body_on(on), number))),
+        ]
         rows.append(
             (
-                held.id,
+                accreditation.id,
                 stands.status.value,
                 str(stands.until or "–"),
                 days((stands.until - on).days) if stands.until else "",
-                "\n".join(filter(None, (*said, stands.why))),
+                "\n".join(filter(None, (*lines, stands.why))),
             )
         )
     return table(("Id", "State", "Until", "When", "Accreditation"), rows, width, flexible=4)
@@ -104,14 +107,16 @@ class AccreditationShown(Answer, frozen=True, kw_only=True):
 
 def list_view(ledger: Ledger, on: date) -> AccreditationList:
     """The list as `--json` has it."""
-    return AccreditationList(on=on, accreditations=tuple(_view(ledger, held, on) for held in ledger.of(ACCREDITATIONS)))
+    return AccreditationList(
+        on=on, accreditations=tuple(_view(ledger, accreditation, on) for accreditation in ledger.of(ACCREDITATIONS))
+    )
 
 
-def view(ledger: Ledger, held: Accreditation, on: date) -> AccreditationShown:
+def view(ledger: Ledger, accreditation: Accreditation, on: date) -> AccreditationShown:
     """One accreditation as `--json` has it."""
-    dues = cycles.dues(_scheme(ledger, held), audited(ledger, held), on, ledger.holidays)
+    dues = cycles.dues(_scheme(ledger, accreditation), audited(ledger, accreditation), on, ledger.holidays)
     return AccreditationShown(
-        accreditation=_view(ledger, held, on),
+        accreditation=_view(ledger, accreditation, on),
         dues=tuple(
             DueView(due.event.id, due.event.title, due.due, due.earliest or None, due.planned or None, due.done or None)
             for due in dues
@@ -119,43 +124,43 @@ def view(ledger: Ledger, held: Accreditation, on: date) -> AccreditationShown:
     )
 
 
-def _view(ledger: Ledger, held: Accreditation, on: date) -> AccreditationView:
-    stands = state_on(_scheme(ledger, held), held, on)
+def _view(ledger: Ledger, accreditation: Accreditation, on: date) -> AccreditationView:
+    stands = state_on(_scheme(ledger, accreditation), accreditation, on)
     return AccreditationView(
-        **(msgspec.structs.asdict(held) | {"standard": str(held.standard)}),
+        **(msgspec.structs.asdict(accreditation) | {"standard": str(accreditation.standard)}),
         state=stands.status.value,
         since=stands.since or None,
         until=stands.until or None,
         why=stands.why,
-        expiries=tuple(expiry(_scheme(ledger, held), cycle) or None for cycle in held.cycles),
+        expiries=tuple(expiry(_scheme(ledger, accreditation), cycle) or None for cycle in accreditation.cycles),
     )
 
 
-def as_text(ledger: Ledger, held: Accreditation, on: date, width: int) -> str:
+def as_text(ledger: Ledger, accreditation: Accreditation, on: date, width: int) -> str:
     """One accreditation for a terminal."""
-    held = audited(ledger, held)
-    scheme = _scheme(ledger, held)
-    stands = state_on(scheme, held, on)
+    accreditation = audited(ledger, accreditation)
+    scheme = _scheme(ledger, accreditation)
+    stands = state_on(scheme, accreditation, on)
     until = f", until {stands.until} ({days((stands.until - on).days)})" if stands.until else ""
     lines = [
-        f"{held.id}  {printable(held.title or str(held.standard))}",
+        f"{accreditation.id}  {printable(accreditation.title or str(accreditation.standard))}",
         f"{stands.status.value}{until}",
         *_folded(stands.why, width),
     ]
     facts = {
-        "standard": str(held.standard),
-        "scope": held.scope,
-        "body": held.body_on(on),
-        "profile": held.profile,
-        "owner": held.owner,
-        **held.details,
+        "standard": str(accreditation.standard),
+        "scope": accreditation.scope,
+        "body": accreditation.body_on(on),
+        "profile": accreditation.profile,
+        "owner": accreditation.owner,
+        **accreditation.details,
     }
     lines += [f"{name}: {printable(value)}" for name, value in facts.items() if value]
-    if held.events:
-        lines += ["", "Before the first grant", *_events(held.events, width)]
-    for number, cycle in enumerate(held.cycles, 1):
+    if accreditation.events:
+        lines += ["", "Before the first grant", *_events(accreditation.events, width)]
+    for number, cycle in enumerate(accreditation.cycles, 1):
         lines += ["", *_folded(_heading(number, cycle, scheme), width, "  "), *_events(cycle.events, width)]
-    coming = [due for due in cycles.dues(scheme, held, on, ledger.holidays) if due.done is None]
+    coming = [due for due in cycles.dues(scheme, accreditation, on, ledger.holidays) if due.done is None]
     if coming:
         rows = [
             (
@@ -184,12 +189,12 @@ def _heading(number: int, cycle: Cycle, scheme: Scheme) -> str:
     return f"Cycle {number}: {granted} {cycle.granted}{runs}, expires {expires}{certificate}{body}{note}"
 
 
-def _events(several: Iterable[CertificateEvent], width: int) -> Iterator[str]:
-    for happened in several:
-        outcome = f" ({happened.outcome})" if happened.outcome else ""
-        to = f" to {happened.body}" if happened.body else ""
-        note = f": {happened.note}" if happened.note else ""
-        yield from _folded(f"  {happened.on}  {happened.event}{to}{outcome}{note}", width, " " * 14)
+def _events(events: Iterable[CertificateEvent], width: int) -> Iterator[str]:
+    for event in events:
+        outcome = f" ({event.outcome})" if event.outcome else ""
+        to = f" to {event.body}" if event.body else ""
+        note = f": {event.note}" if event.note else ""
+        yield from _folded(f"  {event.on}  {event.event}{to}{outcome}{note}", width, " " * 14)
 
 
 def _folded(text: str, width: int, below: str = "") -> list[str]:
@@ -202,7 +207,7 @@ def _what(due: SchemeDue) -> str:
     return "\n".join(filter(None, (due.event.what, early)))
 
 
-def _scheme(ledger: Ledger, held: Accreditation) -> Scheme:
+def _scheme(ledger: Ledger, accreditation: Accreditation) -> Scheme:
     """The rules of its standard; without a catalogue, no more than what the certificate itself states."""
-    catalogue = ledger.catalogue(held.standard)
+    catalogue = ledger.catalogue(accreditation.standard)
     return catalogue.scheme if catalogue else Scheme()

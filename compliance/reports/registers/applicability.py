@@ -20,19 +20,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def list_as_text(several: Sequence[Applicability], width: int) -> str:
+def list_as_text(statements: Sequence[Applicability], width: int) -> str:
     """The statements that there are."""
-    if not several:
+    if not statements:
         return "No statement of applicability yet. Begin one with: compliance applicability start STANDARD"
     rows = [
         (
-            one.id,
-            str(one.standard),
-            one.scope,
-            str(sum(not said.applies for said in one.controls)),
-            _approval(one),
+            statement.id,
+            str(statement.standard),
+            statement.scope,
+            str(sum(not control.applies for control in statement.controls)),
+            _approval(statement),
         )
-        for one in several
+        for statement in statements
     ]
     return table(("Id", "Standard", "Scope", "Excluded", "Version"), rows, width, flexible=4, right=(3,))
 

@@ -18,21 +18,21 @@ from compliance.reports.parts.wording import days
 from compliance.reports.registers import registers
 from compliance.store.records.records import plain_of
 
-Asked = Sequence[tuple[Audit, Request]]
-"""Requests, each with the audit that it is of."""
+AuditRequests = Sequence[tuple[Audit, Request]]
+"""Requests of auditors, each with the audit in which it was made."""
 
 
 def findings_of(ledger: Ledger, audit: Audit, on: date) -> list[Finding]:
     """What an audit found, as known on a day, open ones first."""
-    found = [one for one in ledger.of(FINDINGS) if one.audit == audit.id and one.raised <= on]
-    return sorted(found, key=lambda one: (not one.open_on(on), one.due or date.max, one.id))
+    findings = [finding for finding in ledger.of(FINDINGS) if finding.audit == audit.id and finding.raised <= on]
+    return sorted(findings, key=lambda finding: (not finding.open_on(on), finding.due or date.max, finding.id))
 
 
 def actions_of(ledger: Ledger, findings: Sequence[Finding], on: date) -> list[Action]:
     """What is still to do about findings, soonest first."""
-    ids = {one.id for one in findings}
-    found = [one for one in ledger.of(ACTIONS) if one.open_on(on) and not ids.isdisjoint(one.findings)]
-    return sorted(found, key=lambda one: (one.due or date.max, one.id))
+    ids = {finding.id for finding in findings}
+    actions = [action for action in ledger.of(ACTIONS) if action.open_on(on) and not ids.isdisjoint(action.findings)]
+    return sorted(actions, key=lambda action: (action.due or date.max, action.id))
 
 
 def as_text(ledger: Ledger, audit: Audit, on: date, facts: Mapping[str, str], width: int) -> str:
@@ -40,18 +40,26 @@ def as_text(ledger: Ledger, audit: Audit, on: date, facts: Mapping[str, str], wi
     bare = msgspec.structs.replace(audit, requests=())
     parts = [registers.as_text(bare, "", facts, width)]
     if audit.requests:
-        parts.append(_requests([(audit, one) for one in audit.requests], on, width, several=False))
+        parts.append(_requests([(audit, request) for request in audit.requests], on, width, with_audit=False))
     findings = findings_of(ledger, audit, on)
     if findings:
         rows = [
-            (one.id, one.type.value, str(one.due or "–"), "open" if one.open_on(on) else "closed", one.title)
-            for one in findings
+            (
+                finding.id,
+                finding.type.value,
+                str(finding.due or "–"),
+                "open" if finding.open_on(on) else "closed",
+                finding.title,
+            )
+            for finding in findings
         ]
         parts.append(table(("Finding", "Type", "Due", "State", "What was found"), rows, width, flexible=4))
     actions = actions_of(ledger, findings, on)
     if actions:
-        done = [(one.id, str(one.due or "–"), ", ".join(one.findings), one.title) for one in actions]
-        parts.append(table(("Action", "Due", "For", "What is to be done"), done, width, flexible=3))
+        action_rows = [
+            (action.id, str(action.due or "–"), ", ".join(action.findings), action.title) for action in actions
+        ]
+        parts.append(table(("Action", "Due", "For", "What is to be done"), action_rows, width, flexible=3))
     return "\n\n".join(parts)
 
 
@@ -59,17 +67,21 @@ def more_as_plain(ledger: Ledger, audit: Audit, on: date) -> dict[str, Any]:
     """What belongs to an audit beside its own fields, for JSON: its requests with their state, findings, actions."""
     findings = findings_of(ledger, audit, on)
     return {
-        "requests": [_plain(audit, one, on) for one in audit.requests],
-        "findings": [{**_named(one), "type": one.type.value, "open": one.open_on(on)} for one in findings],
-        "actions": [{**_named(one), "findings": list(one.findings)} for one in actions_of(ledger, findings, on)],
+        "requests": [_plain(audit, request, on) for request in audit.requests],
+        "findings": [
+            {**_named(finding), "type": finding.type.value, "open": finding.open_on(on)} for finding in findings
+        ],
+        "actions": [
+            {**_named(action), "findings": list(action.findings)} for action in actions_of(ledger, findings, on)
+        ],
     }
 
 
-def requests_as_text(asked: Asked, on: date, width: int, every: bool) -> str:
+def requests_as_text(requests: AuditRequests, on: date, width: int, every: bool) -> str:
     """Requests of any audits for a terminal."""
-    if not asked:
+    if not requests:
         return "No request to show." if every else "No request is open."
-    return _requests(asked, on, width, several=True)
+    return _requests(requests, on, width, with_audit=True)
 
 
 class RequestView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -93,7 +105,7 @@ class RequestList(Answer, frozen=True, kw_only=True):
     requests: tuple[RequestView, ...]
 
 
-def requests_view(asked: Asked, on: date) -> RequestList:
+def requests_view(asked: AuditRequests, on: date) -> RequestList:
     """Requests of any audits as `--json` has them."""
     return RequestList(requests=tuple(_view(audit, request, on) for audit, request in asked))
 
@@ -106,28 +118,39 @@ def _view(audit: Audit, request: Request, on: date) -> RequestView:
     return RequestView(audit=audit.id, **fields, state=audit.request_state(request, on).value)
 
 
-def _requests(asked: Asked, on: date, width: int, several: bool) -> str:
+def _requests(requests: AuditRequests, on: date, width: int, with_audit: bool) -> str:
     rows = []
-    for audit, one in asked:
-        due = audit.due(one, on)
-        given = ", ".join(one.answered) or one.declined
+    for audit, request in requests:
+        due = audit.due(request, on)
+        response = ", ".join(request.answered) or request.declined
         more = [
-            f"{audit.id}  {audit.title}" if several else "",
-            ", ".join(str(control) for control in one.controls),
-            one.owner or (audit.owner if several else ""),
-            f"→ {given}" if given else "",
-            one.note,
+            f"{audit.id}  {audit.title}" if with_audit else "",
+            ", ".join(str(control) for control in request.controls),
+            request.owner or (audit.owner if with_audit else ""),
+            f"→ {response}" if response else "",
+            request.note,
         ]
-        when = days((due - on).days) if one.open else ""
-        row = (one.id, str(due), when, audit.request_state(one, on).value, "\n".join([one.text, *filter(None, more)]))
+        when = days((due - on).days) if request.open else ""
+        row = (
+            request.id,
+            str(due),
+            when,
+            audit.request_state(request, on).value,
+            "\n".join([request.text, *filter(None, more)]),
+        )
         rows.append(row)
     return table(("No.", "Due", "When", "State", "Asked for"), rows, width, flexible=4)
 
 
-def _plain(audit: Audit, one: Request, on: date) -> dict[str, Any]:
-    plain = {key: str(value) if isinstance(value, date) else value for key, value in plain_of(one).items()}
-    return {**plain, "due": str(audit.due(one, on)), "state": audit.request_state(one, on).value}
+def _plain(audit: Audit, request: Request, on: date) -> dict[str, Any]:
+    plain = {key: str(value) if isinstance(value, date) else value for key, value in plain_of(request).items()}
+    return {**plain, "due": str(audit.due(request, on)), "state": audit.request_state(request, on).value}
 
 
-def _named(one: Finding | Action) -> dict[str, Any]:
-    return {"id": one.id, "title": one.title, "due": str(one.due) if one.due else None, "owner": one.owner}
+def _named(record: Finding | Action) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "title": record.title,
+        "due": str(record.due) if record.due else None,
+        "owner": record.owner,
+    }

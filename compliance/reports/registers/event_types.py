@@ -25,33 +25,33 @@ class KnownEvents(msgspec.Struct, frozen=True, kw_only=True):
 
 def types_of(ledger: Ledger, on: date) -> tuple[KnownEvents, ...]:
     """Every type that a standard of the workspace reads, by its name."""
-    found: dict[str, KnownEvents] = {}
+    types: dict[str, KnownEvents] = {}
     for catalogue in ledger.catalogues:
         for kind in catalogue.events:
-            before = found.get(kind.id)
+            before = types.get(kind.id)
             standards = (*(before.standards if before else ()), str(catalogue.name))
-            happened = [one for one in ledger.of(EVENTS) if one.type == kind.id and one.date <= on]
-            found[kind.id] = KnownEvents(
+            events = [event for event in ledger.of(EVENTS) if event.type == kind.id and event.date <= on]
+            types[kind.id] = KnownEvents(
                 type=kind.id,
                 title=before.title if before else kind.title,
                 standards=standards,
-                last=max((one.date for one in happened if not one.nil), default=None),
-                until=max((_speaks_until(one) for one in happened), default=None),
+                last=max((event.date for event in events if not event.nil), default=None),
+                until=max((_speaks_until(event) for event in events), default=None),
             )
-    return tuple(found[name] for name in sorted(found))
+    return tuple(types[name] for name in sorted(types))
 
 
 def _speaks_until(event: Event) -> date:
     return min(event.period.end, event.date) if event.nil and event.period else event.date
 
 
-def as_text(several: Sequence[KnownEvents], width: int) -> str:
+def as_text(types: Sequence[KnownEvents], width: int) -> str:
     """A row for each type."""
-    if not several:
+    if not types:
         return "No standard in use reads events."
     rows = [
-        (one.type, str(one.last or "–"), str(one.until or "–"), f"{one.title}\n{', '.join(one.standards)}")
-        for one in several
+        (type_.type, str(type_.last or "–"), str(type_.until or "–"), f"{type_.title}\n{', '.join(type_.standards)}")
+        for type_ in types
     ]
     return table(("Type", "Last", "Known to", "What it is, and who reads it"), rows, width, flexible=3)
 

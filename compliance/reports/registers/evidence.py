@@ -72,9 +72,9 @@ def list_as_text(evidence: Sequence[Evidence], width: int) -> str:
 
 
 def _controls(item: Evidence) -> str:
-    shown = ", ".join(str(reference) for reference in item.controls[:6])
+    controls = ", ".join(str(reference) for reference in item.controls[:6])
     more = f" and {len(item.controls) - 6} more" if len(item.controls) > 6 else ""
-    return (shown or "mapped to nothing") + more
+    return (controls or "mapped to nothing") + more
 
 
 class EvidenceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -193,7 +193,7 @@ def _flat(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key.replace('_', '-')} {below}" for key, below in value.items() if below not in {None, ""})
     if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(str(element) for element in value)
     return str(value)
 
 
@@ -229,5 +229,5 @@ def rule_as_text(rule: str, taken: Sequence[TakenFile], width: int) -> str:
     """A rule and the files it takes."""
     if not taken:
         return f"{rule}\nIt takes no file that is committed now."
-    rows = [(f"{one.path}\n{one.note}" if one.note else one.path, one.date) for one in taken]
+    rows = [(f"{file.path}\n{file.note}" if file.note else file.path, file.date) for file in taken]
     return f"{rule}\n" + table(("File", "Date"), rows, width, flexible=0) + f"\n{counted(len(taken), 'file')}"

@@ -22,5 +22,5 @@ def series_as_text(measure: Measure, points: Points, on: dt.date, width: int) ->
     if not rows:
         return f"No slot of it has ended. The first figure is due by {measure.due(next(measure.slots(measure.since)))}."
     cells = [(name_of(slot), value, word, note) for slot, value, word, note in sorted(rows, key=lambda row: row[0])]
-    shown = table(("Slot", measure.unit, "", "Note"), cells, width, flexible=3, right=(1,))
-    return "\n\n".join(filter(None, (sparkline(course(measure, points, on), width), shown)))
+    listing = table(("Slot", measure.unit, "", "Note"), cells, width, flexible=3, right=(1,))
+    return "\n\n".join(filter(None, (sparkline(course(measure, points, on), width), listing)))

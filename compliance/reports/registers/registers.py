@@ -26,8 +26,8 @@ LONGEST = 240
 
 def list_as_text(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, right: Sequence[int] = ()) -> str:
     """One row for each record; the last column takes the room that is left."""
-    shown = [(*row[:-1], "\n".join(cut(line, LONGEST) for line in row[-1].split("\n"))) for row in rows]
-    return table(headers, shown, width, flexible=len(headers) - 1, right=right)
+    shortened = [(*row[:-1], "\n".join(cut(line, LONGEST) for line in row[-1].split("\n"))) for row in rows]
+    return table(headers, shortened, width, flexible=len(headers) - 1, right=right)
 
 
 def none_as_text(register: Register[Any], there: int, every: bool, chosen: bool) -> str:
@@ -36,14 +36,14 @@ def none_as_text(register: Register[Any], there: int, every: bool, chosen: bool)
         return f"No {register.name} is recorded. Record one with: compliance {register.name} add"
     if every:
         return f"None of the {counted(there, register.name)} recorded."
-    said = " of what was asked for" if chosen else ""
-    return f"No {register.name} is open{said}; {there} recorded: compliance {register.name} list --all"
+    restriction = " of what was asked for" if chosen else ""
+    return f"No {register.name} is open{restriction}; {there} recorded: compliance {register.name} list --all"
 
 
 @functools.cache
 def list_type(register: Register[Any]) -> type[Answer]:
     """What `list --json` of a register answers with: its records, under the register's own name for them."""
-    return _answer(f"{register.record.__name__}List", register.plural, _listed(written_type(register.record)))
+    return _answer(f"{register.record.__name__}List", register.plural, _tuple_of(written_type(register.record)))
 
 
 @functools.cache
@@ -54,13 +54,13 @@ def shown_type(register: Register[Any]) -> type[Answer]:
 
 def _answer(name: str, key: str, type_: Any) -> type[Answer]:
     field = (key.replace("-", "_"), type_, msgspec.field(name=key))
-    made: Any = msgspec.defstruct(name, [field], bases=(Answer,), frozen=True, kw_only=True)
-    made.__doc__ = "Records as their files have them, each with what is worked out from it."
-    answer: type[Answer] = made
+    struct: Any = msgspec.defstruct(name, [field], bases=(Answer,), frozen=True, kw_only=True)
+    struct.__doc__ = "Records as their files have them, each with what is worked out from it."
+    answer: type[Answer] = struct
     return answer
 
 
-def _listed(type_: Any) -> Any:
+def _tuple_of(type_: Any) -> Any:
     return tuple.__class_getitem__((type_, ...))
 
 
@@ -68,9 +68,9 @@ def written_type(type_: Any) -> Any:
     """The type of a value as its file writes it: names with hyphens; controls, periods and numbers as text."""
     origin, arguments = typing.get_origin(type_), typing.get_args(type_)
     if origin in {typing.Union, types.UnionType}:
-        return functools.reduce(lambda one, other: one | other, map(written_type, arguments))
+        return functools.reduce(lambda union, other: union | other, map(written_type, arguments))
     if origin is tuple:
-        return _listed(written_type(arguments[0]))
+        return _tuple_of(written_type(arguments[0]))
     if origin is dict:
         return dict.__class_getitem__((str, written_type(arguments[1])))
     if isinstance(type_, type) and issubclass(type_, msgspec.Struct) and not type_.__struct_config__.array_like:
@@ -87,9 +87,9 @@ def _written_struct(struct: type[msgspec.Struct]) -> type[msgspec.Struct]:
         name = field.encode_name.replace("_", "-")
         default = {} if field.required else {"default": None}
         fields.append((field.name, written_type(hints[field.name]), msgspec.field(name=name, **default)))
-    made = msgspec.defstruct(f"{struct.__name__}Written", fields, frozen=True, kw_only=True)
-    made.__doc__ = (struct.__doc__ or "").partition("\n")[0]
-    return made
+    written = msgspec.defstruct(f"{struct.__name__}Written", fields, frozen=True, kw_only=True)
+    written.__doc__ = (struct.__doc__ or "").partition("\n")[0]
+    return written
 
 
 def list_view(register: Register[Any], records: Sequence[Any], more: Mapping[str, Mapping[str, Any]]) -> Answer:
@@ -121,13 +121,13 @@ def _fields(values: Mapping[str, Any], width: int, indent: str) -> list[str]:
     for name, value in values.items():
         if isinstance(value, dict):
             lines += [f"{indent}{name}:", *_fields(value, width, f"{indent}  ")]
-        elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        elif isinstance(value, list) and any(isinstance(element, dict) for element in value):
             lines.append(f"{indent}{name}:")
-            for one in value:
-                below = _fields(one, width, f"{indent}    ")
+            for element in value:
+                below = _fields(element, width, f"{indent}    ")
                 lines += [f"{indent}  - {below[0].strip()}", *below[1:]] if below else []
         else:
-            words = ", ".join(str(one) for one in value) if isinstance(value, list) else _word(value)
+            words = ", ".join(str(element) for element in value) if isinstance(value, list) else _word(value)
             lines += textwrap.wrap(
                 printable(f"{indent}{name}: {words}"), width, subsequent_indent=f"{indent}  ", break_on_hyphens=False
             )
@@ -143,7 +143,7 @@ def _word(value: Any) -> str:
 def _json(value: Any) -> Any:
     """Plain values as JSON has them: days become text."""
     if isinstance(value, Mapping):
-        return {key: _json(one) for key, one in value.items()}
+        return {key: _json(member) for key, member in value.items()}
     if isinstance(value, list):
-        return [_json(one) for one in value]
+        return [_json(element) for element in value]
     return value if isinstance(value, str | int | bool) or value is None else str(value)

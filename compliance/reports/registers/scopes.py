@@ -47,9 +47,9 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
 def tree(scopes: Sequence[Scope]) -> Iterator[tuple[int, Scope]]:
     """The scopes in the order of `compliance.toml`, each below its parent, with how deep it lies."""
     below: dict[str, list[Scope]] = {}
-    known = {scope.id for scope in scopes}
+    ids = {scope.id for scope in scopes}
     for scope in scopes:
-        below.setdefault(scope.parent if scope.parent in known else "", []).append(scope)
+        below.setdefault(scope.parent if scope.parent in ids else "", []).append(scope)
 
     def walk(parent: str, depth: int) -> Iterator[tuple[int, Scope]]:
         for scope in below.get(parent, ()):
@@ -65,10 +65,16 @@ def show_as_text(ledger: Ledger, standing: Standing, scope: Scope, width: int) -
     for name, text in _facts(ledger, scope, standing.provenance.on):
         lines += _fact(name, text, width, "")
     parts = [heading(standing, width), "\n".join(lines)]
-    for standard, several in _inherited(ledger, standing, scope):
+    for standard, controls in _inherited(ledger, standing, scope):
         rows = [
-            (control.id, _giver(ledger, how), _carried(control).verdict.value, control.standing, _said(control, how))
-            for control, how in several
+            (
+                control.id,
+                _giver(ledger, how),
+                _worst_inherited(control).verdict.value,
+                control.standing,
+                _title_and_reasons(control, how),
+            )
+            for control, how in controls
         ]
         title = f"{standard}: {counted(len(rows), 'control')} met by others"
         headers = ("Control", "By", "There", "Here", "What, and why")
@@ -82,19 +88,22 @@ def _facts(ledger: Ledger, scope: Scope, on: date) -> Iterator[tuple[str, str]]:
         yield "part of", scope.parent
     if scope.start:
         yield "since", str(scope.start)
-    standards = [f"{name} ({', '.join(profiles)})" if profiles else name for name, profiles in _under(ledger, scope)]
+    standards = [
+        f"{name} ({', '.join(profiles)})" if profiles else name
+        for name, profiles in _standards_and_profiles(ledger, scope)
+    ]
     yield "under", ", ".join(standards) or "no standard"
-    for held in _accreditations(ledger, scope, on):
-        link = "by" if held.state == CertificateStatus.SOUGHT.value else "until"
-        until = f" {link} {held.until}" if held.until else ""
-        yield "accreditation", f"{held.id} {held.title}, {held.state}{until}"
+    for accreditation in _accreditations(ledger, scope, on):
+        link = "by" if accreditation.state == CertificateStatus.SOUGHT.value else "until"
+        until = f" {link} {accreditation.until}" if accreditation.until else ""
+        yield "accreditation", f"{accreditation.id} {accreditation.title}, {accreditation.state}{until}"
     for chain in Chain:
         if listed := scope.listed(chain):
             yield f"{chain.value}s", ", ".join(listed)
-    for inherited in _taken(ledger, scope):
+    for inherited in _inherited_controls(ledger, scope):
         kept = f"; retains part of {_names(inherited.retained)}" if inherited.retained else ""
         yield "inherits", f"{_names(inherited.controls)} of {inherited.standard} from {inherited.from_}{kept}"
-    for taker, count in _given(ledger, scope).items():
+    for taker, count in _met_for_others(ledger, scope).items():
         yield "meets", f"{counted(count, 'control')} for {taker}"
 
 
@@ -113,25 +122,25 @@ def _names(controls: Sequence[str]) -> str:
     return ", ".join(controls[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _under(ledger: Ledger, scope: Scope) -> list[tuple[str, tuple[str, ...]]]:
+def _standards_and_profiles(ledger: Ledger, scope: Scope) -> list[tuple[str, tuple[str, ...]]]:
     return [(str(catalogue.name), profile_ids(catalogue, use)) for use, catalogue in ledger.in_use(scope)]
 
 
 def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[ScopeAccreditation]:
-    for held in ledger.of(ACCREDITATIONS):
-        if held.scope == scope.id:
-            catalogue = ledger.catalogue(held.standard)
-            stands = state_on(catalogue.scheme if catalogue else Scheme(), held, on)
+    for accreditation in ledger.of(ACCREDITATIONS):
+        if accreditation.scope == scope.id:
+            catalogue = ledger.catalogue(accreditation.standard)
+            stands = state_on(catalogue.scheme if catalogue else Scheme(), accreditation, on)
             yield ScopeAccreditation(
-                id=held.id,
-                title=held.title or str(held.standard),
-                standard=str(held.standard),
+                id=accreditation.id,
+                title=accreditation.title or str(accreditation.standard),
+                standard=str(accreditation.standard),
                 state=stands.status.value,
                 until=stands.until,
             )
 
 
-def _taken(ledger: Ledger, scope: Scope) -> tuple[InheritedControls, ...]:
+def _inherited_controls(ledger: Ledger, scope: Scope) -> tuple[InheritedControls, ...]:
     """What the scope says that it inherits, by standard and by who meets it."""
     controls: dict[tuple[StandardName, str], list[str]] = {}
     retained: dict[tuple[StandardName, str], list[str]] = {}
@@ -152,7 +161,7 @@ def _taken(ledger: Ledger, scope: Scope) -> tuple[InheritedControls, ...]:
     )
 
 
-def _given(ledger: Ledger, scope: Scope) -> Mapping[str, int]:
+def _met_for_others(ledger: Ledger, scope: Scope) -> Mapping[str, int]:
     """For which scopes this one meets controls, and how many."""
     counts: dict[str, int] = {}
     for other in ledger.settings.scopes:
@@ -163,8 +172,8 @@ def _given(ledger: Ledger, scope: Scope) -> Mapping[str, int]:
 
 
 def _giver(ledger: Ledger, how: Inheritance) -> str:
-    named = next((one.name for one in ledger.of(PROVIDERS) if one.id == how.provider), "")
-    return how.scope or named or how.provider
+    provider_name = next((provider.name for provider in ledger.of(PROVIDERS) if provider.id == how.provider), "")
+    return how.scope or provider_name or how.provider
 
 
 def _inherited(
@@ -173,22 +182,22 @@ def _inherited(
     """The controls that others meet for the scope and that are judged there, by standard."""
     by = givers(ledger, scope.id)
     for standard in standing.assessments[0].standards:
-        several = [
+        controls = [
             (control, by[standard.standard, control.id])
             for control in standard.controls
             if control.flag is Flag.INHERITED and (standard.standard, control.id) in by
         ]
-        if several:
-            yield str(standard.standard), several
+        if controls:
+            yield str(standard.standard), controls
 
 
-def _carried(control: ControlAssessment) -> Judgement:
+def _worst_inherited(control: ControlAssessment) -> Judgement:
     """The worst of what is carried over."""
-    return worst([one.judgement for one in control.expectations if is_inherited(one)])
+    return worst([expectation.judgement for expectation in control.expectations if is_inherited(expectation)])
 
 
-def _said(control: ControlAssessment, how: Inheritance) -> str:
-    retained = how.note or ", ".join(f"#{one}" for one in how.retains)
+def _title_and_reasons(control: ControlAssessment, how: Inheritance) -> str:
+    retained = how.note or ", ".join(f"#{expectation}" for expectation in how.retains)
     lines = [control.title, f"retained here: {retained}" if retained else ""]
     return "\n".join([*filter(None, lines), *(reasons(control) if control.is_gap else [])])
 
@@ -283,7 +292,7 @@ def show_view(ledger: Ledger, standing: Standing, scope: Scope) -> ScopeShown:
                 title=control.title,
                 from_=how,
                 by=_giver(ledger, how),
-                there=_carried(control).verdict.value,
+                there=_worst_inherited(control).verdict.value,
                 here=control.standing,
                 gap=control.is_gap,
                 reasons=tuple(reasons(control)) if control.is_gap else (),
@@ -300,9 +309,11 @@ def _view(ledger: Ledger, scope: Scope, on: date) -> ScopeView:
         title=scope.title,
         parent=scope.parent or None,
         since=scope.start,
-        standards=tuple(StandardProfiles(name, tuple(profiles)) for name, profiles in _under(ledger, scope)),
+        standards=tuple(
+            StandardProfiles(name, tuple(profiles)) for name, profiles in _standards_and_profiles(ledger, scope)
+        ),
         accreditations=tuple(_accreditations(ledger, scope, on)),
         chains={f"{chain.value}s": tuple(listed) for chain in Chain if (listed := scope.listed(chain))},
-        inherits=_taken(ledger, scope),
-        meets=dict(_given(ledger, scope)),
+        inherits=_inherited_controls(ledger, scope),
+        meets=dict(_met_for_others(ledger, scope)),
     )

@@ -18,17 +18,17 @@ from compliance.reports.parts.terminal import table
 from compliance.reports.parts.wording import percent, reasons
 
 
-def as_text(found: Widening, width: int) -> str:
+def as_text(widening: Widening, width: int) -> str:
     """The comparison for a terminal: the counts, then the gaps, then what has to be done for those that can close."""
-    here, there = found.accreditation.scope, found.scope.id
-    parts = [heading(found.extended, width), _question(found, width), _counts(found, width)]
-    new, same = found.of(VerdictChange.NEW), found.of(VerdictChange.SAME)
-    parts.append(_gaps(f"New gaps in {there}", new, found, width))
+    here, there = widening.accreditation.scope, widening.scope.id
+    parts = [heading(widening.extended, width), _question(widening, width), _counts(widening, width)]
+    new, same = widening.of(VerdictChange.NEW), widening.of(VerdictChange.SAME)
+    parts.append(_gaps(f"New gaps in {there}", new, widening, width))
     parts.append(_same(f"Gaps in {here} and in {there}", same, width))
-    parts += [_naming(found, width), _inheriting(found, width), _excluded(found, width)]
-    serving = [one.there.id for one in found.of(VerdictChange.SERVES)]
+    parts += [_naming(widening, width), _inheriting(widening, width), _excluded(widening, width)]
+    serving = [move.there.id for move in widening.of(VerdictChange.SERVES)]
     parts.append(_listed(f"Serves {there} already: {counted(len(serving), 'control')}", serving, width))
-    out = [one.there.id for one in found.of(VerdictChange.OUT)]
+    out = [move.there.id for move in widening.of(VerdictChange.OUT)]
     parts.append(
         _listed(f"Excluded in {there}, or not asked: {counted(len(out), 'control')}", out, width) if out else ""
     )
@@ -36,25 +36,27 @@ def as_text(found: Widening, width: int) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _question(found: Widening, width: int) -> str:
-    held, scope = found.accreditation, found.scope
-    standard = found.here.assessments[0].standards[0]
+def _question(widening: Widening, width: int) -> str:
+    accreditation, scope = widening.accreditation, widening.scope
+    standard = widening.here.assessments[0].standards[0]
     profile = f", {', '.join(standard.profiles)}" if standard.profiles else ""
-    name = held.title or standard.short
-    lines = [f"{held.id} {name} ({standard.standard}{profile}), widened from {held.scope} to {scope.id}"]
-    if found.in_use:
+    name = accreditation.title or standard.short
+    lines = [
+        f"{accreditation.id} {name} ({standard.standard}{profile}), widened from {accreditation.scope} to {scope.id}"
+    ]
+    if widening.in_use:
         lines.append(f"{standard.standard} is in use for {scope.id} already.")
-    if found.others:
-        lines.append(f"{scope.id} has an accreditation to it of its own: {', '.join(found.others)}.")
+    if widening.others:
+        lines.append(f"{scope.id} has an accreditation to it of its own: {', '.join(widening.others)}.")
     lines += [standard.notice] if standard.notice else []
     return "\n".join(textwrap.fill(printable(line), width, break_on_hyphens=False) for line in lines)
 
 
-def _counts(found: Widening, width: int) -> str:
+def _counts(widening: Widening, width: int) -> str:
     rows = [
-        _count(found.accreditation.scope, found.here),
-        _count(f"{found.scope.id}, as filed now", found.there),
-        _count(f"{found.scope.id}, all extended", found.extended),
+        _count(widening.accreditation.scope, widening.here),
+        _count(f"{widening.scope.id}, as filed now", widening.there),
+        _count(f"{widening.scope.id}, all extended", widening.extended),
     ]
     return table(("Scope", "Controls", "Out", "OK", "Gaps", "%"), rows, width, flexible=0, right=range(1, 6))
 
@@ -66,38 +68,45 @@ def _count(name: str, standing: Standing) -> tuple[str, ...]:
     return (name, *(str(number) for number in (summary.controls, out, fine, summary.gap_count)), percent(summary))
 
 
-def _gaps(title: str, moved: Sequence[ControlMove], found: Widening, width: int) -> str:
-    if not moved:
+def _gaps(title: str, moves: Sequence[ControlMove], widening: Widening, width: int) -> str:
+    if not moves:
         return f"{title}: none"
     # With what can be extended counted in: it says what is left to do.
     cells = [
-        (one.there.id, one.here.standing, one.extended.standing, "\n".join([one.there.title, *reasons(one.extended)]))
-        for one in moved
+        (
+            move.there.id,
+            move.here.standing,
+            move.extended.standing,
+            "\n".join([move.there.title, *reasons(move.extended)]),
+        )
+        for move in moves
     ]
-    headers = ("Control", "Now", "Then", f"What, and why in {found.scope.id}")
-    return f"{title}: {len(moved)}\n{table(headers, cells, width, flexible=3)}"
+    headers = ("Control", "Now", "Then", f"What, and why in {widening.scope.id}")
+    return f"{title}: {len(moves)}\n{table(headers, cells, width, flexible=3)}"
 
 
-def _same(title: str, moved: Sequence[ControlMove], width: int) -> str:
+def _same(title: str, moves: Sequence[ControlMove], width: int) -> str:
     """Gaps in both: why, `gaps` says of each scope, so here they are only named."""
-    if not moved:
+    if not moves:
         return f"{title}: none"
-    cells = [(one.there.id, one.here.standing, one.extended.standing, one.there.title) for one in moved]
-    return f"{title}: {len(moved)}\n{table(('Control', 'Now', 'Then', 'What'), cells, width, flexible=3)}"
+    cells = [(move.there.id, move.here.standing, move.extended.standing, move.there.title) for move in moves]
+    return f"{title}: {len(moves)}\n{table(('Control', 'Now', 'Then', 'What'), cells, width, flexible=3)}"
 
 
-def _naming(found: Widening, width: int) -> str:
+def _naming(widening: Widening, width: int) -> str:
     """The evidence that would have to name the wider scope, with the controls that it serves there."""
-    naming = found.naming()
+    naming = widening.naming()
     if not naming:
         return ""
     rows = []
     for piece, controls in naming.items():
-        item = found.here.ledger.evidence_by_id(piece)
-        again = "\nto be approved again" if item and _approved(found.here, piece) else ""
+        item = widening.here.ledger.evidence_by_id(piece)
+        again = "\nto be approved again" if item and _approved(widening.here, piece) else ""
         rows.append((piece, f"{item.title if item else ''}\n{', '.join(controls)}{again}"))
-    closing = sum(one.change is VerdictChange.EXTEND and bool(one.pieces) for one in found.controls)
-    title = f"Evidence that would have to name {found.scope.id}: {len(naming)}, for {counted(closing, 'whole control')}"
+    closing = sum(move.change is VerdictChange.EXTEND and bool(move.pieces) for move in widening.controls)
+    title = (
+        f"Evidence that would have to name {widening.scope.id}: {len(naming)}, for {counted(closing, 'whole control')}"
+    )
     return f"{title}\n{table(('Evidence', 'What, and for which controls'), rows, width, flexible=1)}"
 
 
@@ -107,23 +116,23 @@ def _approved(standing: Standing, piece: str) -> bool:
     return decision is not None and decision.decision is Outcome.APPROVED
 
 
-def _inheriting(found: Widening, width: int) -> str:
+def _inheriting(widening: Widening, width: int) -> str:
     by_giver: dict[str, list[str]] = {}
-    for one in found.controls:
-        if one.inherit:
-            by_giver.setdefault(one.inherit, []).append(one.there.id)
+    for move in widening.controls:
+        if move.inherit:
+            by_giver.setdefault(move.inherit, []).append(move.there.id)
     return "\n".join(
-        _listed(f"Could be inherited in {found.scope.id} too, {giver}:", controls, width)
+        _listed(f"Could be inherited in {widening.scope.id} too, {giver}:", controls, width)
         for giver, controls in by_giver.items()
     )
 
 
-def _excluded(found: Widening, width: int) -> str:
+def _excluded(widening: Widening, width: int) -> str:
     """What is excluded in the present scope and would be judged in the wider one: a decision to take anew."""
-    rows = [(one.there.id, one.there.standing, one.excluded) for one in found.controls if one.excluded]
+    rows = [(move.there.id, move.there.standing, move.excluded) for move in widening.controls if move.excluded]
     if not rows:
         return ""
-    title = f"Excluded in {found.accreditation.scope}, to be decided for {found.scope.id}: {len(rows)}"
+    title = f"Excluded in {widening.accreditation.scope}, to be decided for {widening.scope.id}: {len(rows)}"
     return f"{title}\n{table(('Control', 'Then', 'Why it is excluded'), rows, width, flexible=2)}"
 
 
@@ -184,26 +193,26 @@ class Widened(Headed, frozen=True, kw_only=True):
     controls: tuple[WidenedControl, ...]
 
 
-def view(found: Widening) -> Widened:
+def view(widening: Widening) -> Widened:
     """The comparison as `--json` has it."""
-    standard = found.here.assessments[0].standards[0]
+    standard = widening.here.assessments[0].standards[0]
     return Widened(
-        **head(found.extended),
-        accreditation=found.accreditation.id,
+        **head(widening.extended),
+        accreditation=widening.accreditation.id,
         standard=str(standard.standard),
         profiles=tuple(standard.profiles),
-        from_=found.accreditation.scope,
-        to=found.scope.id,
-        in_use=found.in_use,
-        other_accreditations=tuple(found.others),
-        here=counts(found.here.total),
-        there=counts(found.there.total),
-        extended=counts(found.extended.total),
+        from_=widening.accreditation.scope,
+        to=widening.scope.id,
+        in_use=widening.in_use,
+        other_accreditations=tuple(widening.others),
+        here=counts(widening.here.total),
+        there=counts(widening.there.total),
+        extended=counts(widening.extended.total),
         evidence_to_name=tuple(
-            EvidenceToName(piece, tuple(controls), _approved(found.here, piece))
-            for piece, controls in found.naming().items()
+            EvidenceToName(piece, tuple(controls), _approved(widening.here, piece))
+            for piece, controls in widening.naming().items()
         ),
-        controls=tuple(_control(move) for move in found.controls),
+        controls=tuple(_control(move) for move in widening.controls),
     )
 
 
@@ -212,16 +221,16 @@ def _control(move: ControlMove) -> WidenedControl:
         id=move.there.id,
         title=move.there.title,
         change=move.change.value,
-        here=_stands(move.here),
-        there=_stands(move.there),
-        extended=_stands(move.extended),
+        here=_scope_verdict(move.here),
+        there=_scope_verdict(move.there),
+        extended=_scope_verdict(move.extended),
         evidence_to_name=tuple(move.pieces),
         inherit=move.inherit or None,
         excluded_here=move.excluded or None,
     )
 
 
-def _stands(control: ControlAssessment) -> ScopeVerdict:
+def _scope_verdict(control: ControlAssessment) -> ScopeVerdict:
     return ScopeVerdict(
         standing=control.standing,
         gap=control.is_gap,

@@ -35,7 +35,7 @@ class CatalogueCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def count_parts(catalogue: Catalogue) -> CatalogueCounts:
-    """CatalogueCounts controls by level, and their expectations by kind, rule and basis."""
+    """The controls of a catalogue counted by level, and their expectations by kind, rule and basis."""
     headings: Counter[int] = Counter()
     controls: Counter[int] = Counter()
     kinds: Counter[str] = Counter()
@@ -47,10 +47,10 @@ def count_parts(catalogue: Catalogue) -> CatalogueCounts:
         if not node.control.assessable:
             continue
         by_default += not node.control.expects and bool(catalogue.default_expects) and not node.control.answer
-        for one in (leaf for wanted in expects(catalogue, node.control) for leaf in leaves(wanted)):
-            kinds.update([kind.value for kind in one.kinds] or ["any kind"])
-            rules[str(one.rule)] += 1
-            bases["optional" if one.optional else one.basis.value] += 1
+        for leaf in (leaf for expectation in expects(catalogue, node.control) for leaf in leaves(expectation)):
+            kinds.update([kind.value for kind in leaf.kinds] or ["any kind"])
+            rules[str(leaf.rule)] += 1
+            bases["optional" if leaf.optional else leaf.basis.value] += 1
     nodes = [node.control for node in walk(catalogue)]
     return CatalogueCounts(
         levels=tuple((headings[depth], controls[depth]) for depth in sorted({*headings, *controls})),
@@ -58,8 +58,8 @@ def count_parts(catalogue: Catalogue) -> CatalogueCounts:
         rules=dict(rules.most_common()),
         bases=dict(bases.most_common()),
         by_default=by_default,
-        without_summary=tuple(one.id for one in nodes if one.assessable and not one.summary),
-        changed={one.id: one.changed_by_overlay for one in nodes if one.changed_by_overlay},
+        without_summary=tuple(control.id for control in nodes if control.assessable and not control.summary),
+        changed={control.id: control.changed_by_overlay for control in nodes if control.changed_by_overlay},
     )
 
 
@@ -69,13 +69,13 @@ def as_text(drafts: Sequence[Draft], width: int) -> str:
     for draft in drafts:
         parts += [problem.render() for problem in draft.problems]
         if draft.catalogue:
-            parts.append(_held(draft, draft.catalogue, width))
+            parts.append(_counts_text(draft, draft.catalogue, width))
     errors, warnings = totals(drafts)
     parts.append(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}")
     return "\n".join(parts)
 
 
-def _held(draft: Draft, catalogue: Catalogue, width: int) -> str:
+def _counts_text(draft: Draft, catalogue: Catalogue, width: int) -> str:
     lines = textwrap.wrap(f"{catalogue.name}  {printable(catalogue.title)}", width, subsequent_indent="  ")
     if draft.is_overlay:
         changed = [node.control for node in walk(catalogue) if node.control.changed_by_overlay]
@@ -100,8 +100,8 @@ def _held(draft: Draft, catalogue: Catalogue, width: int) -> str:
         lines += _wrapped("By default-expects", counted(counts.by_default, "control"), width)
     if counts.without_summary:
         first, more = counts.without_summary[:_SHOWN], len(counts.without_summary) - _SHOWN
-        shown = ", ".join(first) + (f" and {more} more" if more > 0 else "")
-        lines += _wrapped(f"{counted(len(counts.without_summary), 'control')} without a summary", shown, width)
+        control_ids = ", ".join(first) + (f" and {more} more" if more > 0 else "")
+        lines += _wrapped(f"{counted(len(counts.without_summary), 'control')} without a summary", control_ids, width)
     return "\n".join([*lines, ""])
 
 

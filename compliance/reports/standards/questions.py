@@ -11,20 +11,20 @@ from compliance.problems import printable
 
 def question_as_text(catalogue: Catalogue, control: Control, width: int) -> list[str]:
     """The lines on a control as a question, and on the version before; none where there is nothing to say."""
-    told = []
+    sentences = []
     if control.answer:
-        told.append(f"Answer: {wanted_answer(control.answer)}")
+        sentences.append(f"Answer: {wanted_answer(control.answer)}")
         if control.answer.decisive:
-            told.append("Any other answer fails the whole assessment.")
+            sentences.append("Any other answer fails the whole assessment.")
     if control.asked_if:
-        told.append(f"Asked only if {control.asked_if.question} is “{control.asked_if.answer}”.")
+        sentences.append(f"Asked only if {control.asked_if.question} is “{control.asked_if.answer}”.")
     if catalogue.follows and control.assessable:
-        told.append(_before(catalogue, control))
+        sentences.append(_before(catalogue, control))
     if control.revised:
-        told.append(f"Changed since: {control.revised}")
-    lines = [""] if told else []
-    for one in told:
-        lines += textwrap.wrap(printable(one), width, subsequent_indent="  ", break_on_hyphens=False)
+        sentences.append(f"Changed since: {control.revised}")
+    lines = [""] if sentences else []
+    for sentence in sentences:
+        lines += textwrap.wrap(printable(sentence), width, subsequent_indent="  ", break_on_hyphens=False)
     return lines
 
 

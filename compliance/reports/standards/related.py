@@ -43,42 +43,44 @@ class Related(msgspec.Struct, frozen=True, kw_only=True):
     def by_standard(self) -> Iterator[tuple[Catalogue, list[Route]]]:
         """The best way to each related control: standards in use first; within one, the strongest relation first."""
         routes = {route.target: route for route in self.crosswalk.nearest(self.start, self.hops)}
-        for catalogue in sorted(self.catalogues, key=lambda one: (one.name not in self.used, one.name)):
+        for catalogue in sorted(
+            self.catalogues, key=lambda candidate: (candidate.name not in self.used, candidate.name)
+        ):
             ids = [node.control.id for node in walk(catalogue)]
-            here = [found for id_ in ids if (found := routes.get(Reference(catalogue.id, id_, catalogue.version)))]
+            here = [route for id_ in ids if (route := routes.get(Reference(catalogue.id, id_, catalogue.version)))]
             if here:
-                yield catalogue, sorted(here, key=lambda one: (-strength(one.type), len(one.crossings)))
+                yield catalogue, sorted(here, key=lambda route: (-strength(route.type), len(route.crossings)))
 
 
-def as_text(found: Related, width: int) -> str:
+def as_text(related: Related, width: int) -> str:
     """The answer for a terminal."""
-    name = f"{found.start.standard}:{found.start.control}"
-    head = textwrap.wrap(printable(f"{name}  {found.title}"), width)
-    head.append(f"{StandardName(found.start.standard, found.start.version)}{_unused(found, found.start)}")
+    name = f"{related.start.standard}:{related.start.control}"
+    head = textwrap.wrap(printable(f"{name}  {related.title}"), width)
+    head.append(f"{StandardName(related.start.standard, related.start.version)}{_unused(related, related.start)}")
     parts, words = ["\n".join(head)], set()
-    for catalogue, routes in found.by_standard():
-        rows = [(route.target.control, _word(route), _told(found, route)) for route in routes]
+    for catalogue, routes in related.by_standard():
+        rows = [(route.target.control, _word(route), _title_and_way(related, route)) for route in routes]
         words |= {_word(route) for route in routes}
-        title = f"{catalogue.short} · {catalogue.name}{_unused(found, routes[0].target)}"
+        title = f"{catalogue.short} · {catalogue.name}{_unused(related, routes[0].target)}"
         parts.append(f"{printable(title)}\n" + table(("Control", "Related", "What, and by which way"), rows, width, 2))
     if not words:
         parts.append("Nothing is known to be related to it.")
     legend = [f"{word}: {means.format(name)}" for word, means in _LEGEND.items() if word in words]
-    parts += ["\n".join(line for one in legend for line in textwrap.wrap(one, width, subsequent_indent="  "))]
+    parts += ["\n".join(line for entry in legend for line in textwrap.wrap(entry, width, subsequent_indent="  "))]
     return "\n\n".join(part for part in parts if part)
 
 
-def _unused(found: Related, place: Reference) -> str:
-    return "" if StandardName(place.standard, place.version) in found.used else " · not in use here"
+def _unused(related: Related, place: Reference) -> str:
+    return "" if StandardName(place.standard, place.version) in related.used else " · not in use here"
 
 
 def _word(route: Route) -> str:
     return route.type.value if route.type else WEAKLY
 
 
-def _told(found: Related, route: Route) -> str:
+def _title_and_way(related: Related, route: Route) -> str:
     """The title of the control, and the way to it: what is on it, who judged so, and its weakest hop."""
-    control = found.crosswalk.control(route.target)
+    control = related.crosswalk.control(route.target)
     climbed = [hop for hop in route.hops if hop.structural]
     within = f"as part of {climbed[-1].there.control}, " if climbed else ""
     hops = route.crossings
@@ -140,26 +142,26 @@ class RelatedControls(Answer, frozen=True, kw_only=True):
     standards: tuple[RelatedStandard, ...]
 
 
-def related_view(found: Related) -> RelatedControls:
+def related_view(related: Related) -> RelatedControls:
     """The answer as `--json` has it."""
     return RelatedControls(
-        control=_short(found.start),
-        standard=str(StandardName(found.start.standard, found.start.version)),
-        title=found.title,
-        hops=found.hops,
+        control=_short(related.start),
+        standard=str(StandardName(related.start.standard, related.start.version)),
+        title=related.title,
+        hops=related.hops,
         standards=tuple(
             RelatedStandard(
                 standard=str(catalogue.name),
-                in_use=catalogue.name in found.used,
-                controls=tuple(_related_control(found, route) for route in routes),
+                in_use=catalogue.name in related.used,
+                controls=tuple(_related_control(related, route) for route in routes),
             )
-            for catalogue, routes in found.by_standard()
+            for catalogue, routes in related.by_standard()
         ),
     )
 
 
-def _related_control(found: Related, route: Route) -> RelatedControl:
-    control = found.crosswalk.control(route.target)
+def _related_control(related: Related, route: Route) -> RelatedControl:
+    control = related.crosswalk.control(route.target)
     return RelatedControl(
         control=route.target.control,
         title=control.title if control else "",
@@ -190,11 +192,13 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
 def pairs(catalogues: Sequence[Catalogue], hops: int, only: Catalogue | None = None) -> list[Pair]:
     """Every ordered pair of standards; or only those that lead to one of them."""
     crosswalk = Crosswalk(catalogues)
-    ordered = sorted(catalogues, key=lambda one: one.name)
+    ordered = sorted(catalogues, key=lambda catalogue: catalogue.name)
     return [
         pair
         for here in ordered
-        for pair in _from(here, [one for one in ordered if only is None or one is only], crosswalk, hops)
+        for pair in _from(
+            here, [catalogue for catalogue in ordered if only is None or catalogue is only], crosswalk, hops
+        )
     ]
 
 
@@ -227,9 +231,9 @@ def _standard(place: Reference) -> StandardName:
     return StandardName(place.standard, place.version)
 
 
-def pairs_as_text(found: Sequence[Pair], width: int) -> str:
+def pairs_as_text(pairs: Sequence[Pair], width: int) -> str:
     """The pairs as a table."""
-    if not found:
+    if not pairs:
         return "There is only one standard to look at."
     types = [type_.value for type_ in RelationType]
     rows = [
@@ -238,16 +242,16 @@ def pairs_as_text(found: Sequence[Pair], width: int) -> str:
             pair.to.id,
             f"{pair.reached}/{pair.controls}",
             str(pair.proven),
-            *(str(pair.direct[one]) for one in types),
+            *(str(pair.direct[type_]) for type_ in types),
         )
-        for pair in found
+        for pair in pairs
     ]
     headers = ("From", "To", "Reached", "Proven", "Eq.", "Sub.", "Super.", "Inters.")
-    said = (
+    explanation = (
         "Reached: controls with a way to the other standard, of all. Proven: those whose best way proves ground in "
         "common. Then the direct relations, of controls and of headings: equal, subset, superset, intersects."
     )
-    return table(headers, rows, width, 0, right=range(2, 8)) + "\n\n" + textwrap.fill(said, width)
+    return table(headers, rows, width, 0, right=range(2, 8)) + "\n\n" + textwrap.fill(explanation, width)
 
 
 class PairView(msgspec.Struct, frozen=True):
@@ -267,11 +271,11 @@ class Coverage(Answer, frozen=True, kw_only=True):
     pairs: tuple[PairView, ...]
 
 
-def coverage_view(found: Sequence[Pair]) -> Coverage:
+def coverage_view(pairs: Sequence[Pair]) -> Coverage:
     """The pairs as `--json` has them."""
     return Coverage(
         pairs=tuple(
             PairView(str(pair.from_), str(pair.to), pair.controls, pair.reached, pair.proven, pair.direct)
-            for pair in found
+            for pair in pairs
         )
     )

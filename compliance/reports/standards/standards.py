@@ -51,14 +51,14 @@ def list_as_text(ledger: Ledger | None, shipped: Sequence[Catalogue], width: int
 
 
 def _titles(catalogues: Sequence[Catalogue], width: int) -> str:
-    rows = [(str(one.name), one.title, str(count_controls(one))) for one in catalogues]
+    rows = [(str(catalogue.name), catalogue.title, str(count_controls(catalogue))) for catalogue in catalogues]
     return table(("Standard", "Title", "Controls"), rows, width, flexible=1)
 
 
 def _not_in_use(ledger: Ledger | None) -> list[Catalogue]:
     """The catalogues of the workspace that nothing is judged by: imported, or of a version that was left behind."""
     used = {catalogue.name for _, catalogue in ledger.in_use()} if ledger else set()
-    return [one for one in ledger.catalogues if one.name not in used] if ledger else []
+    return [catalogue for catalogue in ledger.catalogues if catalogue.name not in used] if ledger else []
 
 
 def count_controls(catalogue: Catalogue) -> int:
@@ -191,15 +191,15 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
     for note in control.changed_by_overlay:
         lines += textwrap.wrap(printable(f"changed by an overlay: {note}"), width, subsequent_indent="  ")
     lines += question_as_text(catalogue, control, width)
-    wanted = expects(catalogue, control) if control.assessable else ()
-    if wanted:
+    expectations = expects(catalogue, control) if control.assessable else ()
+    if expectations:
         lines += ["", "Expects"]
-    for one in wanted:
-        lines += _expectation(one, width, "  ")
+    for expectation in expectations:
+        lines += _expectation(expectation, width, "  ")
     if control.related:
-        related = ", ".join(f"{one.to} ({one.type.value})" for one in control.related)
-        told = printable(f"Related: {related}")
-        lines += ["", *textwrap.wrap(told, width, subsequent_indent="  ", break_on_hyphens=False)]
+        related = ", ".join(f"{relation.to} ({relation.type.value})" for relation in control.related)
+        sentence = printable(f"Related: {related}")
+        lines += ["", *textwrap.wrap(sentence, width, subsequent_indent="  ", break_on_hyphens=False)]
     if control.controls:
         lines += ["", "Below it"]
         for below in control.controls:
@@ -210,24 +210,29 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
     return "\n".join(lines)
 
 
-def _expectation(one: Expectation, width: int, indent: str) -> list[str]:
-    kinds = " or ".join(kind.value for kind in one.kinds) or ("any kind" if not isinstance(one.rule, AnyOf) else "")
-    facts = [kinds, str(one.rule), one.basis.value]
-    if one.optional:
-        facts.append("optional")
-    if one.per:
-        facts.append(f"one for each {one.per.value}")
-    if one.judged and one.judged.value != "always":
-        facts.append(f"judged at {one.judged.value}")
-    lines = textwrap.wrap(
-        f"#{one.id}: {', '.join(filter(None, facts))}", width, initial_indent=indent, subsequent_indent=f"{indent}  "
+def _expectation(expectation: Expectation, width: int, indent: str) -> list[str]:
+    kinds = " or ".join(kind.value for kind in expectation.kinds) or (
+        "any kind" if not isinstance(expectation.rule, AnyOf) else ""
     )
-    if one.what:
+    facts = [kinds, str(expectation.rule), expectation.basis.value]
+    if expectation.optional:
+        facts.append("optional")
+    if expectation.per:
+        facts.append(f"one for each {expectation.per.value}")
+    if expectation.judged and expectation.judged.value != "always":
+        facts.append(f"judged at {expectation.judged.value}")
+    lines = textwrap.wrap(
+        f"#{expectation.id}: {', '.join(filter(None, facts))}",
+        width,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+    )
+    if expectation.what:
         lines += textwrap.wrap(
-            printable(one.what), width, initial_indent=f"{indent}  ", subsequent_indent=f"{indent}  "
+            printable(expectation.what), width, initial_indent=f"{indent}  ", subsequent_indent=f"{indent}  "
         )
-    if isinstance(one.rule, AnyOf):
-        for member in one.rule.members:
+    if isinstance(expectation.rule, AnyOf):
+        for member in expectation.rule.members:
             lines += _expectation(member, width, f"{indent}    ")
     return lines
 
@@ -312,10 +317,16 @@ def found_as_text(catalogues: Sequence[Catalogue], text: str, width: int) -> str
     for catalogue in catalogues:
         for node in walk(catalogue):
             control = node.control
-            said = " ".join(
-                [control.id, control.local_id, control.title, control.summary, *(one.what for one in control.expects)]
+            searchable = " ".join(
+                [
+                    control.id,
+                    control.local_id,
+                    control.title,
+                    control.summary,
+                    *(expectation.what for expectation in control.expects),
+                ]
             ).casefold()
-            if control.assessable and words and all(word in said for word in words):
+            if control.assessable and words and all(word in searchable for word in words):
                 name = catalogue.id if ids.count(catalogue.id) == 1 else catalogue.name
                 rows.append((f"{name}:{control.id}", f"{control.title}\n{control.summary}"))
     if not rows:

@@ -21,7 +21,7 @@ def comparison_as_text(comparison: Comparison, width: int) -> str:
         return f"{_heading(comparison)}: nothing differs, but for words and relations at most."
     same = comparison.old == comparison.new
     rows = [
-        (row.control or "–", "" if same else ", ".join(row.before) or "–", _step(row), _told(row))
+        (row.control or "–", "" if same else ", ".join(row.before) or "–", _step(row), _details(row))
         for row in comparison.changes
     ]
     columns: Sequence[int] = (0, 2, 3) if same else (0, 1, 2, 3)
@@ -51,9 +51,9 @@ def summary(comparison: Comparison) -> str:
     retitled = sum(row.retitled for row in comparison.rows)
     otherwise = sum(bool(row.expectations) and not row.revised for row in comparison.rows)
     parts += [f"{retitled} retitled", f"{revised} revised", f"{otherwise} with other expectations"]
-    said = ", ".join(part for part in parts if not part.startswith("0 "))
+    differences = ", ".join(part for part in parts if not part.startswith("0 "))
     controls = f"{after} controls" if before == after else f"{before} controls before, {after} after"
-    return f"{controls}: {kept} the same" + (f", {said}" if said else "")
+    return f"{controls}: {kept} the same" + (f", {differences}" if differences else "")
 
 
 def _step(row: ControlChange) -> str:
@@ -63,7 +63,7 @@ def _step(row: ControlChange) -> str:
     return "\n".join(words or ["expects"])
 
 
-def _told(row: ControlChange) -> str:
+def _details(row: ControlChange) -> str:
     lines = [f"{row.title} (was: {row.title_before})" if row.retitled else row.title or row.title_before]
     lines += row.revised
     lines += [str(change) for change in row.expectations if not change.mandated]
@@ -73,10 +73,10 @@ def _told(row: ControlChange) -> str:
 def differing(paths: Sequence[str], comparisons: Sequence[Comparison], width: int) -> str:
     """The catalogues that an update corrects, and what that comes to in a line or two for each."""
     lines = [_wrapped("To update: " + ", ".join(paths), width)]
-    for one in comparisons:
-        said = summary(one) if one.changes else "only words and relations differ"
-        hint = f" (compliance standards diff {one.new})" if one.changes else ""
-        lines.append(_wrapped(f"{one.new}: {said}{hint}", width))
+    for comparison in comparisons:
+        differences = summary(comparison) if comparison.changes else "only words and relations differ"
+        hint = f" (compliance standards diff {comparison.new})" if comparison.changes else ""
+        lines.append(_wrapped(f"{comparison.new}: {differences}{hint}", width))
     return "\n".join(lines)
 
 
@@ -149,7 +149,7 @@ def migration_as_text(migration: Migration, width: int) -> str:
         parts.append("Everything that can go along has: no file changes.")
     parts += [_wrapped(note, width) for note in migration.notes]
     if migration.left:
-        parts.append(_left(migration.left, width))
+        parts.append(_manual_steps(migration.left, width))
     if migration.left and migration.dropping:
         kept = f"What is left keeps the name of {migration.old} and serves nothing"
         parts.append(_wrapped(f"{kept}; compliance check says where that is wrong.", width))
@@ -179,15 +179,15 @@ def _files(files: Sequence[FileChange], width: int) -> str:
     return "\n".join(lines)
 
 
-def _left(left: Sequence[ManualStep], width: int) -> str:
+def _manual_steps(steps: Sequence[ManualStep], width: int) -> str:
     """What stays for a person, control by control, with every place that names it."""
     places: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    for one in left:
-        places.setdefault((one.names, one.reason, one.looked_at), []).append(f"{one.file}:{one.line}")
-    lines = [f"Left for a person: {len(left)}"]
+    for step in steps:
+        places.setdefault((step.names, step.reason, step.looked_at), []).append(f"{step.file}:{step.line}")
+    lines = [f"Left for a person: {len(steps)}"]
     for names, reason, looked_at in sorted(places, key=lambda key: _natural(key[0])):
-        seen = f" (look at {', '.join(looked_at)})" if looked_at else ""
-        lines += ["", _wrapped(f"{names}: {reason}{seen}", width)]
+        candidates = f" (look at {', '.join(looked_at)})" if looked_at else ""
+        lines += ["", _wrapped(f"{names}: {reason}{candidates}", width)]
         lines += [printable(f"  {place}") for place in places[names, reason, looked_at]]
     return "\n".join(lines)
 
@@ -201,7 +201,7 @@ def voided_as_text(voided: Sequence[VoidedApproval], width: int) -> str:
     """The approvals that would no longer hold."""
     if not voided:
         return "No approval is voided."
-    rows = [(one.id, f"{one.title}\n{one.reason}") for one in voided]
+    rows = [(approval.id, f"{approval.title}\n{approval.reason}") for approval in voided]
     listed = table(("Evidence", "What, and why it must be approved again"), rows, width, flexible=1)
     return f"Approvals that are voided: {len(voided)}\n\n{listed}"
 

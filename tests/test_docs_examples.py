@@ -20,16 +20,7 @@ import pytest
 from compliance.domain.assessment.assess import assess
 from compliance.domain.ledger.approval import approval
 from compliance.domain.ledger.control_index import ControlIndex
-from compliance.domain.registers.actions import Action
-from compliance.domain.registers.audits import Audit
-from compliance.domain.registers.certificates.accreditation import Accreditation
-from compliance.domain.registers.deadlines import Deadline
-from compliance.domain.registers.events import Event
-from compliance.domain.registers.findings import Finding
-from compliance.domain.registers.measures import Measure
-from compliance.domain.registers.providers import Provider
-from compliance.domain.registers.risks import Risk
-from compliance.domain.registers.statements.statement import Applicability
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.terms.identifiers import identifier_of_path
 from compliance.ledger.inspection.inspection import inspect
 from compliance.ledger.opening import open_ledger, open_workspace
@@ -47,16 +38,7 @@ READERS = {
     "record": parse_record,
     "catalogue": parse_catalogue,
     "map": parse_rules,
-    "accreditation": partial(parse_yaml, type_=Accreditation),
-    "audit": partial(parse_yaml, type_=Audit),
-    "applicability": partial(parse_yaml, type_=Applicability),
-    "event": partial(parse_yaml, type_=Event),
-    "finding": partial(parse_yaml, type_=Finding),
-    "action": partial(parse_yaml, type_=Action),
-    "risk": partial(parse_yaml, type_=Risk),
-    "deadline": partial(parse_yaml, type_=Deadline),
-    "measure": partial(parse_yaml, type_=Measure),
-    "provider": partial(parse_yaml, type_=Provider),
+    **{register.word: partial(parse_yaml, type_=register.record) for register in REGISTERS},
 }
 LEAST = b'format = 1\norganisation = "Example"\n[[scopes]]\nid = "all"\n'
 _FENCED = re.compile(r"^```(?P<language>\w+)(?P<words>(?: \S+)*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

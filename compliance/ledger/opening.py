@@ -12,7 +12,7 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Settings
-from compliance.gitrepo.process.probe import Place, locate
+from compliance.gitrepo.process.probe import RepositoryPlace, locate
 from compliance.ledger import memo
 from compliance.problems import refuse
 from compliance.workspace.cache import cache_of
@@ -30,7 +30,7 @@ class Workspace(msgspec.Struct, frozen=True):
     A history that is played in memory gives its own ledger, and draws the ids of new records by their prefixes.
     """
 
-    place: Place
+    place: RepositoryPlace
     commit: str
     cache: Path | None
     ledger: Callable[[], Ledger] | None = None

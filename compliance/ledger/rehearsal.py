@@ -11,7 +11,7 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.roles import FileRole
-from compliance.gitrepo.process.probe import Place
+from compliance.gitrepo.process.probe import RepositoryPlace
 from compliance.gitrepo.writing.batch import Batch
 from compliance.ledger.assembly.assembly import assemble
 from compliance.ledger.assembly.readings import MemoryCache, ReadingCache, Readings
@@ -28,7 +28,7 @@ class Rehearsal:
     rules take from git stay unknown, since git has not seen the commits.
     """
 
-    def __init__(self, repository: Place, batch: Batch, draw: Callable[[str], str]) -> None:
+    def __init__(self, repository: RepositoryPlace, batch: Batch, draw: Callable[[str], str]) -> None:
         self.place = msgspec.structs.replace(repository, batch=batch)
         self.batch = batch
         self._draw = draw

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from compliance.gitrepo.process.probe import Place, locate
+from compliance.gitrepo.process.probe import RepositoryPlace, locate
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.gitrepo.writing.files import place
@@ -26,7 +26,7 @@ class Committed(msgspec.Struct, frozen=True):
 
 
 def commit_change(
-    where: Place,
+    where: RepositoryPlace,
     new: Mapping[str, bytes | Path],
     changed: Mapping[str, bytes],
     message: str,
@@ -86,7 +86,7 @@ def _undo(top: Path, absent: Sequence[str], before: Mapping[str, bytes], changed
         _remove_empty(top, path)
 
 
-def _made(where: Place, new: Mapping[str, bytes | Path], changed: Mapping[str, bytes]) -> str | None:
+def _made(where: RepositoryPlace, new: Mapping[str, bytes | Path], changed: Mapping[str, bytes]) -> str | None:
     """The commit that the branch has moved on to, if it holds all of the change."""
     now = locate(where.top).commit
     if now is None or now == where.commit:

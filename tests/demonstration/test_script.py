@@ -13,7 +13,7 @@ import pytest
 from compliance.cli.main import compliance
 from compliance.cli.workspace.replay import BY_HAND, FILES, SCRIPT, build_demo
 from compliance.gitrepo.writing.batch import Identity
-from compliance.operations.workspace.script import Line, Step, parse_script
+from compliance.operations.workspace.script import ScriptLine, Step, parse_script
 from compliance.problems import Refused
 from compliance.workspace.shipped import shipped_demonstration
 
@@ -27,7 +27,7 @@ HEAD = """\
 BEGUN = f'{HEAD}compliance init --organisation "Example Council" -s iso27001\n'
 
 
-def commands(steps: tuple[Step, ...]) -> list[Line]:
+def commands(steps: tuple[Step, ...]) -> list[ScriptLine]:
     return [line for step in steps for line in step.lines if line.words[0] == "compliance"]
 
 
@@ -69,8 +69,8 @@ def test_a_script_is_read_with_its_times_people_and_ids():
     assert step.moment == datetime(2026, 3, 9, 14, 20, tzinfo=ZoneInfo("Europe/London"))
     assert step.author == Identity("A. Officer", "a.officer@council.example")
     assert step.lines == (
-        Line(("compliance", "event", "add", "leaver", "-t", "One # of them"), ("V-7K2M9QXT",), 6),
-        Line(("approve", "E-7K2M9QXT"), (), 10),
+        ScriptLine(("compliance", "event", "add", "leaver", "-t", "One # of them"), ("V-7K2M9QXT",), 6),
+        ScriptLine(("approve", "E-7K2M9QXT"), (), 10),
     )
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from compliance.gitrepo.reading.reading import Change, Entry, blobs, changed, entries, open_blobs, resolve
+from compliance.gitrepo.reading.reading import TreeChange, TreeEntry, blobs, changed, entries, open_blobs, resolve
 from compliance.problems import Refused
 
 ODD = [
@@ -64,7 +64,7 @@ def test_links_submodules_and_programs(repo, make):
     found = {entry.path: entry for entry in entries(outer.open(), head)}
     assert found["link"].mode == "120000"
     assert found["run"].mode == "100755"
-    assert found["sub"] == Entry("sub", "160000", repo.head, 0)
+    assert found["sub"] == TreeEntry("sub", "160000", repo.head, 0)
 
 
 def test_changes_between_commits(repo):
@@ -72,7 +72,7 @@ def test_changes_between_commits(repo):
     (repo.top / "b").unlink()
     new = repo.commit(a=b"longer\n", c=b"two\n")
     got = {change.path: change for change in changed(git, old, new)}
-    assert got["b"] == Change("b", None, "", 0)  # and no rename to c
+    assert got["b"] == TreeChange("b", None, "", 0)  # and no rename to c
     assert (got["a"].size, got["a"].mode, got["c"].size) == (7, "100644", 4)
     assert changed(git, new, new) == []
     assert {change.path for change in changed(git, None, new)} == {"a", "c"}
@@ -89,7 +89,7 @@ def test_a_submodule_cannot_hide_its_change(repo, make):
     outer.git("commit", "-q", "-m", "Move", "--", ".gitmodules")
     outer.git("update-index", "--cacheinfo", f"160000,{'1' * 40},sub")
     outer.git("update-ref", "HEAD", outer.git("commit-tree", "-m", "x", "-p", "HEAD", outer.git("write-tree")))
-    assert Change("sub", "1" * 40, "160000", 0) in changed(outer.open(), old, outer.head)
+    assert TreeChange("sub", "1" * 40, "160000", 0) in changed(outer.open(), old, outer.head)
 
 
 def test_resolve(repo):

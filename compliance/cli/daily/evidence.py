@@ -34,7 +34,7 @@ from compliance.problems import not_a_pair, printable, refuse, split_pair
 from compliance.reports.parts.answers import as_json
 
 if TYPE_CHECKING:
-    from compliance.operations.evidence.add import Planned
+    from compliance.operations.evidence.add import PlannedRecord
     from compliance.reports.registers.evidence import EvidenceFiled
 
 KIND, RESULT = Word("kind", Kind), Word("result", Result)
@@ -164,7 +164,7 @@ def add(
             click.echo(suggested(may_serve, width()), err=True)
 
 
-def _filed(planned: Sequence[Planned], filed: bool) -> EvidenceFiled:
+def _filed(planned: Sequence[PlannedRecord], filed: bool) -> EvidenceFiled:
     from compliance.reports.registers.evidence import EvidenceFiled, FiledView
 
     return EvidenceFiled(files=tuple(FiledView(plan.record.id, plan.path, plan.record_path, filed) for plan in planned))

@@ -16,7 +16,7 @@ from compliance.cli.misuse import misuse
 from compliance.cli.session import Surroundings
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.roles import Role, role_of
-from compliance.gitrepo.process.probe import Place
+from compliance.gitrepo.process.probe import RepositoryPlace
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.writing.batch import Batch
 from compliance.gitrepo.writing.creation import initialise
@@ -24,7 +24,7 @@ from compliance.ledger.opening import Workspace
 from compliance.ledger.rehearsal import Rehearsal
 from compliance.operations.workspace import by_hand
 from compliance.operations.workspace.initialise import make_empty
-from compliance.operations.workspace.script import Line, Step, parse_script
+from compliance.operations.workspace.script import ScriptLine, Step, parse_script
 from compliance.problems import Location, Problem, Refused
 
 SCRIPT, FILES = "story.txt", "files"
@@ -80,7 +80,7 @@ class Replay:
     clock, no settings of git and no chance have a part in it.
     """
 
-    def __init__(self, repository: Place, first: Step, name: str) -> None:
+    def __init__(self, repository: RepositoryPlace, first: Step, name: str) -> None:
         self.batch = Batch(repository.top, first.author, first.moment)
         self.rehearsal = Rehearsal(repository, self.batch, self._draw)
         self._name = name
@@ -93,7 +93,7 @@ class Replay:
         for line in step.lines:
             self.run(line)
 
-    def run(self, line: Line) -> None:
+    def run(self, line: ScriptLine) -> None:
         """Runs one line. Raises Refused if it is refused, or does not make as many records as it says."""
         self._identifiers = list(line.identifiers)
         try:
@@ -141,5 +141,5 @@ class Replay:
             raise Refused([Problem(f"the line does not say which id of {prefix}-… the record gets")])
         return self._identifiers.pop(0)
 
-    def _wrong(self, line: Line, sentence: str) -> Refused:
+    def _wrong(self, line: ScriptLine, sentence: str) -> Refused:
         return Refused([Problem(sentence, Location(self._name, line.number))])

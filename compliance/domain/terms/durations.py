@@ -96,7 +96,7 @@ def after(anchor: date, duration: Duration, times: int = 1, holidays: frozenset[
     """The anchor plus so many durations, always counted from the anchor and never chained.
 
     A chain from 31 January would drift to the 28th for good; counted from the anchor, March has its 31st again
-    (SEMANTICS: dates are anchored, clamped to the month's end). Negative `times` counts backwards.
+    and a month that is too short gives its last day. Negative `times` counts backwards.
     """
     if duration.unit is Unit.MONTH:
         return add_months(anchor, duration.count * times)

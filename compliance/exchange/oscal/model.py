@@ -15,11 +15,11 @@ Group = dict[str, Any]
 """A group of fields that is kept as it is, and not looked into."""
 
 
-class Shape(msgspec.Struct, rename="kebab", kw_only=True):
+class OscalFields(msgspec.Struct, rename="kebab", kw_only=True):
     """A group of fields; each is named as OSCAL has it, with a hyphen for the underscore."""
 
 
-class Prop(Shape):
+class Prop(OscalFields):
     name: str = ""
     value: str = ""
     ns: str = ""
@@ -28,14 +28,14 @@ class Prop(Shape):
     remarks: str = ""
 
 
-class Link(Shape):
+class Link(OscalFields):
     href: str = ""
     rel: str = ""
     text: str = ""
     media_type: str = ""
 
 
-class Part(Shape):
+class Part(OscalFields):
     id: str = ""
     name: str = ""
     ns: str = ""
@@ -47,12 +47,12 @@ class Part(Shape):
     parts: list[Part] = []
 
 
-class Select(Shape):
+class Select(OscalFields):
     how_many: str = ""
     choice: list[str] = []
 
 
-class Param(Shape):
+class Param(OscalFields):
     id: str = ""
     class_: str = msgspec.field(name="class", default="")
     label: str = ""
@@ -68,7 +68,7 @@ class Param(Shape):
     remarks: str = ""
 
 
-class OscalControl(Shape):
+class OscalControl(OscalFields):
     """A control, or a group of controls: the two differ only in that a group may have groups."""
 
     id: str = ""
@@ -83,18 +83,18 @@ class OscalControl(Shape):
     remarks: str = ""
 
 
-class Party(Shape):
+class Party(OscalFields):
     uuid: str = ""
     name: str = ""
     email_addresses: list[str] = []
 
 
-class ResponsibleParty(Shape):
+class ResponsibleParty(OscalFields):
     role_id: str = ""
     party_uuids: list[str] = []
 
 
-class Metadata(Shape):
+class Metadata(OscalFields):
     title: str = ""
     version: str = ""
     oscal_version: str = ""
@@ -111,7 +111,7 @@ class Metadata(Shape):
     remarks: str = ""
 
 
-class Resource(Shape):
+class Resource(OscalFields):
     uuid: str = ""
     title: str = ""
     description: str = ""
@@ -123,11 +123,11 @@ class Resource(Shape):
     remarks: str = ""
 
 
-class BackMatter(Shape):
+class BackMatter(OscalFields):
     resources: list[Resource] = []
 
 
-class Catalog(Shape):
+class Catalog(OscalFields):
     uuid: str = ""
     metadata: Metadata = msgspec.field(default_factory=Metadata)
     params: list[Param] = []
@@ -136,11 +136,11 @@ class Catalog(Shape):
     back_matter: BackMatter = msgspec.field(default_factory=BackMatter)
 
 
-class Matching(Shape):
+class Matching(OscalFields):
     pattern: str = ""
 
 
-class Choice(Shape):
+class Choice(OscalFields):
     """Which controls a profile takes or leaves out."""
 
     with_child_controls: str = ""
@@ -148,7 +148,7 @@ class Choice(Shape):
     matching: list[Matching] = []
 
 
-class OscalImport(Shape):
+class OscalImport(OscalFields):
     href: str = ""
     include_all: Group = {}
     include_controls: list[Choice] = []
@@ -159,7 +159,7 @@ class SetParameter(Param):
     param_id: str = ""
 
 
-class Remove(Shape):
+class Remove(OscalFields):
     by_name: str = ""
     by_class: str = ""
     by_id: str = ""
@@ -167,7 +167,7 @@ class Remove(Shape):
     by_ns: str = ""
 
 
-class Add(Shape):
+class Add(OscalFields):
     position: str = ""
     by_id: str = ""
     title: str = ""
@@ -177,18 +177,18 @@ class Add(Shape):
     parts: list[Part] = []
 
 
-class Alter(Shape):
+class Alter(OscalFields):
     control_id: str = ""
     removes: list[Remove] = []
     adds: list[Add] = []
 
 
-class Modify(Shape):
+class Modify(OscalFields):
     set_parameters: list[SetParameter] = []
     alters: list[Alter] = []
 
 
-class OscalProfile(Shape):
+class OscalProfile(OscalFields):
     uuid: str = ""
     metadata: Metadata = msgspec.field(default_factory=Metadata)
     imports: list[OscalImport] = []
@@ -197,5 +197,5 @@ class OscalProfile(Shape):
     back_matter: BackMatter = msgspec.field(default_factory=BackMatter)
 
 
-MODELS: dict[str, type[Shape]] = {"catalog": Catalog, "profile": OscalProfile}
+MODELS: dict[str, type[OscalFields]] = {"catalog": Catalog, "profile": OscalProfile}
 """The kinds of document that are read, by the key that each begins with."""

@@ -9,7 +9,7 @@ from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.table.bounds import MOST_ROWS
 from compliance.exchange.table.control_columns import find_columns, preset_of
-from compliance.exchange.table.control_rows import ControlRow, read_rows, related_columns
+from compliance.exchange.table.control_rows import SourceControl, read_rows, related_columns
 from compliance.exchange.table.control_tree import placed
 from compliance.exchange.table.table import Table
 from compliance.exchange.table.workbook_copy import Range
@@ -135,7 +135,7 @@ def _without_odd(rows: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, lis
     return cleaned, odd
 
 
-def _filled(rows: list[ControlRow], merged: tuple[Range, ...], places: dict[str, int]) -> list[ControlRow]:
+def _filled(rows: list[SourceControl], merged: tuple[Range, ...], places: dict[str, int]) -> list[SourceControl]:
     """Rows under a merged section with its name: a merged range has its text in the first cell alone."""
     by_number = {row.number: row for row in rows}
     for field in ("section", "section-id"):
@@ -149,7 +149,7 @@ def _filled(rows: list[ControlRow], merged: tuple[Range, ...], places: dict[str,
     return list(by_number.values())
 
 
-def _kept(rows: list[ControlRow], file: str) -> tuple[Kept, ...]:
+def _kept(rows: list[SourceControl], file: str) -> tuple[Kept, ...]:
     kept = [Kept(row.id, name, text) for row in rows for name, text in row.others]
     if len(kept) > MOST_KEPT:
         hint = "delete the columns that are not needed"

@@ -31,7 +31,7 @@ _EVERY = {"all", "*"}
 Value = TypeVar("Value")
 
 
-class ControlRow(msgspec.Struct, frozen=True, kw_only=True):
+class SourceControl(msgspec.Struct, frozen=True, kw_only=True):
     """A row as read: its control, and what tells where that lies. `written` is its id as it stands in the cell."""
 
     number: int
@@ -69,7 +69,7 @@ def read_rows(
     options: Options,
     preset: Preset | None,
     file: str,
-) -> tuple[list[ControlRow], list[Skipped]]:
+) -> tuple[list[SourceControl], list[Skipped]]:
     """Each row with an id, and each that has none. Raises Refused with the first twenty faults in cells."""
     reader = _ControlReader(columns, linked, options, preset, file)
     controls, without = [], []
@@ -105,7 +105,7 @@ class _ControlReader:
         place = self._columns.places.get(field, -1)
         return cells[place].strip() if 0 <= place < len(cells) else ""
 
-    def row(self, number: int, cells: list[str]) -> ControlRow:
+    def row(self, number: int, cells: list[str]) -> SourceControl:
         self._number = number
         written = self.cell(cells, "id")
         id_ = nameable(written)
@@ -132,7 +132,7 @@ class _ControlReader:
             self._fault(
                 f"{id_} expects evidence, but is no control", "write yes under “assessable”, or clear the others"
             )
-        return ControlRow(
+        return SourceControl(
             number=number,
             id=id_,
             written=written,

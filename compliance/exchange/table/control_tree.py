@@ -8,14 +8,14 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Control
 from compliance.exchange.drafts import DraftControl, leaves_assessable, nameable, titled
-from compliance.exchange.table.control_rows import ControlRow
+from compliance.exchange.table.control_rows import SourceControl
 from compliance.problems import Location, counted
 
 _NUMBERED_TITLE = re.compile(r"(?P<id>[A-Z]{1,5}|[A-Za-z]{0,4}\.?\d+(?:\.\d+)*\.?)\s*[:.)–—-]?\s+(?P<title>\S.*)")
 _CUTS = re.compile(r"[.(/-]")
 
 
-def placed(rows: list[ControlRow], file: str, every_row_assessable: bool = False) -> tuple[list[DraftControl], str]:
+def placed(rows: list[SourceControl], file: str, every_row_assessable: bool = False) -> tuple[list[DraftControl], str]:
     """The rows in their places, and a sentence on what told them.
 
     Where no column says what is assessable, every row is for some tools; for others the rows that have none below.
@@ -57,13 +57,13 @@ def _assessable(draft: DraftControl) -> DraftControl:
     return msgspec.structs.replace(draft, control=msgspec.structs.replace(draft.control, assessable=True))
 
 
-def _by_parent(rows: list[ControlRow]) -> list[str]:
+def _by_parent(rows: list[SourceControl]) -> list[str]:
     return [row.parent for row in rows]
 
 
-def _by_level(rows: list[ControlRow]) -> list[str]:
+def _by_level(rows: list[SourceControl]) -> list[str]:
     """Each row lies under the last one above it that has a smaller level."""
-    open_: list[ControlRow] = []
+    open_: list[SourceControl] = []
     places = []
     for row in rows:
         while open_ and open_[-1].level >= row.level:
@@ -73,7 +73,7 @@ def _by_level(rows: list[ControlRow]) -> list[str]:
     return places
 
 
-def _by_id(rows: list[ControlRow]) -> list[str]:
+def _by_id(rows: list[SourceControl]) -> list[str]:
     """Each row lies under the longest beginning of its id, cut at one of `. / - (`, that is an id as well."""
     ids = {row.id for row in rows}
 
@@ -84,10 +84,10 @@ def _by_id(rows: list[ControlRow]) -> list[str]:
     return [above(row.id) for row in rows]
 
 
-def _by_section(rows: list[ControlRow], file: str) -> tuple[list[str], list[DraftControl]]:
+def _by_section(rows: list[SourceControl], file: str) -> tuple[list[str], list[DraftControl]]:
     """Each row lies under its section, or where its id goes on from another row's of that section, under that."""
     taken = {row.id for row in rows}
-    inside: dict[tuple[str, str], list[ControlRow]] = {}
+    inside: dict[tuple[str, str], list[SourceControl]] = {}
     for row in rows:
         inside.setdefault((row.section_id, row.section), []).append(row)
     headings: dict[tuple[str, str], DraftControl] = {}
@@ -114,7 +114,7 @@ def _by_section(rows: list[ControlRow], file: str) -> tuple[list[str], list[Draf
     return places, list(headings.values())
 
 
-def _heading(section_id: str, name: str, members: list[ControlRow]) -> tuple[str, str]:
+def _heading(section_id: str, name: str, members: list[SourceControl]) -> tuple[str, str]:
     """The id and title of a section: its own number, or what the ids of its rows begin with."""
     numbered = _NUMBERED_TITLE.fullmatch(name)
     if section_id:

@@ -32,7 +32,7 @@ _QUESTIONS = (
 )
 
 
-class Place(msgspec.Struct, frozen=True):
+class RepositoryPlace(msgspec.Struct, frozen=True):
     """A repository with a working tree: its top folder, where git keeps its data, and the commit it stands on.
 
     `commit` is None on a branch without a commit; `common_dir` differs from `git_dir` in a linked worktree. With a
@@ -47,7 +47,7 @@ class Place(msgspec.Struct, frozen=True):
     batch: Batch | None = None
 
 
-def locate(start: Path) -> Place:
+def locate(start: Path) -> RepositoryPlace:
     """The repository that a folder belongs to.
 
     Refused: no git or one that is too old, no repository, a bare one, one that another user owns, and one whose
@@ -68,7 +68,7 @@ def locate(start: Path) -> Place:
     if len(lines) != 7:
         raise refuse("the path of this repository has a line break in it", hint="Rename the folder.")
     git_dir, common, top, commit = lines[3:]
-    place = Place(
+    place = RepositoryPlace(
         top=Path(top),
         git_dir=Path(git_dir),
         common_dir=Path(os.path.normpath(start / common)),
@@ -153,7 +153,7 @@ def _is_foreign(top: Path) -> bool:
     return any(path.lstat().st_uid != os.geteuid() for path in (top, top / ".git"))
 
 
-def _belongs(place: Place) -> bool:
+def _belongs(place: RepositoryPlace) -> bool:
     """Whether the `.git` in the top folder is, or names, the folder that git took its configuration from."""
     link = place.top / ".git"
     if link.is_file():

@@ -13,7 +13,7 @@ from typing import IO, cast
 
 from compliance.gitrepo.process.failures import failure, not_started, unreadable_configuration
 from compliance.gitrepo.process.hardening import CHILD, OPTIONS, scrub_environment
-from compliance.gitrepo.process.probe import Place
+from compliance.gitrepo.process.probe import RepositoryPlace
 from compliance.gitrepo.process.settings import Setting, disarmed, parsed
 from compliance.problems import Refused
 
@@ -28,7 +28,7 @@ class Git:
     Each run cleans the environment of this process first, because the library hands it on to the child.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: RepositoryPlace) -> None:
         self.place = place
 
     @cached_property

@@ -18,7 +18,7 @@ _BATCH_BYTES = 4096  # what any pipe takes without being read
 _ARGUMENT_BYTES = 60_000  # what any system takes on a command line
 
 
-class Entry(msgspec.Struct, frozen=True):
+class TreeEntry(msgspec.Struct, frozen=True):
     """A file in a commit; a symbolic link has mode 120000, a submodule mode 160000 and size 0."""
 
     path: str
@@ -27,7 +27,7 @@ class Entry(msgspec.Struct, frozen=True):
     size: int
 
 
-class Change(msgspec.Struct, frozen=True):
+class TreeChange(msgspec.Struct, frozen=True):
     """A path that differs between two commits, as the later one has it; a deleted one has no oid, no mode, size 0."""
 
     path: str
@@ -48,7 +48,7 @@ def resolve(git: Git, revision: str) -> str:
     return out.decode().strip()
 
 
-def entries(git: Git, commit: str, paths: Sequence[str] = ()) -> Iterator[Entry]:
+def entries(git: Git, commit: str, paths: Sequence[str] = ()) -> Iterator[TreeEntry]:
     """Every file of a commit, in git's order; with paths, only those files and what lies in those folders."""
     if git.place.batch:
         yield from git.place.batch.entries(paths)
@@ -62,13 +62,13 @@ def entries(git: Git, commit: str, paths: Sequence[str] = ()) -> Iterator[Entry]
         mode, _, oid, size = facts.decode().split()
         path = os.fsdecode(name)
         if not chosen or not chosen.isdisjoint(_with_folders(path)):
-            yield Entry(path, mode, oid, _size(oid, size))
+            yield TreeEntry(path, mode, oid, _size(oid, size))
 
 
-def changed(git: Git, old: str | None, new: str) -> list[Change]:
+def changed(git: Git, old: str | None, new: str) -> list[TreeChange]:
     """The paths that differ between two commits, by path; without an old commit, everything in the new one."""
     if old is None:
-        return [Change(entry.path, entry.oid, entry.mode, entry.size) for entry in entries(git, new)]
+        return [TreeChange(entry.path, entry.oid, entry.mode, entry.size) for entry in entries(git, new)]
     records = git.stream_records(
         "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none", old, new, "--"
     )
@@ -78,7 +78,7 @@ def changed(git: Git, old: str | None, new: str) -> list[Change]:
         changes.append((os.fsdecode(name), None, "") if status == "D" else (os.fsdecode(name), oid, mode))
     files = {oid for _, oid, mode in changes if oid and mode != GITLINK}
     size = _sizes(git, sorted(files))
-    return [Change(path, oid, mode, size.get(oid or "", 0)) for path, oid, mode in changes]
+    return [TreeChange(path, oid, mode, size.get(oid or "", 0)) for path, oid, mode in changes]
 
 
 def blobs(git: Git, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:

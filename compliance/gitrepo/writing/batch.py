@@ -12,7 +12,7 @@ import msgspec
 
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.paths import checked
-from compliance.gitrepo.reading.reading import Entry
+from compliance.gitrepo.reading.reading import TreeEntry
 from compliance.problems import refuse
 
 BRANCH = "refs/heads/main"
@@ -51,7 +51,7 @@ class Batch:
         self.moment = moment
         self._top = top
         self._steps: list[_Step] = []
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, TreeEntry] = {}
         self._contents: dict[str, bytes] = {}
 
     @property
@@ -64,7 +64,7 @@ class Batch:
         """What the last commit is called; None before the first."""
         return f"{self.count:040d}" if self._steps else None
 
-    def entries(self, paths: Sequence[str] = ()) -> Iterator[Entry]:
+    def entries(self, paths: Sequence[str] = ()) -> Iterator[TreeEntry]:
         """The files of the last commit, by path; with paths, only those files and what lies in those folders."""
         folders = tuple(f"{path.rstrip('/')}/" for path in paths)
         for path in sorted(self._entries):
@@ -87,7 +87,7 @@ class Batch:
         for path, data in changed.items():
             oid = hashlib.sha256(data).hexdigest()
             self._contents[oid] = data
-            self._entries[path] = Entry(path, _REGULAR, oid, len(data))
+            self._entries[path] = TreeEntry(path, _REGULAR, oid, len(data))
             file = self._top / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from compliance.gitrepo.process.failures import failure, not_started
 from compliance.gitrepo.process.hardening import OPTIONS, child_environment
-from compliance.gitrepo.process.probe import Place, locate
+from compliance.gitrepo.process.probe import RepositoryPlace, locate
 
 BRANCH = "main"
 _INIT = (
@@ -21,7 +21,7 @@ _INIT = (
 )
 
 
-def initialise(path: Path) -> Place:
+def initialise(path: Path) -> RepositoryPlace:
     """Make a repository in a folder that is there, and say where it is.
 
     Refused: no git, and a folder in which git cannot make one.

@@ -82,7 +82,7 @@ class Incoming(msgspec.Struct, frozen=True):
         return str(self.path) if self.name == self.path.name else f"{self.name} (standard input)"
 
 
-class Planned(msgspec.Struct, frozen=True, kw_only=True):
+class PlannedRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One record as it would be filed, and what was guessed in it."""
 
     record: Record
@@ -117,7 +117,7 @@ def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
 
 def plan(
     workspace: Workspace, ledger: Ledger, files: Sequence[Incoming], given: Given, today: dt.date
-) -> list[Planned]:
+) -> list[PlannedRecord]:
     """What would be filed; nothing is written. Raises Refused with everything that is wrong with any of the files."""
     references = _references(ledger, given.controls)
     problems = [problem for file in files for problem in _checked(file, ledger.settings.size_limit)]
@@ -144,7 +144,7 @@ def plan(
     return planned
 
 
-def add(workspace: Workspace, planned: Sequence[Planned]) -> list[Committed]:
+def add(workspace: Workspace, planned: Sequence[PlannedRecord]) -> list[Committed]:
     """Files and commits, one commit for each file. A refusal names what was recorded before it."""
     writable(Git(workspace.place))
     done: list[Committed] = []
@@ -162,7 +162,7 @@ def add(workspace: Workspace, planned: Sequence[Planned]) -> list[Committed]:
     return done
 
 
-def _recorded(before: Sequence[Planned]) -> Iterator[Problem]:
+def _recorded(before: Sequence[PlannedRecord]) -> Iterator[Problem]:
     if before:
         ids = ", ".join(piece.record.id for piece in before)
         sentence = f"recorded before that, and in order: {ids}"
@@ -262,7 +262,9 @@ def _is_here(item: Evidence) -> bool:
     return item.elsewhere is None and item.erased is None
 
 
-def _placed(ledger: Ledger, file: Incoming, record: Record, described: _Described, present: str | None) -> Planned:
+def _placed(
+    ledger: Ledger, file: Incoming, record: Record, described: _Described, present: str | None
+) -> PlannedRecord:
     notes = list(described.notes)
     if present:
         folder, _, name = present.rpartition("/")
@@ -273,7 +275,7 @@ def _placed(ledger: Ledger, file: Incoming, record: Record, described: _Describe
                 severity=Severity.WARNING,
             )
         )
-        return Planned(
+        return PlannedRecord(
             record=msgspec.structs.replace(record, file=name),
             path=present,
             record_path=f"{folder}/{stem}{RECORD_SUFFIX}",
@@ -284,7 +286,7 @@ def _placed(ledger: Ledger, file: Incoming, record: Record, described: _Describe
     root = ledger.settings.roots[0]
     below = EVIDENCE_FOLDER if root == "." else root
     path = filed_as(record, file.name, below)
-    return Planned(
+    return PlannedRecord(
         record=record,
         path=path,
         record_path=f"{path}{RECORD_SUFFIX}",

@@ -12,7 +12,7 @@ import msgspec
 
 from compliance.domain.terms.layout import CACHE, CONFIGURATION, EVIDENCE, SHIPPED_HASHES, STANDARDS, TEMPLATES
 from compliance.domain.terms.references import StandardName
-from compliance.gitrepo.process.probe import Place, locate
+from compliance.gitrepo.process.probe import RepositoryPlace, locate
 from compliance.gitrepo.writing.creation import initialise as initialise_repository
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.standards.configuring import new_configuration, with_standard
@@ -62,7 +62,7 @@ class _Files(msgspec.Struct, frozen=True):
 
 
 def begin(
-    directory: Path, wanted: NewWorkspace, catalogues: Mapping[str, bytes], repository: Place | None = None
+    directory: Path, wanted: NewWorkspace, catalogues: Mapping[str, bytes], repository: RepositoryPlace | None = None
 ) -> Begun:
     """Writes the workspace's own files and commits them; what else is in the repository is left alone.
 
@@ -111,7 +111,7 @@ def _unmade(directory: Path, absent: Sequence[Path]) -> None:
             folder.rmdir()
 
 
-def _begun(place: Place, organisation: str, files: _Files) -> Begun:
+def _begun(place: RepositoryPlace, organisation: str, files: _Files) -> Begun:
     if (place.top / CONFIGURATION).exists():
         raise refuse(
             "this is a workspace already", location=Location(CONFIGURATION), hint="see what it holds: compliance gaps"

@@ -18,7 +18,7 @@ _STEP = re.compile(r"# (\d{4}-\d{2}-\d{2} \d{2}:\d{2}) (.+)")
 _IDS = re.compile(r"\s# ([A-Z]-[0-9A-Z]{8}(?: [A-Z]-[0-9A-Z]{8})*)$")
 
 
-class Line(msgspec.Struct, frozen=True):
+class ScriptLine(msgspec.Struct, frozen=True):
     """A command line: its words, the ids of the records that it makes, and the number of its first line in the file."""
 
     words: tuple[str, ...]
@@ -31,7 +31,7 @@ class Step(msgspec.Struct, frozen=True):
 
     moment: datetime
     author: Identity
-    lines: tuple[Line, ...]
+    lines: tuple[ScriptLine, ...]
 
 
 def parse_script(text: str, name: str) -> tuple[Step, ...]:
@@ -43,7 +43,7 @@ def parse_script(text: str, name: str) -> tuple[Step, ...]:
 
     Raises Refused with every line that cannot be read.
     """
-    reader = _Reader(name)
+    reader = _ScriptReader(name)
     number, pending = 0, ""
     for count, written in enumerate(text.splitlines(), 1):
         if not pending:
@@ -57,14 +57,14 @@ def parse_script(text: str, name: str) -> tuple[Step, ...]:
     return reader.steps()
 
 
-class _Reader:
+class _ScriptReader:
     """Reads one line after another, and remembers what is wrong."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._zone: ZoneInfo | None = None
         self._people: dict[str, Identity] = {}
-        self._steps: list[tuple[datetime, Identity, list[Line]]] = []
+        self._steps: list[tuple[datetime, Identity, list[ScriptLine]]] = []
         self._problems: list[Problem] = []
 
     def steps(self) -> tuple[Step, ...]:
@@ -102,7 +102,7 @@ class _Reader:
         if not self._steps:
             self._wrong(number, "nobody does this", "write “# YYYY-MM-DD HH:MM Name” above it")
             return
-        self._steps[-1][2].append(Line(tuple(words), tuple(made[1].split()) if made else (), number))
+        self._steps[-1][2].append(ScriptLine(tuple(words), tuple(made[1].split()) if made else (), number))
 
     def _wrong(self, number: int, sentence: str, hint: str) -> None:
         self._problems.append(Problem(sentence, Location(self._name, number), hint))

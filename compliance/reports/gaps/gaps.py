@@ -18,7 +18,7 @@ from compliance.reports.parts.wording import percent, reasons, unread
 from compliance.store.text.spreadsheets import csv_text
 
 
-class Row(msgspec.Struct, frozen=True):
+class ShownControl(msgspec.Struct, frozen=True):
     """A control that the report shows."""
 
     assessment: Assessment
@@ -26,13 +26,13 @@ class Row(msgspec.Struct, frozen=True):
     control: ControlAssessment
 
 
-def rows(standing: Standing, only: frozenset[str] = frozenset()) -> Iterator[Row]:
+def rows(standing: Standing, only: frozenset[str] = frozenset()) -> Iterator[ShownControl]:
     """The controls to show: gaps and what is due, or those that stand as asked for."""
     for assessment in standing.assessments:
         for standard in assessment.standards:
             for control in standard.controls:
                 if not only.isdisjoint(control.standings) if only else control.is_gap or control.standing == "due":
-                    yield Row(assessment, standard, control)
+                    yield ShownControl(assessment, standard, control)
 
 
 def as_text(standing: Standing, width: int, only: frozenset[str] = frozenset()) -> str:
@@ -155,7 +155,7 @@ def as_csv(standing: Standing, only: frozenset[str] = frozenset()) -> str:
     return csv_text([header, *(_cells(standing, row) for row in rows(standing, only))])
 
 
-def _cells(standing: Standing, row: Row) -> tuple[str, ...]:
+def _cells(standing: Standing, row: ShownControl) -> tuple[str, ...]:
     deciding = row.control.deciding_expectation()
     judgement = deciding.judgement if deciding else None
     return (

@@ -135,7 +135,7 @@ class GapRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class PieceRow(msgspec.Struct, frozen=True, kw_only=True):
+class PlanRow(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do, and the gaps that it closes, for sure or likely."""
 
     do: str
@@ -155,7 +155,7 @@ class PlanAnswer(Answer, frozen=True, kw_only=True):
     fewest: bool
     at_least: int
     closed: int
-    pieces: tuple[PieceRow, ...]
+    pieces: tuple[PlanRow, ...]
     beyond: tuple[GapRow, ...]
 
 
@@ -167,7 +167,7 @@ def answer(plan: Plan, on: date) -> PlanAnswer:
         at_least=plan.at_least,
         closed=plan.closed,
         pieces=tuple(
-            PieceRow(
+            PlanRow(
                 do=_VERBS[piece.task],
                 by=None if piece.by == date.max else piece.by,
                 kind=piece.kind,

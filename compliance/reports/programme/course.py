@@ -32,7 +32,7 @@ class Figure(msgspec.Struct, frozen=True):
         return f"{plain_number(self.value)}{' misses the target' if self.word == 'missed' else ''}"
 
 
-class Line(msgspec.Struct, frozen=True):
+class CourseSegment(msgspec.Struct, frozen=True):
     """From one figure to the next: across in percent, down in pixels."""
 
     x1: float
@@ -41,7 +41,7 @@ class Line(msgspec.Struct, frozen=True):
     y2: float
 
 
-class Point(msgspec.Struct, frozen=True):
+class CourseMark(msgspec.Struct, frozen=True):
     """A mark around its place: across in percent, down in pixels."""
 
     word: str
@@ -57,8 +57,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     height: int
     goal: float | None
-    lines: tuple[Line, ...]
-    points: tuple[Point, ...]
+    lines: tuple[CourseSegment, ...]
+    points: tuple[CourseMark, ...]
 
 
 def course(target: Decimal | None, figures: Sequence[Figure], label: str) -> Course:
@@ -73,12 +73,12 @@ def course(target: Decimal | None, figures: Sequence[Figure], label: str) -> Cou
 
     places = [100 * (number + 0.5) / max(len(figures), 1) for number in range(len(figures))]
     lines = tuple(
-        Line(places[number], places[number + 1], down(figure.value), down(following.value))
+        CourseSegment(places[number], places[number + 1], down(figure.value), down(following.value))
         for number, (figure, following) in enumerate(itertools.pairwise(figures))
         if figure.value is not None and following.value is not None
     )
     points = tuple(
-        Point(
+        CourseMark(
             figure.word,
             _SHAPES[figure.word],
             f"{figure.slot}: {figure.said}",

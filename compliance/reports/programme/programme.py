@@ -50,7 +50,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     is_bad: bool = False
 
 
-class Table(msgspec.Struct, frozen=True):
+class ListedRegister(msgspec.Struct, frozen=True):
     """A register that has no section of its own: its records as `list` shows them."""
 
     title: str
@@ -79,7 +79,7 @@ class Programme(Headed, frozen=True, kw_only=True):
     providers: tuple[ProviderRow, ...]
     statements: tuple[StatementRow, ...]
     empty: tuple[str, ...]
-    others: tuple[Table, ...] = ()
+    others: tuple[ListedRegister, ...] = ()
 
     def has(self, register: str) -> bool:
         """Whether a register has a section of its own."""
@@ -131,7 +131,7 @@ _OWN_SECTION = {
 }  # fmt: skip
 
 
-def _others(outlook: Outlook) -> Iterator[Table]:
+def _others(outlook: Outlook) -> Iterator[ListedRegister]:
     """The registers that this report knows nothing more of, with the records that are open on the day."""
     ledger, on = outlook.ledger, outlook.on
     for register in REGISTERS:
@@ -140,7 +140,7 @@ def _others(outlook: Outlook) -> Iterator[Table]:
         if records and register not in _OWN_SECTION:
             records.sort(key=lambda record, order=listing.order: (order(ledger, record, on), record.id))  # type: ignore[misc]
             rows = tuple(tuple(listing.row(ledger, record, on)) for record in records)
-            yield Table(register.plural.capitalize(), listing.headings, rows)
+            yield ListedRegister(register.plural.capitalize(), listing.headings, rows)
 
 
 def _figures(view: Programme, outlook: Outlook, coming: Next | None) -> tuple[Count, ...]:

@@ -11,7 +11,7 @@ from compliance.domain.registers.statements.statement import Applicability, Stat
 from compliance.problems import counted, printable
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
-from compliance.reports.soa.stated import Row, Stated, details, remarks
+from compliance.reports.soa.stated import Stated, StatedControl, details, remarks
 from compliance.store.text.spreadsheets import csv_text
 
 COLUMNS = (
@@ -137,7 +137,7 @@ def as_csv(stated: Stated) -> str:
     return csv_text([COLUMNS, *(_csv_row(row) for row in stated.rows)], line_end="\n")
 
 
-def _csv_row(row: Row) -> list[str]:
+def _csv_row(row: StatedControl) -> list[str]:
     cells = {
         **msgspec.to_builtins(row),
         "applies": "yes" if row.applies else "no",

@@ -18,20 +18,21 @@ LONGEST = 400
 """How much of what somebody wrote a row shows."""
 
 
-class Row(msgspec.Struct, frozen=True):
+class DueInScopes(msgspec.Struct, frozen=True):
     """One thing due, and every scope in which it is."""
 
     renewal: Due
     scopes: tuple[str, ...]
 
 
-def merged(renewals: Iterable[Due]) -> list[Row]:
+def merged(renewals: Iterable[Due]) -> list[DueInScopes]:
     """What falls due, a row for all that differ in their scope alone."""
     rows: dict[Due, list[str]] = {}
     for due in renewals:
         rows.setdefault(msgspec.structs.replace(due, scope=""), []).append(due.scope)
     return [
-        Row(msgspec.structs.replace(due, scope=scopes[0]), tuple(dict.fromkeys(scopes))) for due, scopes in rows.items()
+        DueInScopes(msgspec.structs.replace(due, scope=scopes[0]), tuple(dict.fromkeys(scopes)))
+        for due, scopes in rows.items()
     ]
 
 
@@ -54,7 +55,7 @@ def as_text(standing: Standing, width: int) -> str:
     return "\n\n".join(parts)
 
 
-def _cells(row: Row, on: date, several_scopes: bool) -> tuple[str, ...]:
+def _cells(row: DueInScopes, on: date, several_scopes: bool) -> tuple[str, ...]:
     due = row.renewal
     where = f"; {', '.join(row.scopes)}" if several_scopes else ""
     what = f"{cut(due.what, LONGEST)}\n{cut(due.todo, LONGEST)} [{due.subject}{where}]"

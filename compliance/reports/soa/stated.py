@@ -33,7 +33,7 @@ _NAMED = 6
 """How many controls a sentence names at most."""
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class StatedControl(msgspec.Struct, frozen=True, kw_only=True):
     """One control of a statement; `evidence` is how it stands by what is filed, in one word."""
 
     control: str
@@ -76,7 +76,7 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     approved_by: str
     approved_on: date | None
     changed: bool
-    rows: tuple[Row, ...]
+    rows: tuple[StatedControl, ...]
     against_evidence: tuple[str, ...]
     untested: tuple[str, ...]
     unexplained: tuple[str, ...]
@@ -174,11 +174,11 @@ def _row(
     assessed: ControlAssessment,
     target: Level | None,
     risks: Mapping[str, str],
-) -> Row:
+) -> StatedControl:
     achieved = level_of(statement, control)
     judged = achieved.level is not None or target is not None
     titles = {one.id: one.title for one in catalogue.scheme.statuses}
-    return Row(
+    return StatedControl(
         control=control.id,
         title=control.title,
         applies=statement.applies,
@@ -200,7 +200,7 @@ def _row(
     )
 
 
-def details(row: Row) -> list[str]:
+def details(row: StatedControl) -> list[str]:
     """What was decided of a control beside whether it applies, a line each."""
     target = f"; the target is {row.target}" if row.target else ""
     lines = (

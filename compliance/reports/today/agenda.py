@@ -14,7 +14,7 @@ from compliance.domain.due.standing import Standing
 from compliance.problems import counted, printable
 from compliance.reports.parts.heading import Headed, head
 from compliance.reports.parts.wording import cut, days
-from compliance.reports.renewals.renewals import RenewalRow, Row, merged, with_days_left
+from compliance.reports.renewals.renewals import DueInScopes, RenewalRow, merged, with_days_left
 
 LOWEST = 12
 """A screen of fewer lines is taken to have as many."""
@@ -75,7 +75,7 @@ Line = tuple[str, str, str]
 """What stands first, a text that takes the room there is, and an id that stands last."""
 
 
-def _due(rows: Sequence[Row], agenda: Agenda) -> list[Line]:
+def _due(rows: Sequence[DueInScopes], agenda: Agenda) -> list[Line]:
     when = [days(row.renewal.days_left(agenda.on)) for row in rows]
     longest = max(map(len, when), default=0)
     lines = []

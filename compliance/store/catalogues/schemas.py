@@ -42,7 +42,6 @@ Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CHAPTER = re.compile(r" \((?:SEMANTICS|DESIGN)\b[^)]*\)")
 
 
 class FileKind(msgspec.Struct, frozen=True):
@@ -341,7 +340,7 @@ def _described(type_: type) -> Schema:
 
 def _sentence(text: str) -> Schema:
     """What a docstring says, as a description; nothing if it says nothing."""
-    plain = _CHAPTER.sub("", " ".join(inspect.cleandoc(text).split()))
+    plain = " ".join(inspect.cleandoc(text).split())
     return {"description": plain} if plain else {}
 
 

@@ -63,7 +63,7 @@ class Value(msgspec.Struct, frozen=True):
     is_single: bool = True
 
 
-class Statement(msgspec.Struct, frozen=True):
+class TomlStatement(msgspec.Struct, frozen=True):
     """A heading of a table, a heading of one of several tables (`[[…]]`), or a setting, which alone has a value."""
 
     keys: tuple[Key, ...]
@@ -80,12 +80,12 @@ class Spot(msgspec.Struct, frozen=True):
     value: int
 
 
-def read_statements(text: str) -> list[Statement]:
+def read_statements(text: str) -> list[TomlStatement]:
     """The statements of a text, in their order. Raises TomlError where the text does not fall into statements."""
-    return list(_Reader(text).statements())
+    return list(_TomlReader(text).statements())
 
 
-def spots_of(statements: list[Statement]) -> dict[Path, Spot]:
+def spots_of(statements: list[TomlStatement]) -> dict[Path, Spot]:
     """Where everything stands that is reached by a path of keys and of places in lists."""
     spots: dict[Path, Spot] = {}
     lengths: dict[Path, int] = {}
@@ -134,14 +134,14 @@ def single_values(value: Value) -> Iterator[Value]:
         yield from single_values(below)
 
 
-class _Reader:
+class _TomlReader:
     """Reads from the left to the right; `position` is that of the next character."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._position = 0
 
-    def statements(self) -> Iterator[Statement]:
+    def statements(self) -> Iterator[TomlStatement]:
         depth = 0
         while self._skip(_BLANK_LINES) < len(self._text):
             position = self._position
@@ -153,10 +153,10 @@ class _Reader:
                 if not self._text.startswith("]" * len(brackets), self._position):
                     raise TomlError(position, "is not TOML: a heading is not closed", _HEADING)
                 self._position += len(brackets)
-                yield Statement(keys, position, self._line_end(), is_repeated=brackets == "[[")
+                yield TomlStatement(keys, position, self._line_end(), is_repeated=brackets == "[[")
             else:
                 keys, value = self._setting(depth)
-                yield Statement(keys, position, self._line_end(), value)
+                yield TomlStatement(keys, position, self._line_end(), value)
 
     def _skip(self, pattern: re.Pattern[str]) -> int:
         found = pattern.match(self._text, self._position)

@@ -10,8 +10,8 @@ from typing import Any
 from compliance.store.text.located import Entry, KeyPlace, Mapping, Node, Path, Place, Scalar, Sequence, Text
 from compliance.store.text.toml_places import (
     Spot,
-    Statement,
     TomlError,
+    TomlStatement,
     read_statements,
     single_values,
     spots_of,
@@ -40,10 +40,10 @@ def read_toml(text: str, file: str) -> tuple[Node | None, Text]:
         position, sentence, hint = _fault(text, statements)
         source.report(source.place_at(position), f"is not TOML: {sentence}", hint)
         return None, source
-    return _Tree(text, spots_of(statements)).node(values, ()), source
+    return _TomlTree(text, spots_of(statements)).node(values, ()), source
 
 
-def _fault(text: str, statements: list[Statement]) -> tuple[int, str, str]:
+def _fault(text: str, statements: list[TomlStatement]) -> tuple[int, str, str]:
     """The first value that is none, or the first statement that does not go with those before it."""
     first = bisect.bisect_left(statements, True, key=lambda statement: not _is_toml(text[: statement.end]))
     statement = statements[min(first, len(statements) - 1)]
@@ -75,7 +75,7 @@ def _value_fault(written: str) -> tuple[str, str]:
     return "the value cannot be read", "put quotes around a text"
 
 
-class _Tree:
+class _TomlTree:
     """A tree of nodes, for values and the spots at which they stand."""
 
     def __init__(self, text: str, spots: dict[Path, Spot]) -> None:

@@ -20,7 +20,7 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Node | None, T
     """
     source = Text(file, text, first_line)
     loader = _LOADER(text)
-    tree = _Tree(source)
+    tree = _YamlTree(source)
     try:
         return tree.grown(loader), source
     except yaml.YAMLError as error:
@@ -41,7 +41,7 @@ class _Open:
         self.nodes: list[Node] = []
 
 
-class _Tree:
+class _YamlTree:
     """A tree that grows by the parser's events."""
 
     def __init__(self, source: Text) -> None:

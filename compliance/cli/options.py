@@ -1,10 +1,11 @@
 """Options that commands share, and how the values of options reach a command: as the fields of one frozen struct.
 
-A field of such a struct is annotated with its option:
+A field of such a struct is annotated with its option, or with the help of an option of its name and type:
 
     class ReportOptions(msgspec.Struct, frozen=True):
         scopes: Scopes
-        on: Annotated[dt.date | None, click.option("--on", type=DAY, help="Judge on this day.")]
+        at: Annotated[str | None, click.option("--at", metavar="REV|DATE", help="Judge what was known then.")]
+        on: Annotated[dt.date | None, "Judge on this day."]
 
     @click.command()
     @options(ReportOptions)
@@ -16,6 +17,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+import types
 import typing
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -23,13 +25,17 @@ from typing import Annotated, Any
 import click
 import msgspec
 
-from compliance.cli.session import DAY, width
+from compliance.cli.session import DAY, TIME, width
+from compliance.domain.terms.durations import Duration
 from compliance.reports.parts.answers import Answer, as_json
 
 Command = Callable[..., Any]
 
 ANSWERS = "__answers__"
 """The attribute of a command's function that names the types of what its `--json` prints."""
+
+CLICK_TYPES: dict[Any, Any] = {str: str, dt.date: DAY, Duration: TIME}
+"""What reads a value of a type from the command line."""
 
 Standards = Annotated[
     tuple[str, ...],
@@ -97,13 +103,34 @@ def options(struct: type[msgspec.Struct]) -> Callable[[Command], Command]:
             return command(*arguments, **values)
 
         for name in reversed(names):
-            hints[name].__metadata__[0](with_struct)
+            option = hints[name].__metadata__[0]
+            (option_of(name, hints[name].__origin__, option) if isinstance(option, str) else option)(with_struct)
             declared = with_struct.__click_params__[-1].name  # type: ignore[attr-defined]  # click keeps them there
             if declared != name:
                 raise TypeError(f"the option of {struct.__name__}.{name} is named {declared}")
         return with_struct
 
     return decorate
+
+
+def option_of(name: str, type_: Any, text: str) -> Callable[[Command], Command]:
+    """The option of a field of text, days, lengths of time or a flag, which has to be given if the field has no default.
+
+    Text that is not given is empty, or None where the field's type has None.
+    """
+    flag = f"--{name.replace('_', '-')}"
+    kinds = [kind for kind in typing.get_args(type_) or (type_,) if kind is not types.NoneType]
+    is_optional = types.NoneType in typing.get_args(type_)
+    if kinds == [bool]:
+        return click.option(flag, name, is_flag=True, help=text)
+    if kinds == [str] and not is_optional:
+        return click.option(flag, name, default="", help=text)
+    return click.option(flag, name, type=CLICK_TYPES[kinds[0]], required=not is_optional, help=text)
+
+
+def repeated(flag: str, name: str, metavar: str, text: str) -> Callable[[Command], Command]:
+    """An option that may be given again for more, whose values are a tuple of texts."""
+    return click.option(flag, name, multiple=True, metavar=metavar, help=text)
 
 
 def answers(*types: str | Callable[[], type[Answer]]) -> Callable[[Command], Command]:

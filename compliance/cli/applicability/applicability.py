@@ -12,7 +12,8 @@ from compliance.cli.applicability.judgements import answer, from_table, judge, l
 from compliance.cli.misuse import WrongUse
 from compliance.cli.options import answering, answers, options
 from compliance.cli.options import show as show_answer
-from compliance.cli.registers.common_commands import edited_by_hand, say_notes
+from compliance.cli.registers.common_commands import edited_by_hand
+from compliance.cli.registers.recording import say_notes
 from compliance.cli.session import (
     DAY,
     chosen_scopes,
@@ -272,7 +273,7 @@ def edit(ctx: click.Context, identifier: str, scope: str) -> None:
 
     session = open_session(ctx)
     soa, _ = find_statement(session.ledger, identifier, scope)
-    edited_by_hand(session.workspace, session.ledger, APPLICABILITY, soa)
+    edited_by_hand(session, APPLICABILITY, soa)
 
 
 applicability.add_command(answer)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
 import click
 import msgspec
 
+from compliance.cli.options import options
 from compliance.cli.registers.audit_request import request
-from compliance.cli.registers.common_commands import (
-    common_commands,
-    owner_option,
-    references,
-    say_notes,
-    say_recorded,
-    scope_option,
-)
-from compliance.cli.session import DAY, Word, chosen_scopes, ledger_at, workspace_of
+from compliance.cli.registers.common_commands import Note, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.recording import change, evidence_ids, file_record, open_record
+from compliance.cli.session import DAY, Word, chosen_scopes, open_session
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.audits import AUDITS, Audit, AuditType
@@ -28,7 +23,76 @@ if TYPE_CHECKING:
     from compliance.domain.registers.certificates.accreditation import Accreditation
     from compliance.domain.terms.references import StandardName
 
-TYPE = Word("type of audit", AuditType)
+
+class AuditOptions(msgspec.Struct, frozen=True):
+    """What an audit is recorded with, beside its title."""
+
+    type: Annotated[
+        AuditType,
+        click.option(
+            "--type",
+            type=Word("type of audit", AuditType),
+            required=True,
+            help="internal, surveillance, stage-2, health-check …",
+        ),
+    ]
+    on: Annotated[
+        dt.date,
+        click.option("--on", type=DAY, required=True, help="Its first day: the evidence is judged as it stands then."),
+    ]
+    until: Annotated[dt.date | None, click.option("--until", type=DAY, help="Its last day.")]
+    standards: Annotated[
+        tuple[str, ...],
+        click.option(
+            "-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="By it (again for more)."
+        ),
+    ]
+    scope: ScopesTouched
+    accreditation: Annotated[
+        str,
+        click.option("--accreditation", default="", metavar="ID|STANDARD", help="The certificate that it is for."),
+    ]
+    event: Annotated[
+        str,
+        click.option("--event", default="", help="Which event of its scheme it is; as the type is called if not said."),
+    ]
+    body: Annotated[
+        str,
+        click.option(
+            "--body", default="", help="Who audits: the certification body, the assessor, a colleague's team."
+        ),
+    ]
+    auditors: Annotated[
+        tuple[str, ...],
+        click.option("--auditor", "auditors", multiple=True, metavar="NAME", help="An auditor (again for more)."),
+    ]
+    controls: Annotated[
+        tuple[str, ...],
+        click.option(
+            "-c",
+            "--control",
+            "controls",
+            multiple=True,
+            metavar="CONTROL",
+            help="Sampled (again for more; none: all are).",
+        ),
+    ]
+    owner: Owner
+    note: Note
+
+
+class HoldingOptions(msgspec.Struct, frozen=True):
+    """What is recorded of an audit once it was held."""
+
+    on: Annotated[
+        dt.date | None, click.option("--on", type=DAY, help="Its first day, if it was another than the one planned.")
+    ]
+    until: Annotated[
+        dt.date | None, click.option("--until", type=DAY, help="Its last day, if it was another than the one planned.")
+    ]
+    outcome: Annotated[str, click.option("--outcome", default="", help="How it came out, in a few words.")]
+    report: Annotated[str, click.option("--report", default="", metavar="EVIDENCE", help="Its report, as filed.")]
+    note: Note
 
 
 @click.group()
@@ -41,35 +105,9 @@ audit.add_command(request)
 
 @audit.command()
 @click.argument("title")
-@click.option("--type", "type_", type=TYPE, required=True, help="internal, surveillance, stage-2, health-check …")
-@click.option("--on", type=DAY, required=True, help="Its first day: the evidence is judged as it stands then.")
-@click.option("--until", type=DAY, help="Its last day.")
-@click.option("-s", "--standard", "standards", multiple=True, metavar="STANDARD", help="By it (again for more).")
-@scope_option
-@click.option("--accreditation", default="", metavar="ID|STANDARD", help="The certificate that it is for.")
-@click.option("--event", default="", help="Which event of its scheme it is; as the type is called if not said.")
-@click.option("--body", default="", help="Who audits: the certification body, the assessor, a colleague's team.")
-@click.option("--auditor", "auditors", multiple=True, metavar="NAME", help="An auditor (again for more).")
-@click.option(
-    "-c", "--control", "controls", multiple=True, metavar="CONTROL", help="Sampled (again for more; none: all are)."
-)
-@owner_option
-@click.option("--note", default="", help="Anything else worth keeping.")
+@options(AuditOptions)
 @click.pass_context
-def add(
-    ctx: click.Context,
-    /,
-    title: str,
-    type_: AuditType,
-    on: dt.date,
-    until: dt.date | None,
-    standards: tuple[str, ...],
-    scope: tuple[str, ...],
-    accreditation: str,
-    event: str,
-    controls: tuple[str, ...],
-    **said: Any,
-) -> None:
+def add(ctx: click.Context, title: str, audit_options: AuditOptions) -> None:
     """Record an audit that is planned, by its TITLE. Once it took place: compliance audit hold.
 
     \b
@@ -78,33 +116,24 @@ def add(
     compliance audit add "Internal audit, access" --type internal --on 2026-12-01 -s iso27001 --scope corporate
     """
     from compliance.operations.registers.accredit import find_accreditation
-    from compliance.operations.registers.registering import add_records
 
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    chosen_scopes(ledger, scope)
-    if event and not accreditation:
+    session = open_session(ctx)
+    ledger, accreditation = session.ledger, audit_options.accreditation
+    chosen_scopes(ledger, audit_options.scope)
+    if audit_options.event and not accreditation:
         raise refuse("an event is one of a certificate's scheme", hint="say which certificate with --accreditation")
-    held = find_accreditation(ledger, accreditation) if accreditation else None
-    by = _standards(ledger, standards) or ((held.standard,) if held else ())
-    fresh = Audit(
-        id="",
-        type=type_,
-        title=title,
-        on=on,
-        until=until,
-        standards=by,
-        scope=scope or ((held.scope,) if held else ()),
-        accreditation=held.id if held else "",
-        event=event or (_event_of_type(ledger, held, type_) if held else ""),
-        controls=references(controls, ledger),
-        **said,
-    )
-    recorded, committed = add_records(workspace, ledger, AUDITS, [fresh], now)
-    say_recorded(recorded, committed.notes)
-    if fresh.event:
-        click.echo(f"  the {fresh.event} of {fresh.accreditation}")
-    click.echo(f"  how it will stand then: compliance gaps --for-audit {recorded[0].id}")
+    certificate = find_accreditation(ledger, accreditation) if accreditation else None
+    fields = {"title": title, **msgspec.structs.asdict(audit_options)}
+    fields["standards"] = _standards(ledger, audit_options.standards)
+    if certificate:
+        fields["accreditation"] = certificate.id
+        fields["standards"] = fields["standards"] or (certificate.standard,)
+        fields["scope"] = audit_options.scope or (certificate.scope,)
+        fields["event"] = audit_options.event or _event_of_type(ledger, certificate, audit_options.type)
+    record = file_record(session, AUDITS, fields)
+    if record.event:
+        click.echo(f"  the {record.event} of {record.accreditation}")
+    click.echo(f"  how it will stand then: compliance gaps --for-audit {record.id}")
 
 
 def _standards(ledger: Ledger, texts: Sequence[str]) -> tuple[StandardName, ...]:
@@ -119,36 +148,26 @@ def _standards(ledger: Ledger, texts: Sequence[str]) -> tuple[StandardName, ...]
         raise refusal(error) from None
 
 
-def _event_of_type(ledger: Ledger, held: Accreditation, type_: AuditType) -> str:
-    catalogue = ledger.catalogue(held.standard)
-    known = {event.id for event in catalogue.scheme.events} if catalogue else set()
-    return type_.value if type_.value in known else ""
+def _event_of_type(ledger: Ledger, certificate: Accreditation, type_: AuditType) -> str:
+    """The event of the certificate's scheme that is called like a type of audit; empty if none is."""
+    catalogue = ledger.catalogue(certificate.standard)
+    events = {event.id for event in catalogue.scheme.events} if catalogue else set()
+    return type_.value if type_.value in events else ""
 
 
 @audit.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--on", type=DAY, help="Its first day, if it was another than the one planned.")
-@click.option("--until", type=DAY, help="Its last day, if it was another than the one planned.")
-@click.option("--outcome", default="", help="How it came out, in a few words.")
-@click.option("--report", default="", metavar="EVIDENCE", help="Its report, as filed.")
-@click.option("--note", default="", help="Anything else worth keeping.")
+@options(HoldingOptions)
 @click.pass_context
-def hold(
-    ctx: click.Context, identifier: str, on: dt.date | None, until: dt.date | None, outcome: str, report: str, note: str
-) -> None:
+def hold(ctx: click.Context, identifier: str, holding_options: HoldingOptions) -> None:
     """Record that an audit was held. Once more, to add its outcome or its report.
 
     \b
     compliance audit hold U-7K2M9QXT --outcome "passed, one minor" --report E-2ABCDEFG
     """
-    from compliance.domain.terms.identifiers import EVIDENCE, normalised
-    from compliance.operations.registers.registering import change_record, find_record
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    before: Audit = find_record(ledger, AUDITS, identifier)
-    first = on or before.on
-    if first > now:
+    session, before = open_record(ctx, AUDITS, identifier)
+    first, until = holding_options.on or before.on, holding_options.until
+    if first > session.day:
         raise refuse(
             f"the audit begins on {first}, which lies in the future", hint="record it when it was held, or say --on DAY"
         )
@@ -156,49 +175,51 @@ def hold(
     last = until or (before.until + (first - before.on) if before.until else None)
     if last and last < first:
         raise refuse(f"{last} lies before the audit begins, on {first}", hint="correct --until or --on")
-    filed = normalised(report, EVIDENCE) if report else before.report
-    if report and ledger.evidence_by_id(filed) is None:
-        raise refuse(f"there is no evidence {filed}", hint="file the report first: compliance evidence add FILE")
+    report = before.report
+    if holding_options.report:
+        (report,) = evidence_ids([holding_options.report])
+        if session.ledger.evidence_by_id(report) is None:
+            raise refuse(f"there is no evidence {report}", hint="file the report first: compliance evidence add FILE")
     after = msgspec.structs.replace(
         before,
         held=True,
         on=first,
         until=last,
-        outcome=outcome or before.outcome,
-        report=filed,
-        note=note or before.note,
+        outcome=holding_options.outcome or before.outcome,
+        report=report,
+        note=holding_options.note or before.note,
     )
     if after == before:
         click.echo(f"{before.id} is recorded as held on {before.on} already; nothing changed")
         return
-    committed = change_record(workspace, ledger, AUDITS, before, after, f"held on {first}")
-    say_notes(committed.notes)
+    change(session, AUDITS, before, after, f"held on {first}")
     came_out = f": {printable(after.outcome)}" if after.outcome else ""
     click.echo(f"Recorded {before.id}: held on {first}{came_out}")
-    if left := len(after.open_requests):
-        click.echo(f"  {counted(left, 'request')} still open: compliance audit request list {before.id}")
-    if _opens_cycle(ledger, after):
+    if after.open_requests:
+        count = counted(len(after.open_requests), "request")
+        click.echo(f"  {count} still open: compliance audit request list {before.id}")
+    if _opens_cycle(session.ledger, after):
         click.echo(f"  when the certificate is granted: compliance accreditation renew {after.accreditation}")
 
 
-def _opens_cycle(ledger: Ledger, held: Audit) -> bool:
-    of = next((one for one in ledger.of(ACCREDITATIONS) if one.id == held.accreditation), None)
-    catalogue = ledger.catalogue(of.standard) if of else None
-    return bool(catalogue) and any(
-        event.id == held.event and event.opens_cycle for event in (catalogue.scheme.events if catalogue else ())
-    )
+def _opens_cycle(ledger: Ledger, audit: Audit) -> bool:
+    """Whether the audit is the event of its certificate's scheme that opens a new cycle."""
+    certificates = (record for record in ledger.of(ACCREDITATIONS) if record.id == audit.accreditation)
+    catalogues = [ledger.catalogue(certificate.standard) for certificate in certificates]
+    events = [event for catalogue in catalogues if catalogue for event in catalogue.scheme.events]
+    return any(event.id == audit.event and event.opens_cycle for event in events)
 
 
-def _more(ledger: Ledger, one: Audit, on: dt.date) -> Mapping[str, object]:
+def _more(ledger: Ledger, record: Audit, on: dt.date) -> Mapping[str, object]:
     from compliance.reports.registers.audits import more_as_plain
 
-    return more_as_plain(ledger, one, on)
+    return more_as_plain(ledger, record, on)
 
 
-def _page(ledger: Ledger, one: Audit, on: dt.date, facts: Mapping[str, str], room: int) -> str:
+def _page(ledger: Ledger, record: Audit, on: dt.date, facts: Mapping[str, str], room: int) -> str:
     from compliance.reports.registers.audits import as_text
 
-    return as_text(ledger, one, on, facts, room)
+    return as_text(ledger, record, on, facts, room)
 
 
 common_commands(audit, AUDITS, details=_more, page=_page)

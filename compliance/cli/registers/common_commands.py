@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import click
 
 from compliance.cli.misuse import WrongValue
-from compliance.cli.options import answers
-from compliance.cli.session import DAY, chosen_scopes, ledger_at, told, width, workspace_of
+from compliance.cli.options import answers, stands_on
+from compliance.cli.registers.recording import open_record, say_notes
+from compliance.cli.session import Session, chosen_scopes, read_session, width
 from compliance.domain.due.agenda import owner_matches
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.parts.register import Register
-from compliance.ledger.opening import Workspace
-from compliance.problems import Problem, Refused, Severity, must_not_be_future, printable
+from compliance.problems import Problem, Refused, Severity
 from compliance.reports.parts.answers import as_json
 
 Page = Callable[[Ledger, Any, dt.date, Mapping[str, Any], int], str]
@@ -38,8 +38,6 @@ class Line(click.ParamType[str]):
 
 
 LINE = Line()
-_LONGEST = 120
-"""How much of a title is said back."""
 
 scope_option = click.option(
     "--scope", "scope", multiple=True, metavar="SCOPE", help="The scope it touches (again for more; none: all)."
@@ -48,6 +46,12 @@ control_option = click.option(
     "-c", "--control", "controls", multiple=True, metavar="CONTROL", help="A control it touches (again for more)."
 )
 owner_option = click.option("--owner", default="", help="Who answers for it.")
+note_option = click.option("--note", default="", help="Anything else worth keeping.")
+
+ScopesTouched = Annotated[tuple[str, ...], scope_option]
+ControlsTouched = Annotated[tuple[str, ...], control_option]
+Owner = Annotated[str, owner_option]
+Note = Annotated[str, note_option]
 
 
 def common_commands(
@@ -72,7 +76,7 @@ def reports() -> Any:
 def _list_command(group: click.Group, register: Register[Any]) -> None:
     fields, listing = register.record.__struct_fields__, register.listing
 
-    @click.option("--on", type=DAY, help="As it stands on this day.")
+    @stands_on
     @answers(lambda: reports().list_type(register))
     @click.pass_context
     def list_(
@@ -80,29 +84,28 @@ def _list_command(group: click.Group, register: Register[Any]) -> None:
     ) -> None:
         from compliance.reports.registers import registers as report
 
-        ledger, now = ledger_at(workspace_of(ctx), None)
-        code = told(ledger.problems)
-        day = on or now
+        session = read_session(ctx)
+        ledger, day = session.ledger, on or session.day
         if scope:
             chosen_scopes(ledger, (scope,))
-        shown = [
-            one
-            for one in ledger.of(register)
-            if (every or listing.is_open(ledger, one, day))
-            and (not scope or not one.scope or scope in one.scope)
-            and owner_matches(one.owner if owner else "", owner)
+        records = [
+            record
+            for record in ledger.of(register)
+            if (every or listing.is_open(ledger, record, day))
+            and (not scope or not record.scope or scope in record.scope)
+            and owner_matches(record.owner if owner else "", owner)
         ]
-        shown.sort(key=lambda one: (listing.order(ledger, one, day), one.id))
+        records.sort(key=lambda record: (listing.order(ledger, record, day), record.id))
         if json_:
-            more = {one.id: listing.facts(ledger, one, day) for one in shown}
-            click.echo(as_json(report.list_view(register, shown, more)))
-        elif shown:
-            rows = [listing.row(ledger, one, day) for one in shown]
+            facts = {record.id: listing.facts(ledger, record, day) for record in records}
+            click.echo(as_json(report.list_view(register, records, facts)))
+        elif records:
+            rows = [listing.row(ledger, record, day) for record in records]
             click.echo(report.list_as_text(listing.headings, rows, width(), listing.right))
         else:
-            there = len(ledger.of(register))
-            click.echo(report.none_as_text(register, there, every or not listing.closes, bool(scope or owner)))
-        ctx.exit(code)
+            total = len(ledger.of(register))
+            click.echo(report.none_as_text(register, total, every or not listing.closes, bool(scope or owner)))
+        ctx.exit(session.code)
 
     # Only what a register has can be asked for: an event has no owner, and a provider is of every scope.
     if "owner" in fields:
@@ -110,23 +113,23 @@ def _list_command(group: click.Group, register: Register[Any]) -> None:
     if "scope" in fields:
         click.option("--scope", default="", metavar="SCOPE", help="Only what touches this scope.")(list_)
     click.option("--all", "every", is_flag=True, help="Closed ones too.", hidden=not listing.closes)(list_)
-    what = f"List each open {register.name}, or every one." if listing.closes else f"List each {register.name}."
-    group.command(name="list", help=what)(list_)
+    summary = f"List each open {register.name}, or every one." if listing.closes else f"List each {register.name}."
+    group.command(name="list", help=summary)(list_)
 
 
 def _show_command(group: click.Group, register: Register[Any], page: Page | None, details: Details) -> None:
     @group.command(name="show", help=f"Show one {register.name} in full.")
     @click.argument("identifier", metavar="ID")
-    @click.option("--on", type=DAY, help="As it stands on this day.")
+    @stands_on
     @answers(lambda: reports().shown_type(register))
     @click.pass_context
     def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -> None:
         from compliance.operations.registers.registering import find_record
         from compliance.reports.registers import registers as report
 
-        ledger, now = ledger_at(workspace_of(ctx), None)
-        code = told(ledger.problems)
-        record, day = find_record(ledger, register, identifier), on or now
+        session = read_session(ctx)
+        ledger, day = session.ledger, on or session.day
+        record = find_record(ledger, register, identifier)
         facts, more = register.listing.facts(ledger, record, day), details(ledger, record, day)
         if json_:
             click.echo(as_json(report.view(register, record, {**facts, **more})))
@@ -134,7 +137,7 @@ def _show_command(group: click.Group, register: Register[Any], page: Page | None
             click.echo(page(ledger, record, day, facts, width()))
         else:
             click.echo(report.as_text(record, "", {**facts, **more}, width()))
-        ctx.exit(code)
+        ctx.exit(session.code)
 
 
 def _edit_command(group: click.Group, register: Register[Any]) -> None:
@@ -142,18 +145,15 @@ def _edit_command(group: click.Group, register: Register[Any]) -> None:
     @click.argument("identifier", metavar="ID")
     @click.pass_context
     def edit(ctx: click.Context, identifier: str) -> None:
-        from compliance.operations.registers.registering import find_record
-
-        workspace = workspace_of(ctx)
-        ledger, _ = ledger_at(workspace, None)
-        edited_by_hand(workspace, ledger, register, find_record(ledger, register, identifier))
+        session, record = open_record(ctx, register, identifier)
+        edited_by_hand(session, register, record)
 
 
-def edited_by_hand(workspace: Workspace, ledger: Ledger, register: Register[Any], record: Any) -> None:
+def edited_by_hand(session: Session, register: Register[Any], record: Any) -> None:
     """Opens a record's file in the editor until `check` would take it, and commits it. Raises Refused if given up."""
     from compliance.operations.registers.registering import file_of, write_text
 
-    path, data = file_of(workspace, register, record.id)
+    path, data = file_of(session.workspace, register, record.id)
     text = data.decode()
     while True:
         try:
@@ -169,7 +169,9 @@ def edited_by_hand(workspace: Workspace, ledger: Ledger, register: Register[Any]
             return
         message = f"{register.name}: edit {record.id}"
         try:
-            committed = write_text(workspace, ledger, register, record.id, path, written.encode(), message)
+            committed = write_text(
+                session.workspace, session.ledger, register, record.id, path, written.encode(), message
+            )
         except Refused as refusal:
             if not (sys.stdin.isatty() and _again(refusal)):
                 raise Refused([*refusal.problems, *_kept(written, record.id)]) from None
@@ -196,32 +198,3 @@ def _kept(written: str, identifier: str) -> list[Any]:
         file.write(written)
     sentence = "nothing was recorded; what you wrote is kept in " + file.name
     return [Problem(sentence, severity=Severity.WARNING)]
-
-
-def say_recorded(records: Sequence[Any], notes: Sequence[Any]) -> None:
-    """Says what was recorded, and what there is to know about it."""
-    from compliance.reports.parts.wording import cut
-
-    say_notes(notes)
-    for one in records:
-        name = getattr(one, "title", "") or getattr(one, "name", "")
-        click.echo(f"Recorded {one.id}  {cut(printable(name), _LONGEST)}".rstrip())
-
-
-def say_notes(notes: Sequence[Any]) -> None:
-    """Shows what should be known of a change, on stderr."""
-    for note in notes:
-        click.echo(note.render(), err=True)
-
-
-def not_to_come(day: dt.date, now: dt.date) -> dt.date:
-    """The day on which something happened. Raises Refused if it is still to come."""
-    must_not_be_future(day, now, "record it when it has happened")
-    return day
-
-
-def references(texts: Sequence[str], ledger: Ledger) -> tuple[Any, ...]:
-    """The controls that texts name. Raises Refused, with did-you-mean, for what is none in use."""
-    from compliance.domain.ledger.lookup import find_control
-
-    return tuple(find_control(ledger, text)[0] for text in texts)

@@ -6,18 +6,20 @@ import datetime as dt
 
 import click
 
-from compliance.cli.options import answers
+from compliance.cli.options import answers, stands_on
 from compliance.cli.options import show as show_answer
-from compliance.cli.registers.common_commands import common_commands, not_to_come, say_recorded, scope_option
+from compliance.cli.registers.common_commands import common_commands, note_option, scope_option
 from compliance.cli.registers.importing import (
     Import,
-    columns_of,
+    TableOptions,
     import_options,
     lenient_option,
+    read_table,
     record_import,
     scope_for_all,
 )
-from compliance.cli.session import DAY, SPAN, Session, chosen_scopes, ledger_at, told, workspace_of
+from compliance.cli.registers.recording import file_records, happened_on
+from compliance.cli.session import DAY, SPAN, chosen_scopes, open_session, read_session
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.events import EVENTS, Event, contradicts
 from compliance.domain.terms.periods import Period
@@ -35,7 +37,7 @@ def event() -> None:
 @click.option("-t", "--title", default="", help="What happened.")
 @scope_option
 @click.option("--source", default="", help="Where it was taken from, for example a ticket's number.")
-@click.option("--note", default="", help="Anything else worth keeping.")
+@note_option
 @click.pass_context
 def add(
     ctx: click.Context, /, type_: str, on: dt.date | None, title: str, scope: tuple[str, ...], source: str, note: str
@@ -47,16 +49,12 @@ def add(
     \b
     compliance event add significant-change --on 2026-11-02 -t "New firewall pair in the data centre"
     """
-    from compliance.operations.registers.registering import add_records
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    _known(ledger, type_)
-    day = not_to_come(on or now, now)
+    session = open_session(ctx)
+    _must_be_read(session.ledger, type_)
+    day = happened_on(session, on)
     fresh = Event(id="", type=type_, date=day, scope=scope, title=title, source=source, note=note)
-    recorded, committed = add_records(workspace, ledger, EVENTS, [fresh], now)
-    denied = [_denied(nil) for nil in ledger.of(EVENTS) if contradicts(nil, fresh)]
-    say_recorded(recorded, (*committed.notes, *denied))
+    denials = [_denied(nil) for nil in session.ledger.of(EVENTS) if contradicts(nil, fresh)]
+    file_records(session, EVENTS, [fresh], denials)
 
 
 @event.command()
@@ -73,50 +71,45 @@ def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tu
     \b
     compliance event nil significant-change key-compromise --period 2026-01-01/2026-09-30
     """
-    from compliance.operations.registers.registering import add_records
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    for one in types:
-        _known(ledger, one)
-    not_to_come(period.end, now)
+    session = open_session(ctx)
+    for type_ in types:
+        _must_be_read(session.ledger, type_)
+    happened_on(session, period.end)
     fresh = [
         Event(
             id="",
-            type=one,
-            date=now,
+            type=type_,
+            date=session.day,
             scope=scope,
             nil=True,
             period=period,
-            title=f"No {one.replace('-', ' ')} from {period.start} to {period.end}",
+            title=f"No {type_.replace('-', ' ')} from {period.start} to {period.end}",
             note=note,
         )
-        for one in types
+        for type_ in types
     ]
-    for each in fresh:
-        happened = next((other for other in ledger.of(EVENTS) if contradicts(each, other)), None)
+    for denial in fresh:
+        happened = next((event for event in session.ledger.of(EVENTS) if contradicts(denial, event)), None)
         if happened:
             raise refuse(
                 f"there was {happened.type} on {happened.date}: {happened.id} {happened.title}".rstrip(),
                 hint="name a time without one, in two returns if need be",
             )
-    recorded, committed = add_records(workspace, ledger, EVENTS, fresh, now)
-    say_recorded(recorded, committed.notes)
+    file_records(session, EVENTS, fresh)
 
 
 @event.command()
-@click.option("--on", type=DAY, help="As it stands on this day.")
+@stands_on
 @answers("reports.registers.event_types:EventTypes")
 @click.pass_context
 def types(ctx: click.Context, on: dt.date | None, json_: bool) -> None:
     """List the types of events that standards read, when the last one was, and until when something is known."""
     from compliance.reports.registers import event_types as report
 
-    ledger, now = ledger_at(workspace_of(ctx), None)
-    code = told(ledger.problems)
-    known = report.types_of(ledger, on or now)
-    show_answer(json_, lambda: report.view(known), lambda columns: report.as_text(known, columns))
-    ctx.exit(code)
+    session = read_session(ctx)
+    event_types = report.types_of(session.ledger, on or session.day)
+    show_answer(json_, lambda: report.view(event_types), lambda columns: report.as_text(event_types, columns))
+    ctx.exit(session.code)
 
 
 @event.command(name="import")
@@ -127,17 +120,7 @@ def types(ctx: click.Context, on: dt.date | None, json_: bool) -> None:
 @lenient_option
 @click.pass_context
 def import_(
-    ctx: click.Context,
-    /,
-    file: str,
-    type_: str,
-    scope: tuple[str, ...],
-    columns: tuple[str, ...],
-    sheet: str,
-    order: str | None,
-    dry_run: bool,
-    json_: bool,
-    lenient: bool,
+    ctx: click.Context, file: str, type_: str, scope: tuple[str, ...], table_options: TableOptions, lenient: bool
 ) -> None:
     """Take events from a CSV or Excel FILE, such as starters from HR.
 
@@ -148,26 +131,17 @@ def import_(
     \b
     compliance event import starters.csv --type starter --column date="Start date" --column source="Payroll number"
     """
-    from compliance.operations.registers.foreign_table import read_foreign
     from compliance.operations.registers.register_import import EVENT_FIELDS, plan_events
 
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
+    session = open_session(ctx)
     if type_:
-        _known(ledger, type_)
-    chosen_scopes(ledger, scope)
+        _must_be_read(session.ledger, type_)
+    chosen_scopes(session.ledger, scope)
     needed = [["date"]] if type_ else [["type"], ["date"]]
-    table = read_foreign(file, EVENT_FIELDS, needed, columns_of(columns), sheet)
-    plan = plan_events(ledger, table, type_, scope, now, order, lenient)
-    read = Import(
-        file=file,
-        table=table,
-        plan=plan,
-        describe=lambda one: f"{one.date}  {one.type}  {one.title or one.source}",
-        dry_run=dry_run,
-        json_=json_,
-    )
-    record_import(Session(workspace, ledger, now), EVENTS, read)
+    table = read_table(file, EVENT_FIELDS, needed, table_options)
+    plan = plan_events(session.ledger, table, type_, scope, session.day, table_options.order, lenient)
+    imported = Import(file, table, plan, table_options)
+    record_import(session, EVENTS, imported, lambda event: f"{event.date}  {event.type}  {event.title or event.source}")
 
 
 def _denied(nil: Event) -> Problem:
@@ -176,12 +150,12 @@ def _denied(nil: Event) -> Problem:
     return Problem(sentence, hint=f"correct it: compliance event edit {nil.id}", severity=Severity.WARNING)
 
 
-def _known(ledger: Ledger, type_: str) -> None:
+def _must_be_read(ledger: Ledger, type_: str) -> None:
     from compliance.problems import choice_hint
 
-    known = sorted({one.id for catalogue in ledger.catalogues for one in catalogue.events})
-    if type_ not in known:
-        hint = choice_hint(type_, known) if known else "no standard in use reads events"
+    types = sorted({event_type.id for catalogue in ledger.catalogues for event_type in catalogue.events})
+    if type_ not in types:
+        hint = choice_hint(type_, types) if types else "no standard in use reads events"
         raise refuse(f"no standard in use asks for events of the type “{type_}”", hint=hint)
 
 

@@ -3,35 +3,97 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
+from typing import Annotated
 
 import click
+import msgspec
 
-from compliance.cli.registers.common_commands import (
-    LINE,
-    common_commands,
-    control_option,
-    not_to_come,
-    owner_option,
-    references,
-    say_recorded,
-    scope_option,
-)
+from compliance.cli.options import options
+from compliance.cli.registers.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
 from compliance.cli.registers.importing import (
     Import,
-    columns_of,
+    TableOptions,
     import_options,
     lenient_option,
+    read_table,
     record_import,
     scope_for_all,
 )
 from compliance.cli.registers.promised import promised_commands
-from compliance.cli.session import DAY, Session, Word, chosen_scopes, ledger_at, workspace_of
+from compliance.cli.registers.recording import file_record, promises_of, references
+from compliance.cli.session import DAY, Word, chosen_scopes, open_session
 from compliance.domain.registers.audits import AUDITS
-from compliance.domain.registers.findings import FINDINGS, Finding, FindingType, FoundBy
-from compliance.domain.registers.parts.promises import Promise
+from compliance.domain.registers.findings import FINDINGS, FindingType, FoundBy
 from compliance.problems import refusal, refuse
 
-TYPE, FOUND_BY = Word("type of finding", FindingType), Word("source", FoundBy)
+FOUND_BY = Word("source", FoundBy)
+AuditId = Annotated[str, click.option("--audit", default="", metavar="ID", help="The audit that raised it.")]
+
+
+class FindingOptions(msgspec.Struct, frozen=True):
+    """What a finding is recorded with, beside its title."""
+
+    type: Annotated[
+        FindingType,
+        click.option(
+            "--type",
+            type=Word("type of finding", FindingType),
+            required=True,
+            help="major, minor, observation, opportunity; critical … low.",
+        ),
+    ]
+    raised: Annotated[
+        dt.date | None, click.option("--raised", type=DAY, help="The day it was raised; today if not said.")
+    ]
+    due: Annotated[dt.date | None, click.option("--due", type=DAY, help="By when it is promised to be put right.")]
+    found_by: Annotated[
+        FoundBy | None,
+        click.option("--found-by", type=FOUND_BY, help="internal-audit, surveillance, health-check, scan, incident …"),
+    ]
+    audit: AuditId
+    reference: Annotated[
+        str, click.option("--reference", default="", help="The number that the auditor or scanner gave it.")
+    ]
+    target: Annotated[str, click.option("--target", default="", help="The system it was found on.")]
+    cvss: Annotated[str, click.option("--cvss", default="", help="Its CVSS base score.")]
+    controls: ControlsTouched
+    scope: ScopesTouched
+    owner: Owner
+    description: Annotated[str, click.option("--description", default="", help="What was found.")]
+    cause: Annotated[str, click.option("--cause", default="", help="The root cause.")]
+    correction: Annotated[str, click.option("--correction", default="", help="What was done at once.")]
+    corrective: Annotated[str, click.option("--corrective", default="", help="What keeps it from coming back.")]
+
+
+class ScanOptions(msgspec.Struct, frozen=True):
+    """What a scan is called, which of its results are taken, and what all of them have in common."""
+
+    name: Annotated[
+        str,
+        click.option(
+            "--scan", "name", default="", metavar="NAME", help="What to call the scan, where there are several."
+        ),
+    ]
+    least: Annotated[
+        str,
+        click.option("--min-cvss", "least", default="0.1", metavar="SCORE", help="Leave out what scores less."),
+    ]
+    raised: Annotated[
+        dt.date | None,
+        click.option("--raised", type=DAY, help="The day of the scan, where no column has it; today if not said."),
+    ]
+    due: Annotated[
+        dt.date | None, click.option("--due", type=DAY, help="By when all of it is promised to be put right.")
+    ]
+    found_by: Annotated[
+        FoundBy | None,
+        click.option("--found-by", type=FOUND_BY, help="scan (as a rule), penetration-test, health-check …"),
+    ]
+    audit: AuditId
+    controls: ControlsTouched
+    scope: Annotated[tuple[str, ...], scope_for_all]
+    owner: Owner
 
 
 @click.group()
@@ -41,99 +103,30 @@ def finding() -> None:
 
 @finding.command()
 @click.argument("title", type=LINE)
-@click.option(
-    "--type", "type_", type=TYPE, required=True, help="major, minor, observation, opportunity; critical … low."
-)
-@click.option("--raised", type=DAY, help="The day it was raised; today if not said.")
-@click.option("--due", type=DAY, help="By when it is promised to be put right.")
-@click.option("--found-by", type=FOUND_BY, help="internal-audit, surveillance, health-check, scan, incident …")
-@click.option("--audit", default="", metavar="ID", help="The audit that raised it.")
-@click.option("--reference", default="", help="The number that the auditor or scanner gave it.")
-@click.option("--target", default="", help="The system it was found on.")
-@click.option("--cvss", default="", help="Its CVSS base score.")
-@control_option
-@scope_option
-@owner_option
-@click.option("--description", default="", help="What was found.")
-@click.option("--cause", default="", help="The root cause.")
-@click.option("--correction", default="", help="What was done at once.")
-@click.option("--corrective", default="", help="What keeps it from coming back.")
+@options(FindingOptions)
 @click.pass_context
-def add(
-    ctx: click.Context,
-    /,
-    title: str,
-    type_: FindingType,
-    raised: dt.date | None,
-    due: dt.date | None,
-    audit: str,
-    cvss: str,
-    controls: tuple[str, ...],
-    **said: object,
-) -> None:
+def add(ctx: click.Context, title: str, finding_options: FindingOptions) -> None:
     """Record a finding by its TITLE: what is wrong.
 
     \b
     compliance finding add "Leavers keep their accounts" --type major -c iso27001:A.5.18 --found-by surveillance
         --raised 2026-11-12 --due 2027-02-12 --owner "Head of IT"
     """
-    from compliance.operations.registers.registering import add_records, committer, named
-    from compliance.operations.registers.scan_import import score_of
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    try:
-        score = f"{score_of(cvss)}" if cvss else ""
-    except ValueError as error:
-        raise refusal(error) from None
-    fresh = Finding(
-        id="",
-        type=type_,
-        title=title,
-        raised=not_to_come(raised or now, now),
-        audit=named([audit], AUDITS)[0] if audit else "",
-        cvss=score,
-        controls=references(controls, ledger),
-        promised=(Promise(due=due, on=now, by=committer(workspace)),) if due else (),
-        **said,  # type: ignore[arg-type]
-    )
-    recorded, committed = add_records(workspace, ledger, FINDINGS, [fresh], now)
-    say_recorded(recorded, committed.notes)
+    fields = {"title": title, **msgspec.structs.asdict(finding_options)}
+    session = open_session(ctx)
+    if finding_options.cvss:
+        fields["cvss"] = f"{_score(finding_options.cvss)}"
+    file_record(session, FINDINGS, fields)
 
 
 @finding.command(name="import")
 @click.argument("file", metavar="FILE")
-@click.option("--scan", "name", default="", metavar="NAME", help="What to call the scan, where there are several.")
-@click.option("--min-cvss", "least", default="0.1", metavar="SCORE", help="Leave out what scores less.")
-@click.option("--raised", type=DAY, help="The day of the scan, where no column has it; today if not said.")
-@click.option("--due", type=DAY, help="By when all of it is promised to be put right.")
-@click.option("--found-by", type=FOUND_BY, help="scan (as a rule), penetration-test, health-check …")
-@click.option("--audit", default="", metavar="ID", help="The audit that raised it.")
-@control_option
-@scope_for_all
-@owner_option
+@options(ScanOptions)
 @import_options
 @lenient_option
 @click.pass_context
 def import_(
-    ctx: click.Context,
-    /,
-    file: str,
-    name: str,
-    least: str,
-    raised: dt.date | None,
-    due: dt.date | None,
-    found_by: FoundBy | None,
-    audit: str,
-    controls: tuple[str, ...],
-    scope: tuple[str, ...],
-    owner: str,
-    columns: tuple[str, ...],
-    sheet: str,
-    order: str | None,
-    dry_run: bool,
-    json_: bool,
-    lenient: bool,
+    ctx: click.Context, file: str, scan_options: ScanOptions, table_options: TableOptions, lenient: bool
 ) -> None:
     """Take the results of a scan from a CSV or Excel FILE.
 
@@ -145,41 +138,45 @@ def import_(
     \b
     compliance finding import nessus.csv --scan internal --min-cvss 4.0 -c iso27001:A.8.8 --due 2026-12-31
     """
-    from compliance.operations.registers.foreign_table import read_foreign
-    from compliance.operations.registers.registering import committer, find_record
-    from compliance.operations.registers.scan_import import FINDING_FIELDS, Scan, plan_findings, score_of
+    from compliance.operations.registers.registering import find_record
+    from compliance.operations.registers.scan_import import FINDING_FIELDS, Scan, plan_findings
 
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    chosen_scopes(ledger, scope)
+    session = open_session(ctx)
+    name, audit = scan_options.name, scan_options.audit
+    chosen_scopes(session.ledger, scan_options.scope)
     if ":" in name:
         raise refuse(f"“{name}” has a colon, which parts the scan from its references", hint="call it, e.g. internal")
-    try:
-        at_least = score_of(least)
-    except ValueError as error:
-        raise refusal(error) from None
+    at_least = _score(scan_options.least)
     scan = Scan(
         name=name,
-        found_by=found_by or FoundBy.SCAN,
-        raised=raised or now,
-        audit=find_record(ledger, AUDITS, audit).id if audit else "",
-        controls=references(controls, ledger),
-        scope=scope,
-        owner=owner,
-        promised=(Promise(due=due, on=now, by=committer(workspace)),) if due else (),
+        found_by=scan_options.found_by or FoundBy.SCAN,
+        raised=scan_options.raised or session.day,
+        audit=find_record(session.ledger, AUDITS, audit).id if audit else "",
+        controls=references(session, scan_options.controls),
+        scope=scan_options.scope,
+        owner=scan_options.owner,
+        promised=promises_of(session, scan_options.due),
         at_least=at_least,
     )
-    table = read_foreign(file, FINDING_FIELDS, [["title"], ["cvss", "severity"]], columns_of(columns), sheet)
-    plan = plan_findings(ledger, table, scan, now, order, lenient)
-    read = Import(
-        file=file,
-        table=table,
-        plan=plan,
-        describe=lambda one: f"{one.type.value} {one.cvss}  {one.title} ({one.target})",
-        dry_run=dry_run,
-        json_=json_,
+    table = read_table(file, FINDING_FIELDS, [["title"], ["cvss", "severity"]], table_options)
+    plan = plan_findings(session.ledger, table, scan, session.day, table_options.order, lenient)
+    imported = Import(file, table, plan, table_options)
+    record_import(
+        session,
+        FINDINGS,
+        imported,
+        lambda result: f"{result.type.value} {result.cvss}  {result.title} ({result.target})",
     )
-    record_import(Session(workspace, ledger, now), FINDINGS, read)
+
+
+def _score(text: str) -> Decimal:
+    """A CVSS base score. Raises Refused for what is none."""
+    from compliance.operations.registers.scan_import import score_of
+
+    try:
+        return score_of(text)
+    except ValueError as error:
+        raise refusal(error) from None
 
 
 promised_commands(finding, FINDINGS)

@@ -16,11 +16,10 @@ from compliance.cli.registers.common_commands import (
     common_commands,
     control_option,
     owner_option,
-    references,
-    say_recorded,
     scope_option,
 )
-from compliance.cli.session import DAY, TIME, Word, ledger_at, workspace_of
+from compliance.cli.registers.recording import file_record
+from compliance.cli.session import DAY, TIME, Word, open_session
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import BY_PLURAL
 from compliance.domain.terms.durations import Duration
@@ -51,18 +50,7 @@ def _add_command(group: click.Group, register: Register[Any]) -> None:
 
     @click.pass_context
     def add(ctx: click.Context, /, **fields: Any) -> None:
-        from compliance.operations.registers.registering import add_records, named
-
-        workspace = workspace_of(ctx)
-        ledger, now = ledger_at(workspace, None)
-        if "controls" in fields:
-            fields["controls"] = references(fields["controls"], ledger)
-        for field, plural in register.names.items():
-            if isinstance(fields.get(field), tuple):
-                fields[field] = named(fields[field], BY_PLURAL[plural])
-        given = {name: value for name, value in fields.items() if value is not None}
-        recorded, committed = add_records(workspace, ledger, register, [register.record(id="", **given)], now)
-        say_recorded(recorded, committed.notes)
+        file_record(open_session(ctx), register, fields)
 
     for parameter in reversed(list(_parameters(register, title))):
         parameter(add)
@@ -86,8 +74,8 @@ def _parameters(register: Register[Any], title: str) -> typing.Iterator[Any]:
             kind = _click_type(type_)
             name = f"--{field.name.replace('_', '-')}"
             if kind:
-                several = typing.get_origin(type_) is tuple
-                more = {"multiple": True} if several else {} if field.required or kind is not str else {"default": ""}
+                is_tuple = typing.get_origin(type_) is tuple
+                more = {"multiple": True} if is_tuple else {} if field.required or kind is not str else {"default": ""}
                 yield click.option(name, field.name, type=kind, required=field.required, help=description, **more)
 
 

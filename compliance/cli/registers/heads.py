@@ -18,12 +18,12 @@ def register_commands() -> dict[str, tuple[str, str]]:
 
     What a register is called, its word, its place and its summary are literals, each on a line of its own.
     """
-    found = []
+    commands = []
     for file in Path(room.__path__[0]).glob("[!_]*.py"):
         head = dict(_HEAD.findall(file.read_text(encoding="utf-8").partition(" = Register(\n")[2]))
         word = head["command"] if "command" in head else head["name"]
-        found.append((int(head["place"]), word, (_module(word, file.stem), head["summary"])))
-    return {word: command for _, word, command in sorted(found)}
+        commands.append((int(head["place"]), word, (_module(word, file.stem), head["summary"])))
+    return {word: command for _, word, command in sorted(commands)}
 
 
 def _module(word: str, plural: str) -> str:

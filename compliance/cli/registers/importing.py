@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import click
 import msgspec
 
-from compliance.cli.options import answers
-from compliance.cli.registers.common_commands import say_notes
+from compliance.cli.options import answering, options
+from compliance.cli.registers.recording import say_notes
 from compliance.cli.session import Session
 from compliance.problems import counted, printable, split_pair
 from compliance.reports.parts.answers import Answer, as_json
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """How many rows of a kind are printed."""
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 lenient_option = click.option("--lenient", is_flag=True, help="Leave out rows that cannot be read, and name them.")
 scope_for_all = click.option(
@@ -29,83 +28,110 @@ scope_for_all = click.option(
 )
 
 
-def import_options(command: Command) -> Command:
-    """Gives a command the options that every import of a table has."""
-    decorators: list[Callable[[Any], Any]] = [
-        answers("cli.registers.importing:RowsImported"),
-        click.option("--dry-run", is_flag=True, help="Only say what would be recorded."),
-        click.option("--month-first", "order", flag_value="month-first", help="03/04/2026 is the 4th of March."),
-        click.option("--day-first", "order", flag_value="day-first", help="03/04/2026 is the 3rd of April."),
-        click.option("--sheet", default="", help="The sheet of a workbook; the first that is shown if not said."),
+def _order_option(command: Any) -> Any:
+    day_first = click.option("--day-first", "order", flag_value="day-first", help="03/04/2026 is the 3rd of April.")
+    month_first = click.option(
+        "--month-first", "order", flag_value="month-first", help="03/04/2026 is the 4th of March."
+    )
+    return day_first(month_first(command))
+
+
+class TableOptions(msgspec.Struct, frozen=True):
+    """How a table is read, and whether its rows are recorded and accounted for as JSON."""
+
+    columns: Annotated[
+        tuple[str, ...],
         click.option(
             "--column", "columns", multiple=True, metavar="FIELD=HEADING", help="Which column is a field of ours."
         ),
     ]
-    for decorate in decorators:
-        command = decorate(command)
-    return command
+    sheet: Annotated[
+        str,
+        click.option("--sheet", default="", help="The sheet of a workbook; the first that is shown if not said."),
+    ]
+    order: Annotated[str | None, _order_option]
+    dry_run: Annotated[bool, click.option("--dry-run", is_flag=True, help="Only say what would be recorded.")]
+    json_: Annotated[bool, click.option("--json", "json_", is_flag=True, help="Print JSON.")]
 
 
-def columns_of(texts: Sequence[str]) -> dict[str, str]:
-    """The columns that the user names, by field."""
-    found = {}
-    for text in texts:
-        field, heading = split_pair(text, "FIELD=HEADING", '--column date="Start date"')
-        found[field] = heading
-    return found
+def import_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the options that every import of a table has, as its argument `table_options`."""
+    return options(TableOptions)(answering("cli.registers.importing:RowsImported")(command))
 
 
-class Import(msgspec.Struct, frozen=True, kw_only=True):
-    """A table that was read, what becomes of its rows, and what is wanted of it.
+def read_table(
+    file: str, fields: Sequence[Any], needed: Sequence[Sequence[str]], table_options: TableOptions
+) -> RegisterTable:
+    """The rows of a table, by the columns that the user names or that are called like the fields.
 
-    `describe` puts a record that is made on a line.
+    Of each list in `needed`, one field there must be. Raises Refused with what is wrong in the file.
     """
+    from compliance.operations.registers.foreign_table import read_foreign
+
+    return read_foreign(file, fields, needed, _columns_of(table_options.columns), table_options.sheet)
+
+
+def _columns_of(texts: Sequence[str]) -> dict[str, str]:
+    """The columns that the user names, by field."""
+    pairs = (split_pair(text, "FIELD=HEADING", '--column date="Start date"') for text in texts)
+    return dict(pairs)
+
+
+class Import(msgspec.Struct, frozen=True):
+    """A table that was read, what becomes of its rows, and what is wanted of it."""
 
     file: str
     table: RegisterTable
     plan: ImportPlan
-    describe: Callable[[Any], str]
-    dry_run: bool
-    json_: bool
+    wanted: TableOptions
 
 
-def record_import(session: Session, register: Register[Any], read: Import) -> None:
-    """Records what a table makes, all of it or nothing, and gives the account."""
+def record_import(session: Session, register: Register[Any], imported: Import, describe: Callable[[Any], str]) -> None:
+    """Records what a table makes, all of it or nothing, and gives the account; `describe` puts a record on a line."""
     from compliance.operations.registers.registering import add_records
 
-    made, commit = list(read.plan.made), ""
-    if made and not read.dry_run:
-        made, committed = add_records(session.workspace, session.ledger, register, made, session.day)
+    records, commit = list(imported.plan.made), ""
+    if records and not imported.wanted.dry_run:
+        records, committed = add_records(session.workspace, session.ledger, register, records, session.day)
         say_notes(committed.notes)
         commit = committed.commit
-    if read.json_:
-        ids = [record.id for record in made if record.id]
-        click.echo(import_as_json(read.file, read.table, read.plan, ids, commit))
-    else:
-        names = [f"{record.id}  {read.describe(record)}".strip() for record in made]
-        say_import(read.file, read.table, read.plan, register.name, names, read.dry_run)
+    lines = [f"{record.id}  {describe(record)}".strip() for record in records]
+    say_import(imported, [record.id for record in records if record.id], commit, register.name, lines)
 
 
 def say_import(
-    file: str, table: RegisterTable, plan: ImportPlan, noun: str, names: Sequence[str], dry_run: bool
+    imported: Import, recorded: Sequence[str | FigureMade], commit: str, noun: str, lines: Sequence[str]
 ) -> None:
-    """Says which columns were read, what was recorded, and what became of every other row."""
-    click.echo(f"Read {counted(plan.rows, 'row')} from {printable(file)}")
+    """Gives the account of an import: which columns were read, what was recorded, what became of every other row.
+
+    `recorded` is what JSON has of each record, and `lines` what a person reads of it.
+    """
+    table, plan = imported.table, imported.plan
+    if imported.wanted.json_:
+        click.echo(as_json(_view(imported, recorded, commit)))
+        return
+    click.echo(f"Read {counted(plan.rows, 'row')} from {printable(imported.file)}")
     click.echo(f"  columns: {printable(', '.join(f'{field} from “{head}”' for field, head in table.columns.items()))}")
     for note in table.notes:
         click.echo(f"  {printable(note)}")
-    click.echo(f"{'Would record' if dry_run else 'Recorded'} {counted(len(plan.made), noun)}{':' if names else ''}")
-    _several([f"  {name}" for name in names])
+    deed = "Would record" if imported.wanted.dry_run else "Recorded"
+    click.echo(f"{deed} {counted(len(plan.made), noun)}{':' if lines else ''}")
+    _say_first([f"  {line}" for line in lines])
     if plan.recorded:
         click.echo(f"There already: {counted(len(plan.recorded), 'row')}")
     if plan.unused:
         click.echo(f"Left out: {counted(len(plan.unused), 'row')}", err=True)
-        _several([f"  {one.where}: {one.why}" for one in plan.unused], err=True)
+        _say_first([f"  {row.where}: {row.why}" for row in plan.unused], err=True)
     if plan.gone:
         click.echo(
             f"No longer in the list: {counted(len(plan.gone), 'open finding')}; close each with what shows it is mended"
         )
-        _several([f"  {one.id}  {one.title}{f' ({one.target})' if one.target else ''}" for one in plan.gone])
+        _say_first(
+            [
+                f"  {finding.id}  {finding.title}{f' ({finding.target})' if finding.target else ''}"
+                for finding in plan.gone
+            ]
+        )
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -136,25 +162,21 @@ class RowsImported(Answer, frozen=True, kw_only=True):
     commit: str | None
 
 
-def import_as_json(
-    file: str, table: RegisterTable, plan: ImportPlan, made: Sequence[str | FigureMade], commit: str
-) -> str:
-    """The account for programs."""
-    return as_json(
-        RowsImported(
-            file=file,
-            rows=plan.rows,
-            columns=dict(table.columns),
-            made=tuple(made),
-            known=tuple(LeftOut(str(row.where), row.why) for row in plan.recorded),
-            left_out=tuple(LeftOut(str(row.where), row.why) for row in plan.unused),
-            gone=tuple(record.id for record in plan.gone),
-            commit=commit or None,
-        )
+def _view(imported: Import, recorded: Sequence[str | FigureMade], commit: str) -> RowsImported:
+    plan = imported.plan
+    return RowsImported(
+        file=imported.file,
+        rows=plan.rows,
+        columns=dict(imported.table.columns),
+        made=tuple(recorded),
+        known=tuple(LeftOut(str(row.where), row.why) for row in plan.recorded),
+        left_out=tuple(LeftOut(str(row.where), row.why) for row in plan.unused),
+        gone=tuple(record.id for record in plan.gone),
+        commit=commit or None,
     )
 
 
-def _several(lines: Sequence[str], err: bool = False) -> None:
+def _say_first(lines: Sequence[str], err: bool = False) -> None:
     for line in lines[:SHOWN]:
         click.echo(printable(line), err=err)
     if len(lines) > SHOWN:

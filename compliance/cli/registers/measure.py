@@ -5,22 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import click
+import msgspec
 
-from compliance.cli.registers.common_commands import (
-    LINE,
-    common_commands,
-    control_option,
-    owner_option,
-    references,
-    say_notes,
-    say_recorded,
-    scope_option,
+from compliance.cli.options import options
+from compliance.cli.registers.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.importing import (
+    FigureMade,
+    Import,
+    TableOptions,
+    import_options,
+    read_table,
+    say_import,
 )
-from compliance.cli.registers.importing import FigureMade, columns_of, import_as_json, import_options, say_import
-from compliance.cli.session import DAY, TIME, Word, converted, ledger_at, workspace_of
+from compliance.cli.registers.recording import file_record, open_record, say_notes
+from compliance.cli.session import DAY, TIME, Word, converted, open_session
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.measures import MEASURES, Direction, Measure, target_as_text
 from compliance.domain.registers.parts.series import Point
@@ -28,9 +29,6 @@ from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Slot, name_of
 from compliance.problems import refuse
 from compliance.reports.registers.measures import series_as_text
-
-SLOT, DIRECTION = Word("stretch of the calendar", Slot), Word("direction", Direction)
-_IN_A_LIST = 12
 
 
 class Number(click.ParamType[Any]):
@@ -47,6 +45,37 @@ class Number(click.ParamType[Any]):
 NUMBER = Number()
 
 
+class MeasureOptions(msgspec.Struct, frozen=True):
+    """What a measure is recorded with, beside its title."""
+
+    unit: Annotated[
+        str,
+        click.option("--unit", type=LINE, required=True, help="What the figures count, e.g. “%”, “days”, “incidents”."),
+    ]
+    since: Annotated[
+        dt.date,
+        click.option("--since", type=DAY, required=True, help="The first slot that is measured begins or lies here."),
+    ]
+    each: Annotated[
+        Slot | None,
+        click.option(
+            "--each", type=Word("stretch of the calendar", Slot), help="month (as a rule), quarter, half-year or year."
+        ),
+    ]
+    within: Annotated[
+        Duration | None,
+        click.option("--within", type=TIME, help="How long after a slot's end its figure is due.  [default: 1 month]"),
+    ]
+    at_least: Annotated[
+        Decimal | None, click.option("--at-least", type=NUMBER, help="The target, to be reached or passed.")
+    ]
+    at_most: Annotated[Decimal | None, click.option("--at-most", type=NUMBER, help="The target, not to be passed.")]
+    controls: ControlsTouched
+    scope: ScopesTouched
+    owner: Owner
+    note: Annotated[str, click.option("--note", default="", help="How it is counted.")]
+
+
 @click.group()
 def measure() -> None:
     """Figures kept month by month against a target: incidents, requests in time, patch age, training."""
@@ -54,59 +83,23 @@ def measure() -> None:
 
 @measure.command()
 @click.argument("title", type=LINE)
-@click.option("--unit", type=LINE, required=True, help="What the figures count, e.g. “%”, “days”, “incidents”.")
-@click.option("--since", type=DAY, required=True, help="The first slot that is measured begins or lies here.")
-@click.option("--each", type=SLOT, help="month (as a rule), quarter, half-year or year.")
-@click.option("--within", type=TIME, help="How long after a slot's end its figure is due.  [default: 1 month]")
-@click.option("--at-least", type=NUMBER, help="The target, to be reached or passed.")
-@click.option("--at-most", type=NUMBER, help="The target, not to be passed.")
-@control_option
-@scope_option
-@owner_option
-@click.option("--note", default="", help="How it is counted.")
+@options(MeasureOptions)
 @click.pass_context
-def add(
-    ctx: click.Context,
-    /,
-    title: str,
-    unit: str,
-    since: dt.date,
-    each: Slot | None,
-    within: Duration | None,
-    at_least: Decimal | None,
-    at_most: Decimal | None,
-    controls: tuple[str, ...],
-    scope: tuple[str, ...],
-    owner: str,
-    note: str,
-) -> None:
+def add(ctx: click.Context, title: str, measure_options: MeasureOptions) -> None:
     """Record what is measured, by its TITLE.
 
     \b
     compliance measure add "Requests resolved in time" --unit % --since 2026-01-01 --at-least 95 --owner "Service desk"
     """
-    from compliance.operations.registers.registering import add_records
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
+    session = open_session(ctx)
+    at_least, at_most = measure_options.at_least, measure_options.at_most
     if at_least is not None and at_most is not None:
         raise refuse("a measure has one target", hint="say --at-least or --at-most, not both")
-    fresh = Measure(
-        id="",
-        title=title,
-        unit=unit,
-        since=since,
-        each=each or Slot.MONTH,
-        within=within or Duration(1),
-        target=at_least if at_least is not None else at_most,
-        direction=Direction.AT_MOST if at_most is not None else Direction.AT_LEAST,
-        controls=references(controls, ledger),
-        scope=scope,
-        owner=owner,
-        note=note,
-    )
-    recorded, committed = add_records(workspace, ledger, MEASURES, [fresh], now)
-    say_recorded(recorded, committed.notes)
+    target = {
+        "target": at_least if at_least is not None else at_most,
+        "direction": Direction.AT_MOST if at_most is not None else Direction.AT_LEAST,
+    }
+    file_record(session, MEASURES, {"title": title, **msgspec.structs.asdict(measure_options), **target})
 
 
 @measure.command(name="set")
@@ -123,27 +116,25 @@ def set_(ctx: click.Context, identifier: str, slot: str, value: Decimal, note: s
     compliance measure set M-7K2M9QXT 2026-10 96.5
     """
     from compliance.operations.registers.measures import conflicts, record_points, running, slot_of
-    from compliance.operations.registers.registering import find_record
 
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    held: Measure = find_record(ledger, MEASURES, identifier)
-    point = Point(slot=slot_of(held, slot, now), value=value, note=note)
-    points = ledger.points.get(held.id, ())
-    differs = conflicts(points, [point])
-    if differs and not replace:
+    session, record = open_record(ctx, MEASURES, identifier)
+    point = Point(slot=slot_of(record, slot, session.day), value=value, note=note)
+    points = session.ledger.points.get(record.id, ())
+    differing = conflicts(points, [point])
+    if differing and not replace:
         raise refuse(
-            f"{name_of(point.slot)} has the figure {differs[0].recorded.value:f}",
+            f"{name_of(point.slot)} has the figure {differing[0].recorded.value:f}",
             hint="to put yours in its place, add --replace; the old one stays in the history",
         )
-    if any(one.slot == point.slot and (one.value, one.note) == (value, note or one.note) for one in points):
-        click.echo(f"{held.id}: {name_of(point.slot)} is {value:f} already; nothing changed")
+    same = (figure for figure in points if figure.slot == point.slot)
+    if any((figure.value, figure.note) == (value, note or figure.note) for figure in same):
+        click.echo(f"{record.id}: {name_of(point.slot)} is {value:f} already; nothing changed")
         return
-    committed = record_points(workspace, ledger, held, [point])
-    early = [] if point.slot.end < now else [running(point.slot)]
+    committed = record_points(session.workspace, session.ledger, record, [point])
+    early = [] if point.slot.end < session.day else [running(point.slot)]
     say_notes((*early, *committed.notes))
-    missed = "" if held.meets(value) else f", which misses the target ({target_as_text(held)})"
-    click.echo(f"Recorded {held.id}: {name_of(point.slot)} is {value:f} {held.unit}{missed}")
+    missed = "" if record.meets(value) else f", which misses the target ({target_as_text(record)})"
+    click.echo(f"Recorded {record.id}: {name_of(point.slot)} is {value:f} {record.unit}{missed}")
 
 
 @measure.command(name="import")
@@ -157,11 +148,7 @@ def import_(
     ctx: click.Context,
     identifier: str,
     file: str,
-    columns: tuple[str, ...],
-    sheet: str,
-    order: str | None,
-    dry_run: bool,
-    json_: bool,
+    table_options: TableOptions,
     as_percent: bool | None,
     replace: bool,
 ) -> None:
@@ -174,44 +161,38 @@ def import_(
     \b
     compliance measure import M-7K2M9QXT service-desk.xlsx --column value="Resolved in time"
     """
-    from compliance.operations.registers.foreign_table import read_foreign
     from compliance.operations.registers.measure_import import MEASURE_FIELDS, plan_figures, refuse_conflicts
     from compliance.operations.registers.measures import record_points
     from compliance.operations.registers.register_import import ImportPlan
-    from compliance.operations.registers.registering import find_record
 
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    held: Measure = find_record(ledger, MEASURES, identifier)
-    table = read_foreign(file, MEASURE_FIELDS, [["slot"], ["value"]], columns_of(columns), sheet)
-    figures = plan_figures(held, ledger.points.get(held.id, ()), table, now, order, as_percent)
+    session, record = open_record(ctx, MEASURES, identifier)
+    points = session.ledger.points.get(record.id, ())
+    table = read_table(file, MEASURE_FIELDS, [["slot"], ["value"]], table_options)
+    figures = plan_figures(record, points, table, session.day, table_options.order, as_percent)
     if not replace:
         refuse_conflicts(figures, table)
     commit = ""
-    if figures.new and not dry_run:
-        committed = record_points(workspace, ledger, held, figures.new)
+    if figures.new and not table_options.dry_run:
+        committed = record_points(session.workspace, session.ledger, record, figures.new)
         say_notes(committed.notes)
         commit = committed.commit
-    replaced = {one.given.slot: f"{one.recorded.value:f}" for one in figures.differing}
+    replaced = {conflict.given.slot: f"{conflict.recorded.value:f}" for conflict in figures.differing}
     plan = ImportPlan(rows=figures.rows, made=figures.new, recorded=figures.recorded, unused=figures.unused)
-    if json_:
-        made = [FigureMade(name_of(point.slot), f"{point.value:f}", replaced.get(point.slot)) for point in figures.new]
-        click.echo(import_as_json(file, table, plan, made, commit))
-        return
-    names = [
-        f"{name_of(one.slot)}  {one.value:f} {held.unit}"
-        f"{f', was {replaced[one.slot]}' if one.slot in replaced else ''}"
-        f"{'' if held.meets(one.value) else f': misses the target ({target_as_text(held)})'}"
-        for one in figures.new
+    recorded = [FigureMade(name_of(point.slot), f"{point.value:f}", replaced.get(point.slot)) for point in figures.new]
+    lines = [
+        f"{name_of(point.slot)}  {point.value:f} {record.unit}"
+        f"{f', was {replaced[point.slot]}' if point.slot in replaced else ''}"
+        f"{'' if record.meets(point.value) else f': misses the target ({target_as_text(record)})'}"
+        for point in figures.new
     ]
-    say_import(file, table, plan, "figure", names, dry_run)
+    say_import(Import(file, table, plan, table_options), recorded, commit, "figure", lines)
 
 
-def _page(ledger: Ledger, one: Measure, on: dt.date, facts: Mapping[str, object], room: int) -> str:
+def _page(ledger: Ledger, record: Measure, on: dt.date, facts: Mapping[str, object], room: int) -> str:
     from compliance.reports.registers import registers as report
 
-    series = series_as_text(one, ledger.points.get(one.id, ()), on, room)
-    return f"{report.as_text(one, '', facts, room)}\n\n{series}"
+    series = series_as_text(record, ledger.points.get(record.id, ()), on, room)
+    return f"{report.as_text(record, '', facts, room)}\n\n{series}"
 
 
 common_commands(measure, MEASURES, page=_page)

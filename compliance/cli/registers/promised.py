@@ -8,8 +8,9 @@ from typing import Any
 import click
 import msgspec
 
-from compliance.cli.registers.common_commands import not_to_come, say_notes
-from compliance.cli.session import DAY, ledger_at, workspace_of
+from compliance.cli.registers.common_commands import note_option
+from compliance.cli.registers.recording import change, evidence_ids, happened_on, open_record, who
+from compliance.cli.session import DAY
 from compliance.domain.registers.actions import ACTIONS, Action
 from compliance.domain.registers.findings import Finding
 from compliance.domain.registers.parts.promises import Promise, slippage
@@ -34,18 +35,13 @@ def _promise_command(group: click.Group, register: Register[Any]) -> None:
     @click.option("--reason", default="", help="Why it moves; needed if a day was promised before.")
     @click.pass_context
     def promise(ctx: click.Context, identifier: str, due: dt.date, reason: str) -> None:
-        from compliance.operations.registers.registering import change_record, committer, find_record
-
-        workspace = workspace_of(ctx)
-        ledger, now = ledger_at(workspace, None)
-        before = find_record(ledger, register, identifier)
-        _must_be_open(register, before, now)
+        session, before = open_record(ctx, register, identifier)
+        _must_be_open(register, before, session.day)
         if before.promised and not reason:
             raise refuse("the day moves without a reason", hint="say why with --reason: it is kept with the record")
-        made = Promise(due=due, on=now, by=committer(workspace), reason=reason)
-        after = msgspec.structs.replace(before, promised=(*before.promised, made))
-        committed = change_record(workspace, ledger, register, before, after, f"promised for {due}")
-        say_notes(committed.notes)
+        fresh = Promise(due=due, on=session.day, by=who(session), reason=reason)
+        after = msgspec.structs.replace(before, promised=(*before.promised, fresh))
+        change(session, register, before, after, f"promised for {due}")
         moved = slippage(after.promised)
         click.echo(f"Recorded {before.id}: due {due}{f' ({moved})' if moved else ''}")
 
@@ -55,7 +51,7 @@ def _close_command(group: click.Group, register: Register[Any]) -> None:
     @click.argument("identifier", metavar="ID")
     @click.argument("evidence", nargs=-1, metavar="EVIDENCE...", required=True)
     @click.option("--on", type=DAY, help="The day; today if not said.")
-    @click.option("--note", default="", help="Anything else worth keeping.")
+    @note_option
     @click.option("--check-by", "check_by", type=DAY, help="By when somebody looks whether it worked.")
     @click.pass_context
     def close(
@@ -66,30 +62,24 @@ def _close_command(group: click.Group, register: Register[Any]) -> None:
         note: str,
         check_by: dt.date | None,
     ) -> None:
-        from compliance.domain.terms.identifiers import EVIDENCE, normalised
-        from compliance.operations.registers.registering import change_record, committer, find_record
-
-        workspace = workspace_of(ctx)
-        ledger, now = ledger_at(workspace, None)
-        before = find_record(ledger, register, identifier)
-        _must_be_open(register, before, now)
-        day = not_to_come(on or now, now)
-        open_actions = [one.id for one in ledger.of(ACTIONS) if before.id in one.findings and one.open_on(now)]
+        session, before = open_record(ctx, register, identifier)
+        _must_be_open(register, before, session.day)
+        day = happened_on(session, on)
+        actions = [action for action in session.ledger.of(ACTIONS) if before.id in action.findings]
+        open_actions = [action.id for action in actions if action.open_on(session.day)]
         if open_actions:
             raise refuse(
                 f"what was promised for it is not done: {', '.join(open_actions)}",
                 hint=f"close each first: compliance action close {open_actions[0]} EVIDENCE",
             )
-        shown = tuple(normalised(one, EVIDENCE) for one in evidence)
-        closed = Closure(on=day, evidence=shown, by=committer(workspace), note=note)
+        closed = Closure(on=day, evidence=evidence_ids(evidence), by=who(session), note=note)
         check = Check(due=check_by) if check_by else None
         earlier = before.earlier
-        if before.closed and before.check and before.check.failed_by(now):
+        if before.closed and before.check and before.check.failed_by(session.day):
             earlier = (*earlier, Attempt(closed=before.closed, check=before.check))
         after = msgspec.structs.replace(before, earlier=earlier, closed=closed, check=check)
-        committed = change_record(workspace, ledger, register, before, after, "closed")
-        say_notes(committed.notes)
-        click.echo(f"Recorded {before.id}: closed on {closed.on}, by {', '.join(shown)}")
+        change(session, register, before, after, "closed")
+        click.echo(f"Recorded {before.id}: closed on {closed.on}, by {', '.join(closed.evidence)}")
         if check_by:
             click.echo(f"  to be checked for effect by {check_by}")
 
@@ -110,32 +100,26 @@ def _check_command(group: click.Group, register: Register[Any]) -> None:
         evidence: tuple[str, ...],
         note: str,
     ) -> None:
-        from compliance.domain.terms.identifiers import EVIDENCE, normalised
-        from compliance.operations.registers.registering import change_record, committer, find_record
-
-        workspace = workspace_of(ctx)
-        ledger, now = ledger_at(workspace, None)
-        before = find_record(ledger, register, identifier)
+        session, before = open_record(ctx, register, identifier)
         close = f"close it first: compliance {register.name} close {before.id} EVIDENCE"
         if before.closed is None:
             raise refuse(f"{before.id} is not closed yet", hint=close)
         if effective is None:
             raise refuse("whether it worked is not said", hint="say --effective or --not-effective")
-        day = not_to_come(on or now, now)
+        day = happened_on(session, on)
         if before.check and before.check.failed_by(day):
             raise refuse(f"{before.id} is open again: the check of {before.check.on} showed no effect", hint=close)
         outcome = Check(
             due=before.check.due if before.check else day,
             on=day,
             effective=effective,
-            by=committer(workspace),
+            by=who(session),
             note=note,
-            evidence=tuple(normalised(one, EVIDENCE) for one in evidence),
+            evidence=evidence_ids(evidence),
         )
         after = msgspec.structs.replace(before, check=outcome)
         word = "effective" if effective else "not effective: open again"
-        committed = change_record(workspace, ledger, register, before, after, f"checked, {word}")
-        say_notes(committed.notes)
+        change(session, register, before, after, f"checked, {word}")
         click.echo(f"Recorded {before.id}: {word}")
 
 

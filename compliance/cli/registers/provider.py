@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 import msgspec
 
-from compliance.cli.registers.common_commands import LINE, common_commands, owner_option, say_notes, say_recorded
-from compliance.cli.session import ledger_at, workspace_of
-from compliance.domain.registers.providers import PROVIDERS, Assurance, Provider
+from compliance.cli.registers.common_commands import LINE, common_commands, owner_option
+from compliance.cli.registers.recording import change, evidence_ids, file_record, open_record
+from compliance.cli.session import open_session
+from compliance.domain.registers.providers import PROVIDERS, Assurance
 
 
 @click.group()
@@ -22,13 +23,7 @@ def provider() -> None:
 @click.pass_context
 def add(ctx: click.Context, /, name: str, owner: str, note: str) -> None:
     """Record an external provider by its NAME. What shows that it is run well is added with `assure` and `matrix`."""
-    from compliance.operations.registers.registering import add_records
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    fresh = Provider(id="", name=name, owner=owner, note=note)
-    recorded, committed = add_records(workspace, ledger, PROVIDERS, [fresh], now)
-    say_recorded(recorded, committed.notes)
+    file_record(open_session(ctx), PROVIDERS, {"name": name, "owner": owner, "note": note})
 
 
 @provider.command()
@@ -41,18 +36,12 @@ def assure(ctx: click.Context, identifier: str, evidence: str, services: tuple[s
 
     A newer certificate for the same services takes its place beside the old: the best that is in date counts.
     """
-    from compliance.domain.terms.identifiers import EVIDENCE, normalised
-    from compliance.operations.registers.registering import change_record, find_record
-
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    before: Provider = find_record(ledger, PROVIDERS, identifier)
-    named = normalised(evidence, EVIDENCE)
-    others = tuple(one for one in before.assurances if one.evidence != named)
-    after = msgspec.structs.replace(before, assurances=(*others, Assurance(evidence=named, services=services)))
-    committed = change_record(workspace, ledger, PROVIDERS, before, after, f"assured by {named}")
-    say_notes(committed.notes)
-    click.echo(f"Recorded {before.id}: {named} covers {', '.join(services)}")
+    session, before = open_record(ctx, PROVIDERS, identifier)
+    (evidence_id,) = evidence_ids([evidence])
+    others = tuple(assurance for assurance in before.assurances if assurance.evidence != evidence_id)
+    after = msgspec.structs.replace(before, assurances=(*others, Assurance(evidence=evidence_id, services=services)))
+    change(session, PROVIDERS, before, after, f"assured by {evidence_id}")
+    click.echo(f"Recorded {before.id}: {evidence_id} covers {', '.join(services)}")
 
 
 @provider.command()
@@ -61,17 +50,11 @@ def assure(ctx: click.Context, identifier: str, evidence: str, services: tuple[s
 @click.pass_context
 def matrix(ctx: click.Context, identifier: str, evidence: str) -> None:
     """Name the responsibility matrix, filed as EVIDENCE, that says who does what."""
-    from compliance.domain.terms.identifiers import EVIDENCE, normalised
-    from compliance.operations.registers.registering import change_record, find_record
-
-    workspace = workspace_of(ctx)
-    ledger, _ = ledger_at(workspace, None)
-    before: Provider = find_record(ledger, PROVIDERS, identifier)
-    named = normalised(evidence, EVIDENCE)
-    after = msgspec.structs.replace(before, matrix=named)
-    committed = change_record(workspace, ledger, PROVIDERS, before, after, f"responsibility matrix {named}")
-    say_notes(committed.notes)
-    click.echo(f"Recorded {before.id}: responsibility matrix {named}")
+    session, before = open_record(ctx, PROVIDERS, identifier)
+    (evidence_id,) = evidence_ids([evidence])
+    after = msgspec.structs.replace(before, matrix=evidence_id)
+    change(session, PROVIDERS, before, after, f"responsibility matrix {evidence_id}")
+    click.echo(f"Recorded {before.id}: responsibility matrix {evidence_id}")
 
 
 common_commands(provider, PROVIDERS)

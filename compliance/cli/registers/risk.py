@@ -3,27 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import click
 import msgspec
 
-from compliance.cli.registers.common_commands import (
-    LINE,
-    common_commands,
-    control_option,
-    not_to_come,
-    owner_option,
-    references,
-    say_notes,
-    say_recorded,
-    scope_option,
-)
-from compliance.cli.session import DAY, Word, ledger_at, workspace_of
-from compliance.domain.registers.actions import ACTIONS
+from compliance.cli.options import options
+from compliance.cli.registers.common_commands import LINE, ControlsTouched, Note, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.recording import change, file_record, happened_on, open_record
+from compliance.cli.session import DAY, Session, Word, open_session
 from compliance.domain.registers.risks import RISKS, Acceptance, Assessed, Risk, Treatment, scored
 from compliance.problems import refuse
 
-TREATMENT = Word("treatment", Treatment)
+
+class RiskOptions(msgspec.Struct, frozen=True):
+    """What a risk is recorded with, beside its nature."""
+
+    consequence: Annotated[str, click.option("--consequence", type=LINE, required=True, help="What would follow.")]
+    likelihood: Annotated[
+        str,
+        click.option(
+            "--likelihood",
+            required=True,
+            help="As things are now: rare, unlikely, possible, likely or almost-certain.",
+        ),
+    ]
+    impact: Annotated[
+        str, click.option("--impact", required=True, help="minor, moderate, serious, severe or critical.")
+    ]
+    target: Annotated[
+        tuple[str, str] | None,
+        click.option("--target", nargs=2, metavar="LIKELIHOOD IMPACT", help="What it is to be brought down to."),
+    ]
+    treatment: Annotated[
+        Treatment | None,
+        click.option(
+            "--treatment", type=Word("treatment", Treatment), help="reduce (as a rule), accept, avoid or share."
+        ),
+    ]
+    controls: ControlsTouched
+    actions: Annotated[
+        tuple[str, ...],
+        click.option(
+            "--action", "actions", multiple=True, metavar="ID", help="An action that treats it (again for more)."
+        ),
+    ]
+    scope: ScopesTouched
+    owner: Owner
+    review: Annotated[dt.date | None, click.option("--review", type=DAY, help="By when it is looked at again.")]
+    raised: Annotated[
+        dt.date | None, click.option("--raised", type=DAY, help="The day it was seen; today if not said.")
+    ]
+    note: Note
 
 
 @click.group()
@@ -33,32 +64,9 @@ def risk() -> None:
 
 @risk.command()
 @click.argument("nature", type=LINE)
-@click.option("--consequence", type=LINE, required=True, help="What would follow.")
-@click.option(
-    "--likelihood", required=True, help="As things are now: rare, unlikely, possible, likely or almost-certain."
-)
-@click.option("--impact", required=True, help="minor, moderate, serious, severe or critical.")
-@click.option("--target", "target", nargs=2, metavar="LIKELIHOOD IMPACT", help="What it is to be brought down to.")
-@click.option("--treatment", type=TREATMENT, help="reduce (as a rule), accept, avoid or share.")
-@control_option
-@click.option("--action", "actions", multiple=True, metavar="ID", help="An action that treats it (again for more).")
-@scope_option
-@owner_option
-@click.option("--review", type=DAY, help="By when it is looked at again.")
-@click.option("--raised", type=DAY, help="The day it was seen; today if not said.")
-@click.option("--note", default="", help="Anything else worth keeping.")
+@options(RiskOptions)
 @click.pass_context
-def add(
-    ctx: click.Context,
-    /,
-    nature: str,
-    target: tuple[str, str] | None,
-    treatment: Treatment | None,
-    controls: tuple[str, ...],
-    actions: tuple[str, ...],
-    raised: dt.date | None,
-    **said: object,
-) -> None:
+def add(ctx: click.Context, nature: str, risk_options: RiskOptions) -> None:
     """Record a risk by its NATURE: what may happen.
 
     [risk] in compliance.toml may have other words for likelihood and impact, other bands and another appetite.
@@ -67,23 +75,12 @@ def add(
     compliance risk add "Ransomware stops the revenues system" --consequence "No council tax bills for a week"
         --likelihood possible --impact severe -c iso27001:A.8.13 --owner "Head of IT" --review 2027-03-31
     """
-    from compliance.operations.registers.registering import add_records, named
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    fresh = Risk(
-        id="",
-        title=nature,
-        raised=not_to_come(raised or now, now),
-        target=Assessed(likelihood=target[0], impact=target[1]) if target else None,
-        treatment=treatment or Treatment.REDUCE,
-        controls=references(controls, ledger),
-        actions=named(actions, ACTIONS),
-        **said,  # type: ignore[arg-type]
-    )
-    recorded, committed = add_records(workspace, ledger, RISKS, [fresh], now)
-    say_recorded(recorded, committed.notes)
-    click.echo(f"  {scored(recorded[0], ledger.settings.risk)}")
+    session = open_session(ctx)
+    fields = {"title": nature, **msgspec.structs.asdict(risk_options)}
+    if risk_options.target:
+        fields["target"] = Assessed(likelihood=risk_options.target[0], impact=risk_options.target[1])
+    record = file_record(session, RISKS, fields)
+    click.echo(f"  {scored(record, session.ledger.settings.risk)}")
 
 
 @risk.command()
@@ -94,20 +91,13 @@ def add(
 @click.pass_context
 def assess(ctx: click.Context, identifier: str, likelihood: str, impact: str, review: dt.date) -> None:
     """Review a risk: its likelihood and impact now, and the day of the next review."""
-    from compliance.operations.registers.registering import change_record, find_record
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    before: Risk = find_record(ledger, RISKS, identifier)
-    _still_open(before, now)
+    session, before = _open_risk(ctx, identifier)
     after = msgspec.structs.replace(
         before, likelihood=likelihood or before.likelihood, impact=impact or before.impact, review=review
     )
-    committed = change_record(workspace, ledger, RISKS, before, after, "review")
-    say_notes(committed.notes)
-    click.echo(
-        f"Recorded {before.id}: {scored(after, ledger.settings.risk)}, was {scored(before, ledger.settings.risk)}"
-    )
+    change(session, RISKS, before, after, "review")
+    matrix = session.ledger.settings.risk
+    click.echo(f"Recorded {before.id}: {scored(after, matrix)}, was {scored(before, matrix)}")
 
 
 @risk.command()
@@ -119,16 +109,10 @@ def assess(ctx: click.Context, identifier: str, likelihood: str, impact: str, re
 @click.pass_context
 def accept(ctx: click.Context, identifier: str, by: str, until: dt.date, on: dt.date | None, reason: str) -> None:
     """Record that somebody accepts a risk until a day; earlier acceptances are kept."""
-    from compliance.operations.registers.registering import change_record, find_record
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    before: Risk = find_record(ledger, RISKS, identifier)
-    _still_open(before, now)
-    given = Acceptance(by=by, on=not_to_come(on or now, now), until=until, reason=reason)
-    after = msgspec.structs.replace(before, accepted=(*before.accepted, given))
-    committed = change_record(workspace, ledger, RISKS, before, after, f"accepted until {until}")
-    say_notes(committed.notes)
+    session, before = _open_risk(ctx, identifier)
+    acceptance = Acceptance(by=by, on=happened_on(session, on), until=until, reason=reason)
+    after = msgspec.structs.replace(before, accepted=(*before.accepted, acceptance))
+    change(session, RISKS, before, after, f"accepted until {until}")
     click.echo(f"Recorded {before.id}: accepted by {by} until {until}")
 
 
@@ -139,22 +123,19 @@ def accept(ctx: click.Context, identifier: str, by: str, until: dt.date, on: dt.
 @click.pass_context
 def close(ctx: click.Context, identifier: str, on: dt.date | None, note: str) -> None:
     """Record that a risk is one no longer. It stays in the register."""
-    from compliance.operations.registers.registering import change_record, find_record
-
-    workspace = workspace_of(ctx)
-    ledger, now = ledger_at(workspace, None)
-    before: Risk = find_record(ledger, RISKS, identifier)
-    _still_open(before, now)
+    session, before = _open_risk(ctx, identifier)
     text = f"{before.note}; {note}" if before.note else note
-    after = msgspec.structs.replace(before, closed=not_to_come(on or now, now), note=text)
-    committed = change_record(workspace, ledger, RISKS, before, after, "closed")
-    say_notes(committed.notes)
+    after = msgspec.structs.replace(before, closed=happened_on(session, on), note=text)
+    change(session, RISKS, before, after, "closed")
     click.echo(f"Recorded {before.id}: closed on {after.closed}")
 
 
-def _still_open(one: Risk, now: dt.date) -> None:
-    if one.closed and one.closed <= now:
-        raise refuse(f"{one.id} is closed since {one.closed}", hint="record a new one: compliance risk add")
+def _open_risk(ctx: click.Context, identifier: str) -> tuple[Session, Risk]:
+    """Opens the workspace to change a risk. Raises Refused for one that is closed."""
+    session, record = open_record(ctx, RISKS, identifier)
+    if record.closed and record.closed <= session.day:
+        raise refuse(f"{record.id} is closed since {record.closed}", hint="record a new one: compliance risk add")
+    return session, record
 
 
 common_commands(risk, RISKS)

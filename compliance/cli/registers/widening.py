@@ -35,32 +35,32 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
     from compliance.reports.registers import widening as report
 
     session = read_session(ctx)
-    ledger, known = session.ledger, session.day
-    held = find_accreditation(ledger, identifier)
-    (there,) = chosen_scopes(ledger, (scope,))
-    if held.scope == there.id:
-        others = [one.id for one in ledger.settings.scopes if one.id != there.id]
+    ledger = session.ledger
+    record = find_accreditation(ledger, identifier)
+    (wider,) = chosen_scopes(ledger, (scope,))
+    if record.scope == wider.id:
+        others = [candidate.id for candidate in ledger.settings.scopes if candidate.id != wider.id]
         hint = f"name another scope: {', '.join(others)}" if others else "list the wider scope in compliance.toml"
-        raise refuse(f"{held.id} covers {there.id} already", hint=hint)
-    catalogue = ledger.catalogue(held.standard)
+        raise refuse(f"{record.id} covers {wider.id} already", hint=hint)
+    catalogue = ledger.catalogue(record.standard)
     if catalogue is None:
-        hint = f"compliance standards use {held.standard}"
-        raise refuse(f"the standard {held.standard} has no catalogue here: there is nothing to judge by", hint=hint)
-    _whole(ledger, held, catalogue)
-    found = widening(ledger, held, catalogue, there, on or known, known)
-    show(json_, lambda: report.view(found), lambda columns: report.as_text(found, columns))
+        hint = f"compliance standards use {record.standard}"
+        raise refuse(f"the standard {record.standard} has no catalogue here: there is nothing to judge by", hint=hint)
+    _must_be_judgeable(ledger, record, catalogue)
+    comparison = widening(ledger, record, catalogue, wider, on or session.day, session.day)
+    show(json_, lambda: report.view(comparison), lambda columns: report.as_text(comparison, columns))
     ctx.exit(session.code)
 
 
-def _whole(ledger: Ledger, held: Accreditation, catalogue: Catalogue) -> None:
+def _must_be_judgeable(ledger: Ledger, record: Accreditation, catalogue: Catalogue) -> None:
     """Refuses an accreditation for a scope, or to a part of the standard, that there is not."""
     from compliance.problems import choice_hint
 
-    scopes = [one.id for one in ledger.settings.scopes]
-    if held.scope not in scopes:
-        sentence = f"{held.id} is for the scope “{held.scope}”, and there is none such"
-        raise refuse(sentence, hint=f"correct its record, or compliance.toml; {choice_hint(held.scope, scopes)}")
-    profiles = [one.id for one in catalogue.profiles]
-    if held.profile and held.profile not in profiles:
-        sentence = f"{held.id} attests the profile “{held.profile}”, and {catalogue.name} has none such"
-        raise refuse(sentence, hint=f"correct its record; {choice_hint(held.profile, profiles)}")
+    scopes = [scope.id for scope in ledger.settings.scopes]
+    if record.scope not in scopes:
+        sentence = f"{record.id} is for the scope “{record.scope}”, and there is none such"
+        raise refuse(sentence, hint=f"correct its record, or compliance.toml; {choice_hint(record.scope, scopes)}")
+    profiles = [profile.id for profile in catalogue.profiles]
+    if record.profile and record.profile not in profiles:
+        sentence = f"{record.id} attests the profile “{record.profile}”, and {catalogue.name} has none such"
+        raise refuse(sentence, hint=f"correct its record; {choice_hint(record.profile, profiles)}")

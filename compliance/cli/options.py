@@ -114,9 +114,9 @@ def options(struct: type[msgspec.Struct]) -> Callable[[Command], Command]:
 
 
 def option_of(name: str, type_: Any, text: str) -> Callable[[Command], Command]:
-    """The option of a field of text, days, lengths of time or a flag, which has to be given if the field has no default.
+    """The option of a field that is a text, a day, a length of time or a flag, named like the field.
 
-    Text that is not given is empty, or None where the field's type has None.
+    A day or a length of time has to be given unless the type has None; a text that is not given is empty, or None.
     """
     flag = f"--{name.replace('_', '-')}"
     kinds = [kind for kind in typing.get_args(type_) or (type_,) if kind is not types.NoneType]

@@ -9,12 +9,12 @@ from typing import Annotated
 import click
 import msgspec
 
-from compliance.cli.options import answers, options, stands_on
+from compliance.cli.options import answers, options, repeated, stands_on
 from compliance.cli.options import show as show_answer
 from compliance.cli.registers.common_commands import Owner
 from compliance.cli.registers.recording import say_notes
 from compliance.cli.registers.widening import widen
-from compliance.cli.session import DAY, Word, open_session, read_session, width
+from compliance.cli.session import Word, open_session, read_session, width
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.certificates.accreditation import (
     Accreditation,
@@ -30,82 +30,49 @@ from compliance.problems import printable, refusal, refuse, split_pair
 class AccreditationOptions(msgspec.Struct, frozen=True):
     """What an accreditation is recorded with, beside its standard."""
 
-    scope: Annotated[str, click.option("--scope", default="", help="What it covers; the first scope if not said.")]
-    issued: Annotated[
-        dt.date | None, click.option("--issued", type=DAY, help="The day it was granted; without it, it is sought.")
-    ]
-    expires: Annotated[
-        dt.date | None,
-        click.option("--expires", type=DAY, help="Only if the certificate states it; else the scheme's term gives it."),
-    ]
+    scope: Annotated[str, "What it covers; the first scope if not said."]
+    issued: Annotated[dt.date | None, "The day it was granted; without it, it is sought."]
+    expires: Annotated[dt.date | None, "Only if the certificate states it; else the scheme's term gives it."]
     outcome: Annotated[
         Grant | None,
         click.option("--outcome", type=Word("grant", Grant), help="How it was granted: with-conditions, if so."),
     ]
-    target: Annotated[dt.date | None, click.option("--target", type=DAY, help="By when a first grant is sought.")]
-    body: Annotated[str, click.option("--body", default="", help="The certification body, assessor or acquirer.")]
-    certificate: Annotated[str, click.option("--certificate", default="", help="The certificate's number.")]
-    title: Annotated[str, click.option("--title", default="", help="What to call it.")]
-    profile: Annotated[str, click.option("--profile", default="", help="The part of the standard that it attests.")]
+    target: Annotated[dt.date | None, "By when a first grant is sought."]
+    body: Annotated[str, "The certification body, assessor or acquirer."]
+    certificate: Annotated[str, "The certificate's number."]
+    title: Annotated[str, "What to call it."]
+    profile: Annotated[str, "The part of the standard that it attests."]
     owner: Owner
     details: Annotated[
         tuple[str, ...],
-        click.option(
-            "--detail",
-            "details",
-            multiple=True,
-            metavar="NAME=VALUE",
-            help="Anything else of the scheme, e.g. merchant=1234.",
-        ),
+        repeated("--detail", "details", "NAME=VALUE", "Anything else of the scheme, e.g. merchant=1234."),
     ]
     planned: Annotated[
-        tuple[str, ...],
-        click.option("--planned", multiple=True, metavar="EVENT=DATE", help="A day that is agreed for an event."),
+        tuple[str, ...], repeated("--planned", "planned", "EVENT=DATE", "A day that is agreed for an event.")
     ]
 
 
 class HappeningOptions(msgspec.Struct, frozen=True):
     """What is recorded of an event of a certificate."""
 
-    on: Annotated[dt.date, click.option("--on", type=DAY, required=True, help="The day it took place.")]
-    outcome: Annotated[
-        str, click.option("--outcome", default="", help="How it came out; for a grant: granted or with-conditions.")
-    ]
-    note: Annotated[str, click.option("--note", default="", help="Anything worth keeping.")]
-    body: Annotated[
-        str,
-        click.option(
-            "--body", default="", help="For a transfer: who took it over. For a grant: who granted it, if another."
-        ),
-    ]
-    certificate: Annotated[
-        str, click.option("--certificate", default="", help="For a grant: the new certificate's number.")
-    ]
-    expires: Annotated[
-        dt.date | None, click.option("--expires", type=DAY, help="For a grant: the expiry that the certificate states.")
-    ]
+    on: Annotated[dt.date, "The day it took place."]
+    outcome: Annotated[str, "How it came out; for a grant: granted or with-conditions."]
+    note: Annotated[str, "Anything worth keeping."]
+    body: Annotated[str, "For a transfer: who took it over. For a grant: who granted it, if another."]
+    certificate: Annotated[str, "For a grant: the new certificate's number."]
+    expires: Annotated[dt.date | None, "For a grant: the expiry that the certificate states."]
 
 
 class RenewalOptions(msgspec.Struct, frozen=True):
     """What is recorded of a renewal."""
 
-    on: Annotated[dt.date, click.option("--on", type=DAY, required=True, help="The day of the decision.")]
-    expires: Annotated[
-        dt.date | None,
-        click.option("--expires", type=DAY, help="Only if the certificate states it; else the scheme's rules give it."),
-    ]
-    certificate: Annotated[str, click.option("--certificate", default="", help="The new certificate's number.")]
-    outcome: Annotated[
-        str, click.option("--outcome", default="", help="granted (the default), with-conditions or restored.")
-    ]
-    body: Annotated[str, click.option("--body", default="", help="Who granted it, if another than before.")]
-    note: Annotated[str, click.option("--note", default="", help="Anything worth keeping.")]
-    anew: Annotated[
-        bool,
-        click.option(
-            "--anew", is_flag=True, help="It was granted from the beginning: the term counts from its own day."
-        ),
-    ]
+    on: Annotated[dt.date, "The day of the decision."]
+    expires: Annotated[dt.date | None, "Only if the certificate states it; else the scheme's rules give it."]
+    certificate: Annotated[str, "The new certificate's number."]
+    outcome: Annotated[str, "granted (the default), with-conditions or restored."]
+    body: Annotated[str, "Who granted it, if another than before."]
+    note: Annotated[str, "Anything worth keeping."]
+    anew: Annotated[bool, "It was granted from the beginning: the term counts from its own day."]
 
 
 @click.group()

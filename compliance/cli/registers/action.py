@@ -8,35 +8,27 @@ from typing import Annotated
 import click
 import msgspec
 
-from compliance.cli.options import options
+from compliance.cli.options import options, repeated
 from compliance.cli.registers.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
 from compliance.cli.registers.promised import promised_commands
 from compliance.cli.registers.recording import file_record
-from compliance.cli.session import DAY, open_session
+from compliance.cli.session import open_session
 from compliance.domain.registers.actions import ACTIONS
 
 
 class ActionOptions(msgspec.Struct, frozen=True):
     """What an action is recorded with, beside its title."""
 
-    due: Annotated[dt.date, click.option("--due", type=DAY, required=True, help="By when it is promised.")]
+    due: Annotated[dt.date, "By when it is promised."]
     findings: Annotated[
-        tuple[str, ...],
-        click.option(
-            "--finding", "findings", multiple=True, metavar="ID", help="The finding it puts right (again for more)."
-        ),
+        tuple[str, ...], repeated("--finding", "findings", "ID", "The finding it puts right (again for more).")
     ]
-    risks: Annotated[
-        tuple[str, ...],
-        click.option("--risk", "risks", multiple=True, metavar="ID", help="The risk it treats (again for more)."),
-    ]
+    risks: Annotated[tuple[str, ...], repeated("--risk", "risks", "ID", "The risk it treats (again for more).")]
     controls: ControlsTouched
     scope: ScopesTouched
     owner: Owner
-    raised: Annotated[
-        dt.date | None, click.option("--raised", type=DAY, help="The day it was agreed; today if not said.")
-    ]
-    description: Annotated[str, click.option("--description", default="", help="What exactly is to be done.")]
+    raised: Annotated[dt.date | None, "The day it was agreed; today if not said."]
+    description: Annotated[str, "What exactly is to be done."]
 
 
 @click.group()

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import click
 import msgspec
 
-from compliance.cli.options import options
+from compliance.cli.options import options, repeated
 from compliance.cli.registers.audit_request import request
 from compliance.cli.registers.common_commands import Note, Owner, ScopesTouched, common_commands
 from compliance.cli.registers.recording import change, evidence_ids, file_record, open_record
-from compliance.cli.session import DAY, Word, chosen_scopes, open_session
+from compliance.cli.session import Word, chosen_scopes, open_session
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.audits import AUDITS, Audit, AuditType
@@ -36,11 +36,8 @@ class AuditOptions(msgspec.Struct, frozen=True):
             help="internal, surveillance, stage-2, health-check …",
         ),
     ]
-    on: Annotated[
-        dt.date,
-        click.option("--on", type=DAY, required=True, help="Its first day: the evidence is judged as it stands then."),
-    ]
-    until: Annotated[dt.date | None, click.option("--until", type=DAY, help="Its last day.")]
+    on: Annotated[dt.date, "Its first day: the evidence is judged as it stands then."]
+    until: Annotated[dt.date | None, "Its last day."]
     standards: Annotated[
         tuple[str, ...],
         click.option(
@@ -52,20 +49,9 @@ class AuditOptions(msgspec.Struct, frozen=True):
         str,
         click.option("--accreditation", default="", metavar="ID|STANDARD", help="The certificate that it is for."),
     ]
-    event: Annotated[
-        str,
-        click.option("--event", default="", help="Which event of its scheme it is; as the type is called if not said."),
-    ]
-    body: Annotated[
-        str,
-        click.option(
-            "--body", default="", help="Who audits: the certification body, the assessor, a colleague's team."
-        ),
-    ]
-    auditors: Annotated[
-        tuple[str, ...],
-        click.option("--auditor", "auditors", multiple=True, metavar="NAME", help="An auditor (again for more)."),
-    ]
+    event: Annotated[str, "Which event of its scheme it is; as the type is called if not said."]
+    body: Annotated[str, "Who audits: the certification body, the assessor, a colleague's team."]
+    auditors: Annotated[tuple[str, ...], repeated("--auditor", "auditors", "NAME", "An auditor (again for more).")]
     controls: Annotated[
         tuple[str, ...],
         click.option(
@@ -84,13 +70,9 @@ class AuditOptions(msgspec.Struct, frozen=True):
 class HoldingOptions(msgspec.Struct, frozen=True):
     """What is recorded of an audit once it was held."""
 
-    on: Annotated[
-        dt.date | None, click.option("--on", type=DAY, help="Its first day, if it was another than the one planned.")
-    ]
-    until: Annotated[
-        dt.date | None, click.option("--until", type=DAY, help="Its last day, if it was another than the one planned.")
-    ]
-    outcome: Annotated[str, click.option("--outcome", default="", help="How it came out, in a few words.")]
+    on: Annotated[dt.date | None, "Its first day, if it was another than the one planned."]
+    until: Annotated[dt.date | None, "Its last day, if it was another than the one planned."]
+    outcome: Annotated[str, "How it came out, in a few words."]
     report: Annotated[str, click.option("--report", default="", metavar="EVIDENCE", help="Its report, as filed.")]
     note: Note
 

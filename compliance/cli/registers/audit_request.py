@@ -19,7 +19,7 @@ from compliance.cli.registers.importing import (
     say_import,
 )
 from compliance.cli.registers.recording import change, evidence_ids, open_record, references
-from compliance.cli.session import DAY, Session, read_session
+from compliance.cli.session import Session, read_session
 from compliance.domain.registers.audits import AUDITS, Audit, Request
 from compliance.problems import Refused, counted, printable, refuse
 
@@ -33,9 +33,7 @@ class RequestOptions(msgspec.Struct, frozen=True):
             "-c", "--control", "controls", multiple=True, metavar="CONTROL", help="What it is about (again for more)."
         ),
     ]
-    due: Annotated[
-        dt.date | None, click.option("--due", type=DAY, help="By when; the day before the audit if not said.")
-    ]
+    due: Annotated[dt.date | None, "By when; the day before the audit if not said."]
     owner: Owner
     note: Note
 

@@ -18,7 +18,7 @@ from compliance.cli.registers.common_commands import (
     note_option,
 )
 from compliance.cli.registers.recording import change, evidence_ids, file_record, happened_on, open_record, who
-from compliance.cli.session import DAY, TIME, Word, open_session
+from compliance.cli.session import DAY, Word, open_session
 from compliance.domain.registers.deadlines import DEADLINES, DeadlineKind, Done
 from compliance.domain.terms.durations import Duration
 from compliance.problems import refuse
@@ -37,21 +37,14 @@ class DeadlineOptions(msgspec.Struct, frozen=True):
             help="contract, end-of-life, review, licence, insurance, other.",
         ),
     ]
-    date: Annotated[
-        dt.date,
-        click.option("--date", type=DAY, required=True, help="The day; of a recurring one, the first."),
-    ]
-    every: Annotated[
-        Duration | None, click.option("--every", type=TIME, help="It recurs so often, counted from the first day.")
-    ]
-    until: Annotated[dt.date | None, click.option("--until", type=DAY, help="It does not recur after this day.")]
-    lead: Annotated[
-        Duration | None, click.option("--lead", type=TIME, help="How long before the day work on it begins.")
-    ]
+    date: Annotated[dt.date, "The day; of a recurring one, the first."]
+    every: Annotated[Duration | None, "It recurs so often, counted from the first day."]
+    until: Annotated[dt.date | None, "It does not recur after this day."]
+    lead: Annotated[Duration | None, "How long before the day work on it begins."]
     controls: ControlsTouched
     scope: ScopesTouched
     owner: Owner
-    note: Annotated[str, click.option("--note", default="", help="What is to be done.")]
+    note: Annotated[str, "What is to be done."]
 
 
 @click.group()

@@ -22,7 +22,7 @@ from compliance.cli.registers.importing import (
 )
 from compliance.cli.registers.promised import promised_commands
 from compliance.cli.registers.recording import file_record, promises_of, references
-from compliance.cli.session import DAY, Word, chosen_scopes, open_session
+from compliance.cli.session import Word, chosen_scopes, open_session
 from compliance.domain.registers.audits import AUDITS
 from compliance.domain.registers.findings import FINDINGS, FindingType, FoundBy
 from compliance.problems import refusal, refuse
@@ -43,27 +43,23 @@ class FindingOptions(msgspec.Struct, frozen=True):
             help="major, minor, observation, opportunity; critical … low.",
         ),
     ]
-    raised: Annotated[
-        dt.date | None, click.option("--raised", type=DAY, help="The day it was raised; today if not said.")
-    ]
-    due: Annotated[dt.date | None, click.option("--due", type=DAY, help="By when it is promised to be put right.")]
+    raised: Annotated[dt.date | None, "The day it was raised; today if not said."]
+    due: Annotated[dt.date | None, "By when it is promised to be put right."]
     found_by: Annotated[
         FoundBy | None,
         click.option("--found-by", type=FOUND_BY, help="internal-audit, surveillance, health-check, scan, incident …"),
     ]
     audit: AuditId
-    reference: Annotated[
-        str, click.option("--reference", default="", help="The number that the auditor or scanner gave it.")
-    ]
-    target: Annotated[str, click.option("--target", default="", help="The system it was found on.")]
-    cvss: Annotated[str, click.option("--cvss", default="", help="Its CVSS base score.")]
+    reference: Annotated[str, "The number that the auditor or scanner gave it."]
+    target: Annotated[str, "The system it was found on."]
+    cvss: Annotated[str, "Its CVSS base score."]
     controls: ControlsTouched
     scope: ScopesTouched
     owner: Owner
-    description: Annotated[str, click.option("--description", default="", help="What was found.")]
-    cause: Annotated[str, click.option("--cause", default="", help="The root cause.")]
-    correction: Annotated[str, click.option("--correction", default="", help="What was done at once.")]
-    corrective: Annotated[str, click.option("--corrective", default="", help="What keeps it from coming back.")]
+    description: Annotated[str, "What was found."]
+    cause: Annotated[str, "The root cause."]
+    correction: Annotated[str, "What was done at once."]
+    corrective: Annotated[str, "What keeps it from coming back."]
 
 
 class ScanOptions(msgspec.Struct, frozen=True):
@@ -79,13 +75,8 @@ class ScanOptions(msgspec.Struct, frozen=True):
         str,
         click.option("--min-cvss", "least", default="0.1", metavar="SCORE", help="Leave out what scores less."),
     ]
-    raised: Annotated[
-        dt.date | None,
-        click.option("--raised", type=DAY, help="The day of the scan, where no column has it; today if not said."),
-    ]
-    due: Annotated[
-        dt.date | None, click.option("--due", type=DAY, help="By when all of it is promised to be put right.")
-    ]
+    raised: Annotated[dt.date | None, "The day of the scan, where no column has it; today if not said."]
+    due: Annotated[dt.date | None, "By when all of it is promised to be put right."]
     found_by: Annotated[
         FoundBy | None,
         click.option("--found-by", type=FOUND_BY, help="scan (as a rule), penetration-test, health-check …"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 import types
 import typing
@@ -11,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from compliance.cli.options import CLICK_TYPES
 from compliance.cli.registers.common_commands import (
     LINE,
     common_commands,
@@ -19,10 +19,9 @@ from compliance.cli.registers.common_commands import (
     scope_option,
 )
 from compliance.cli.registers.recording import file_record
-from compliance.cli.session import DAY, TIME, Word, open_session
+from compliance.cli.session import Word, open_session
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import BY_PLURAL
-from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.references import Reference
 
 _TITLES = ("title", "name")
@@ -94,7 +93,7 @@ def _click_type(type_: Any) -> Any:
         type_ = typing.get_args(type_)[0]
     if isinstance(type_, type) and issubclass(type_, enum.Enum):
         return Word(type_.__name__.lower(), type_)
-    return {str: str, dt.date: DAY, Duration: TIME, Reference: str}.get(type_)
+    return str if type_ is Reference else CLICK_TYPES.get(type_)
 
 
 _SHARED = {"controls": control_option, "scope": scope_option, "owner": owner_option}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import click
 import msgspec
 
-from compliance.cli.options import answering, options
+from compliance.cli.options import answering, options, repeated
 from compliance.cli.registers.recording import say_notes
 from compliance.cli.session import Session
 from compliance.problems import counted, printable, split_pair
@@ -40,17 +40,11 @@ class TableOptions(msgspec.Struct, frozen=True):
     """How a table is read, and whether its rows are recorded and accounted for as JSON."""
 
     columns: Annotated[
-        tuple[str, ...],
-        click.option(
-            "--column", "columns", multiple=True, metavar="FIELD=HEADING", help="Which column is a field of ours."
-        ),
+        tuple[str, ...], repeated("--column", "columns", "FIELD=HEADING", "Which column is a field of ours.")
     ]
-    sheet: Annotated[
-        str,
-        click.option("--sheet", default="", help="The sheet of a workbook; the first that is shown if not said."),
-    ]
+    sheet: Annotated[str, "The sheet of a workbook; the first that is shown if not said."]
     order: Annotated[str | None, _order_option]
-    dry_run: Annotated[bool, click.option("--dry-run", is_flag=True, help="Only say what would be recorded.")]
+    dry_run: Annotated[bool, "Only say what would be recorded."]
     json_: Annotated[bool, click.option("--json", "json_", is_flag=True, help="Print JSON.")]
 
 

@@ -21,7 +21,7 @@ from compliance.cli.registers.importing import (
     say_import,
 )
 from compliance.cli.registers.recording import file_record, open_record, say_notes
-from compliance.cli.session import DAY, TIME, Word, converted, open_session
+from compliance.cli.session import Word, converted, open_session
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.measures import MEASURES, Direction, Measure, target_as_text
 from compliance.domain.registers.parts.series import Point
@@ -52,20 +52,14 @@ class MeasureOptions(msgspec.Struct, frozen=True):
         str,
         click.option("--unit", type=LINE, required=True, help="What the figures count, e.g. “%”, “days”, “incidents”."),
     ]
-    since: Annotated[
-        dt.date,
-        click.option("--since", type=DAY, required=True, help="The first slot that is measured begins or lies here."),
-    ]
+    since: Annotated[dt.date, "The first slot that is measured begins or lies here."]
     each: Annotated[
         Slot | None,
         click.option(
             "--each", type=Word("stretch of the calendar", Slot), help="month (as a rule), quarter, half-year or year."
         ),
     ]
-    within: Annotated[
-        Duration | None,
-        click.option("--within", type=TIME, help="How long after a slot's end its figure is due.  [default: 1 month]"),
-    ]
+    within: Annotated[Duration | None, "How long after a slot's end its figure is due.  [default: 1 month]"]
     at_least: Annotated[
         Decimal | None, click.option("--at-least", type=NUMBER, help="The target, to be reached or passed.")
     ]
@@ -73,7 +67,7 @@ class MeasureOptions(msgspec.Struct, frozen=True):
     controls: ControlsTouched
     scope: ScopesTouched
     owner: Owner
-    note: Annotated[str, click.option("--note", default="", help="How it is counted.")]
+    note: Annotated[str, "How it is counted."]
 
 
 @click.group()

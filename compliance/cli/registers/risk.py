@@ -8,7 +8,7 @@ from typing import Annotated
 import click
 import msgspec
 
-from compliance.cli.options import options
+from compliance.cli.options import options, repeated
 from compliance.cli.registers.common_commands import LINE, ControlsTouched, Note, Owner, ScopesTouched, common_commands
 from compliance.cli.registers.recording import change, file_record, happened_on, open_record
 from compliance.cli.session import DAY, Session, Word, open_session
@@ -43,17 +43,12 @@ class RiskOptions(msgspec.Struct, frozen=True):
     ]
     controls: ControlsTouched
     actions: Annotated[
-        tuple[str, ...],
-        click.option(
-            "--action", "actions", multiple=True, metavar="ID", help="An action that treats it (again for more)."
-        ),
+        tuple[str, ...], repeated("--action", "actions", "ID", "An action that treats it (again for more).")
     ]
     scope: ScopesTouched
     owner: Owner
-    review: Annotated[dt.date | None, click.option("--review", type=DAY, help="By when it is looked at again.")]
-    raised: Annotated[
-        dt.date | None, click.option("--raised", type=DAY, help="The day it was seen; today if not said.")
-    ]
+    review: Annotated[dt.date | None, "By when it is looked at again."]
+    raised: Annotated[dt.date | None, "The day it was seen; today if not said."]
     note: Note
 
 

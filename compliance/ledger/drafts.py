@@ -24,23 +24,23 @@ def examine_files(files: Sequence[Path]) -> list[Draft]:
 
     Raises Refused for what is no file, or cannot be opened.
     """
-    given = {file: _read(file) for file in dict.fromkeys(files)}
-    known = _Known(given)
-    return [examine(data, str(file), known.find, known.ids) for file, data in given.items()]
+    drafts = {file: _read(file) for file in dict.fromkeys(files)}
+    catalogues = _NearbyCatalogues(drafts)
+    return [examine(data, str(file), catalogues.find, catalogues.ids) for file, data in drafts.items()]
 
 
 def _read(file: Path) -> bytes:
     """A file's bytes, but never many more than can be read: what is longer is refused by its length alone."""
     where = Location(str(file))
     try:
-        found = file.stat()
-        if stat.S_ISDIR(found.st_mode):
+        status = file.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise refuse("is a folder", location=where, hint="name the files in it that are to be checked")
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             raise refuse("is not a plain file", location=where, hint="name a file that holds a catalogue or an overlay")
-        if found.st_size > LARGEST:
+        if status.st_size > LARGEST:
             hint = "a catalogue is text of some hundred kilobytes at most; is this the right file?"
-            raise refuse(f"is {found.st_size:,} bytes; at most {LARGEST:,} are read", location=where, hint=hint)
+            raise refuse(f"is {status.st_size:,} bytes; at most {LARGEST:,} are read", location=where, hint=hint)
         return file.read_bytes()
     except FileNotFoundError:
         raise refuse("is not there", location=where, hint="check its name, and the folder it is in") from None
@@ -53,21 +53,21 @@ _HEAD = 64_000
 _ID = re.compile(rb"^id:[ \t]*[\"']?([a-z0-9][a-z0-9-]*)", re.MULTILINE)
 
 
-class _Known:
+class _NearbyCatalogues:
     """The catalogues that a draft may speak of, nearest first: those given, the workspace's, those that ship.
 
     Each is read only when it is asked for: a folder may hold many, and some of them may be broken.
     """
 
-    def __init__(self, given: dict[Path, bytes]) -> None:
+    def __init__(self, drafts: dict[Path, bytes]) -> None:
         self._near: list[tuple[str, Path | bytes]] = [
-            (_id_in(data), data) for file, data in given.items() if not is_overlay(str(file))
+            (_id_in(data), data) for file, data in drafts.items() if not is_overlay(str(file))
         ]
-        for file in dict.fromkeys(other for one in given for other in _beside(one) if other not in given):
+        for file in dict.fromkeys(other for draft in drafts for other in _neighbours(draft) if other not in drafts):
             with contextlib.suppress(OSError), file.open("rb") as opened:
                 self._near.append((_id_in(opened.read(_HEAD)), file))
         self._shipped = shipped_catalogues()
-        self._found: dict[StandardName, Catalogue | None] = {}
+        self._by_name: dict[StandardName, Catalogue | None] = {}
 
     @functools.cached_property
     def ids(self) -> list[str]:
@@ -76,25 +76,29 @@ class _Known:
 
     def find(self, name: StandardName) -> Catalogue | None:
         """The catalogue of a name: of several versions, one must be named."""
-        if name not in self._found:
-            self._found[name] = self._look(name)
-        return self._found[name]
+        if name not in self._by_name:
+            self._by_name[name] = self._look(name)
+        return self._by_name[name]
 
     def _look(self, name: StandardName) -> Catalogue | None:
         near = [what for id_, what in self._near if id_ == name.id]
         ship = [data for file, data in self._shipped.items() if file.partition("@")[0] == name.id]
         for among in (near, ship):
-            read = [parse_catalogue(_bytes(one), "").value for one in among]
-            fitting = [one for one in read if one and one.id == name.id and name.version in {"", one.version}]
+            read = [parse_catalogue(_bytes(source), "").value for source in among]
+            fitting = [
+                catalogue
+                for catalogue in read
+                if catalogue and catalogue.id == name.id and name.version in {"", catalogue.version}
+            ]
             if fitting:
-                return fitting[0] if len({one.version for one in fitting}) == 1 else None
+                return fitting[0] if len({catalogue.version for catalogue in fitting}) == 1 else None
         return None
 
 
 def _id_in(data: bytes) -> str:
     """The id that a catalogue begins with, as far as can be told without reading all of it."""
-    found = _ID.search(data, 0, _HEAD)
-    return found[1].decode() if found else ""
+    match = _ID.search(data, 0, _HEAD)
+    return match[1].decode() if match else ""
 
 
 def _bytes(what: Path | bytes) -> bytes:
@@ -104,10 +108,10 @@ def _bytes(what: Path | bytes) -> bytes:
         return file.read(LARGEST + 1)
 
 
-def _beside(file: Path) -> Iterator[Path]:
+def _neighbours(file: Path) -> Iterator[Path]:
     """The catalogues in the same folder, and in the standards of the workspace that the file lies in."""
     folder = file.resolve().parent
-    top = next((one for one in (folder, *folder.parents) if (one / CONFIGURATION).is_file()), None)
+    top = next((parent for parent in (folder, *folder.parents) if (parent / CONFIGURATION).is_file()), None)
     among = [*folder.glob("*.yaml"), *((top / STANDARDS).rglob("*.yaml") if top else ())]
     for other in sorted(set(among)):
         if other != file.resolve() and other.is_file() and not is_overlay(other.name):

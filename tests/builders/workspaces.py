@@ -16,7 +16,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.gitrepo.process.probe import locate
 from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.writing.recording import Identity, record
+from compliance.gitrepo.writing.recording import Authorship, Identity, record
 from compliance.ledger.opening import open_ledger, open_workspace
 
 from .running import Answer, environment, run_apart, run_here
@@ -164,7 +164,8 @@ class Workspace:
             self.write(path, content)
         place = locate(self.top)
         changes = {path: content.encode() if isinstance(content, str) else content for path, content in files.items()}
-        return record(Git(place), changes, message, expected=place.commit, author=OFFICER, when=noon(when))
+        authorship = Authorship(OFFICER, noon(when))
+        return record(Git(place), changes, message, expected=place.commit, authorship=authorship)
 
     def clone(self, name: str, *options: str) -> Workspace:
         """A fresh clone beside it."""

@@ -8,7 +8,7 @@ import pytest
 from compliance.gitrepo.reading.history import commit_info
 from compliance.gitrepo.reading.reading import entries
 from compliance.gitrepo.writing import recording
-from compliance.gitrepo.writing.recording import Identity, identity, record, writable
+from compliance.gitrepo.writing.recording import Authorship, Identity, identity, record, writable
 from compliance.problems import Location, Refused
 
 ODD = ["a\nb", "t\tb", 'q"q', "b\\s", os.fsdecode(b"\xff\xfe"), "x" * 255, "\u202ebidi", "-f", ":(top)x", "é/ü"]
@@ -276,9 +276,8 @@ def test_an_author_and_a_time_of_ones_own(make, home):
     for name in ("one", "two"):
         repository = make(name)
         when = datetime(2026, 5, 4, 3, 2, 1, tzinfo=timezone(timedelta(hours=1)))
-        made.append(
-            record(repository.open(), {"x": b"1"}, "Demo", expected=None, author=Identity("D", "d@x"), when=when)
-        )
+        authorship = Authorship(Identity("D", "d@x"), when)
+        made.append(record(repository.open(), {"x": b"1"}, "Demo", expected=None, authorship=authorship))
         assert repository.git("log", "-1", "--format=%an <%ae> %aI %cn <%ce> %cI") == (
             "D <d@x> 2026-05-04T03:02:01+01:00 D <d@x> 2026-05-04T03:02:01+01:00"
         )

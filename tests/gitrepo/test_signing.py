@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from compliance.gitrepo.reading.reading import entries
-from compliance.gitrepo.writing.recording import Identity, record
+from compliance.gitrepo.writing.recording import Authorship, Identity, record
 from compliance.problems import Refused
 
 needs_ssh_keygen = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="there is no ssh-keygen here")
@@ -56,7 +56,7 @@ def test_an_ssh_signature(repo, key, tmp_path):
     repo.git("config", "--global", "commit.gpgSign", "yes")
     record(repo.open(), {"x": b"1"}, "Signed", expected=None)
     repo.git("-c", f"gpg.ssh.allowedSignersFile={tmp_path / 'allowed'}", "verify-commit", "HEAD")
-    record(repo.open(), {"x": b"2"}, "Demo", expected=None, author=Identity("D", "d@example.org"))
+    record(repo.open(), {"x": b"2"}, "Demo", expected=None, authorship=Authorship(Identity("D", "d@example.org")))
     assert not signed(repo)
 
 

@@ -85,7 +85,7 @@ def locate(start: Path) -> RepositoryPlace:
 
 def _git(start: Path, *args: str) -> tuple[int, bytes, bytes]:
     try:
-        done = subprocess.run(  # noqa: S603 - constant arguments, no shell
+        version = subprocess.run(  # noqa: S603 - constant arguments, no shell
             ["git", *OPTIONS, *args],  # noqa: S607 - the git on the user's own PATH is the one meant
             cwd=start,
             env=child_environment(),
@@ -95,7 +95,7 @@ def _git(start: Path, *args: str) -> tuple[int, bytes, bytes]:
         )
     except OSError as reason:
         raise not_started(reason) from None
-    return done.returncode, done.stdout, done.stderr
+    return version.returncode, version.stdout, version.stderr
 
 
 def _check_version(start: Path) -> None:

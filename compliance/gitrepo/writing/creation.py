@@ -27,7 +27,7 @@ def initialise(path: Path) -> RepositoryPlace:
     Refused: no git, and a folder in which git cannot make one.
     """
     try:
-        done = subprocess.run(  # noqa: S603 - constant arguments, no shell
+        outcome = subprocess.run(  # noqa: S603 - constant arguments, no shell
             ["git", *OPTIONS, *_INIT],  # noqa: S607 - the git on the user's own PATH is the one meant
             cwd=path,
             env=child_environment(),
@@ -37,6 +37,6 @@ def initialise(path: Path) -> RepositoryPlace:
         )
     except OSError as reason:
         raise not_started(reason) from None
-    if done.returncode:
-        raise failure("init", done.returncode, done.stderr)
+    if outcome.returncode:
+        raise failure("init", outcome.returncode, outcome.stderr)
     return locate(path)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from compliance.gitrepo.process.failures import SIGNING, failure
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.process.signing import signing
@@ -21,12 +23,22 @@ from compliance.gitrepo.writing.files import Placed, place
 from compliance.gitrepo.writing.readiness import branch, identity, tip, writable
 from compliance.problems import Location, Problem, Severity, reason_of, refuse
 
-__all__ = ["Identity", "Placed", "catch_up", "identity", "place", "record", "writable"]
+__all__ = ["Authorship", "Identity", "Placed", "catch_up", "identity", "place", "record", "writable"]
 
 NOTHING = "0" * 64
 LOCK_SECONDS = 60.0
 _ATTEMPTS = 8
 _PAUSE = 0.05
+
+
+class Authorship(msgspec.Struct, frozen=True):
+    """In whose name and at what time a commit is made; None is what git's settings and the clock say.
+
+    With either of them set, author and committer are both these, and the commit is not signed.
+    """
+
+    author: Identity | None = None
+    when: datetime | None = None
 
 
 def record(
@@ -35,8 +47,7 @@ def record(
     message: str,
     *,
     expected: str | None,
-    author: Identity | None = None,
-    when: datetime | None = None,
+    authorship: Authorship | None = None,
     allow_empty: bool = False,
     notes: list[Problem] | None = None,
 ) -> str:
@@ -44,7 +55,7 @@ def record(
 
     The commit is made on the newest tip. `expected` is the commit that the changes were worked out from: when the
     branch has moved on, they are applied to what it holds now, unless a path among them is no longer what it was.
-    With an author or a time given, author and committer are both set to these, and the commit is not signed.
+    With an authorship given, the commit is made in that name and at that time, and is not signed.
 
     The user's index is brought up to date for these paths alone; when it cannot be, that is added to `notes`.
 
@@ -56,7 +67,7 @@ def record(
     check_together(path for path, content in changes.items() if content is not None)
     with _lock(git), git.converse("cat-file", "--batch") as talk:
         name = branch(git)
-        persona = _persona(git, author, when)
+        persona = _persona(git, authorship or Authorship())
         blobs = hashed(git, {path: content for path, content in changes.items() if content is not None})
         target = {path: blobs.get(path) for path in changes}
         trees = Trees(talk)
@@ -125,13 +136,15 @@ class _Persona:
         self.env = env
 
 
-def _persona(git: Git, author: Identity | None, when: datetime | None) -> _Persona:
+def _persona(git: Git, authorship: Authorship) -> _Persona:
     """Refused: no identity to commit with, and a signature that cannot be made."""
-    who = author or identity(git)
-    if author is None and when is None:
+    who = authorship.author or identity(git)
+    if authorship == Authorship():
         before, after = signing(git)
         return _Persona(before, after, {})
-    env = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in _facts(who, when)}
+    env = {
+        f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in _facts(who, authorship.when)
+    }
     return _Persona((), ("--no-gpg-sign",), env)
 
 

@@ -45,8 +45,8 @@ def _on_first_parents(git: Git, reached: str, commit: str) -> bool:
     return not code and parent.strip().decode() == reached
 
 
-def _followed(known: dict[str, Present], steps: Iterable[HistoryStep], zone: ZoneInfo) -> dict[str, Present]:
-    present = dict(known)
+def _followed(earlier: dict[str, Present], steps: Iterable[HistoryStep], zone: ZoneInfo) -> dict[str, Present]:
+    present = dict(earlier)
     for step in steps:
         day = step.committed.astimezone(zone).date().isoformat()
         change: dict[str, int] = {}

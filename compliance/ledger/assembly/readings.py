@@ -47,11 +47,11 @@ Fetch = Callable[[Iterable[str]], Iterable[tuple[str, bytes]]]
 """Gives the bytes of blobs, one at a time."""
 
 Watch = Callable[[int, int], None]
-"""Told how many of how many blobs have been read."""
+"""Called after each blob that is read, with how many have been and how many there are."""
 
 
-def unwatched(done: int, total: int) -> None:
-    """Tells nobody."""
+def unwatched(count: int, total: int) -> None:
+    """Watches nothing: for readings whose progress nobody sees."""
 
 
 class ReadingCache(Protocol):
@@ -86,28 +86,28 @@ class Readings:
         self._cache = cache
         self._fetch = fetch
         self._watch = watch
-        self._known: dict[tuple[str, str], bytes] = {}
+        self._values: dict[tuple[str, str], bytes] = {}
 
     def prepare(self, wanted: Iterable[tuple[str, FileRole]]) -> None:
         """Makes sure that each blob has been read in its role."""
         keys = {(oid, word_of(role)): role for oid, role in wanted if role in READ}
-        self._known |= self._cache.readings([key for key in keys if key not in self._known])
+        self._values |= self._cache.readings([key for key in keys if key not in self._values])
         roles_of: dict[str, list[FileRole]] = {}
         for key, role in keys.items():
-            if key not in self._known:
+            if key not in self._values:
                 roles_of.setdefault(key[0], []).append(role)
         fresh = []
-        for done, (oid, data) in enumerate(self._fetch(roles_of), 1):
-            self._watch(done, len(roles_of))
+        for count, (oid, data) in enumerate(self._fetch(roles_of), 1):
+            self._watch(count, len(roles_of))
             for role in roles_of[oid]:
                 reader, _ = _READERS[role]
                 fresh.append((oid, word_of(role), _ENCODER.encode(reader(data, ""))))
         self._cache.add_readings(fresh)
-        self._known |= {(oid, word): value for oid, word, value in fresh}
+        self._values |= {(oid, word): value for oid, word, value in fresh}
 
     def of(self, oid: str, role: FileRole, file: str) -> Parsed[Any]:
         """What the blob says in its role; its problems are placed in the file."""
-        parsed: Parsed[Any] = _DECODERS[role].decode(self._known[oid, word_of(role)])
+        parsed: Parsed[Any] = _DECODERS[role].decode(self._values[oid, word_of(role)])
         return parsed.at(file) if parsed.problems else parsed
 
     def digests(self, oids: Iterable[str]) -> dict[str, str]:

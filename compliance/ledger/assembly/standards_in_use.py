@@ -26,7 +26,7 @@ def catalogues_of(
     blob: Callable[[str], bytes],
     settings: Settings,
     pages: Pages,
-    found: list[Problem],
+    problems: list[Problem],
 ) -> tuple[Catalogue, ...]:
     """Every catalogue that can be read, each as its overlays leave it; what is wrong is added to the problems."""
     by_name: dict[StandardName, Catalogue] = {}
@@ -34,12 +34,12 @@ def catalogues_of(
     unread: list[str] = []
     for entry in files:
         parsed = read(entry)
-        found += parsed.problems
+        problems += parsed.problems
         if parsed.value is None:
             unread.append(entry.path)
         elif parsed.value.name in by_name:
             sentence = f"is a second catalogue called {parsed.value.name}"
-            found.append(Problem(sentence, Location(entry.path), "keep one of them"))
+            problems.append(Problem(sentence, Location(entry.path), "keep one of them"))
         else:
             by_name[parsed.value.name], paths[parsed.value.name] = parsed.value, entry.path
 
@@ -60,12 +60,12 @@ def catalogues_of(
 
     for entry in overlays:
         missed.clear()
-        changed, problems = apply_overlay(blob(entry.oid), entry.path, named)
+        changed, overlay_problems = apply_overlay(blob(entry.oid), entry.path, named)
         if changed:
             by_name[changed.name] = changed
         if not any(_may_be(path, name) for name in missed for path in unread):
-            found += problems
-    found += _not_as_named(settings, by_name, paths, unread, pages)
+            problems += overlay_problems
+    problems += _not_as_named(settings, by_name, paths, unread, pages)
     return tuple(by_name[name] for name in sorted(by_name))
 
 

@@ -61,7 +61,7 @@ def plan_requests(ledger: Ledger, audit: Audit, table: RegisterTable, order: str
     """An auditor's list of requests. Raises Refused, with the cells, for what cannot be read, unless lenient."""
     reader = Reader(table)
     starts = table.order("due", order)
-    made: dict[str, Request] = {}
+    requests: dict[str, Request] = {}
     recorded, unused = [], []
     for row in table.rows:
         number, text = row.text("id"), row.text("text")
@@ -83,20 +83,20 @@ def plan_requests(ledger: Ledger, audit: Audit, table: RegisterTable, order: str
             owner=row.text("owner"),
             note=row.text("note"),
         )
-        there = audit.request(number) or made.get(number.casefold())
+        there = audit.request(number) or requests.get(number.casefold())
         if len(reader.faults) > faults:
             continue
         if there is None:
-            made[number.casefold()] = request
+            requests[number.casefold()] = request
         elif (there.text, there.controls, there.due) == (request.text, request.controls, request.due):
             recorded.append(UnusedRow(table.at(row, "id"), f"request {number} is there already"))
-        elif number.casefold() in made:
+        elif number.casefold() in requests:
             reader.fault(row, "id", f"a second request {number}, and not the same", "give one of them another number")
         else:
             unused.append(UnusedRow(table.at(row, "id"), f"request {number} is recorded otherwise, and stays as it is"))
     faulty = settled(reader, lenient)
     return ImportPlan(
-        rows=len(table.rows), made=tuple(made.values()), recorded=tuple(recorded), unused=(*unused, *faulty)
+        rows=len(table.rows), made=tuple(requests.values()), recorded=tuple(recorded), unused=(*unused, *faulty)
     )
 
 
@@ -118,7 +118,7 @@ def plan_events(
     reader = Reader(table)
     starts = table.order("date", order)
     recorded = Counter(_key(event) for event in ledger.of(EVENTS) if not event.nil)
-    made: list[Event] = []
+    events: list[Event] = []
     there, unused = [], []
     for row in table.rows:
         faults = len(reader.faults)
@@ -155,9 +155,9 @@ def plan_events(
             continue
         if event.source:
             recorded[key] += 1
-        made.append(event)
+        events.append(event)
     faulty = settled(reader, lenient)
-    return ImportPlan(rows=len(table.rows), made=tuple(made), recorded=tuple(there), unused=(*unused, *faulty))
+    return ImportPlan(rows=len(table.rows), made=tuple(events), recorded=tuple(there), unused=(*unused, *faulty))
 
 
 def _key(event: Event) -> tuple[str, dt.date, str, str]:

@@ -28,7 +28,10 @@ FINDING_FIELDS = (
     Field("controls", ("control",)),
     Field("description", ("synopsis", "details")),
 )  # fmt: skip
-_SEVERITIES = {one.value: one for one in (FindingType.CRITICAL, FindingType.HIGH, FindingType.MEDIUM, FindingType.LOW)}
+_SEVERITIES = {
+    severity.value: severity
+    for severity in (FindingType.CRITICAL, FindingType.HIGH, FindingType.MEDIUM, FindingType.LOW)
+}
 _NO_SEVERITY = {"none", "info", "informational", "information", "log"}
 _BANDS = (
     (Decimal("9.0"), FindingType.CRITICAL),
@@ -68,7 +71,7 @@ def plan_findings(
         for finding in ledger.of(FINDINGS)
         if finding.open_on(today)
     }
-    seen: set[tuple[str, str]] = set()
+    keys: set[tuple[str, str]] = set()
     best: dict[tuple[str, str], tuple[Decimal, Finding]] = {}
     recorded, unused = [], []
     for row in table.rows:
@@ -86,7 +89,7 @@ def plan_findings(
         reference = row.text("reference")
         reference = f"{scan.name}:{reference}" if scan.name and reference else reference
         key = (reference or row.text("title"), row.text("target"))
-        seen.add(key)
+        keys.add(key)
         kind = band_of(score) if score is not None else kind
         where = table.at(row, "title")
         if kind is None:
@@ -119,15 +122,15 @@ def plan_findings(
             )
             best[key] = (score or Decimal(0), fresh)
     faulty = settled(reader, lenient)
-    gone = (
-        [finding for key, finding in still.items() if key not in seen and _is_of(finding, scan)] if not faulty else []
+    unlisted = (
+        [finding for key, finding in still.items() if key not in keys and _is_of(finding, scan)] if not faulty else []
     )
     return ImportPlan(
         rows=len(table.rows),
         made=tuple(finding for _, finding in best.values()),
         recorded=tuple(recorded),
         unused=(*unused, *faulty),
-        gone=tuple(sorted(gone, key=lambda finding: (list(FindingType).index(finding.type), finding.id))),
+        gone=tuple(sorted(unlisted, key=lambda finding: (list(FindingType).index(finding.type), finding.id))),
     )
 
 

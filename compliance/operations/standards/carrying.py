@@ -46,7 +46,7 @@ def _names(count: int) -> str:
     return counted(count, "name")
 
 
-class _Written(msgspec.Struct, frozen=True):
+class _WrittenName(msgspec.Struct, frozen=True):
     """A control's name in a list (or alone), with what it names."""
 
     value: Scalar
@@ -91,73 +91,75 @@ class Carrier:
                 pinned += 1
         past = role is AUDITS or (isinstance(node, Mapping) and any(word in node.entries for word in _PAST))
         for listed in _lists(node, self._old.id):
-            for one in listed.names:
-                onward = None if past else self._route.of(one.names.control, (one.names.expectation,))
-                now = self._now(one, onward, listed)
+            for written in listed.names:
+                onward = None if past else self._route.of(written.names.control, (written.names.expectation,))
+                now = self._replacement(written, onward, listed)
                 if now is not None:
-                    changes += listed.changed(one, now)
+                    changes += listed.changed(written, now)
                     arrived = any(name.version == self._new.version and name not in listed.present for name in now)
                     along += arrived
                     taken_out += not arrived and all(name.version != self._old.version for name in now)
-                    pinned += not one.names.version and any(name.version == self._old.version for name in now)
-                if not one.names.version and self._ambiguous:
+                    pinned += not written.names.version and any(name.version == self._old.version for name in now)
+                if not written.names.version and self._ambiguous:
                     reason = "says no version, and two are in use: write the one that is meant"
-                    steps.append(ManualStep(path, source.line_of(one.value.place), str(one.names), reason))
-                elif onward and onward.reason and now != () and self._waits(one, onward, listed):
-                    named = str(_of(one.names, self._old, one.names.control))
-                    line = source.line_of(one.value.place)
+                    steps.append(ManualStep(path, source.line_of(written.value.place), str(written.names), reason))
+                elif onward and onward.reason and now != () and self._waits(written, onward, listed):
+                    named = str(_of(written.names, self._old, written.names.control))
+                    line = source.line_of(written.value.place)
                     steps.append(ManualStep(path, line, named, onward.reason, onward.looked_at))
         return Carried(respelled(source, changes).encode(), along, pinned, taken_out, tuple(steps))
 
     def _means_old(self, names: Reference) -> bool:
         return names.version == self._old.version or (self._pinning and not names.version)
 
-    def _waits(self, written: _Written, onward: Destination, listed: _Listed) -> bool:
+    def _waits(self, written: _WrittenName, onward: Destination, listed: _ControlNames) -> bool:
         return self._means_old(written.names) and not self._settled(onward, listed)
 
-    def _settled(self, onward: Destination, listed: _Listed) -> bool:
+    def _settled(self, onward: Destination, listed: _ControlNames) -> bool:
         """Whether a person has said already where it leads, by naming a control of the new version beside it."""
         return any(
             reference.version == self._new.version and reference.control in onward.looked_at
             for reference in listed.present
         )
 
-    def _now(self, one: _Written, onward: Destination | None, listed: _Listed) -> tuple[Reference, ...] | None:
+    def _replacement(
+        self, written: _WrittenName, onward: Destination | None, listed: _ControlNames
+    ) -> tuple[Reference, ...] | None:
         """What stands in the place of a name; None if it stays as it is."""
-        names = one.names
+        names = written.names
         if not self._means_old(names):
             return None
-        written = _of(names, self._old, names.control)
-        as_it_is = None if names.version else (written,)
+        pinned = _of(names, self._old, names.control)
+        as_it_is = None if names.version else (pinned,)
         if onward is None:
             return as_it_is
         if onward.control:
             target = _of(names, self._new, onward.control)
             if not self._dropping:
-                return as_it_is if target in listed.present else (written, target)
-            elsewhere = target in listed.present and not listed.beside(one, target)
-            return () if elsewhere and listed.may_go(one) else (target,)
+                return as_it_is if target in listed.present else (pinned, target)
+            elsewhere = target in listed.present and not listed.beside(written, target)
+            return () if elsewhere and listed.may_go(written) else (target,)
         settled = self._settled(onward, listed) or not onward.looked_at
-        return () if self._dropping and settled and listed.may_go(one) else as_it_is
+        return () if self._dropping and settled and listed.may_go(written) else as_it_is
 
 
-class _Listed:
+class _ControlNames:
     """The controls of a standard that one record or rule names, in `controls` and `also` together."""
 
-    def __init__(self, names: list[_Written]) -> None:
+    def __init__(self, names: list[_WrittenName]) -> None:
         self.names = names
         self.present = {name.names for name in names}
         self._items = {name.within: len(name.within.items) for name in names if name.within is not None}
 
-    def beside(self, written: _Written, target: Reference) -> bool:
+    def beside(self, written: _WrittenName, target: Reference) -> bool:
         """Whether a name stands in the same list."""
         return self._twin(written, target) is not None
 
-    def may_go(self, written: _Written) -> bool:
+    def may_go(self, written: _WrittenName) -> bool:
         """Whether its list holds anything else: a list with nothing in it would say that there are no controls."""
         return written.within is not None and self._items[written.within] > 1
 
-    def changed(self, written: _Written, now: tuple[Reference, ...]) -> list[Respelling]:
+    def changed(self, written: _WrittenName, now: tuple[Reference, ...]) -> list[Respelling]:
         """A name spelled anew; what stood in the list already as it now does goes, so that nothing is named twice."""
         changes = [Respelling(written.value, tuple(str(name) for name in now), written.within)]
         twin = self._twin(written, now[0]) if len(now) == 1 else None
@@ -167,7 +169,7 @@ class _Listed:
             self._items[written.within] -= 1
         return changes
 
-    def _twin(self, written: _Written, names: Reference) -> _Written | None:
+    def _twin(self, written: _WrittenName, names: Reference) -> _WrittenName | None:
         return next(
             (
                 other
@@ -210,7 +212,7 @@ def _standards(node: Node | None) -> Iterator[tuple[Scalar, Sequence | None]]:
                 yield from _scalars(mapping.entries[key].value)
 
 
-def _lists(node: Node | None, standard: str) -> Iterator[_Listed]:
+def _lists(node: Node | None, standard: str) -> Iterator[_ControlNames]:
     for mapping in _mappings(node):
         names = []
         for key in ("controls", "also"):
@@ -220,6 +222,6 @@ def _lists(node: Node | None, standard: str) -> Iterator[_Listed]:
                 except ValueError:
                     continue
                 if reference.standard == standard:
-                    names.append(_Written(value, within, reference))
+                    names.append(_WrittenName(value, within, reference))
         if names:
-            yield _Listed(names)
+            yield _ControlNames(names)

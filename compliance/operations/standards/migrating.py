@@ -101,7 +101,7 @@ class _Planning:
         self._workspace, self._ledger, self._dropping = workspace, ledger, dropping
         self.old, self.new, versions = _versions(workspace, ledger, names, catalogues)
         self._names = (self.old.catalogue.name, self.new.catalogue.name)
-        comparison = compare(self.old.catalogue, self.new.catalogue, versions.known())
+        comparison = compare(self.old.catalogue, self.new.catalogue, versions.every_version())
         self._route = VersionRoute(comparison, self.new.catalogue, revised_too)
         self._in_use = versions.in_use
         self._files = _files(workspace, ledger, self.old.catalogue.id)
@@ -122,9 +122,9 @@ class _Planning:
         if new not in uses:
             was = uses[old]
             profiles = [profile.id for profile in self.new.catalogue.profiles]
-            kept = tuple(one for one in was.profiles if one in profiles)
+            kept = tuple(profile for profile in was.profiles if profile in profiles)
             fresh = msgspec.structs.replace(was, standard=new, profiles=kept)
-            lost = [one for one in was.profiles if one not in profiles]
+            lost = [profile for profile in was.profiles if profile not in profiles]
             if lost:
                 self.notes.append(f"{new} has no profile {', '.join(lost)}: choose one in {CONFIGURATION}")
             if not self.new.path:
@@ -171,13 +171,15 @@ class _Planning:
             soa = parse_yaml(data, path, Applicability).value if role is APPLICABILITY else None
             if soa is None or not self._is_old(soa.standard):
                 continue
-            made = restated(path, data, self._route, existing.get(soa.scope))
-            self.left += made.left
-            if made.data:
+            successor = restated(path, data, self._route, existing.get(soa.scope))
+            self.left += successor.left
+            if successor.data:
                 folder, _, name = path.rpartition("/")
                 target = f"{folder}/{renamed(name.removesuffix('.yaml'), old.version, new.version)}.yaml"
-                what = f"new, {_statements(made.along)} carried over"
-                self._write(target, made.data, f"{what}, {len(made.left)} to be looked at" if made.left else what)
+                what = f"new, {_statements(successor.along)} carried over"
+                self._write(
+                    target, successor.data, f"{what}, {len(successor.left)} to be looked at" if successor.left else what
+                )
 
     def for_a_person(self) -> None:
         """Accreditations and overlays, which nothing but a person can move."""

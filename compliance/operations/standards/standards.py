@@ -52,14 +52,14 @@ def shipped(name: str, catalogues: Mapping[str, bytes], here: Iterable[StandardN
     except ValueError as error:
         raise refusal(error) from None
     names = sorted((parse_standard(file.removesuffix(".yaml")), file) for file in catalogues)
-    of_id = [(one, file) for one, file in names if one.id == wanted.id]
-    around = {*here, *(one for one, _ in names)}
-    versions = sorted(one.version for one in around if one.id == wanted.id)
+    of_id = [(standard, file) for standard, file in names if standard.id == wanted.id]
+    around = {*here, *(standard for standard, _ in names)}
+    versions = sorted(standard.version for standard in around if standard.id == wanted.id)
     if not versions:
         where = "in use or shipped" if here else "shipped"
-        hint = choice_hint(wanted.id, sorted({one.id for one in around}))
+        hint = choice_hint(wanted.id, sorted({standard.id for standard in around}))
         raise refuse(f"no standard {wanted.id} is {where}", hint=hint)
-    fitting = [(one, file) for one, file in of_id if wanted.version in {"", one.version}]
+    fitting = [(standard, file) for standard, file in of_id if wanted.version in {"", standard.version}]
     if not fitting:
         hint = f"there is {versions[0]}" if len(versions) == 1 else f"there are {' and '.join(versions)}"
         raise refuse(f"{wanted.id} is not shipped in version {wanted.version}", hint=hint)
@@ -82,15 +82,18 @@ def known_catalogue(name: str, ledger: Ledger | None, catalogues: Mapping[str, b
     catalogue = ledger.catalogue(wanted) if ledger else None
     if catalogue:
         return catalogue
-    here = [one.name for one in ledger.catalogues] if ledger else []
+    here = [catalogue.name for catalogue in ledger.catalogues] if ledger else []
     used = {use.standard for use in ledger.settings.standards} if ledger else set()
-    alike = sorted(one for one in here if one.id == wanted.id and wanted.version in {"", one.version})
+    alike = sorted(
+        standard for standard in here if standard.id == wanted.id and wanted.version in {"", standard.version}
+    )
     if alike:
-        choices = [one for one in alike if one in used] or alike
+        choices = [standard for standard in alike if standard in used] or alike
         many = "two" if len(choices) == 2 else str(len(choices))
         where = "in use" if choices[0] in used else "here"
         raise refuse(
-            f"{many} versions of {wanted.id} are {where}", hint=f"say which: {' or '.join(str(one) for one in choices)}"
+            f"{many} versions of {wanted.id} are {where}",
+            hint=f"say which: {' or '.join(str(standard) for standard in choices)}",
         )
     return shipped(name, catalogues, here)[0]
 
@@ -101,12 +104,12 @@ def unshipped(name: str, ledger: Ledger, catalogues: Mapping[str, bytes]) -> Cat
         wanted = parse_standard(name)
     except ValueError as error:
         raise refusal(error) from None
-    held = [
+    matching = [
         catalogue
         for catalogue in ledger.catalogues
         if catalogue.id == wanted.id and wanted.version in {"", catalogue.version}
     ]
-    own = [catalogue for catalogue in held if file_name(catalogue.id, catalogue.version) not in catalogues]
+    own = [catalogue for catalogue in matching if file_name(catalogue.id, catalogue.version) not in catalogues]
     ships = any(parse_standard(file.removesuffix(".yaml")).id == wanted.id for file in catalogues)
     return max(own, key=lambda catalogue: catalogue.version) if own and (wanted.version or not ships) else None
 
@@ -148,10 +151,10 @@ def use(
     changed[CONFIGURATION] = configuration.encode()
     message = f"standards: use {', '.join(str(name) for name in names)}"
     committed = commit_change(workspace.place, {}, changed, message)
-    return names, msgspec.structs.replace(committed, notes=(*committed.notes, *_beside(ledger, names)))
+    return names, msgspec.structs.replace(committed, notes=(*committed.notes, *_two_versions_in_use(ledger, names)))
 
 
-def _beside(ledger: Ledger, names: Sequence[StandardName]) -> Iterator[Problem]:
+def _two_versions_in_use(ledger: Ledger, names: Sequence[StandardName]) -> Iterator[Problem]:
     """A warning for each standard that is now in use in two versions while evidence names it without saying which."""
     for name in names:
         others = [use.standard for use in ledger.settings.standards if use.standard.id == name.id]
@@ -168,14 +171,14 @@ def _beside(ledger: Ledger, names: Sequence[StandardName]) -> Iterator[Problem]:
 
 def updates(workspace: Workspace, ledger: Ledger, catalogues: Mapping[str, bytes]) -> dict[str, bytes]:
     """The shipped catalogues that differ from the copies in the workspace, by path."""
-    found = {}
+    fresh = {}
     for catalogue in ledger.catalogues:
         name = file_name(catalogue.id, catalogue.version)
         path = f"{STANDARDS}/{name}"
         copy = workspace.top / path
         if name in catalogues and copy.is_file() and copy.read_bytes() != catalogues[name]:
-            found[path] = catalogues[name]
-    return found
+            fresh[path] = catalogues[name]
+    return fresh
 
 
 def preview(

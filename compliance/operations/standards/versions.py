@@ -29,8 +29,8 @@ class Versions:
         self._others = [catalogue.name for catalogue in ledger.catalogues] if ledger else []
         self.shipped = catalogues
 
-    def known(self) -> list[Catalogue]:
-        """Every version there is, for chains of them."""
+    def every_version(self) -> list[Catalogue]:
+        """The catalogue of every version that ships or lies in the workspace, for routes over several of them."""
         ours = [file for file in self.shipped if file.startswith(f"{self.standard}@")]
         parsed = [parse_catalogue(self.shipped[file], file).value for file in ours]
         return [
@@ -45,7 +45,7 @@ class Versions:
         """
         if not name.version and self.in_use:
             if len(self.in_use) > 1:
-                names = " or ".join(str(one) for one in self.in_use)
+                names = " or ".join(str(version) for version in self.in_use)
                 raise refuse(f"two versions of {name.id} are in use", hint=f"say which: {names}")
             name = self.in_use[0]
         candidate = self.here.get(name)
@@ -58,7 +58,7 @@ class Versions:
             if name in self.here:
                 hint = f"name two versions, or see what it says: compliance standards show {name}"
                 raise refuse(f"{name} is your own and does not ship: there is nothing to set it beside", hint=hint)
-            names = sorted({*ships, *(str(one) for one in self.here)})
+            names = sorted({*ships, *(str(version) for version in self.here)})
             raise refuse(f"{name} is neither here nor shipped", hint=f"there is {', '.join(names)}")
         catalogue, data = shipped(str(name), self.shipped, self._others)
         return CatalogueFile(catalogue, data)
@@ -92,4 +92,4 @@ def compared(
     if second.id != first.id:
         hint = "how controls of two standards are related: compliance standards related CONTROL"
         raise refuse(f"{first.id} and {second.id} are not two versions of one standard", hint=hint)
-    return compare(versions.find(first).catalogue, versions.find(second).catalogue, versions.known())
+    return compare(versions.find(first).catalogue, versions.find(second).catalogue, versions.every_version())

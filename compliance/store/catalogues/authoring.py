@@ -95,10 +95,12 @@ def _summary(control: Control, place: Mapping, source: Text, first_with: dict[st
 
 def _without_what(wanted: Iterable[Expectation], node: Mapping, of: str, source: Text) -> Iterator[Problem]:
     places = expectations_of(node) | _defaults(node)
-    for one in (leaf for expectation in wanted for leaf in leaves(expectation)):
-        if not one.what:
+    for leaf in (leaf for expectation in wanted for leaf in leaves(expectation)):
+        if not leaf.what:
             hint = "add “what: …”: what to file, in a few words; it is what people read in the list of gaps"
-            yield _warning(source, places.get(one.id, node).place, f"#{one.id} of {of} does not say what to file", hint)
+            yield _warning(
+                source, places.get(leaf.id, node).place, f"#{leaf.id} of {of} does not say what to file", hint
+            )
 
 
 def _defaults(node: Mapping) -> dict[str, Mapping]:

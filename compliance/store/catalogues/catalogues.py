@@ -132,20 +132,20 @@ def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, so
         hint = "give it an expectation that is neither advice nor optional, or it could never be a gap"
         source.report(_key(node, "expects"), f"{control.id} expects nothing that binds", hint)
     places = expectations_of(node)
-    seen: set[str] = set()
+    ids: set[str] = set()
     types = [event.id for event in catalogue.events]
     for expectation in _every(wanted):
         place = places.get(expectation.id, node)
         if control.answer and expectation.id == ANSWER:
             hint = "give the expectation another id"
             source.report(_value(place, "id"), f"“{ANSWER}” is kept for the answer to {control.id}", hint)
-        if expectation.id in seen:
+        if expectation.id in ids:
             source.report(
                 _value(place, "id"),
                 f"{control.id} has two expectations called “{expectation.id}”",
                 "give one another id",
             )
-        seen.add(expectation.id)
+        ids.add(expectation.id)
         if isinstance(expectation.rule, AnyOf) and len(expectation.rule.members) < 2:
             hint = "list at least two under any-of, or put the one in its place"
             source.report(_key(place, "any-of"), f"“{expectation.id}” of {control.id} leaves no choice", hint)

@@ -78,7 +78,7 @@ def _expectation(node: Node, source: Text) -> Any:
     if isinstance(rule, AnyOf) and "basis" in node.entries:
         rule = AnyOf(tuple(msgspec.structs.replace(member, basis=values["basis"]) for member in rule.members))
     elif isinstance(rule, AnyOf):
-        values["basis"] = next((one.basis for one in rule.members if one.binding), Basis.ADVICE)
+        values["basis"] = next((member.basis for member in rule.members if member.binding), Basis.ADVICE)
     return Expectation(rule=rule, **values)
 
 

@@ -114,7 +114,7 @@ class _Schemas:
 
     def fields(self, struct: type[msgspec.Struct], only: Iterable[str] | None = None) -> Schema:
         """The schema of a struct, of all its fields or some."""
-        hints, descriptions = typing.get_type_hints(struct), _said_of_fields(struct)
+        hints, descriptions = typing.get_type_hints(struct), _field_descriptions(struct)
         chosen = written_fields(struct)
         if only is not None:
             chosen = {name: chosen[name] for name in only}
@@ -234,7 +234,7 @@ def _refined(schema: Schema) -> Schema:
 def _overlay() -> Schema:
     schemas = _Schemas()
     schemas.defined["changed-expectation"] = schemas.expectation(needs_rule=False)
-    descriptions = _said_of_fields(Control)
+    descriptions = _field_descriptions(Control)
     control = closed(
         {
             "id": {**schemas.of(str), "description": "The control of the catalogue."},
@@ -344,7 +344,7 @@ def _sentence(text: str) -> Schema:
     return {"description": plain} if plain else {}
 
 
-def _said_of_fields(struct: type[msgspec.Struct]) -> dict[str, str]:
+def _field_descriptions(struct: type[msgspec.Struct]) -> dict[str, str]:
     """What the text under a field says of it, by the field's name."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(struct))).body
     lines = definition.body if isinstance(definition, ast.ClassDef) else []

@@ -20,7 +20,7 @@ from compliance.workspace.shipped import shipped_catalogues
 
 
 def examine_files(files: Sequence[Path]) -> list[Draft]:
-    """What is right and wrong in each file. Nothing needs to be committed, or even to lie in a workspace.
+    """Each file examined: its catalogue and the problems in it. It need not be committed, nor lie in a workspace.
 
     Raises Refused for what is no file, or cannot be opened.
     """
@@ -75,7 +75,7 @@ class _NearbyCatalogues:
         return sorted({id_ for id_, _ in self._near if id_} | {name.partition("@")[0] for name in self._shipped})
 
     def find(self, name: StandardName) -> Catalogue | None:
-        """The catalogue of a name: of several versions, one must be named."""
+        """The catalogue of a name; None if there is none, or if several versions fit a name without version."""
         if name not in self._by_name:
             self._by_name[name] = self._look(name)
         return self._by_name[name]

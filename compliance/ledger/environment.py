@@ -1,4 +1,4 @@
-"""`doctor`: what surrounds a workspace, and whether it will do."""
+"""What `doctor` reports: the program, the libraries, git and the workspace, and whether each is fit for use."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FLOORS = {
     "msgspec": (0, 19),
     "pyyaml": (6, 0, 1),
 }
-"""Below these versions a library is known to have a hole, or to lack what is used."""
+"""Below these versions a library has a known vulnerability, or lacks a function that is used here."""
 
 
 class Observation(msgspec.Struct, frozen=True):

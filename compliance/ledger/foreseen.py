@@ -1,4 +1,4 @@
-"""What a commit would say that has not been made: the last one with some files written anew."""
+"""The ledger as a commit that is not made yet would give it: the last commit, with some files replaced."""
 
 from __future__ import annotations
 

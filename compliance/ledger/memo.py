@@ -16,7 +16,7 @@ KEPT = 8
 
 
 def recall(cache: Path | None, commit: str, shallow: bool = False) -> Ledger | None:
-    """The ledger of a commit, if it is remembered; what a shallow clone could not see is not what a full one says."""
+    """The ledger of a commit if a memo of it is kept; memos of a shallow clone and of a full one are kept apart."""
     if cache is None:
         return None
     try:

@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 
 
 def with_cache(folder: Path | None, work: Callable[[Cache], Value]) -> Value:
-    """Does a piece of work with the cache; where that fails (damage, a full disk), with an empty one in memory."""
+    """Calls a function with the cache; where that fails (damage, a full disk), with an empty cache in memory."""
     try:
         with refreshing(folder, edition(folder) if folder else "") as cache:
             return work(cache)

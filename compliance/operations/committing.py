@@ -30,11 +30,11 @@ def commit_change(
     new: Mapping[str, bytes | Path],
     changed: Mapping[str, bytes],
     message: str,
-    found: Mapping[str, bytes] | None = None,
+    uncommitted: Mapping[str, bytes] | None = None,
 ) -> Committed:
     """Puts files into place and commits them, in that order; `new` must not exist yet, `changed` may.
 
-    `found` is what changed files hold that were never committed; otherwise a file must be as the last commit has it.
+    `uncommitted` is what changed files hold that were never committed; any other must be as the last commit has it.
 
     If the commit is refused or interrupted, the files that were put there are taken away again and those that were
     changed get their contents back. In a batch, git hears of the commit when the batch is written.
@@ -43,7 +43,7 @@ def commit_change(
         return Committed(where.batch.record({**new, **changed}, message))
     git = Git(where)
     writable(git)
-    before = {**(found or {}), **_committed(git, where.commit, changed)}
+    before = {**(uncommitted or {}), **_committed(git, where.commit, changed)}
     absent = [path for path in (*new, *changed) if not (where.top / path).exists()]
     try:
         for path, source in new.items():
@@ -54,12 +54,12 @@ def commit_change(
         everything: dict[str, Path | bytes | None] = {**{path: where.top / path for path in new}, **changed}
         commit = record(git, everything, message, expected=where.commit, notes=notes)
     except BaseException:
-        made = _made(where, new, changed)
-        if made is None:
+        landed = _commit_with(where, new, changed)
+        if landed is None:
             _undo(where.top, absent, before, changed)
         else:  # it came too late: the commit is on the branch
             with contextlib.suppress(Refused):
-                catch_up(git, made, (*new, *changed))
+                catch_up(git, landed, (*new, *changed))
         raise
     return Committed(commit, tuple(notes))
 
@@ -86,7 +86,7 @@ def _undo(top: Path, absent: Sequence[str], before: Mapping[str, bytes], changed
         _remove_empty(top, path)
 
 
-def _made(where: RepositoryPlace, new: Mapping[str, bytes | Path], changed: Mapping[str, bytes]) -> str | None:
+def _commit_with(where: RepositoryPlace, new: Mapping[str, bytes | Path], changed: Mapping[str, bytes]) -> str | None:
     """The commit that the branch has moved on to, if it holds all of the change."""
     now = locate(where.top).commit
     if now is None or now == where.commit:

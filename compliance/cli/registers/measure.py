@@ -170,7 +170,7 @@ def import_(
         committed = record_points(session.workspace, session.ledger, record, figures.new)
         say_notes(committed.notes)
         commit = committed.commit
-    replaced = {conflict.given.slot: f"{conflict.recorded.value:f}" for conflict in figures.differing}
+    replaced = {conflict.proposed.slot: f"{conflict.recorded.value:f}" for conflict in figures.differing}
     plan = ImportPlan(rows=figures.rows, made=figures.new, recorded=figures.recorded, unused=figures.unused)
     recorded = [FigureMade(name_of(point.slot), f"{point.value:f}", replaced.get(point.slot)) for point in figures.new]
     lines = [

@@ -127,7 +127,7 @@ def _points(files: Files, readings: Readings, problems: list[Problem]) -> dict[s
 
 
 def _unread(files: Files, readings: Readings, problems: Iterable[Problem]) -> tuple[str, ...]:
-    """The files of which nothing is known, because of what is wrong in them."""
+    """The files that could not be read because of errors in them."""
     wrong = {problem.location.file for problem in problems if problem.is_error and problem.location}
     return tuple(
         path
@@ -165,7 +165,7 @@ def _rules(files: Files, readings: Readings, problems: list[Problem]) -> list[Ru
 
 
 class _Evidence:
-    """Brings together what is said of each file."""
+    """Merges what records, front matter and rules say of each file into evidence."""
 
     def __init__(
         self,
@@ -249,7 +249,7 @@ class _Evidence:
         return []
 
     def _hashed(self, pieces: list[Evidence]) -> Iterable[Evidence]:
-        """What was recorded or approved is held to the bytes themselves, each blob hashed once ever."""
+        """Compares recorded and approved hashes with the bytes of the files; each blob is hashed only once ever."""
         entries = self._files.entries
         hashed_paths = (piece.path for piece in pieces if piece.decisions or (piece.record and piece.sha256))
         oids = {path: entries[path].oid for path in hashed_paths if path in entries}
@@ -268,7 +268,7 @@ class _Evidence:
 
 
 def _twice(pieces: Iterable[Evidence]) -> Iterator[Problem]:
-    """Two pieces of one id cannot be told apart: whichever a verdict rests on, the other would go unseen."""
+    """The problem of two pieces with the same id: a verdict could rest on either, and the other would be overlooked."""
     first: dict[str, Evidence] = {}
     for piece in pieces:
         other = first.setdefault(piece.id, piece)
@@ -278,7 +278,7 @@ def _twice(pieces: Iterable[Evidence]) -> Iterator[Problem]:
 
 
 def altered(record: str, path: str) -> Problem:
-    """A file is no longer what its record says."""
+    """The problem of a file whose bytes are no longer those that its record states."""
     return Problem(
         f"{path} is not the file that was recorded: its bytes differ",
         Location(record),

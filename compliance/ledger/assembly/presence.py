@@ -36,7 +36,7 @@ def presence_at(git: Git, commit: str, zone: ZoneInfo, cache: Cache | None) -> d
 
 
 def _on_first_parents(git: Git, reached: str, commit: str) -> bool:
-    """Whether the commit is reached from there by first parents alone."""
+    """Whether following first parents alone from the commit leads to the one in `reached`."""
     code, out, _ = git.run_status("rev-list", "--first-parent", f"{reached}..{commit}")
     if code or not out.split():
         return False

@@ -1,4 +1,4 @@
-"""Each blob is read once ever: what it says in its role, as the cache keeps it."""
+"""Blobs decoded by the role of their file; each is decoded only once ever, for the cache keeps the result."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class MemoryCache:
 
 
 class Readings:
-    """What blobs say, read through the cache: only what it does not know is fetched."""
+    """Decoded blobs, taken from the cache; only those that it lacks are fetched from git."""
 
     def __init__(self, cache: ReadingCache, fetch: Fetch, watch: Watch = unwatched) -> None:
         self._cache = cache

@@ -167,7 +167,7 @@ def renew_accreditation(
 def _rewritten(
     workspace: Workspace, catalogue: Catalogue, accreditation: Accreditation, changed: Accreditation, subject: str
 ) -> tuple[Accreditation, Committed]:
-    """Commits an accreditation as it is now, unless what is new in it cannot have been so."""
+    """Commits a changed accreditation. Raises Refused if the change breaks the order of events that the scheme sets."""
     before = {fault.sentence for fault in order_faults(catalogue.scheme, accreditation)}
     for fault in order_faults(catalogue.scheme, changed):
         if fault.severity is Severity.ERROR and fault.sentence not in before:
@@ -197,7 +197,7 @@ def _check_past(day: dt.date, today: dt.date) -> None:
 
 
 def _with_event(accreditation: Accreditation, event: CertificateEvent) -> Accreditation:
-    """The accreditation with an event in the cycle of its day; the plan that it carried out is done."""
+    """The accreditation with an event added to the cycle of its day, and without the plan that it carried out."""
     planned = tuple(
         plan for plan in accreditation.planned if plan.event != event.event or not carried_out(plan.on, event.on)
     )

@@ -21,13 +21,13 @@ from compliance.operations.registers.registering import add_records, change_reco
 from compliance.problems import Refused, choice_hint, must_be_known, refuse
 
 Changes = Mapping[str, Callable[[Statement], Statement]]
-"""What becomes of what is stated of each control, by its id."""
+"""By control id, the function that turns the present statement on that control into the new one."""
 
 
 def start(
     workspace: Workspace, ledger: Ledger, catalogue: Catalogue, scope: str, accreditation: str, today: dt.date
 ) -> tuple[Applicability, Committed]:
-    """Begins a statement, which says nothing of any control yet: all apply. Raises Refused for a second one."""
+    """Begins a statement without entries, by which every control applies. Raises Refused if there is one already."""
     covered = ledger.settings.scope(scope)
     if covered is None or catalogue not in [used for _, used in ledger.in_use(covered)]:
         raise refuse(f"{catalogue.name} is not in use for {scope}", hint="put it to use there in compliance.toml")
@@ -76,7 +76,7 @@ def controls_named(ledger: Ledger, texts: Sequence[str]) -> tuple[Catalogue, tup
 
 
 def altered(statement: Applicability, changes: Changes) -> tuple[str, ...]:
-    """The controls of which something else is stated than it was."""
+    """The ids of the controls whose statement the changes would alter."""
     return tuple(
         control for control, change in changes.items() if change(statement.of(control)) != statement.of(control)
     )
@@ -85,7 +85,7 @@ def altered(statement: Applicability, changes: Changes) -> tuple[str, ...]:
 def judge(
     workspace: Workspace, ledger: Ledger, statement: Applicability, catalogue: Catalogue, changes: Changes, deed: str
 ) -> tuple[Applicability, Committed | None]:
-    """Changes what is stated of controls; None for the commit if nothing is other than it was.
+    """Changes what is stated of controls; the commit is None if nothing differs.
 
     Raises Refused with what `check` would call an error; then nothing is written.
     """
@@ -169,7 +169,7 @@ def _listed(ledger: Ledger) -> str:
 
 
 def _below_heading(ledger: Ledger, text: str) -> tuple[Catalogue, list[str]] | None:
-    """The controls below a heading; None for what is no heading, or not to be told apart."""
+    """The catalogue and the controls below a heading; None if the text names no heading, or one in several versions."""
     try:
         reference = parse_reference(text)
     except ValueError:

@@ -93,9 +93,9 @@ def refuse_conflicts(figures: Figures, table: RegisterTable) -> None:
         hint = "to put the table's in their place, add --replace; the old ones stay in the history"
         raise Refused(
             Problem(
-                f"{name_of(conflict.given.slot)} has the figure {conflict.recorded.value:f}, "
-                f"and the table {conflict.given.value:f}",
-                table.source.place(conflict.given.line, table.places["value"]),
+                f"{name_of(conflict.proposed.slot)} has the figure {conflict.recorded.value:f}, "
+                f"and the table {conflict.proposed.value:f}",
+                table.source.place(conflict.proposed.line, table.places["value"]),
                 hint,
             )
             for conflict in figures.differing

@@ -19,10 +19,10 @@ from compliance.store.records.series_text import parse_slot, render_series
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """A figure that another one is recorded for already."""
+    """A new figure for a slot that has a different one on record."""
 
     recorded: Point
-    given: Point
+    proposed: Point
 
 
 def slot_of(measure: Measure, text: str, today: dt.date) -> Period:
@@ -52,13 +52,13 @@ def misplaced(measure: Measure, slot: Period, today: dt.date) -> Problem | None:
 
 
 def running(slot: Period) -> Problem:
-    """What there is to know of a figure whose slot has not ended."""
+    """The warning about a figure whose slot has not ended: it may change."""
     sentence = f"{name_of(slot)} has not ended: its figure may change"
     return Problem(sentence, hint="record it again with --replace when it has", severity=Severity.WARNING)
 
 
 def conflicts(points: Points, points_given: Sequence[Point]) -> tuple[Conflict, ...]:
-    """Where a figure that is recorded differs from the one given."""
+    """The new figures whose slot has a different figure on record."""
     recorded = {point.slot: point for point in points}
     return tuple(
         Conflict(recorded[point.slot], point)
@@ -68,7 +68,7 @@ def conflicts(points: Points, points_given: Sequence[Point]) -> tuple[Conflict, 
 
 
 def fresh(points: Points, candidates: Sequence[Point]) -> tuple[Point, ...]:
-    """The figures given that are not recorded as they are."""
+    """The new figures that are not on record yet, or not with that value."""
     values = {point.slot: point.value for point in points}
     return tuple(point for point in candidates if values.get(point.slot) != point.value)
 

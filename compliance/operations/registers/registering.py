@@ -1,4 +1,4 @@
-"""Records of the registers added, changed and edited: each is looked through as `check` would before it is written."""
+"""Records of the registers added, changed and edited; each is checked as `check` does before it is written."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from compliance.store.text.parsed import parse_yaml
 from compliance.store.text.yaml_editing import edited
 
 _SUBJECT = 100
-"""How much of a title the subject of a commit has room for."""
+"""The most characters of a title in the subject of a commit."""
 
 Record = TypeVar("Record", bound=Any)
 
@@ -116,7 +116,7 @@ def _unreadable(ledger: Ledger, register: Register[Any], text: str) -> None:
 
 
 def _of_another_register(ledger: Ledger, register: Register[Any], text: str) -> None:
-    """Raises Refused if an id is that of a record elsewhere."""
+    """Raises Refused if an id belongs to a record of another register."""
     typed = text.strip().upper()
     for other in REGISTERS:
         if other.name in {register.name, APPLICABILITY.name}:
@@ -163,7 +163,7 @@ def _summary(records: Sequence[Any]) -> str:
 
 
 def _check_texts(ledger: Ledger, register: Register[Any], texts: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """What `check` would warn of in new texts. Raises Refused with what it would call an error."""
+    """The warnings that `check` would give about new record texts, by path. Raises Refused with its errors."""
     read = {path: parse_yaml(text, path, register.record) for path, text in texts.items()}
     problems = [problem for parsed in read.values() for problem in parsed.problems]
     if any(problem.is_error for problem in problems):

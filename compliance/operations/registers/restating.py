@@ -23,15 +23,15 @@ _HEAD = """\
 
 
 class Restated(msgspec.Struct, frozen=True):
-    """The new statement's bytes (empty where there is one already), how many statements went along, and what stays."""
+    """The new statement's bytes (empty if one exists), how many entries were carried over, and what is left to do."""
 
     data: bytes = b""
     along: int = 0
-    left: tuple[ManualStep, ...] = ()
+    manual_steps: tuple[ManualStep, ...] = ()
 
 
 def restated(path: str, data: bytes, route: VersionRoute, existing: Applicability | None) -> Restated:
-    """The statement for the new version: what holds without a look, and as comments what must be looked at.
+    """The statement for the new version: entries that hold as they are, and as comments those that need a review.
 
     Where one exists already, nothing is made: what it does not speak of yet is left for a person. Raises Refused if
     the file cannot be read.
@@ -59,7 +59,7 @@ def restated(path: str, data: bytes, route: VersionRoute, existing: Applicabilit
             control = f"{route.comparison.old}:{statement.control}"
             steps.append(ManualStep(path, line, control, onward.reason, onward.looked_at))
     if existing:
-        return Restated(left=tuple(steps))
+        return Restated(manual_steps=tuple(steps))
     return Restated(_rendered(statement_before, route, carried, waiting), len(carried), tuple(steps))
 
 

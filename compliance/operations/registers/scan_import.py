@@ -39,7 +39,7 @@ _BANDS = (
     (Decimal("4.0"), FindingType.MEDIUM),
     (Decimal("0.1"), FindingType.LOW),
 )
-"""From which score on (CVSS v3.1 specification, section 5)."""
+"""The lowest base score of each severity (CVSS v3.1 specification, section 5)."""
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):

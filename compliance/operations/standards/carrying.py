@@ -18,17 +18,17 @@ from compliance.store.text.yaml_text import read_yaml
 
 _BOM = b"\xef\xbb\xbf"
 _PAST = ("closed", "done")
-"""What a record of a register holds once it is settled: what it says of the past stays."""
+"""Fields that a record of a register has once it is settled; such records keep the names of the old version."""
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """A file's new bytes, how many names went along or were taken out, or got their version; and what stays."""
+    """A file's new bytes; how many names were carried over, got their version or were taken out; the manual steps."""
 
     data: bytes
     along: int = 0
     pinned: int = 0
     taken_out: int = 0
-    left: tuple[ManualStep, ...] = ()
+    manual_steps: tuple[ManualStep, ...] = ()
 
     @property
     def what(self) -> str:
@@ -116,7 +116,7 @@ class Carrier:
         return self._means_old(written.names) and not self._settled(onward, listed)
 
     def _settled(self, onward: Destination, listed: _ControlNames) -> bool:
-        """Whether a person has said already where it leads, by naming a control of the new version beside it."""
+        """Whether a person has decided already, by naming a candidate control of the new version in the same list."""
         return any(
             reference.version == self._new.version and reference.control in onward.looked_at
             for reference in listed.present

@@ -35,7 +35,7 @@ def new_configuration(
 
 
 def with_standard(text: str, standard: StandardName, scopes: Sequence[str], profiles: Sequence[str]) -> str:
-    """The configuration with a standard more in use."""
+    """The configuration with one more standard in use, for these scopes and profiles."""
     lines = ["", "[[standards]]", f"standard = {_text(str(standard))}"]
     if scopes:
         lines.append(f"scopes = [{', '.join(_text(scope) for scope in scopes)}]")

@@ -151,15 +151,17 @@ class _Planning:
                 reason = f"the bytes of {item.id} are recorded, and stay: say its controls in {item.record}"
                 self.left.append(ManualStep(path, 1, str(self._names[0]), reason))
                 continue
-            self.left += carried.left
+            self.left += carried.manual_steps
             if carried.data != data:
                 self._write(path, carried.data, carried.what)
 
     def afterwards(self) -> tuple[ManualStep, ...]:
-        """The same left-overs, those in files whose lines move placed anew."""
+        """The steps for a person, with the line numbers that they have once the changed files are written."""
         carrier = Carrier(self._route, [self._names[1]], self._dropping)
         moved = {path for path in self.changed if path in self._files and self._files[path][0] not in _UNTOUCHED}
-        placed = [step for path in moved for step in carrier.file(path, self.changed[path], self._files[path][0]).left]
+        placed = [
+            step for path in moved for step in carrier.file(path, self.changed[path], self._files[path][0]).manual_steps
+        ]
         names = {(step.file, step.names) for step in placed}
         return tuple(sorted([*placed, *(step for step in self.left if (step.file, step.names) not in names)]))
 
@@ -172,13 +174,15 @@ class _Planning:
             if soa is None or not self._is_old(soa.standard):
                 continue
             successor = restated(path, data, self._route, existing.get(soa.scope))
-            self.left += successor.left
+            self.left += successor.manual_steps
             if successor.data:
                 folder, _, name = path.rpartition("/")
                 target = f"{folder}/{renamed(name.removesuffix('.yaml'), old.version, new.version)}.yaml"
                 what = f"new, {_statements(successor.along)} carried over"
                 self._write(
-                    target, successor.data, f"{what}, {len(successor.left)} to be looked at" if successor.left else what
+                    target,
+                    successor.data,
+                    f"{what}, {len(successor.manual_steps)} to be looked at" if successor.manual_steps else what,
                 )
 
     def for_a_person(self) -> None:

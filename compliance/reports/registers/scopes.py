@@ -192,7 +192,7 @@ def _inherited(
 
 
 def _worst_inherited(control: ControlAssessment) -> Judgement:
-    """The worst of what is carried over."""
+    """The worst judgement among the expectations that are inherited."""
     return worst([expectation.judgement for expectation in control.expectations if is_inherited(expectation)])
 
 

@@ -1,4 +1,4 @@
-"""A certificate widened to another scope, as a list: what would be a gap, what serves, what has to be extended."""
+"""A certificate extended to another scope: which controls would be gaps, are met, or need evidence extended."""
 
 from __future__ import annotations
 

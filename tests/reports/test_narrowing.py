@@ -11,6 +11,7 @@ import pytest
 from compliance.domain.due.standing import Standing, stand
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import StandardInUse
+from compliance.domain.registers.exceptions import EXCEPTIONS, PermittedException
 from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.registers.statements.statement import Inheritance, Statement
 from compliance.domain.terms.durations import Duration
@@ -56,6 +57,33 @@ def test_all_that_was_there_on_the_day_is_shown_where_nothing_is_narrowed():
         kept = [record.id for record in shown.of(register)]
         missing = [record.id for record in ledger.of(register) if record.id not in kept]
         assert missing == later.get(register.plural, []), register.plural
+
+
+@pytest.mark.parametrize(
+    "register", [register for register in REGISTERS if register.first_day], ids=lambda register: register.plural
+)
+def test_no_record_is_shown_before_its_first_day(register):
+    ledger = full()
+    for record in ledger.of(register):
+        first_day = register.first_day(record)
+        for day, is_there in ((first_day - timedelta(days=1), False), (first_day, True)):
+            shown = standing(ledger, on=day).ledger.of(register)
+            assert (record.id in {other.id for other in shown}) is is_there, (record.id, day)
+
+
+def test_an_exception_is_there_from_the_day_on_which_it_is_permitted():
+    permitted = PermittedException(
+        id="X-00000001",
+        title="Old printers",
+        reason="No newer ones can be had",
+        approver="Head of IT",
+        approved=TODAY,
+        expires=TODAY + timedelta(days=90),
+        measure="A network of their own",
+    )
+    ledger = msgspec.structs.replace(full(), exceptions=(permitted,))
+    assert standing(ledger).ledger.of(EXCEPTIONS) == (permitted,)
+    assert standing(ledger, on=TODAY - timedelta(days=1)).ledger.of(EXCEPTIONS) == ()
 
 
 def test_a_scope_sees_its_own_evidence_alone():

@@ -12,8 +12,8 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.audits import AUDITS
-from compliance.domain.registers.events import Event
 from compliance.domain.registers.measures import MEASURES
+from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.registers.parts.series import Points
 from compliance.domain.registers.providers import PROVIDERS, Provider
@@ -42,7 +42,7 @@ def narrow(ledger: Ledger, selection: Selection, decided: Collection[str]) -> Le
     is filed for: a verdict may be inherited, or rest on evidence for a related control. So do the certificates of
     providers, who serve the whole organisation, and the audits of an accreditation that is shown.
     """
-    registers = {register.plural: tuple(_taken(ledger.of(register), selection)) for register in REGISTERS}
+    registers = {register.plural: tuple(_taken(ledger, register, selection)) for register in REGISTERS}
     shown = {held.id for held in registers[ACCREDITATIONS.plural]}
     registers[AUDITS.plural] = tuple(
         audit
@@ -85,19 +85,12 @@ def standards_named(record: Any) -> list[str]:
     return [name.standard if isinstance(name, Reference) else name.id for name in named]
 
 
-def _taken(records: Iterable[Any], selection: Selection) -> Iterator[Any]:
-    for record in records:
-        first_day = record.date if isinstance(record, Event) else _first_day(record)
-        if first_day and first_day > selection.on:
-            continue
-        if selection.takes(scopes_named(record), standards_named(record)):
+def _taken(ledger: Ledger, register: Register[Any], selection: Selection) -> Iterator[Any]:
+    """The records of a register that belong into the report: those that were there on its day and touch its subject."""
+    for record in ledger.of(register):
+        is_to_come = register.first_day is not None and register.first_day(record) > selection.on
+        if not is_to_come and selection.takes(scopes_named(record), standards_named(record)):
             yield record
-
-
-def _first_day(record: Any) -> date | None:
-    """The day from which a record is there, for the registers whose records have one."""
-    day: date | None = getattr(record, "raised", None) or getattr(record, "since", None)
-    return day
 
 
 def _points(points: dict[str, Points], measures: Iterable[Any], on: date) -> Iterator[tuple[str, Points]]:

@@ -108,6 +108,7 @@ ACTIONS = Register(
         is_open=lambda _ledger, action, on: state_on(action, on) is not FixState.CLOSED,
         facts=lambda _ledger, action, on: facts_of_remedied(action, on),
     ),
+    first_day=lambda action: action.raised,
     due_kinds=(ACTION,),
     dues=dues,
     names={"findings": "findings", "risks": "risks"},

@@ -79,4 +79,5 @@ EVENTS = Register(
         closes=False,
         facts=lambda _ledger, _event, _on: {},
     ),
+    first_day=lambda event: event.date,
 )

@@ -114,6 +114,7 @@ EXCEPTIONS = Register(
         closes=False,
         facts=_facts,
     ),
+    first_day=lambda exception: exception.approved,
     due_kinds=(EXCEPTION,),
     dues=dues,
     reason_kinds=(EXCEPTION_LAPSED,),

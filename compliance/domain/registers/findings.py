@@ -153,6 +153,7 @@ FINDINGS = Register(
         facts=lambda _ledger, finding, on: facts_of_remedied(finding, on),
         details=_actions_for,
     ),
+    first_day=lambda finding: finding.raised,
     due_kinds=(FINDING,),
     dues=dues,
     reason_kinds=(OPEN_MAJOR,),

@@ -234,6 +234,7 @@ MEASURES = Register(
         facts=_facts,
         details=_figures,
     ),
+    first_day=lambda measure: measure.since,
     due_kinds=(MEASURE,),
     dues=dues,
     has_series=True,

@@ -251,6 +251,7 @@ RISKS = Register(
         facts=_facts,
         details=_treatment,
     ),
+    first_day=lambda risk: risk.raised,
     due_kinds=(RISK,),
     dues=dues,
     names={"actions": "actions"},

@@ -48,7 +48,6 @@ def record(
     *,
     expected: str | None,
     authorship: Authorship | None = None,
-    allow_empty: bool = False,
     notes: list[Problem] | None = None,
 ) -> str:
     """Commit new contents (None removes a path) on the current branch, and return the commit's id.
@@ -60,7 +59,7 @@ def record(
     The user's index is brought up to date for these paths alone; when it cannot be, that is added to `notes`.
 
     Refused: whatever `writable` refuses; a path that may not be written, or is a file and a folder at once; a changed
-    path; a change that changes nothing, unless `allow_empty`; a lock that another process holds for too long.
+    path; a change that changes nothing; a lock that another process holds for too long.
     """
     for path in changes:
         checked(path)
@@ -78,7 +77,7 @@ def record(
             _check_unchanged(before, now)
             old = trees.root(base) if base else None
             tree, new = rewritten(git, trees, old, target)
-            if tree == old and not allow_empty:
+            if tree == old:
                 raise refuse("there is nothing to commit", hint="The last commit holds these contents already.")
             commit = _commit(git, tree, base, message, persona)
             sync_objects(git, (*blobs.values(), *new, commit))

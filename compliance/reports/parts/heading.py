@@ -7,7 +7,7 @@ from typing import Any
 
 from compliance.domain.due.standing import JudgedFor, Provenance, Standing
 from compliance.problems import Problem, printable
-from compliance.reports.parts.answers import Answer, envelope
+from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.wording import shortfall
 
 
@@ -69,8 +69,3 @@ def head(standing: Standing) -> dict[str, Any]:
         "problems": standing.problems,
         "unread": standing.unread,
     }
-
-
-def plain_heading(standing: Standing) -> dict[str, Any]:
-    """The same as plain values."""
-    return envelope(Headed(**head(standing)))

@@ -72,8 +72,8 @@ def start(ctx: click.Context, standard: str, scope: str, accreditation: str) -> 
     ledger = session.ledger
     catalogue = operation.catalogue_of(ledger, standard)
     wanted = chosen_scopes(ledger, (scope,))[0].id if scope else ledger.settings.default_scope
-    held = normalised(accreditation, ACCREDITATION) if accreditation else ""
-    recorded, committed = operation.start(session.workspace, ledger, catalogue, wanted, held, session.day)
+    accreditation_id = normalised(accreditation, ACCREDITATION) if accreditation else ""
+    recorded, committed = operation.start(session.workspace, ledger, catalogue, wanted, accreditation_id, session.day)
     say_notes(committed.notes)
     click.echo(f"Recorded {recorded.id}  {catalogue.name}, {wanted}")
     click.echo(f"See it with: compliance applicability show {catalogue.id}")
@@ -100,7 +100,7 @@ def set_(
     because: tuple[str, ...],
     table: str | None,
     standard: str,
-    **said: Any,
+    **typed: Any,
 ) -> None:
     """Say why controls apply, how far they are in place, and who answers for them. An empty text takes a field away.
 
@@ -109,7 +109,7 @@ def set_(
     compliance applicability show iso27001 --csv > soa.csv      (fill it in, save it as CSV)
     compliance applicability set --from soa.csv -s iso27001
     """
-    fields = {name: value for name, value in said.items() if value is not None}
+    fields = {name: value for name, value in typed.items() if value is not None}
     if because:
         fields["because"] = tuple(answer for answer in because if answer)
     if table:

@@ -147,11 +147,11 @@ def _record(session: Session, soa: Applicability, catalogue: Catalogue, changes:
     from compliance.operations.registers import applicability as operation
 
     altered = operation.altered(soa, changes)
-    done = deed.replace("{}", operation.named_briefly(altered))
-    now, committed = operation.judge(session.workspace, session.ledger, soa, catalogue, changes, done)
+    said_back = deed.replace("{}", operation.named_briefly(altered))
+    now, committed = operation.judge(session.workspace, session.ledger, soa, catalogue, changes, said_back)
     if committed is None:
         click.echo("Nothing changed.")
         return now
     say_notes(committed.notes)
-    click.echo(f"Recorded {now.id}: {done}")
+    click.echo(f"Recorded {now.id}: {said_back}")
     return now

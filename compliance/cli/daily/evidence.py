@@ -137,12 +137,12 @@ def add(
         hint = "add “-” to read it, or leave --name out: a file is called what it is called"
         raise refuse("--name is for standard input, which is not among the files", hint=hint)
     session = open_session(ctx)
-    given = Given(**(msgspec.structs.asdict(described) | {"per": _pairs(described.per)}))
+    stated = Given(**(msgspec.structs.asdict(described) | {"per": _pairs(described.per)}))
     with tempfile.TemporaryDirectory() as spool:
         incoming = gather([Path(path) for path in files if path != "-"], folder)
         if "-" in files:
             incoming.append(Incoming(_from_stdin(Path(spool), name), name or "standard-input"))
-        planned = plan_evidence(session.workspace, session.ledger, incoming, given, session.day)
+        planned = plan_evidence(session.workspace, session.ledger, incoming, stated, session.day)
         for plan in planned:
             for guess in plan.guessed:
                 click.echo(f"guessed: {printable(guess)}", err=True)
@@ -328,7 +328,7 @@ def _find(evidence: tuple[Evidence, ...], text: str) -> Evidence:
 @click.option("--in", "folder", default="evidence", show_default=True, help="The folder whose map.yaml takes the rule.")
 @click.option("--write", is_flag=True, help="Write the rule and commit it; without, it is only tried.")
 @click.pass_context
-def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, **said: Any) -> None:
+def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, **typed: Any) -> None:
     """Try a rule that maps many files at once, or write it: which files GLOB takes, and what they get.
 
     \b
@@ -338,7 +338,7 @@ def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, **said: Any
     from compliance.reports.registers import evidence as report
 
     session = open_session(ctx)
-    tried = try_rule(session.workspace, session.ledger, folder.rstrip("/"), glob, said)
+    tried = try_rule(session.workspace, session.ledger, folder.rstrip("/"), glob, typed)
     click.echo(report.rule_as_text(tried.text, tried.taken, width()))
     if write:
         committed = write_rule(session.workspace, tried)

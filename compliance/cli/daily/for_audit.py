@@ -56,7 +56,9 @@ def _audited(session: Session, report_options: ReportOptions, identifier: str) -
         hint = f"leave out {' and '.join(superfluous)}, or --for-audit"
         raise refuse(f"--for-audit does not go with {superfluous[0]}: the audit itself says that", hint=hint)
     audit: Audit = find_record(session.ledger, AUDITS, identifier)
-    accreditation = next((held for held in session.ledger.of(ACCREDITATIONS) if held.id == audit.accreditation), None)
+    accreditation = next(
+        (record for record in session.ledger.of(ACCREDITATIONS) if record.id == audit.accreditation), None
+    )
     standards = audit.standards or ((accreditation.standard,) if accreditation else ())
     scopes = audit.scope or ((accreditation.scope,) if accreditation else ())
     return Subject(

@@ -24,7 +24,7 @@ WORDS = (*(word.value for group in (Verdict, Flag, REASON_KINDS) for word in gro
 A_YEAR = Duration(12)
 
 
-class Shown(msgspec.Struct, frozen=True):
+class AnswerOptions(msgspec.Struct, frozen=True):
     """Which part of the answer is shown, and in which form."""
 
     only: Annotated[
@@ -44,7 +44,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 @click.command()
 @options(ReportOptions)
-@options(Shown)
+@options(AnswerOptions)
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
@@ -56,7 +56,11 @@ class Shown(msgspec.Struct, frozen=True):
 @answering("reports.gaps.view:Gaps", "reports.gaps.explanation:Explanations")
 @click.pass_context
 def gaps(
-    ctx: click.Context, report_options: ReportOptions, shown: Shown, form: str | None, fail_on: str | None
+    ctx: click.Context,
+    report_options: ReportOptions,
+    answer_options: AnswerOptions,
+    form: str | None,
+    fail_on: str | None,
 ) -> None:
     """What is missing, stale, failed, unapproved or changed.
 
@@ -69,35 +73,41 @@ def gaps(
     compliance gaps --at 2026-03-31          what was known then
     compliance gaps --explain iso27001:A.8.8
     """
-    only, failing = _words(shown.only, "--only"), _words(fail_on, "--fail-on", "gap")
-    _check_forms(shown, form)
+    only, failing = _words(answer_options.only, "--only"), _words(fail_on, "--fail-on", "gap")
+    _check_forms(answer_options, form)
     session = read_session(ctx, report_options.at)
     _something_in_use(session.ledger)
     subject = subject_of(session, report_options)
-    if shown.explain:
-        _explain(session, subject, shown.explain, form)
+    if answer_options.explain:
+        _explain(session, subject, answer_options.explain, form)
         ctx.exit(session.code)
     # Of these answers only a template may show what falls due.
     standing = standing_of(session, subject, A_YEAR, looking_ahead=form == "markdown")
-    text = _as_text(standing, only, shown.summary) if form is None else _in_form(session, standing, form, only, shown)
+    text = (
+        _as_text(standing, only, answer_options.summary)
+        if form is None
+        else _in_form(session, standing, form, only, answer_options)
+    )
     click.echo(text, nl=form != "csv")
     # With errors the code is 2 whatever is asked: what could not be read may have failed.
     ctx.exit(session.code or int(_fails(standing, failing)))
 
 
-def _check_forms(shown: Shown, form: str | None) -> None:
-    if shown.only and form == "markdown":
+def _check_forms(answer_options: AnswerOptions, form: str | None) -> None:
+    if answer_options.only and form == "markdown":
         raise WrongUse("--only does not go with --markdown, which is the whole report")
-    if shown.summary and (shown.only or shown.explain or form in {"csv", "markdown"}):
-        other = "--only" if shown.only else "--explain" if shown.explain else f"--{form}"
+    if answer_options.summary and (answer_options.only or answer_options.explain or form in {"csv", "markdown"}):
+        other = "--only" if answer_options.only else "--explain" if answer_options.explain else f"--{form}"
         raise WrongUse(f"--summary does not go with {other}: it gives the counts of all controls")
 
 
-def _in_form(session: Session, standing: Standing, form: str, only: frozenset[str], shown: Shown) -> str:
+def _in_form(
+    session: Session, standing: Standing, form: str, only: frozenset[str], answer_options: AnswerOptions
+) -> str:
     if form == "json":
         from compliance.reports.gaps import view
 
-        return as_json(view.gaps(standing, only, shown.summary))
+        return as_json(view.gaps(standing, only, answer_options.summary))
     if form == "csv":
         from compliance.reports.gaps import gaps as report
 

@@ -49,12 +49,12 @@ def plan(ctx: click.Context, wanted: Wanted, every: bool, form: str | None) -> N
     if wanted.before and wanted.before < day:
         raise refuse(f"{wanted.before} has passed", hint="name a day to come")
     standards = frozenset(str(name) for name in chosen_standards(session.ledger, wanted.standards))
-    made = planned(session.ledger, chosen_scopes(session.ledger, wanted.scopes), standards, day, wanted.before)
+    evidence_plan = planned(session.ledger, chosen_scopes(session.ledger, wanted.scopes), standards, day, wanted.before)
     match form:
         case "json":
-            click.echo(as_json(report.answer(made, day)))
+            click.echo(as_json(report.answer(evidence_plan, day)))
         case "csv":
-            click.echo(report.as_csv(made), nl=False)
+            click.echo(report.as_csv(evidence_plan), nl=False)
         case _:
-            click.echo(report.as_text(made, width(), None if every else SHOWN, every))
+            click.echo(report.as_text(evidence_plan, width(), None if every else SHOWN, every))
     ctx.exit(session.code)

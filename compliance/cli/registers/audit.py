@@ -192,10 +192,10 @@ def _opens_cycle(ledger: Ledger, audit: Audit) -> bool:
     return any(event.id == audit.event and event.opens_cycle for event in events)
 
 
-def _more(ledger: Ledger, record: Audit, on: dt.date) -> Mapping[str, object]:
-    from compliance.reports.registers.audits import more_as_plain
+def _details(ledger: Ledger, record: Audit, on: dt.date) -> Mapping[str, object]:
+    from compliance.reports.registers.audits import details
 
-    return more_as_plain(ledger, record, on)
+    return details(ledger, record, on)
 
 
 def _page(ledger: Ledger, record: Audit, on: dt.date, facts: Mapping[str, str], room: int) -> str:
@@ -204,4 +204,4 @@ def _page(ledger: Ledger, record: Audit, on: dt.date, facts: Mapping[str, str], 
     return as_text(ledger, record, on, facts, room)
 
 
-common_commands(audit, AUDITS, details=_more, page=_page)
+common_commands(audit, AUDITS, details=_details, page=_page)

@@ -129,8 +129,8 @@ def _scope(text: str) -> tuple[str, str]:
 
 
 def _profiles(texts: tuple[str, ...]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    named: dict[str, list[str]] = {}
     for text in texts:
         standard, profile = split_pair(text, "STANDARD=PROFILE", "pci-dss=saq-d-merchant")
-        found.setdefault(standard.partition("@")[0], []).append(profile)
-    return found
+        named.setdefault(standard.partition("@")[0], []).append(profile)
+    return named

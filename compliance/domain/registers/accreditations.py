@@ -33,25 +33,25 @@ STEP = DueKind("step", "Steps", Shape.SQUARE)
 _KINDS: dict[EventRole | None, DueKind] = {EventRole.AUDIT: AUDIT, EventRole.SUBMISSION: SUBMISSION}
 
 
-def inspect(ledger: LedgerView, held: Accreditation) -> Iterator[Fault]:
+def inspect(ledger: LedgerView, accreditation: Accreditation) -> Iterator[Fault]:
     """What is wrong in an accreditation: its profile, its events, and what cannot have been in that order."""
-    if not held.cycles and held.target is None:
+    if not accreditation.cycles and accreditation.target is None:
         hint = "add “cycles:” with the day it was granted, or “target:” with the day by which it is sought"
         yield warning(("id",), "is neither held nor sought", hint)
-    for number, cycle in enumerate(held.cycles):
-        yield from _cycle(ledger, ("cycles", number), cycle, held.cycles[number - 1] if number else None)
-    for number, event in enumerate(held.events):
+    for number, cycle in enumerate(accreditation.cycles):
+        yield from _cycle(ledger, ("cycles", number), cycle, accreditation.cycles[number - 1] if number else None)
+    for number, event in enumerate(accreditation.events):
         yield from later_than_commit(ledger, ("events", number, "on"), "dated", event.on)
-    catalogue = ledger.catalogue(held.standard)
-    yield from order_faults(catalogue.scheme if catalogue else Scheme(), held)
+    catalogue = ledger.catalogue(accreditation.standard)
+    yield from order_faults(catalogue.scheme if catalogue else Scheme(), accreditation)
     if catalogue is None:
-        yield from unknown_standard(ledger, held.standard)
+        yield from unknown_standard(ledger, accreditation.standard)
         return
     profiles = [profile.id for profile in catalogue.profiles]
-    if held.profile and held.profile not in profiles:
-        hint = choice_hint(held.profile, profiles) if profiles else "it has none: remove the line"
-        yield Fault(("profile",), f"{catalogue.name} has no profile “{held.profile}”", hint)
-    yield from _scheme_events(held, catalogue)
+    if accreditation.profile and accreditation.profile not in profiles:
+        hint = choice_hint(accreditation.profile, profiles) if profiles else "it has none: remove the line"
+        yield Fault(("profile",), f"{catalogue.name} has no profile “{accreditation.profile}”", hint)
+    yield from _scheme_events(accreditation, catalogue)
 
 
 def _cycle(ledger: LedgerView, at: Path, cycle: Cycle, above: Cycle | None) -> Iterator[Fault]:
@@ -69,13 +69,17 @@ def _cycle(ledger: LedgerView, at: Path, cycle: Cycle, above: Cycle | None) -> I
         yield from later_than_commit(ledger, (*at, "events", number, "on"), "dated", event.on)
 
 
-def _scheme_events(held: Accreditation, catalogue: Catalogue) -> Iterator[Fault]:
+def _scheme_events(accreditation: Accreditation, catalogue: Catalogue) -> Iterator[Fault]:
     """Events that the scheme does not have; what changes the status of any certificate may have taken place too."""
     events = [event.id for event in catalogue.scheme.events]
-    past: list[tuple[Path, str]] = [(("events", i, "event"), event.event) for i, event in enumerate(held.events)]
-    for number, cycle in enumerate(held.cycles):
+    past: list[tuple[Path, str]] = [
+        (("events", i, "event"), event.event) for i, event in enumerate(accreditation.events)
+    ]
+    for number, cycle in enumerate(accreditation.cycles):
         past += [(("cycles", number, "events", i, "event"), event.event) for i, event in enumerate(cycle.events)]
-    planned: list[tuple[Path, str]] = [(("planned", i, "event"), plan.event) for i, plan in enumerate(held.planned)]
+    planned: list[tuple[Path, str]] = [
+        (("planned", i, "event"), plan.event) for i, plan in enumerate(accreditation.planned)
+    ]
     for named, allowed in ((past, [*events, *STATUS_CHANGES]), (planned, events)):
         for at, event in named:
             if event not in allowed:
@@ -83,35 +87,36 @@ def _scheme_events(held: Accreditation, catalogue: Catalogue) -> Iterator[Fault]
                 yield Fault(at, f"the scheme of {catalogue.name} has no event “{event}”", hint)
 
 
-def dues(ledger: LedgerView, held: Accreditation, on: date, _last: date) -> Iterator[Due]:
+def dues(ledger: LedgerView, accreditation: Accreditation, on: date, _last: date) -> Iterator[Due]:
     """Its expiry, the steps before it by its scheme, and the last day to have it restored."""
-    return dues_of_accreditation(held, ledger.catalogue(held.standard), on, ledger.holidays)
+    return dues_of_accreditation(accreditation, ledger.catalogue(accreditation.standard), on, ledger.holidays)
 
 
 def dues_of_accreditation(
-    held: Accreditation, catalogue: Catalogue | None, on: date, holidays: frozenset[date]
+    accreditation: Accreditation, catalogue: Catalogue | None, on: date, holidays: frozenset[date]
 ) -> Iterator[Due]:
     """What falls due, done or overdue things left out; without a catalogue, only what the certificate itself states."""
     scheme = catalogue.scheme if catalogue else Scheme()
-    named = held.title or f"{catalogue.short if catalogue else held.standard}, {held.scope}"
-    standards = (str(catalogue.name if catalogue else held.standard),)
+    named = accreditation.title or f"{catalogue.short if catalogue else accreditation.standard}, {accreditation.scope}"
+    standards = (str(catalogue.name if catalogue else accreditation.standard),)
     ends: date | None = None
-    for ends, kind, what, todo in _ends(scheme, held, on):
+    for ends, kind, what, todo in _ends(scheme, accreditation, on):
         yield Due(
             due=ends,
             kind=kind,
             what=f"{named}: {what}",
             todo=todo,
-            scope=held.scope,
+            scope=accreditation.scope,
             standards=standards,
-            subject=held.id,
-            owner=held.owner,
+            subject=accreditation.id,
+            owner=accreditation.owner,
         )
-    cycle = held.cycle_on(on)
-    gone = ended(scheme, cycle, on) if cycle else None
-    for due in cycles.dues(scheme, held, on, holidays):
+    cycle = accreditation.cycle_on(on)
+    end_of_cycle = ended(scheme, cycle, on) if cycle else None
+    for due in cycles.dues(scheme, accreditation, on, holidays):
         left_out = due.event.optional and due.planned is None and due.day < on  # nobody sought it, and nothing is owed
-        too_late = gone is not None and due.day <= gone  # what it led up to is over: it is won anew, or not at all
+        # What it led up to is over: it is won anew, or not at all.
+        too_late = end_of_cycle is not None and due.day <= end_of_cycle
         if due.done or left_out or too_late or (due.event.opens_cycle and due.day == ends):
             continue
         yield Due(
@@ -119,29 +124,29 @@ def dues_of_accreditation(
             kind=_KINDS.get(due.event.role, STEP),
             what=f"{named}: {due.event.title}",
             todo=f"{due.event.what or due.event.title}{_agreed(due)}{_in_date(due)}",
-            scope=held.scope,
+            scope=accreditation.scope,
             standards=standards,
-            subject=held.id,
-            owner=held.owner,
+            subject=accreditation.id,
+            owner=accreditation.owner,
             planned=due.planned,
         )
 
 
-def _ends(scheme: Scheme, held: Accreditation, on: date) -> Iterator[tuple[date, DueKind, str, str]]:
+def _ends(scheme: Scheme, accreditation: Accreditation, on: date) -> Iterator[tuple[date, DueKind, str, str]]:
     """The days that settle whether it is held: of restoring it first, of its expiry or its target last."""
-    holding, body = scheme.holding.value, held.body_on(on)
+    holding, body = scheme.holding.value, accreditation.body_on(on)
     by = f" with {body}" if body else ""
-    cycle, state = held.cycle_on(on), state_on(scheme, held, on)
+    cycle, state = accreditation.cycle_on(on), state_on(scheme, accreditation, on)
     if cycle is None:
-        if held.target:
-            yield held.target, EXPIRY, f"first {holding} sought", f"Win the {holding}{by}"
+        if accreditation.target:
+            yield accreditation.target, EXPIRY, f"first {holding} sought", f"Win the {holding}{by}"
         return
-    gone, end = ended(scheme, cycle, on), expiry(scheme, cycle)
-    if gone and held.target and held.target > gone:
-        yield held.target, EXPIRY, f"{holding} sought anew", f"Win the {holding}{by}: {state.why}"
-    elif gone and state.status is CertificateStatus.LAPSED:
-        yield gone, EXPIRY, f"{holding} expired", f"Win the {holding} anew{by}: {state.why}"
-    elif not gone:
+    end_of_cycle, end = ended(scheme, cycle, on), expiry(scheme, cycle)
+    if end_of_cycle and accreditation.target and accreditation.target > end_of_cycle:
+        yield accreditation.target, EXPIRY, f"{holding} sought anew", f"Win the {holding}{by}: {state.why}"
+    elif end_of_cycle and state.status is CertificateStatus.LAPSED:
+        yield end_of_cycle, EXPIRY, f"{holding} expired", f"Win the {holding} anew{by}: {state.why}"
+    elif not end_of_cycle:
         yield from _restoring(scheme, state, holding)
         if end:
             verb = "expired" if end < on else "expires"
@@ -176,19 +181,19 @@ def _in_date(due: SchemeDue) -> str:
     return f"; not before {due.earliest}, to be in date on {due.serves}"
 
 
-def _state(ledger: LedgerView, held: Accreditation, on: date) -> CertificateState:
-    catalogue = ledger.catalogue(held.standard)
-    return state_on(catalogue.scheme if catalogue else Scheme(), held, on)
+def _state(ledger: LedgerView, accreditation: Accreditation, on: date) -> CertificateState:
+    catalogue = ledger.catalogue(accreditation.standard)
+    return state_on(catalogue.scheme if catalogue else Scheme(), accreditation, on)
 
 
-def _row(ledger: LedgerView, held: Accreditation, on: date) -> Sequence[str]:
-    state = _state(ledger, held, on)
-    title = held.title or f"{held.standard}, {held.scope}"
-    return (held.id, state.status.value, str(state.until or "–"), title)
+def _row(ledger: LedgerView, accreditation: Accreditation, on: date) -> Sequence[str]:
+    state = _state(ledger, accreditation, on)
+    title = accreditation.title or f"{accreditation.standard}, {accreditation.scope}"
+    return (accreditation.id, state.status.value, str(state.until or "–"), title)
 
 
-def _facts(ledger: LedgerView, held: Accreditation, on: date) -> Mapping[str, object]:
-    state = _state(ledger, held, on)
+def _facts(ledger: LedgerView, accreditation: Accreditation, on: date) -> Mapping[str, object]:
+    state = _state(ledger, accreditation, on)
     return {"state": state.status.value, "until": state.until}
 
 
@@ -203,8 +208,8 @@ ACCREDITATIONS = Register(
     listing=Listing(
         headings=("Id", "State", "Until", "Accreditation"),
         row=_row,
-        order=lambda ledger, held, on: _state(ledger, held, on).until or date.max,
-        is_open=lambda _ledger, _held, _on: True,
+        order=lambda ledger, accreditation, on: _state(ledger, accreditation, on).until or date.max,
+        is_open=lambda _ledger, _accreditation, _on: True,
         closes=False,
         facts=_facts,
     ),

@@ -65,9 +65,9 @@ def _controls(
 
 
 def _accreditation(ledger: LedgerView, soa: Applicability) -> Iterator[Fault]:
-    held = next((record for record in ledger.of(ACCREDITATIONS) if record.id == soa.accreditation), None)
-    if held and (held.standard.id, held.scope) != (soa.standard.id, soa.scope):
-        sentence = f"{held.id} is an accreditation to {held.standard} for {held.scope}"
+    accreditation = next((record for record in ledger.of(ACCREDITATIONS) if record.id == soa.accreditation), None)
+    if accreditation and (accreditation.standard.id, accreditation.scope) != (soa.standard.id, soa.scope):
+        sentence = f"{accreditation.id} is an accreditation to {accreditation.standard} for {accreditation.scope}"
         yield Fault(("accreditation",), sentence, f"name one to {soa.standard} for {soa.scope}, or remove the line")
 
 
@@ -116,15 +116,15 @@ def _circles(filed: Sequence[Filed[Applicability]]) -> Iterator[tuple[str, Fault
                 key = (str(entry.record.standard), statement.control, entry.record.scope)
                 givers[key] = statement.inherits.scope
                 places[key] = (entry, number)
-    told: set[tuple[str, str, str]] = set()
+    reported: set[tuple[str, str, str]] = set()
     for standard, control, start in givers:
         scope, passed = start, set()
         while scope not in passed and (standard, control, scope) in givers:
             passed.add(scope)
             scope = givers[standard, control, scope]
         ring = {(standard, control, scope_id) for scope_id in passed}
-        if scope == start and not ring & told:
-            told |= ring
+        if scope == start and not ring & reported:
+            reported |= ring
             # What is being written now is what is to be mended, not what was there before.
             fresh = (key for key, (entry, _) in places.items() if key in ring and not entry.is_committed)
             entry, number = places[next(fresh, (standard, control, start))]

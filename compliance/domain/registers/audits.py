@@ -144,11 +144,11 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def request(self, number: str) -> Request | None:
         """The request of that number, whatever its case."""
-        return next((one for one in self.requests if one.id.casefold() == number.strip().casefold()), None)
+        return next((request for request in self.requests if request.id.casefold() == number.strip().casefold()), None)
 
     @property
     def open_requests(self) -> tuple[Request, ...]:
-        return tuple(one for one in self.requests if one.open)
+        return tuple(request for request in self.requests if request.open)
 
 
 def inspect(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
@@ -191,9 +191,9 @@ def _requests(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
 
 
 def _of_scheme(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
-    held = next((record for record in ledger.of(ACCREDITATIONS) if record.id == audit.accreditation), None)
-    catalogue = ledger.catalogue(held.standard) if held else None
-    if held is None or catalogue is None or not audit.event:
+    accreditation = next((record for record in ledger.of(ACCREDITATIONS) if record.id == audit.accreditation), None)
+    catalogue = ledger.catalogue(accreditation.standard) if accreditation else None
+    if accreditation is None or catalogue is None or not audit.event:
         return
     event = catalogue.scheme.event(audit.event)
     if event is None:
@@ -201,26 +201,26 @@ def _of_scheme(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
         sentence = f"the scheme of {catalogue.name} has no event “{audit.event}”"
         yield Fault(("event",), sentence, choice_hint(audit.event, events))
     else:
-        yield from _differing(audit, held, event)
+        yield from _differing(audit, accreditation, event)
 
 
-def _differing(audit: Audit, held: Accreditation, event: SchemeEvent) -> Iterator[Fault]:
+def _differing(audit: Audit, accreditation: Accreditation, event: SchemeEvent) -> Iterator[Fault]:
     """What the accreditation itself says of the same event, where that is another day."""
-    plan, done = agreed(held, event, audit.on), recorded(held, event, audit.on)
-    if done and carried_out(audit.on, done.on) and not audit.held:
-        sentence = f"is not recorded as held, and {held.id} has its {event.id} on {done.on}"
+    plan, event_held = agreed(accreditation, event, audit.on), recorded(accreditation, event, audit.on)
+    if event_held and carried_out(audit.on, event_held.on) and not audit.held:
+        sentence = f"is not recorded as held, and {accreditation.id} has its {event.id} on {event_held.on}"
         yield warning(("on",), sentence, f"record it here too: compliance audit hold {audit.id}")
-    elif done and audit.held and not audit.on <= done.on <= audit.last:
-        sentence = f"was held on {audit.on}, and {held.id} has its {event.id} on {done.on}"
+    elif event_held and audit.held and not audit.on <= event_held.on <= audit.last:
+        sentence = f"was held on {audit.on}, and {accreditation.id} has its {event.id} on {event_held.on}"
         yield warning(("on",), sentence, "correct one of the two days; until then the accreditation's counts")
     elif plan and not audit.held and not audit.on <= plan.on <= audit.last:
-        sentence = f"is planned for {audit.on}, and {held.id} has its {event.id} agreed for {plan.on}"
+        sentence = f"is planned for {audit.on}, and {accreditation.id} has its {event.id} agreed for {plan.on}"
         yield warning(("on",), sentence, "correct one of the two days; until then the audit's counts")
 
 
 def dues(_ledger: LedgerView, audit: Audit, on: dt.date, _last: dt.date) -> Iterator[Due]:
     """The audit until it is recorded as held, and every request that is open."""
-    standards = tuple(str(one) for one in audit.standards)
+    standards = tuple(str(standard) for standard in audit.standards)
     state = audit.state_on(on)
     if state is not AuditState.HELD:
         by = f" by {audit.body}" if audit.body else ""
@@ -239,7 +239,7 @@ def dues(_ledger: LedgerView, audit: Audit, on: dt.date, _last: dt.date) -> Iter
                 f"{audit.title}: request {request.id}: {request.text}",
                 f"Answer it: compliance audit request answer {audit.id} {number} E-…",
                 standards=standards,
-                controls=tuple(str(one) for one in request.controls),
+                controls=tuple(str(control) for control in request.controls),
                 owner=request.owner or audit.owner,
             )
 

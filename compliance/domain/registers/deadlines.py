@@ -72,7 +72,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def open_days(self, last: dt.date = dt.date.max) -> Iterator[dt.date]:
         """The days up to one that nobody has said were met."""
-        met = {one.due for one in self.done}
+        met = {meeting.due for meeting in self.done}
         return (day for day in self.days(last) if day not in met)
 
 

@@ -70,8 +70,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def lacking(measure: Measure, points: Points, on: dt.date) -> tuple[Period, ...]:
     """The slots that have ended before a day and have no figure."""
-    known = {point.slot for point in points}
-    return tuple(slot for slot in measure.slots(on) if slot.end < on and slot not in known)
+    slots_with_figures = {point.slot for point in points}
+    return tuple(slot for slot in measure.slots(on) if slot.end < on and slot not in slots_with_figures)
 
 
 def overdue(measure: Measure, points: Points, on: dt.date) -> tuple[Period, ...]:
@@ -142,8 +142,8 @@ def _fault_of_point(measure: Measure, point: Point, day: dt.date, has_begun: boo
 
 def dues(ledger: LedgerView, measure: Measure, on: dt.date, _last: dt.date) -> Iterator[Due]:
     """The slots that lack their figure, and the one that runs; one row for all that are overdue."""
-    known = {point.slot for point in ledger.points.get(measure.id, ())}
-    wanted = [slot for slot in measure.slots(on) if slot.end >= on or slot not in known]
+    slots_with_figures = {point.slot for point in ledger.points.get(measure.id, ())}
+    wanted = [slot for slot in measure.slots(on) if slot.end >= on or slot not in slots_with_figures]
     late = [slot for slot in wanted if slot.end < on and measure.due(slot) < on]
     if len(late) > 1:
         what = f"{measure.title}, {len(late)} figures missing"
@@ -160,8 +160,8 @@ def _set(measure: Measure, slot: Period) -> str:
 
 def course(measure: Measure, points: Points, on: dt.date) -> list[Decimal | None]:
     """The figure of every slot that has ended, oldest first; None where there is none."""
-    known = {point.slot: point.value for point in points}
-    return [known.get(slot) for slot in measure.slots(on) if slot.end <= on or slot in known]
+    values = {point.slot: point.value for point in points}
+    return [values.get(slot) for slot in measure.slots(on) if slot.end <= on or slot in values]
 
 
 def target_as_text(measure: Measure) -> str:

@@ -78,8 +78,8 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def acceptance_on(self, day: dt.date) -> Acceptance | None:
         """The acceptance that holds on a day, or else the last that did."""
-        given = [one for one in self.accepted if one.on <= day]
-        return max(given, key=lambda one: (one.holds_on(day), one.until), default=None)
+        acceptances = [acceptance for acceptance in self.accepted if acceptance.on <= day]
+        return max(acceptances, key=lambda acceptance: (acceptance.holds_on(day), acceptance.until), default=None)
 
 
 class RiskBand(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,8 +118,8 @@ def score(matrix: RiskMatrix, likelihood: str, impact: str) -> int | None:
 
 def band(matrix: RiskMatrix, points: int) -> str:
     """The name of the band that a score lies in; empty below the lowest."""
-    fitting = [one for one in matrix.bands if one.from_ <= points]
-    return max(fitting, key=lambda one: one.from_).name if fitting else ""
+    fitting = [band for band in matrix.bands if band.from_ <= points]
+    return max(fitting, key=lambda band: band.from_).name if fitting else ""
 
 
 def score_of(risk: Risk, matrix: RiskMatrix) -> int | None:

@@ -65,25 +65,27 @@ def audits(outlook: Outlook) -> tuple[AuditRow, ...]:
 
     An audit held before that stays while something asked for in it is open.
     """
-    shown = [one for one in outlook.ledger.of(AUDITS) if not _is_past(outlook, one)]
-    ahead = sorted((one for one in shown if not _is_held(outlook, one)), key=lambda one: (one.on, one.id))
-    held = sorted((one for one in shown if _is_held(outlook, one)), key=lambda one: (-one.on.toordinal(), one.id))
-    return tuple(_row(outlook, one) for one in [*ahead, *held])
+    listed = [audit for audit in outlook.ledger.of(AUDITS) if not _is_past(outlook, audit)]
+    ahead = [audit for audit in listed if not _is_held(outlook, audit)]
+    past = [audit for audit in listed if _is_held(outlook, audit)]
+    ahead.sort(key=lambda audit: (audit.on, audit.id))
+    past.sort(key=lambda audit: (-audit.on.toordinal(), audit.id))
+    return tuple(_row(outlook, audit) for audit in [*ahead, *past])
 
 
 def requests(outlook: Outlook) -> tuple[RequestRow, ...]:
     """What auditors ask for and nobody has given or declined, soonest first."""
     rows = [
         RequestRow(
-            number=one.id,
+            number=request.id,
             audit=audit.title,
-            text=one.text,
-            due=audit.due(one, outlook.on),
-            stands=_request(audit.request_state(one, outlook.on)),
-            owner=one.owner or audit.owner,
+            text=request.text,
+            due=audit.due(request, outlook.on),
+            stands=_request(audit.request_state(request, outlook.on)),
+            owner=request.owner or audit.owner,
         )
         for audit in outlook.ledger.of(AUDITS)
-        for one in audit.open_requests
+        for request in audit.open_requests
     ]
     return tuple(sorted(rows, key=lambda row: (row.due, row.audit, row.number)))
 
@@ -91,18 +93,18 @@ def requests(outlook: Outlook) -> tuple[RequestRow, ...]:
 def next_audit(outlook: Outlook, renewals: Sequence[Due]) -> Next | None:
     """The audit that is under way or comes next, by the audits register or by what a scheme wants."""
     coming = {AuditState.PLANNED, AuditState.UNDER_WAY}
-    found = [
-        Next(one.on, f"{_type(one)}: {one.title}", agreed=True)
-        for one in outlook.ledger.of(AUDITS)
-        if one.state_on(outlook.on) in coming
+    candidates = [
+        Next(audit.on, f"{_type(audit)}: {audit.title}", agreed=True)
+        for audit in outlook.ledger.of(AUDITS)
+        if audit.state_on(outlook.on) in coming
     ]
-    known = {audit.id for audit in outlook.ledger.of(AUDITS)}
-    found += [
-        Next(one.planned or one.due, one.what, agreed=one.planned is not None)
-        for one in renewals
-        if one.kind == AUDIT and one.subject not in known and (one.planned or one.due) >= outlook.on
+    audit_ids = {audit.id for audit in outlook.ledger.of(AUDITS)}
+    candidates += [
+        Next(due.planned or due.due, due.what, agreed=due.planned is not None)
+        for due in renewals
+        if due.kind == AUDIT and due.subject not in audit_ids and (due.planned or due.due) >= outlook.on
     ]
-    return min(found, key=lambda one: (one.on, not one.agreed), default=None)
+    return min(candidates, key=lambda candidate: (candidate.on, not candidate.agreed), default=None)
 
 
 def _is_held(outlook: Outlook, audit: Audit) -> bool:
@@ -114,7 +116,7 @@ def _is_past(outlook: Outlook, audit: Audit) -> bool:
 
 
 def _row(outlook: Outlook, audit: Audit) -> AuditRow:
-    state, found = audit.state_on(outlook.on), findings_of(outlook.ledger, audit, outlook.on)
+    state, findings = audit.state_on(outlook.on), findings_of(outlook.ledger, audit, outlook.on)
     return AuditRow(
         id=audit.id,
         title=audit.title,
@@ -123,13 +125,13 @@ def _row(outlook: Outlook, audit: Audit) -> AuditRow:
         until=audit.until if audit.until != audit.on else None,
         stands=State(state.value, _GROUPS[state]),
         body=audit.body,
-        standards=tuple(str(one) for one in audit.standards),
+        standards=tuple(str(standard) for standard in audit.standards),
         scopes=audit.scope,
         outcome=audit.outcome if state is AuditState.HELD else "",
         requests=len(audit.requests),
         open_requests=len(audit.open_requests),
-        findings=len(found),
-        open_findings=sum(one.open_on(outlook.on) for one in found),
+        findings=len(findings),
+        open_findings=sum(finding.open_on(outlook.on) for finding in findings),
     )
 
 

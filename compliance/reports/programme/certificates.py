@@ -60,22 +60,22 @@ def accreditations(outlook: Outlook) -> tuple[AccreditationRow, ...]:
     """Every accreditation, what ends first at the top and what has ended for good last."""
     rows = []
     for accreditation in outlook.ledger.of(ACCREDITATIONS):
-        held = audited(outlook.ledger, accreditation)
-        state = state_on(_scheme(outlook, held.standard), held, outlook.on)
-        cycle = held.cycle_on(outlook.on)
+        as_audited = audited(outlook.ledger, accreditation)
+        state = state_on(_scheme(outlook, as_audited.standard), as_audited, outlook.on)
+        cycle = as_audited.cycle_on(outlook.on)
         rows.append(
             AccreditationRow(
-                id=held.id,
-                title=held.title or _short(outlook, held.standard),
-                standard=str(held.standard),
-                scope=held.scope,
+                id=as_audited.id,
+                title=as_audited.title or _short(outlook, as_audited.standard),
+                standard=str(as_audited.standard),
+                scope=as_audited.scope,
                 stands=State(state.status.value.replace("-", " "), _GROUPS[state.status]),
                 until=state.until,
-                body=held.body_on(outlook.on),
+                body=as_audited.body_on(outlook.on),
                 certificate=cycle.certificate if cycle else "",
                 why=state.why
                 or ("sought by this day" if state.status is CertificateStatus.SOUGHT and state.until else ""),
-                owner=held.owner,
+                owner=as_audited.owner,
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.until or date.max, row.standard, row.scope, row.id)))

@@ -60,24 +60,22 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def wants_attention(self) -> bool:
-        return any(one.group == "gap" for one in self.stands)
+        return any(state.group == "gap" for state in self.stands)
 
 
 def measures(outlook: Outlook) -> tuple[MeasureRow, ...]:
     """Every measure that had begun by the day, by its title."""
-    return tuple(
-        _row(outlook, one)
-        for one in sorted(outlook.ledger.of(MEASURES), key=lambda one: (one.title.casefold(), one.id))
-    )
+    by_title = sorted(outlook.ledger.of(MEASURES), key=lambda measure: (measure.title.casefold(), measure.id))
+    return tuple(_row(outlook, measure) for measure in by_title)
 
 
 def stands(measure: Measure, points: Points, outlook: Outlook) -> tuple[State, ...]:
     """What is missing, and on which side of the target the newest figure is: either may want seeing to."""
     late, state = overdue(measure, points, outlook.on), target_state(measure, points, outlook.on)
-    found = [State(f"{len(late)} missing", "gap")] if late else []
+    states = [State(f"{len(late)} missing", "gap")] if late else []
     if state is not TargetState.NO_FIGURE or not late:
-        found.append(State(state.value, _GROUPS[state]))
-    return tuple(found)
+        states.append(State(state.value, _GROUPS[state]))
+    return tuple(states)
 
 
 def _row(outlook: Outlook, measure: Measure) -> MeasureRow:
@@ -86,7 +84,7 @@ def _row(outlook: Outlook, measure: Measure) -> MeasureRow:
     ended = [slot for slot in measure.slots(outlook.on) if slot.end <= outlook.on]
     figures = tuple(_figure(measure, points, slot, late) for slot in ended[-SHOWN:])
     newest = latest(points, outlook.on)
-    missed = sum(one.word == "missed" for one in figures)
+    missed = sum(figure.word == "missed" for figure in figures)
     return MeasureRow(
         id=measure.id,
         title=measure.title,
@@ -95,30 +93,30 @@ def _row(outlook: Outlook, measure: Measure) -> MeasureRow:
         target=target_as_text(measure),
         latest=f"{plain_number(newest.value)} {measure.unit} in {name_of(newest.slot)}" if newest else "–",
         stands=stands(measure, points, outlook),
-        known=sum(one.value is not None for one in figures),
+        known=sum(figure.value is not None for figure in figures),
         missed=missed,
         in_a_row=misses_in_a_row(measure, points),
         missing=tuple(name_of(slot) for slot in late),
         figures=figures,
         goal=measure.target,
-        label=_said(figures, missed),
-        line=sparkline([one.value for one in figures], SHOWN),
+        label=_in_words(figures, missed),
+        line=sparkline([figure.value for figure in figures], SHOWN),
     )
 
 
 def _figure(measure: Measure, points: Points, slot: Period, late: tuple[Period, ...]) -> Figure:
-    point = next((one for one in points if one.slot == slot), None)
+    point = next((candidate for candidate in points if candidate.slot == slot), None)
     if point is None:
         return Figure(name_of(slot), None, "missing" if slot in late else "awaited")
     return Figure(name_of(slot), point.value, "met" if measure.meets(point.value) else "missed")
 
 
-def _said(figures: tuple[Figure, ...], missed: int) -> str:
+def _in_words(figures: tuple[Figure, ...], missed: int) -> str:
     """The picture in words; the figures themselves stand beside it."""
     if not figures:
         return "no slot has ended yet"
-    known = [one.value for one in figures if one.value is not None]
+    values = [figure.value for figure in figures if figure.value is not None]
     span = f"{figures[0].slot} to {figures[-1].slot}" if len(figures) > 1 else figures[0].slot
-    missing = sum(one.word == "missing" for one in figures)
-    extremes = f"from {plain_number(min(known))} to {plain_number(max(known))}, " if known else ""
+    missing = sum(figure.word == "missing" for figure in figures)
+    extremes = f"from {plain_number(min(values))} to {plain_number(max(values))}, " if values else ""
     return f"{span}: {extremes}{missed} off target, {missing} missing"

@@ -110,7 +110,7 @@ def programme(standing: Standing) -> Programme:
         empty=(),
         others=tuple(_others(outlook)),
     )
-    known = {
+    sections = {
         "accreditations": view.accreditations,
         "audits": outlook.ledger.of(AUDITS),
         "findings": outlook.ledger.of(FINDINGS),
@@ -122,7 +122,7 @@ def programme(standing: Standing) -> Programme:
         "providers": view.providers,
         "statements of applicability": view.statements,
     }
-    view = msgspec.structs.replace(view, empty=tuple(name for name, records in known.items() if not records))
+    view = msgspec.structs.replace(view, empty=tuple(name for name, records in sections.items() if not records))
     return msgspec.structs.replace(view, figures=_figures(view, outlook, next_audit(outlook, standing.renewals)))
 
 

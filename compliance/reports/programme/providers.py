@@ -29,20 +29,20 @@ def providers(outlook: Outlook) -> tuple[ProviderRow, ...]:
     """Every provider, what ends first at the top. Providers are of no scope: they are the whole organisation's."""
     rows = [
         ProviderRow(
-            id=one.id,
-            name=one.name,
-            services=tuple(dict.fromkeys(service for each in one.assurances for service in each.services)),
-            assured_until=assured_until(outlook.ledger, one),
-            matrix=one.matrix,
-            matrix_by=matrix_look(outlook.ledger, one),
-            stands=_stands(outlook, one),
-            owner=one.owner,
+            id=provider.id,
+            name=provider.name,
+            services=tuple(dict.fromkeys(service for each in provider.assurances for service in each.services)),
+            assured_until=assured_until(outlook.ledger, provider),
+            matrix=provider.matrix,
+            matrix_by=matrix_look(outlook.ledger, provider),
+            stands=_stands(outlook, provider),
+            owner=provider.owner,
         )
-        for one in outlook.ledger.of(PROVIDERS)
+        for provider in outlook.ledger.of(PROVIDERS)
     ]
     return tuple(sorted(rows, key=lambda row: (row.assured_until or date.min, row.name.casefold(), row.id)))
 
 
 def _stands(outlook: Outlook, provider: Provider) -> State:
-    found = reliance(outlook.ledger, provider, outlook.on)
-    return State(found.value, _GROUPS.get(found, "gap"))
+    relied_on = reliance(outlook.ledger, provider, outlook.on)
+    return State(relied_on.value, _GROUPS.get(relied_on, "gap"))

@@ -76,7 +76,7 @@ def _row(ledger: Ledger, risk: Risk, on: date) -> RiskRow:
         target=_scored(ledger, risk.target),
         above_appetite=beyond_appetite(risk, matrix),
         treatment=risk.treatment.value,
-        measures=(*(_control(ledger, one) for one in risk.controls), *_actions(ledger, risk, on)),
+        measures=(*(_control(ledger, control) for control in risk.controls), *_actions(ledger, risk, on)),
         owner=risk.owner,
         review=risk.review,
         review_overdue=risk.review is not None and risk.review < on,
@@ -107,9 +107,11 @@ def _control(ledger: Ledger, reference: Reference) -> str:
 
 def _actions(ledger: Ledger, risk: Risk, on: date) -> Iterator[str]:
     """The actions that treat a risk, whichever of the two names the other, and by when they do."""
-    known = {one.id: one for one in ledger.of(ACTIONS) if one.id in risk.actions or risk.id in one.risks}
-    for identifier in dict.fromkeys((*risk.actions, *sorted(known))):
-        action = known.get(identifier)
+    actions = {
+        action.id: action for action in ledger.of(ACTIONS) if action.id in risk.actions or risk.id in action.risks
+    }
+    for identifier in dict.fromkeys((*risk.actions, *sorted(actions))):
+        action = actions.get(identifier)
         if action is None:
             yield identifier
         elif action.raised > on:

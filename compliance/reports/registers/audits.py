@@ -63,18 +63,51 @@ def as_text(ledger: Ledger, audit: Audit, on: date, facts: Mapping[str, str], wi
     return "\n\n".join(parts)
 
 
-def more_as_plain(ledger: Ledger, audit: Audit, on: date) -> dict[str, Any]:
-    """What belongs to an audit beside its own fields, for JSON: its requests with their state, findings, actions."""
+class AuditFinding(msgspec.Struct, frozen=True):
+    """What an audit found, in brief."""
+
+    id: str
+    title: str
+    due: date | None
+    owner: str
+    type: str
+    open: bool
+
+
+class AuditAction(msgspec.Struct, frozen=True):
+    """What is still to do about findings of an audit, in brief; `findings` are the ids of those that it puts right."""
+
+    id: str
+    title: str
+    due: date | None
+    owner: str
+    findings: tuple[str, ...]
+
+
+class AuditDetails(msgspec.Struct, frozen=True):
+    """What belongs to an audit beside its own fields; a request is as in the file, with its day and its state."""
+
+    requests: tuple[dict[str, Any], ...]
+    findings: tuple[AuditFinding, ...]
+    actions: tuple[AuditAction, ...]
+
+
+def details(ledger: Ledger, audit: Audit, on: date) -> dict[str, Any]:
+    """The requests of an audit with their state, its findings and their open actions, as `--json` adds them."""
     findings = findings_of(ledger, audit, on)
-    return {
-        "requests": [_plain(audit, request, on) for request in audit.requests],
-        "findings": [
-            {**_named(finding), "type": finding.type.value, "open": finding.open_on(on)} for finding in findings
-        ],
-        "actions": [
-            {**_named(action), "findings": list(action.findings)} for action in actions_of(ledger, findings, on)
-        ],
-    }
+    brief = AuditDetails(
+        requests=tuple(_request_fields(audit, request, on) for request in audit.requests),
+        findings=tuple(
+            AuditFinding(finding.id, finding.title, finding.due, finding.owner, finding.type.value, finding.open_on(on))
+            for finding in findings
+        ),
+        actions=tuple(
+            AuditAction(action.id, action.title, action.due, action.owner, action.findings)
+            for action in actions_of(ledger, findings, on)
+        ),
+    )
+    plain: dict[str, Any] = msgspec.to_builtins(brief)
+    return plain
 
 
 def requests_as_text(requests: AuditRequests, on: date, width: int, every: bool) -> str:
@@ -142,15 +175,5 @@ def _requests(requests: AuditRequests, on: date, width: int, with_audit: bool) -
     return table(("No.", "Due", "When", "State", "Asked for"), rows, width, flexible=4)
 
 
-def _plain(audit: Audit, request: Request, on: date) -> dict[str, Any]:
-    plain = {key: str(value) if isinstance(value, date) else value for key, value in plain_of(request).items()}
-    return {**plain, "due": str(audit.due(request, on)), "state": audit.request_state(request, on).value}
-
-
-def _named(record: Finding | Action) -> dict[str, Any]:
-    return {
-        "id": record.id,
-        "title": record.title,
-        "due": str(record.due) if record.due else None,
-        "owner": record.owner,
-    }
+def _request_fields(audit: Audit, request: Request, on: date) -> dict[str, Any]:
+    return {**plain_of(request), "due": audit.due(request, on), "state": audit.request_state(request, on).value}

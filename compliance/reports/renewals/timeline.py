@@ -91,16 +91,17 @@ class Timeline(msgspec.Struct, frozen=True):
 
 def by_month(renewals: Iterable[Due], on: date) -> tuple[Group, ...]:
     """What falls due, month by month, with all that is overdue first."""
-    found: dict[str, list[Due]] = {}
-    for one in sorted(renewals, key=lambda one: one.due):
-        found.setdefault("overdue" if one.due < on else f"{one.due.year:04}-{one.due.month:02}", []).append(one)
+    dues_by_month: dict[str, list[Due]] = {}
+    for renewal in sorted(renewals, key=lambda renewal: renewal.due):
+        month = f"{renewal.due.year:04}-{renewal.due.month:02}"
+        dues_by_month.setdefault("overdue" if renewal.due < on else month, []).append(renewal)
     return tuple(
         Group(
             key,
-            "Overdue" if key == "overdue" else f"{MONTHS[several[0].due.month - 1]} {several[0].due.year}",
-            tuple(several),
+            "Overdue" if key == "overdue" else f"{MONTHS[dues[0].due.month - 1]} {dues[0].due.year}",
+            tuple(dues),
         )
-        for key, several in found.items()
+        for key, dues in dues_by_month.items()
     )
 
 
@@ -113,29 +114,29 @@ def timeline(standing: Standing) -> Timeline | None:
     """From the day judged to the end of the month up to which the report looks; None where nothing is due."""
     if not standing.renewals:
         return None
-    ahead = [*(one.due for one in standing.renewals), standing.provenance.until]
+    ahead = [*(due.due for due in standing.renewals), standing.provenance.until]
     axis = Axis.over(ahead, standing.provenance.on)
-    held = {one.id: one for one in standing.ledger.of(ACCREDITATIONS)}
+    accreditations = {accreditation.id: accreditation for accreditation in standing.ledger.of(ACCREDITATIONS)}
     lanes: dict[str, list[Due]] = {}
     by_kind: dict[DueKind, list[Due]] = {kind: [] for kind in DUE_KINDS}
     evidence = []
-    for one in standing.renewals:
-        if one.kind is EVIDENCE:
-            evidence.append(one)
-        elif one.subject in held:
-            lanes.setdefault(one.subject, []).append(one)
+    for renewal in standing.renewals:
+        if renewal.kind is EVIDENCE:
+            evidence.append(renewal)
+        elif renewal.subject in accreditations:
+            lanes.setdefault(renewal.subject, []).append(renewal)
         else:
-            by_kind.setdefault(one.kind, []).append(one)
-    drawn = [_marked(_named(standing, held[subject]), several, axis) for subject, several in lanes.items()]
-    drawn += [_marked(kind.title, several, axis) for kind, several in by_kind.items() if several]
+            by_kind.setdefault(renewal.kind, []).append(renewal)
+    drawn = [_marked(_named(standing, accreditations[subject]), dues, axis) for subject, dues in lanes.items()]
+    drawn += [_marked(kind.title, dues, axis) for kind, dues in by_kind.items() if dues]
     if evidence:
         drawn.append(_columns("Evidence", evidence, axis))
     return Timeline(_scale(axis), tuple(drawn))
 
 
-def _named(standing: Standing, held: Accreditation) -> str:
-    catalogue = standing.catalogue(held.standard)
-    return held.title or f"{catalogue.short if catalogue else held.standard}, {held.scope}"
+def _named(standing: Standing, accreditation: Accreditation) -> str:
+    catalogue = standing.catalogue(accreditation.standard)
+    return accreditation.title or f"{catalogue.short if catalogue else accreditation.standard}, {accreditation.scope}"
 
 
 def _marked(name: str, dues: list[Due], axis: Axis) -> Lane:
@@ -158,13 +159,13 @@ def _marked(name: str, dues: list[Due], axis: Axis) -> Lane:
     return msgspec.structs.replace(_lane(name, dues, words, height, axis), marks=tuple(marks))
 
 
-def _of_a_day(several: Iterable[Due], first: date) -> dict[tuple[date, DueKind], list[Due]]:
+def _of_a_day(dues: Iterable[Due], first: date) -> dict[tuple[date, DueKind], list[Due]]:
     """What is to come by day and kind: twenty exclusions to review on one day are one mark with a number."""
-    found: dict[tuple[date, DueKind], list[Due]] = {}
-    for one in several:
-        if one.due >= first:
-            found.setdefault((one.due, one.kind), []).append(one)
-    return found
+    groups: dict[tuple[date, DueKind], list[Due]] = {}
+    for due in dues:
+        if due.due >= first:
+            groups.setdefault((due.due, due.kind), []).append(due)
+    return groups
 
 
 def _columns(name: str, dues: list[Due], axis: Axis) -> Lane:
@@ -173,9 +174,9 @@ def _columns(name: str, dues: list[Due], axis: Axis) -> Lane:
     height, columns, words = TALLEST + 22, [], []
     for (start, end), count in zip(axis.bins, counts, strict=True):
         if count:
-            left, right = axis.edges(start, end)
-            tall, thin = max(2, round(TALLEST * count / max(counts))), (right - left) * 0.18
-            columns.append(Column(left + thin, right - left - 2 * thin, height - tall, tall, count))
+            start_x, end_x = axis.edges(start, end)
+            tall, thin = max(2, round(TALLEST * count / max(counts))), (end_x - start_x) * 0.18
+            columns.append(Column(start_x + thin, end_x - start_x - 2 * thin, height - tall, tall, count))
             words.append(f"from {start}: {count}")
     return msgspec.structs.replace(_lane(name, dues, "; ".join(words), height, axis), columns=tuple(columns))
 
@@ -202,9 +203,9 @@ def _scale(axis: Axis) -> tuple[Label, ...]:
     if axis.lead:
         labels += [Label("Overdue", "late long", axis.lead / 2, 30), Label("Late", "late short", axis.lead / 2, 30)]
     for start, end in axis.bins:
-        left, right = axis.edges(start, end)
-        middle = (left + right) / 2
-        if right - left < _APART:
+        start_x, end_x = axis.edges(start, end)
+        middle = (start_x + end_x) / 2
+        if end_x - start_x < _APART:
             continue
         if start.year != year:
             year = start.year

@@ -54,8 +54,8 @@ class Cycle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def status_changes(self, on: date) -> list[tuple[date, StatusChange]]:
         """The changes of its status by that day, oldest first; those of one day as they are listed."""
-        found = [(one.on, one.change) for one in self.events if one.change and one.on <= on]
-        return sorted(found, key=lambda pair: pair[0])
+        changes = [(event.on, event.change) for event in self.events if event.change and event.on <= on]
+        return sorted(changes, key=lambda pair: pair[0])
 
     def withdrawn(self, on: date) -> date | None:
         """The day it was withdrawn, if that was by then."""
@@ -118,5 +118,7 @@ class Accreditation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     def body_on(self, day: date) -> str:
         """The certification body, assessor or acquirer on a day: by the last cycle or transfer that names one."""
         named = [(cycle.granted, cycle.body) for cycle in self.cycles if cycle.body]
-        named += [(one.on, one.body) for one in self.happened() if one.change is StatusChange.TRANSFERRED and one.body]
-        return max(((on, body) for on, body in named if on <= day), default=(day, self.body), key=lambda one: one[0])[1]
+        transfers = (event for event in self.happened() if event.change is StatusChange.TRANSFERRED)
+        named += [(event.on, event.body) for event in transfers if event.body]
+        by_then = (pair for pair in named if pair[0] <= day)
+        return max(by_then, default=(day, self.body), key=lambda pair: pair[0])[1]

@@ -11,14 +11,16 @@ _HALF_A_YEAR = 183
 """In days. Two days for an event that a scheme wants once a year or less often are for the same one if so close."""
 
 
-def agreed(held: Accreditation, event: SchemeEvent, on: date) -> Planned | None:
+def agreed(accreditation: Accreditation, event: SchemeEvent, on: date) -> Planned | None:
     """The day that is agreed for the event, if it is so close that the same one is meant."""
-    return next((plan for plan in held.planned if plan.event == event.id and same(event, plan.on, on)), None)
+    return next((plan for plan in accreditation.planned if plan.event == event.id and same(event, plan.on, on)), None)
 
 
-def recorded(held: Accreditation, event: SchemeEvent, on: date) -> CertificateEvent | None:
+def recorded(accreditation: Accreditation, event: SchemeEvent, on: date) -> CertificateEvent | None:
     """The event as it took place, if that was so close that the same one is meant."""
-    return next((past for past in held.happened() if past.event == event.id and same(event, past.on, on)), None)
+    return next(
+        (past for past in accreditation.happened() if past.event == event.id and same(event, past.on, on)), None
+    )
 
 
 def same(event: SchemeEvent, day: date, other: date) -> bool:

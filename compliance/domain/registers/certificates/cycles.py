@@ -58,14 +58,17 @@ def dues(
     cycle that ended for good everything is as before a first grant, with what took place since.
     """
     course = _course(scheme, accreditation, on, holidays)
-    found: dict[str, list[SchemeDue]] = {}
+    dues_by_event: dict[str, list[SchemeDue]] = {}
     for event in _parents_first(_events(scheme, course)):
         if event.before and event.before != EXPIRY:
-            found[event.id] = list(_leading_up(event, found.get(event.before, []), course))
+            dues_by_event[event.id] = list(_leading_up(event, dues_by_event.get(event.before, []), course))
         else:
-            found[event.id] = _matched(event, list(_days(event, course)), course)
+            dues_by_event[event.id] = _matched(event, list(_days(event, course)), course)
     return tuple(
-        sorted((due for several in found.values() for due in several), key=lambda due: (due.day, due.event.id))
+        sorted(
+            (due for event_dues in dues_by_event.values() for due in event_dues),
+            key=lambda due: (due.day, due.event.id),
+        )
     )
 
 
@@ -77,25 +80,25 @@ def last_and_next(
     When the cycle has had all of its own, the next one is the first of the cycle that will follow.
     """
     ids = {event.id for event in scheme.events if event.role is role and not event.optional}
-    past = [one.on for one in accreditation.happened() if one.on <= on and _has_role(scheme, one.event, role)]
+    past = [event.on for event in accreditation.happened() if event.on <= on and _has_role(scheme, event.event, role)]
     if role is EventRole.AUDIT or (ids and not past):
         # A grant is the end of an audit; and it tells that there was a submission, where none is on record.
         past += [cycle.granted for cycle in accreditation.cycles if cycle.granted <= on]
     cycle = accreditation.cycle_on(on)
-    gone = ended(scheme, cycle, on) if cycle else None
+    end_of_cycle = ended(scheme, cycle, on) if cycle else None
     # What looked at the evidence for a certificate that is gone vouches for nothing any more.
-    past = [day for day in past if gone is None or day > gone]
+    past = [day for day in past if end_of_cycle is None or day > end_of_cycle]
     coming = [due.day for due in dues(scheme, accreditation, on, holidays) if due.event.id in ids and not due.done]
-    end = expiry(scheme, cycle) if cycle and not gone else None
+    end = expiry(scheme, cycle) if cycle and not end_of_cycle else None
     if not coming and end:
         following = msgspec.structs.replace(accreditation, cycles=(Cycle(granted=end),))
         coming = [due.day for due in dues(scheme, following, end, holidays) if due.event.id in ids]
     return max(past, default=None), min(coming, default=None)
 
 
-def carried_out(planned: date, done: date) -> bool:
+def carried_out(planned: date, day: date) -> bool:
     """Whether something done on a day is what had been agreed for another: then, later, or only a little earlier."""
-    return done >= add_days(planned, -EARLY)
+    return day >= add_days(planned, -EARLY)
 
 
 def _has_role(scheme: Scheme, event_id: str, role: EventRole) -> bool:
@@ -106,15 +109,15 @@ def _course(scheme: Scheme, accreditation: Accreditation, on: date, holidays: fr
     cycle = accreditation.cycle_on(on)
     events, begun = (cycle.events, cycle.granted) if cycle else (accreditation.events, date.min)
     end = expiry(scheme, cycle) if cycle else accreditation.target
-    gone = ended(scheme, cycle, on) if cycle else None
-    if gone:
-        cycle, begun = None, gone
-        events = tuple(one for one in events if one.on > gone)
-        end = accreditation.target if accreditation.target and accreditation.target > gone else None
+    end_of_cycle = ended(scheme, cycle, on) if cycle else None
+    if end_of_cycle:
+        cycle, begun = None, end_of_cycle
+        events = tuple(event for event in events if event.on > end_of_cycle)
+        end = accreditation.target if accreditation.target and accreditation.target > end_of_cycle else None
     done: dict[str, list[date]] = {}
-    for one in sorted(events, key=lambda one: one.on):
-        if one.on <= on:
-            done.setdefault(one.event, []).append(one.on)
+    for event in sorted(events, key=lambda event: event.on):
+        if event.on <= on:
+            done.setdefault(event.event, []).append(event.on)
     planned: dict[str, list[date]] = {}
     for plan in sorted(accreditation.planned, key=lambda plan: plan.on):
         # A plan that its event or a new certificate has overtaken is history, even if nobody took it out.
@@ -142,14 +145,14 @@ def _has_rule(event: SchemeEvent) -> bool:
 def _parents_first(events: list[SchemeEvent]) -> list[SchemeEvent]:
     """Each event after the one that it leads up to; events that lead up to each other have no day, and are left out."""
     ordered: list[SchemeEvent] = []
-    left = events
-    while left:
-        waiting = {event.id for event in left}
-        ready = [event for event in left if event.before not in waiting]
+    remaining = events
+    while remaining:
+        waiting = {event.id for event in remaining}
+        ready = [event for event in remaining if event.before not in waiting]
         if not ready:
             break
         ordered += ready
-        left = [event for event in left if event.before in waiting]
+        remaining = [event for event in remaining if event.before in waiting]
     return ordered
 
 
@@ -179,10 +182,9 @@ def _calendar_years(event: SchemeEvent, granted: date, course: _Course) -> Itera
 
     One that was held as early as the year of the grant has kept the limit for the first, and its own year only.
     """
-    done = course.done.get(event.id, [])
-    first = (
-        after(granted, event.first_within) if event.first_within and (not done or done[0].year > granted.year) else None
-    )
+    days_held = course.done.get(event.id, [])
+    kept_at_once = bool(days_held) and days_held[0].year <= granted.year
+    first = after(granted, event.first_within) if event.first_within and not kept_at_once else None
     last_year = course.end.year - 1 if course.end else max(granted.year, course.on.year) + 1
     for year in range(granted.year + 1, min(last_year, date.max.year) + 1):
         end_of_year = date(year, 12, 31)
@@ -195,23 +197,26 @@ def _matched(event: SchemeEvent, days: Sequence[date], course: _Course) -> list[
 
     In a year that wants none of its own, what comes after a day left open answers that one, late.
     """
-    done, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
+    days_held, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
     years = {day.year for day in days}
-    answers = {day: _taken(done, day, event) for day in sorted(days)}
+    answers = {day: _taken(days_held, day, event) for day in sorted(days)}
     matched = []
     for day, answer in answers.items():
-        late = None if answer else next((one for one in done if one > day and one.year not in years), None)
+        later = (candidate for candidate in days_held if candidate > day and candidate.year not in years)
+        late = None if answer else next(later, None)
         if late:
-            done.remove(late)
+            days_held.remove(late)
         planned = None if answer or late else _taken(plans, day, event)
         matched.append(SchemeDue(event=event, due=day, done=answer or late, planned=planned))
     return [*matched, *_as_planned(event, plans)]
 
 
-def _taken(left: list[date], day: date, event: SchemeEvent) -> date | None:
-    fitting = next((one for one in left if not event.each_calendar_year or one.year == day.year), None)
+def _taken(candidates: list[date], day: date, event: SchemeEvent) -> date | None:
+    fitting = next(
+        (candidate for candidate in candidates if not event.each_calendar_year or candidate.year == day.year), None
+    )
     if fitting:
-        left.remove(fitting)
+        candidates.remove(fitting)
     return fitting
 
 
@@ -220,12 +225,12 @@ def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: _Cours
 
     What was not done before a parent took place is no longer asked for.
     """
-    done, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
+    days_held, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
     for parent in sorted(parents, key=lambda parent: parent.day):
         earliest = before(parent.day, event.lasts) if event.lasts else None
-        mine = [one for one in done if parent.done is None or one <= parent.done]
-        serving = [one for one in mine if earliest is None or one >= earliest]
-        done = [one for one in done if one not in mine]
+        mine = [day for day in days_held if parent.done is None or day <= parent.done]
+        serving = [day for day in mine if earliest is None or day >= earliest]
+        days_held = [day for day in days_held if day not in mine]
         due = _led_up_to(parent.planned or parent.due if event.lead else parent.due, event, course)
         if serving:
             yield SchemeDue(event=event, due=due, done=serving[-1])

@@ -16,10 +16,10 @@ from compliance.domain.terms.vocabulary import StatusChange
 def order_faults(scheme: Scheme, accreditation: Accreditation) -> Iterator[Fault]:
     """Everything out of order between and within the cycles of an accreditation."""
     yield from _listed(("events",), accreditation.events)
-    for number, one in enumerate(accreditation.events):
-        if one.change:
+    for number, event in enumerate(accreditation.events):
+        if event.change:
             hint = "correct the day, or first add the cycle that it befell"
-            sentence = f"{_was(one)}, before anything was granted"
+            sentence = f"{_was(event)}, before anything was granted"
             yield Fault(("events", number, "event"), sentence, hint)
     before: Cycle | None = None
     for number, cycle in enumerate(accreditation.cycles):
@@ -31,17 +31,17 @@ def order_faults(scheme: Scheme, accreditation: Accreditation) -> Iterator[Fault
         before = cycle
 
 
-def _was(one: CertificateEvent) -> str:
-    if one.change is StatusChange.CONDITIONS_MET:
-        return f"the conditions are met on {one.on}"
-    return f"it is {one.event} on {one.on}"
+def _was(event: CertificateEvent) -> str:
+    if event.change is StatusChange.CONDITIONS_MET:
+        return f"the conditions are met on {event.on}"
+    return f"it is {event.event} on {event.on}"
 
 
 def _listed(at: Path, events: tuple[CertificateEvent, ...]) -> Iterator[Fault]:
     """Events are listed as they took place, the oldest first."""
-    for number, (above, one) in enumerate(itertools.pairwise(events), 1):
-        if one.on < above.on:
-            sentence = f"what took place on {one.on} stands below what took place on {above.on}"
+    for number, (above, event) in enumerate(itertools.pairwise(events), 1):
+        if event.on < above.on:
+            sentence = f"what took place on {event.on} stands below what took place on {above.on}"
             yield warning((*at, number, "on"), sentence, "put the oldest first")
 
 
@@ -58,33 +58,33 @@ def _within(
     suspended: date | None = None
     withdrawn: date | None = None
     conditional = cycle.outcome is Grant.WITH_CONDITIONS
-    for number, one in sorted(enumerate(cycle.events), key=lambda pair: pair[1].on):
-        if one.on < cycle.granted:
-            sentence = f"took place on {one.on}, before its cycle began on {cycle.granted}"
+    for number, event in sorted(enumerate(cycle.events), key=lambda pair: pair[1].on):
+        if event.on < cycle.granted:
+            sentence = f"took place on {event.on}, before its cycle began on {cycle.granted}"
             hint = "correct the day, or move it to the cycle before, or to “events:” if there is none"
-            yield _outside(one, (*at, number, "on"), sentence, hint)
-        elif following and one.on > following.granted and following.granted > cycle.granted:
-            sentence = f"took place on {one.on}, after the next cycle began on {following.granted}"
+            yield _outside(event, (*at, number, "on"), sentence, hint)
+        elif following and event.on > following.granted and following.granted > cycle.granted:
+            sentence = f"took place on {event.on}, after the next cycle began on {following.granted}"
             hint = "correct the day, or move it to the next cycle"
-            yield _outside(one, (*at, number, "on"), sentence, hint)
-        elif one.change:
-            wrong = _refuted(one, accreditation, end, suspended, withdrawn, conditional)
+            yield _outside(event, (*at, number, "on"), sentence, hint)
+        elif event.change:
+            wrong = _refuted(event, accreditation, end, suspended, withdrawn, conditional)
             if wrong:
-                key = "event" if one.change is StatusChange.TRANSFERRED and not one.body else "on"
+                key = "event" if event.change is StatusChange.TRANSFERRED and not event.body else "on"
                 yield Fault((*at, number, key), *wrong)
-        match one.change:
+        match event.change:
             case StatusChange.SUSPENDED:
-                suspended = suspended or one.on
+                suspended = suspended or event.on
             case StatusChange.RESTORED:
                 suspended = None
             case StatusChange.WITHDRAWN:
-                suspended, withdrawn = None, withdrawn or one.on
+                suspended, withdrawn = None, withdrawn or event.on
             case StatusChange.CONDITIONS_MET:
                 conditional = False
 
 
 def _refuted(
-    one: CertificateEvent,
+    event: CertificateEvent,
     accreditation: Accreditation,
     end: date | None,
     suspended: date | None,
@@ -92,20 +92,22 @@ def _refuted(
     conditional: bool,
 ) -> tuple[str, str] | None:
     """Why a change of status cannot have been, by those before it, and what to do about it."""
-    was, days = _was(one), "correct one of the two days, or remove the one that was not"
+    was, days = _was(event), "correct one of the two days, or remove the one that was not"
     renew = f"what had lapsed is restored by: compliance accreditation renew {accreditation.id} --on DATE"
     if withdrawn:
         return f"{was}, after it was withdrawn on {withdrawn}", days
-    if end and one.on > end:
-        hint = renew if one.change is StatusChange.RESTORED else "correct the day: what has lapsed cannot turn any more"
+    if end and event.on > end:
+        hint = (
+            renew if event.change is StatusChange.RESTORED else "correct the day: what has lapsed cannot turn any more"
+        )
         return f"{was}, after it expired on {end}", hint
-    if one.change is StatusChange.SUSPENDED and suspended:
+    if event.change is StatusChange.SUSPENDED and suspended:
         return f"{was}, and was suspended on {suspended} already", "record the restoration between them, or remove one"
-    if one.change is StatusChange.RESTORED and not suspended:
+    if event.change is StatusChange.RESTORED and not suspended:
         return f"{was} without having been suspended", f"record the suspension first; {renew}"
-    if one.change is StatusChange.CONDITIONS_MET and not conditional:
+    if event.change is StatusChange.CONDITIONS_MET and not conditional:
         return f"{was}, and there are none that were still to be met", "remove it, or correct the outcome of the grant"
-    if one.change is StatusChange.TRANSFERRED and not one.body:
+    if event.change is StatusChange.TRANSFERRED and not event.body:
         return f"{was}, and nobody is named who took it over", "say who, with “body:” (on the command line --body)"
     return None
 
@@ -114,8 +116,8 @@ def _following(scheme: Scheme, at: Path, cycle: Cycle, before: Cycle | None) -> 
     """How a cycle follows the one before it."""
     end, old = expiry(scheme, cycle), expiry(scheme, before) if before else None
     if cycle.runs_from and (before is None or cycle.runs_from != old):
-        known = f"the cycle before it expires on {old}" if old else "there is no expiry before it"
-        sentence = f"its term runs from {cycle.runs_from}, and {known}"
+        old_end = f"the cycle before it expires on {old}" if old else "there is no expiry before it"
+        sentence = f"its term runs from {cycle.runs_from}, and {old_end}"
         yield Fault((*at, "runs-from"), sentence, "correct the day, or remove the line")
     if before is None or cycle.granted <= before.granted:
         if before is None and cycle.outcome is Grant.RESTORED:

@@ -130,17 +130,17 @@ def _suspended(scheme: Scheme, cycle: Cycle, since: date, on: date) -> Certifica
 
 def _history(cycle: Cycle, accreditation: Accreditation, on: date) -> tuple[date, str]:
     """Since when a cycle has been held without a break, and how it came to stand as it does."""
-    first, said = cycle.granted, []
+    first, history = cycle.granted, []
     if cycle.outcome is Grant.RESTORED:
-        said.append(f"restored on {cycle.granted}" + (f"; runs from {cycle.runs_from}" if cycle.runs_from else ""))
+        history.append(f"restored on {cycle.granted}" + (f"; runs from {cycle.runs_from}" if cycle.runs_from else ""))
     for day, change in cycle.status_changes(on):
         if change is StatusChange.RESTORED:
             first = day
-            said.append(f"restored on {day} after a suspension")
+            history.append(f"restored on {day} after a suspension")
         elif change is StatusChange.CONDITIONS_MET:
             first = day
-            said.append(f"conditions met on {day}")
+            history.append(f"conditions met on {day}")
         elif change is StatusChange.TRANSFERRED:
             body = accreditation.body_on(day)
-            said.append(f"transferred on {day}" + (f" to {body}" if body else ""))
-    return first, "; ".join(said)
+            history.append(f"transferred on {day}" + (f" to {body}" if body else ""))
+    return first, "; ".join(history)

@@ -46,8 +46,8 @@ def succeed(
     way = _way(scheme, accreditation, last, on, anew)
     if isinstance(way, Barred):
         return way
-    said = outcome or (Grant.RESTORED if way is Way.RESTORED else Grant.GRANTED)
-    if said is Grant.RESTORED and way is not Way.RESTORED:
+    resulting = outcome or (Grant.RESTORED if way is Way.RESTORED else Grant.GRANTED)
+    if resulting is Grant.RESTORED and way is not Way.RESTORED:
         return Barred(
             f"nothing had lapsed that a grant on {on} could restore",
             "leave the outcome out, or say granted or with-conditions",
@@ -56,7 +56,7 @@ def succeed(
         granted,
         runs_from=expiry(scheme, last) if last and way in {Way.RUNS_ON, Way.RESTORED} else None,
         body=granted.body if granted.body != accreditation.body_on(on) else "",
-        outcome=said,
+        outcome=resulting,
     )
     end = expiry(scheme, cycle)
     if end and end <= on:
@@ -76,7 +76,7 @@ def _way(scheme: Scheme, accreditation: Accreditation, last: Cycle | None, on: d
             f"the cycle granted on {last.granted} is suspended since {suspended}",
             f"first record how that ended: {event} restored --on DATE; or withdrawn",
         )
-    later = next((one for one in last.events if one.change and one.on > on), None)
+    later = next((event for event in last.events if event.change and event.on > on), None)
     if later:
         sentence = f"a cycle granted on {on} would begin before the old one was {later.event} on {later.on}"
         return Barred(sentence, "give the day of the new decision")

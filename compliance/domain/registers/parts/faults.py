@@ -62,9 +62,9 @@ def unknown_evidences(ledger: LedgerView, at: Path, identifiers: Sequence[str]) 
 
 def unknown_record(ledger: LedgerView, at: Path, register: Register[Any], identifier: str) -> Iterator[Fault]:
     """A fault where a record of a register is named that is not there."""
-    known = [record.id for record in ledger.of(register)]
-    if identifier not in known:
-        hint = choice_hint(identifier, known) if known else f"record it: compliance {register.name} add"
+    identifiers = [record.id for record in ledger.of(register)]
+    if identifier not in identifiers:
+        hint = choice_hint(identifier, identifiers) if identifiers else f"record it: compliance {register.name} add"
         yield Fault(at, f"there is no {register.name} {identifier}", hint)
 
 

@@ -33,7 +33,7 @@ def days_slipped(promised: Promises) -> int:
 
 def times_moved(promised: Promises) -> int:
     """How often the day has been changed."""
-    return sum(one.due != before.due for before, one in itertools.pairwise(promised))
+    return sum(promise.due != before.due for before, promise in itertools.pairwise(promised))
 
 
 def slippage(promised: Promises) -> str:

@@ -29,25 +29,27 @@ def checked(registers: Iterable[Register[Any]]) -> tuple[Register[Any], ...]:
 
     The program does not start then: the fault is in it, and no answer would be right.
     """
-    found = tuple(sorted(registers, key=lambda register: register.place))
+    ordered = tuple(sorted(registers, key=lambda register: register.place))
     for what in ("name", "plural", "prefix", "place", "word"):
-        twice = [value for value, count in Counter(getattr(one, what) for one in found).items() if count > 1]
+        twice = [
+            value for value, count in Counter(getattr(register, what) for register in ordered).items() if count > 1
+        ]
         if twice:
             raise TypeError(f"two registers have the {what} “{twice[0]}”")
-    plurals = {register.plural for register in found}
-    kinds = [kind for register in found for kind in register.due_kinds]
-    reasons = [kind.value for register in found for kind in register.reason_kinds]
+    plurals = {register.plural for register in ordered}
+    kinds = [kind for register in ordered for kind in register.due_kinds]
+    reasons = [kind.value for register in ordered for kind in register.reason_kinds]
     if len(set(reasons)) < len(reasons):
         raise TypeError(f"two registers give reasons of one kind: {reasons}")
     nameless = [kind.value for kind in kinds if not kind.title or not isinstance(kind.shape, Shape)]
     if nameless or len({kind.value for kind in kinds}) < len(kinds):
         raise TypeError(f"a kind of what falls due needs a word of its own, a title and a shape: {nameless or kinds}")
-    for register in found:
+    for register in ordered:
         fields = register.record.__struct_fields__
         for field, named in register.names.items():
             if field not in fields or named not in plurals:
                 raise TypeError(f"the register {register.plural} names “{named}” in “{field}”, and there is none")
-    return found
+    return ordered
 
 
 REGISTERS = checked(_find())

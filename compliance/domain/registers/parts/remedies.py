@@ -48,8 +48,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def stands(raised: dt.date, closed: Closure | None, check: Check | None, day: dt.date) -> bool:
     """Whether something is raised by a day and not closed, or closed by what has been shown by then not to work."""
-    done = closed is not None and closed.on <= day
-    return raised <= day and (not done or (check is not None and check.failed_by(day)))
+    was_closed = closed is not None and closed.on <= day
+    return raised <= day and (not was_closed or (check is not None and check.failed_by(day)))
 
 
 class Remedied(Protocol):

@@ -28,11 +28,11 @@ _NO_FIGURE = "·"
 
 def sparkline(values: Sequence[Decimal | None], width: int) -> str:
     """The newest figures as blocks, scaled from the lowest to the highest that is shown; a dot where there is none."""
-    shown = list(values)[-width:]
-    known = [value for value in shown if value is not None]
-    if not known:
+    latest = list(values)[-width:]
+    figures = [value for value in latest if value is not None]
+    if not figures:
         return ""
-    low, high = min(known), max(known)
+    low, high = min(figures), max(figures)
     top = len(_BLOCKS) - 1
 
     def block(value: Decimal | None) -> str:
@@ -40,7 +40,7 @@ def sparkline(values: Sequence[Decimal | None], width: int) -> str:
             return _NO_FIGURE
         return _BLOCKS[top // 2 if low == high else int((value - low) * top / (high - low))]
 
-    return "".join(block(value) for value in shown)
+    return "".join(block(value) for value in latest)
 
 
 def plain_number(value: Decimal) -> str:

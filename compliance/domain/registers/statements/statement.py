@@ -88,7 +88,9 @@ class Applicability(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     def of(self, control: str) -> Statement:
         """What was decided about a control; by default that it applies, and nothing else."""
-        return next((one for one in self.controls if one.control == control), Statement(control=control))
+        return next(
+            (statement for statement in self.controls if statement.control == control), Statement(control=control)
+        )
 
 
 def digest(soa: Applicability) -> str:
@@ -96,8 +98,8 @@ def digest(soa: Applicability) -> str:
 
     The order of the controls does not matter, nor does a line that says nothing.
     """
-    said = [one for one in soa.controls if one != Statement(control=one.control)]
-    stated = sorted(said, key=lambda one: one.control)
+    nonempty = [statement for statement in soa.controls if statement != Statement(control=statement.control)]
+    stated = sorted(nonempty, key=lambda statement: statement.control)
     whole = [str(soa.standard), soa.scope, soa.version, stated]
     return hashlib.sha256(msgspec.json.encode(whole, enc_hook=str)).hexdigest()
 
@@ -114,7 +116,13 @@ def unexplained(soa: Applicability, catalogue: Catalogue, profiles: tuple[str, .
     """
     if not catalogue.scheme.inclusions_reasoned:
         return ()
-    said = {one.control for one in soa.controls if not one.applies or one.reason or one.because}
+    decided = {
+        statement.control
+        for statement in soa.controls
+        if not statement.applies or statement.reason or statement.because
+    }
     return tuple(
-        node.control.id for node in assessable(catalogue, profiles) if node.excludable and node.control.id not in said
+        node.control.id
+        for node in assessable(catalogue, profiles)
+        if node.excludable and node.control.id not in decided
     )

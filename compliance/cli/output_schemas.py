@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,8 +17,7 @@ import msgspec
 from compliance.cli.main import compliance
 from compliance.cli.options import ANSWERS
 from compliance.reports.parts.answers import Answer
-
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+from compliance.store.catalogues.schemas import DIALECT, REFERENCE, schema_text
 
 
 def commands(group: click.Group = compliance, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
@@ -56,14 +54,14 @@ def _type_at(place: str) -> type[Answer]:
 
 def schema_of(words: str, types: tuple[type[Answer], ...]) -> dict[str, Any]:
     """The schema of what a command prints: one object of one of the types."""
-    references, definitions = msgspec.json.schema_components(types, schema_hook=_as_text, ref_template="#/$defs/{name}")
+    references, definitions = msgspec.json.schema_components(types, schema_hook=_as_text, ref_template=REFERENCE)
     for reference, answer in zip(references, types, strict=True):
         definition = definitions[reference["$ref"].rpartition("/")[2]]
         version = next(field.default for field in msgspec.structs.fields(answer) if field.name == "format_version")
         definition["properties"]["format_version"] = {"const": version}
         definition["required"] = ["format_version", *definition.get("required", ())]
     return {
-        "$schema": _DIALECT,
+        "$schema": DIALECT,
         "title": f"What compliance {words} --json prints",
         **(references[0] if len(references) == 1 else {"oneOf": list(references)}),
         "$defs": definitions,
@@ -78,8 +76,7 @@ def _as_text(_: type) -> dict[str, Any]:
 def schemas() -> dict[str, str]:
     """The text of each schema by the name of its file."""
     return {
-        f"{words.replace(' ', '-')}.schema.json": json.dumps(schema_of(words, types), indent=2, ensure_ascii=False)
-        + "\n"
+        f"{words.replace(' ', '-')}.schema.json": schema_text(schema_of(words, types))
         for words, command in commands()
         if (types := answer_types(command))
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
@@ -23,8 +24,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     title: str = ""
     parent: str = ""
-    start: date | None = None
-    """Since when it exists: no series is asked for before."""
+    start: Annotated[date | None, msgspec.Meta(description="Since when it exists: no series is wanted before.")] = None
     suppliers: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
@@ -43,13 +43,13 @@ class StandardInUse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """A standard that the organisation holds or seeks: for which scopes, and which part of it."""
 
     standard: StandardName
-    scopes: tuple[str, ...] = ()
-    """Empty: every scope."""
+    scopes: Annotated[tuple[str, ...], msgspec.Meta(description="Empty: every scope.")] = ()
     profiles: tuple[str, ...] = ()
-    since: date | None = None
-    """Since when it has applied here."""
-    across: tuple[RelationType, ...] = ACROSS_BY_DEFAULT
-    """How a control of it must be related to another standard's, for that one's evidence to serve it."""
+    since: Annotated[date | None, msgspec.Meta(description="Since when it has applied here.")] = None
+    across: Annotated[
+        tuple[RelationType, ...],
+        msgspec.Meta(description="How a control must relate to another standard's for its evidence to serve here too."),
+    ] = ACROSS_BY_DEFAULT
 
     def covers(self, scope: str) -> bool:
         return not self.scopes or scope in self.scopes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -104,13 +105,11 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     event: str = ""
     body: str = ""
     auditors: tuple[str, ...] = ()
-    controls: tuple[Reference, ...] = ()
-    """The controls sampled; none means all."""
+    controls: Annotated[tuple[Reference, ...], msgspec.Meta(description="The controls sampled; none means all.")] = ()
     owner: str = ""
     held: bool = False
     outcome: str = ""
-    report: str = ""
-    """The evidence id of its report."""
+    report: Annotated[str, msgspec.Meta(description="The evidence id of its report.")] = ""
     note: str = ""
     requests: tuple[Request, ...] = ()
     recorded: Attribution | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -27,8 +28,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str = ""
     nil: bool = False
     period: Period | None = None
-    source: str = ""
-    """Where it was taken from, for example the row of an import."""
+    source: Annotated[str, msgspec.Meta(description="Where it was taken from, for example the row of an import.")] = ""
     note: str = ""
     recorded: Attribution | None = None
 

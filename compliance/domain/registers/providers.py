@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -39,8 +40,7 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     name: str
     assurances: tuple[Assurance, ...] = ()
-    matrix: str = ""
-    """The evidence id of the responsibility matrix."""
+    matrix: Annotated[str, msgspec.Meta(description="The evidence id of the responsibility matrix.")] = ""
     owner: str = ""
     note: str = ""
     recorded: Attribution | None = None

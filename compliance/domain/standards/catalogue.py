@@ -102,7 +102,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     revised: str = ""
     certainty: str = ""
     local_id: str = ""
-    changed_by_overlay: Annotated[tuple[str, ...], msgspec.Meta(extra={"written": False})] = ()
+    changed_by_overlay: Annotated[tuple[str, ...], msgspec.Meta(extra_json_schema={"readOnly": True})] = ()
     """What an overlay made of it, in words: from what to what, and why."""
 
 
@@ -129,13 +129,15 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, d
     title: str
     short: str
     publisher: str
-    wording: str = ""
-    """What the words in it are, and under which licence."""
-    notice: str = ""
-    """What every report says about it (for example that its numbering is reconstructed)."""
+    wording: Annotated[str, msgspec.Meta(description="What the words in it are, and under which licence.")] = ""
+    notice: Annotated[
+        str,
+        msgspec.Meta(description="What every report says about it (for example that its numbering is reconstructed)."),
+    ] = ""
     source: str = ""
-    follows: StandardName | None = None
-    """The version before, from which `standards migrate` leads here."""
+    follows: Annotated[
+        StandardName | None, msgspec.Meta(description="The version before, from which `standards migrate` leads here.")
+    ] = None
     profiles: tuple[Profile, ...] = ()
     default_profile: str = ""
     events: tuple[EventType, ...] = ()

@@ -6,6 +6,7 @@ Rules are data in the catalogue; nothing here names a scheme.
 from __future__ import annotations
 
 import enum
+from typing import Annotated
 
 import msgspec
 
@@ -49,11 +50,14 @@ class SchemeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     before: str = ""
     lead: Duration | None = None
     lasts: Duration | None = None
-    books: bool = False
-    """It agrees the day of what it leads up to, and is settled by a day that is planned for that."""
+    books: Annotated[
+        bool,
+        msgspec.Meta(description="It agrees the day of what it leads up to, and is settled by a day planned for that."),
+    ] = False
     optional: bool = False
-    opens_cycle: bool = False
-    """Recording it grants the accreditation: a new cycle begins that day."""
+    opens_cycle: Annotated[
+        bool, msgspec.Meta(description="Recording it grants the accreditation: a new cycle begins that day.")
+    ] = False
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,23 +91,36 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     holding: Holding = Holding.ASSESSMENT
     term: Duration | None = None
     judged: Judged = Judged.ALWAYS
-    runs_on: bool = False
-    """A renewal before expiry may run from the old expiry instead of its own day."""
-    restoration: Duration | None = None
-    """How long after its expiry a certificate can still be restored, its old term going on."""
-    anew_needs: str = ""
-    """The event that a certificate which can no longer be restored needs at least before it is granted again."""
-    suspension: Duration | None = None
-    """How long a suspension normally lasts at most, before the certificate is withdrawn or its scope made smaller."""
-    unconfirmed: tuple[str, ...] = ()
-    """Which of these rules no published source could confirm; reports say so where the rule shows."""
-    first_assessment_needs: str = ""
-    """In a first assessment a series is judged by its newest interval only, and this kind of document as well."""
+    runs_on: Annotated[
+        bool, msgspec.Meta(description="A renewal before expiry may run from the old expiry instead of its own day.")
+    ] = False
+    restoration: Annotated[
+        Duration | None,
+        msgspec.Meta(description="How long after expiry a certificate can still be restored, its old term going on."),
+    ] = None
+    anew_needs: Annotated[
+        str,
+        msgspec.Meta(description="The least event that grants a certificate again which can no longer be restored."),
+    ] = ""
+    suspension: Annotated[
+        Duration | None,
+        msgspec.Meta(description="How long a suspension normally lasts before the certificate or scope is withdrawn."),
+    ] = None
+    unconfirmed: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(description="Which of these rules no published source could confirm; reports say so with them."),
+    ] = ()
+    first_assessment_needs: Annotated[
+        str,
+        msgspec.Meta(description="A first assessment wants a series' newest interval only, and this kind of document."),
+    ] = ""
     events: tuple[SchemeEvent, ...] = ()
     statuses: tuple[Status, ...] = ()
     methods: tuple[Method, ...] = ()
-    inclusions_reasoned: bool = False
-    """A control that could be excluded and is not needs a reason as well: a risk, or what obliges to it."""
+    inclusions_reasoned: Annotated[
+        bool,
+        msgspec.Meta(description="A control that could be excluded and is not needs a reason: a risk or a duty."),
+    ] = False
     source: str = ""
 
     def __post_init__(self) -> None:

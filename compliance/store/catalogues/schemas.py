@@ -6,19 +6,10 @@ second look at the whole file (a profile that is not listed, an id used twice) i
 
 from __future__ import annotations
 
-import ast
-import datetime as dt
-import enum
 import functools
-import inspect
-import itertools
 import json
 import re
-import textwrap
-import types
-import typing
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -27,7 +18,7 @@ from compliance.domain.ledger.records import Record
 from compliance.domain.ledger.rules import Dating
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import REGISTERS
-from compliance.domain.standards.catalogue import Catalogue, Control, Profile, Relation
+from compliance.domain.standards.catalogue import Catalogue, Control, Profile
 from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.durations import WORDS, Duration
 from compliance.domain.terms.identifiers import ALPHABET, EVIDENCE, LENGTH
@@ -41,6 +32,7 @@ from compliance.store.text.decoding import written_fields
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+REFERENCE = "#/$defs/{name}"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
@@ -55,19 +47,25 @@ class FileKind(msgspec.Struct, frozen=True):
 def schema_of(kind: str) -> Schema:
     """The whole schema of a kind of file, with what it refers to."""
     file_kind = kinds()[kind]
-    return {"$schema": DIALECT, "title": file_kind.title, **file_kind.make()}
+    schema = file_kind.make()
+    return {"$schema": DIALECT, "title": file_kind.title, **schema, "$defs": _referred(schema)}
 
 
 def written(kind: str) -> str:
     """The schema as the text of a file."""
-    return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
+    return schema_text(schema_of(kind))
+
+
+def schema_text(schema: Schema) -> str:
+    """A schema as the text of a file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def kinds() -> dict[str, FileKind]:
     """Every kind of file that has a schema, by the word for it."""
     return {
         "catalogue": FileKind(
-            "A catalogue: a standard with its controls", "standards/*.yaml", functools.partial(_whole, Catalogue)
+            "A catalogue: a standard with its controls", "standards/*.yaml", functools.partial(_fields, Catalogue)
         ),
         "overlay": FileKind("An overlay of a catalogue", f"standards/*{overlays.SUFFIX}", _overlay),
         "record": FileKind("A record of evidence", f"*{records.SUFFIX}", _record),
@@ -78,80 +76,11 @@ def kinds() -> dict[str, FileKind]:
     }
 
 
-class _Schemas:
-    """The schemas of types, each defined once and referred to by name."""
-
-    def __init__(self) -> None:
-        self.defined: dict[str, Schema] = {}
-
-    def of(self, type_: Any) -> Schema:
-        """The schema of what is written where a value of the type is wanted."""
-        origin, arguments = typing.get_origin(type_), typing.get_args(type_)
-        if type_ in _SCALARS:
-            name, schema = _SCALARS[type_]
-            return self._named(name, lambda: schema)
-        if origin in {types.UnionType, typing.Union}:
-            (inner,) = [argument for argument in arguments if argument is not types.NoneType]
-            return self.of(inner)
-        if origin is tuple:  # one item needs no brackets
-            return {"anyOf": [self.of(arguments[0]), {"type": "array", "items": self.of(arguments[0])}]}
-        if origin is dict:
-            return {"type": "object", "additionalProperties": self.of(arguments[1])}
-        if isinstance(type_, type) and issubclass(type_, enum.Enum):
-            words = [word.value for word in type_]
-            return self._named(_kebab(type_), lambda: {**_described(type_), "enum": words})
-        if type_ is Expectation:
-            return self._named("expectation", lambda: self.expectation(needs_rule=True))
-        if isinstance(type_, type) and issubclass(type_, msgspec.Struct):
-            return self._named(_kebab(type_), lambda: self.fields(type_))
-        raise TypeError(f"nothing describes {type_}")
-
-    def _named(self, name: str, make: Any) -> Schema:
-        if name not in self.defined:
-            self.defined[name] = {}  # stands for itself while what it holds is described
-            self.defined[name] = make()
-        return {"$ref": f"#/$defs/{name}"}
-
-    def fields(self, struct: type[msgspec.Struct], only: Iterable[str] | None = None) -> Schema:
-        """The schema of a struct, of all its fields or some."""
-        hints, descriptions = typing.get_type_hints(struct), _field_descriptions(struct)
-        chosen = written_fields(struct)
-        if only is not None:
-            chosen = {name: chosen[name] for name in only}
-        properties = {
-            name: {
-                **self.of(hints[field.name]),
-                **({"description": descriptions[field.name]} if field.name in descriptions else {}),
-            }
-            for name, field in chosen.items()
-        }
-        return {
-            **_described(struct),
-            **closed(properties, [name for name, field in chosen.items() if field.required]),
-        }
-
-    def expectation(self, *, needs_rule: bool) -> Schema:
-        """An expectation: its fields, of the rules exactly one (in an overlay none if there is nothing to change)."""
-        properties = {key: self.of(type_) for key, type_ in TYPES.items()}
-        properties["every"] = {"anyOf": [properties["every"], {"const": UNSET}]}
-        properties["once"] = {"enum": [True, "true", "True", "TRUE", "yes", "Yes", "YES"]}
-        goes_with: dict[str, list[str]] = {}
-        for rule, keys in RULES.items():
-            for key in keys:
-                goes_with.setdefault(key, []).append(rule)
-        needs: dict[str, Schema] = {
-            key: {"anyOf": [{"required": [rule]} for rule in listed]} for key, listed in goes_with.items()
-        }
-        needs["on"] = {"required": ["within"]}
-        one_rule: list[Schema] = [{"required": [rule]} for rule in RULES]
-        if not needs_rule:
-            one_rule.append({"not": {"anyOf": [{"required": [rule]} for rule in RULES]}})
-        return {
-            **_described(Expectation),
-            **closed(properties, ["id"]),
-            "dependentSchemas": needs,
-            "oneOf": one_rule,
-        }
+def _register(register: Register[Any]) -> FileKind:
+    article = "An" if register.name[0] in "aeiou" else "A"
+    return FileKind(
+        f"{article} {register.name}", f"{register.folder}/*.yaml", functools.partial(_fields, register.record)
+    )
 
 
 def closed(properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
@@ -164,53 +93,124 @@ def closed(properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
     }
 
 
-def _whole(type_: type[msgspec.Struct]) -> Schema:
-    schemas = _Schemas()
-    return {**schemas.fields(type_), "$defs": schemas.defined}
+def _as_written(schema: Schema) -> Schema:
+    """The schema of a value as people write it, from the schema of the value as msgspec encodes it.
+
+    A field that may be null is left out instead, a list of one item needs no brackets, a number may be a text, the
+    words of a field's name have hyphens between them, and no other fields are taken.
+    """
+    kept: Schema = {key: schema[key] for key in ("description", "enum", "$ref") if key in schema}
+    if "description" in kept:
+        kept["description"] = " ".join(kept["description"].split())
+    match schema:
+        case {"anyOf": [inner, {"type": "null"}]}:
+            return {**_as_written(inner), **kept}
+        case {"type": "array", "items": items}:
+            item = _as_written(items)
+            return {"anyOf": [item, {"type": "array", "items": item}], **kept}
+        case {"properties": properties, "required": required}:
+            fields = {
+                _hyphened(name): _as_written(field)
+                for name, field in properties.items()
+                if not field.get("readOnly")  # worked out, and never written
+            }
+            return {**kept, **closed(fields, map(_hyphened, required))}
+        case {"type": "object", "additionalProperties": values}:
+            return {"type": "object", "additionalProperties": _as_written(values), **kept}
+        case {"type": str(type_)}:
+            return {"$ref": REFERENCE.format(name=_SINGLE[schema.get("format", type_)]), **kept}
+        case _:
+            return kept
 
 
-def _register(register: Register[Any]) -> FileKind:
-    article = "An" if register.name[0] in "aeiou" else "A"
-    return FileKind(
-        f"{article} {register.name}", f"{register.folder}/*.yaml", functools.partial(_whole, register.record)
-    )
+def _hyphened(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _value(type_: Any) -> Schema:
+    """The schema of what is written where a value of the type is wanted."""
+    (schema,), _ = msgspec.json.schema_components([type_], ref_template=REFERENCE)
+    return _as_written(schema)
+
+
+@functools.cache
+def _definitions() -> dict[str, Schema]:
+    """What the schemas refer to, by name: every struct, choice of words and single value."""
+    types = [Catalogue, Record, configuration.EvidenceSettings, *configuration.TOP.values()]
+    types += [register.record for register in REGISTERS]
+    _, components = msgspec.json.schema_components(types, ref_template=REFERENCE)
+    definitions = {name: _as_written(component) for name, component in components.items() if name not in _WRITTEN}
+    definitions[Expectation.__name__] |= _expectation(needs_rule=True)
+    return definitions | _WRITTEN
+
+
+def _referred(schema: Schema) -> dict[str, Schema]:
+    """The definitions that a schema refers to, its own and those of types, and what these refer to."""
+    definitions = _definitions() | schema.get("$defs", {})
+    referred: dict[str, Schema] = {}
+    pending = [schema]
+    for referring in pending:
+        for name in re.findall(r'"#/[$]defs/([^"]+)"', json.dumps(referring)):
+            if name not in referred:
+                referred[name] = definitions[name]
+                pending.append(definitions[name])
+    return referred
+
+
+def _fields(struct: type[msgspec.Struct]) -> Schema:
+    return _definitions()[struct.__name__]
+
+
+def _expectation(*, needs_rule: bool) -> Schema:
+    """An expectation: its fields, of the rules exactly one (in an overlay none if there is nothing to change)."""
+    properties = {key: _value(type_) for key, type_ in TYPES.items()}
+    properties["every"] = {"anyOf": [properties["every"], {"const": UNSET}]}
+    properties["once"] = {"enum": [True, "true", "True", "TRUE", "yes", "Yes", "YES"]}
+    needs: dict[str, Schema] = {}
+    for rule, keys in RULES.items():
+        for key in keys:
+            needs.setdefault(key, {"anyOf": []})["anyOf"].append({"required": [rule]})
+    needs["on"] = {"required": ["within"]}
+    one_rule: list[Schema] = [{"required": [rule]} for rule in RULES]
+    if not needs_rule:
+        one_rule.append({"not": {"anyOf": [*one_rule]}})
+    return {**closed(properties, ["id"]), "dependentSchemas": needs, "oneOf": one_rule}
 
 
 def _record() -> Schema:
-    schemas = _Schemas()
-    schema = _refined(schemas.fields(Record))
-    schema["required"] = ["id"]
-    return {**schema, "$defs": schemas.defined}
+    return {**_refined(_fields(Record)), "required": ["id"]}
 
 
 def _front_matter() -> Schema:
-    schemas = _Schemas()
-    fields = [name for name in written_fields(Record) if name not in records.ONLY_IN_RECORDS]
-    inner = _refined(schemas.fields(Record, fields))
-    return {"type": "object", "properties": {"evidence": inner}, "$defs": schemas.defined}
+    fields = _some_fields(name for name in written_fields(Record) if name not in records.ONLY_IN_RECORDS)
+    return {"type": "object", "properties": {"evidence": _refined(_fields(Record) | {"properties": fields})}}
+
+
+def _some_fields(names: Iterable[str]) -> dict[str, Schema]:
+    """The fields of evidence that are named."""
+    fields = _fields(Record)["properties"]
+    return {name: fields[name] for name in names}
 
 
 def _rules() -> Schema:
-    schemas = _Schemas()
-    properties = schemas.fields(Record, rules.GIVEN)["properties"]
+    globs = _value(tuple[str, ...])
     own: dict[str, Schema] = {
-        "match": {**schemas.of(tuple[str, ...]), "description": "The files it takes: * stays in a folder, ** crosses."},
-        "besides": {**schemas.of(tuple[str, ...]), "description": "Those of them that it does not take."},
+        "match": {**globs, "description": "The files it takes: * stays in a folder, ** crosses."},
+        "besides": {**globs, "description": "Those of them that it does not take."},
         "date": {
-            "anyOf": [{"enum": [dating.value for dating in Dating]}, schemas.of(dt.date)],
+            "anyOf": [{"enum": [dating.value for dating in Dating]}, {"$ref": "#/$defs/day"}],
             "description": "Where their dates come from: their names, or git; or a day for all of them.",
         },
-        "name-pattern": {**schemas.of(str), "description": "How a name states the date: scan-{day}{month}{year}."},
+        "name-pattern": {**_value(str), "description": "How a name states the date: scan-{day}{month}{year}."},
         "first": {"const": "counts", "description": "With git: the commit that first brought a file in counts."},
     }
-    rule = _refined({**closed({key: own[key] for key in rules.OWN} | properties, ["match"])})
+    rule = _refined(closed(own | _some_fields(rules.GIVEN), ["match"]))
     rule["dependentSchemas"] = {
         "name-pattern": _with("date", Dating.NAME.value),
         "first": _with("date", Dating.GIT.value),
     }
-    schemas.defined["rule"] = rule
     listed = {"type": "array", "items": {"$ref": "#/$defs/rule"}}
-    return {**closed({"rules": listed}, ["rules"]), "$defs": schemas.defined}
+    return {**closed({"rules": listed}, ["rules"]), "$defs": {"rule": rule}}
 
 
 def _with(field: str, word: str) -> Schema:
@@ -232,39 +232,35 @@ def _refined(schema: Schema) -> Schema:
 
 
 def _overlay() -> Schema:
-    schemas = _Schemas()
-    schemas.defined["changed-expectation"] = schemas.expectation(needs_rule=False)
-    descriptions = _field_descriptions(Control)
-    control = closed(
-        {
-            "id": {**schemas.of(str), "description": "The control of the catalogue."},
-            **{
-                key: {**schemas.of(str), **_sentence(descriptions.get(key.replace("-", "_"), ""))}
-                for key in overlays.WORDING
-            },
-            "expects": {"type": "array", "items": {"$ref": "#/$defs/changed-expectation"}},
-            "related": schemas.of(tuple[Relation, ...]),
-        },
-        ["id"],
-    )
-    schemas.defined["changed-control"] = control
-    properties = {
-        "overlay": schemas.of(StandardName),
-        "controls": {"type": "array", "items": {"$ref": "#/$defs/changed-control"}},
-        "profiles": {"type": "array", "items": schemas.of(Profile)},
+    control = _fields(Control)["properties"]
+    changed = {
+        "id": {**_value(str), "description": "The control of the catalogue."},
+        **{key: control[key] for key in overlays.WORDING},
+        "expects": {"type": "array", "items": {"$ref": "#/$defs/changed-expectation"}},
+        "related": control["related"],
     }
-    needed = {"anyOf": [{"required": ["controls"]}, {"required": ["profiles"]}]}
-    return {**closed(properties, ["overlay"]), **needed, "$defs": schemas.defined}
+    properties = {
+        "overlay": _value(StandardName),
+        "controls": {"type": "array", "items": {"$ref": "#/$defs/changed-control"}},
+        "profiles": {"type": "array", "items": _value(Profile)},
+    }
+    return {
+        **closed(properties, ["overlay"]),
+        "anyOf": [{"required": ["controls"]}, {"required": ["profiles"]}],
+        "$defs": {
+            "changed-control": closed(changed, ["id"]),
+            "changed-expectation": _fields(Expectation) | _expectation(needs_rule=False),
+        },
+    }
 
 
 def _configuration() -> Schema:
-    schemas = _Schemas()
     properties = {
         "format": {"const": configuration.FORMAT},
-        **{key: schemas.of(type_) for key, type_ in configuration.TOP.items()},
-        "evidence": schemas.of(configuration.EvidenceSettings),
+        **{key: _value(type_) for key, type_ in configuration.TOP.items()},
+        "evidence": _value(configuration.EvidenceSettings),
     }
-    return {**closed(properties, configuration.REQUIRED), "$defs": schemas.defined}
+    return closed(properties, configuration.REQUIRED)
 
 
 def _any_case(word: str) -> str:
@@ -285,72 +281,36 @@ def _unnamed(pattern: re.Pattern[str]) -> str:
     return rf"^\s*{re.sub(r'[?]P<[a-z]+>', '?:', pattern.pattern)}\s*$"
 
 
-_SCALARS: dict[Any, tuple[str, Schema]] = {
-    str: ("text", {"type": ["string", "number", "boolean"], "pattern": r"\S"}),
-    int: ("number", {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*-?[0-9]{1,15}\s*$"}]}),
-    Decimal: (
-        "decimal",
-        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*-?[0-9]{1,15}(?:[.][0-9]{1,9})?\s*$"}]},
-    ),
-    bool: ("flag", {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": _flag()}]}),
-    dt.date: ("day", {"type": "string", "pattern": rf"^\s*{_DAY}\s*$", "description": "A day, like 2026-09-30."}),
-    Duration: (
-        "duration",
-        {
-            "type": "string",
-            "pattern": _duration(),
-            "description": "A length of time, like 90 days, 3 months or 1 year.",
-        },
-    ),
-    Period: (
-        "period",
-        {
-            "type": "string",
-            "pattern": rf"^\s*{_DAY}\s*/\s*{_DAY}\s*$",
-            "description": "A period, like 2026-07-01/2026-09-30.",
-        },
-    ),
-    Reference: (
-        "reference",
-        {
-            "type": "string",
-            "pattern": _unnamed(WRITTEN),
-            "description": "A control: standard[@version]:control[#expectation].",
-        },
-    ),
-    StandardName: (
-        "standard",
-        {
-            "type": ["string", "integer", "boolean"],
-            "pattern": _unnamed(STANDARD_WRITTEN),
-            "minimum": 0,
-            "description": "A standard, like pci-dss@4.0.1.",
-        },
-    ),
+_SINGLE = {"string": "text", "integer": "number", "decimal": "decimal", "boolean": "flag", "date": "day"}
+"""The definition of each type of value, or format of a text, that msgspec knows."""
+_WRITTEN: dict[str, Schema] = {
+    "text": {"type": ["string", "number", "boolean"], "pattern": r"\S"},
+    "number": {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*-?[0-9]{1,15}\s*$"}]},
+    "decimal": {
+        "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*-?[0-9]{1,15}(?:[.][0-9]{1,9})?\s*$"}]
+    },
+    "flag": {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": _flag()}]},
+    "day": {"type": "string", "pattern": rf"^\s*{_DAY}\s*$", "description": "A day, like 2026-09-30."},
+    Duration.__name__: {
+        "type": "string",
+        "pattern": _duration(),
+        "description": "A length of time, like 90 days, 3 months or 1 year.",
+    },
+    Period.__name__: {
+        "type": "string",
+        "pattern": rf"^\s*{_DAY}\s*/\s*{_DAY}\s*$",
+        "description": "A period, like 2026-07-01/2026-09-30.",
+    },
+    Reference.__name__: {
+        "type": "string",
+        "pattern": _unnamed(WRITTEN),
+        "description": "A control: standard[@version]:control[#expectation].",
+    },
+    StandardName.__name__: {
+        "type": ["string", "integer", "boolean"],
+        "pattern": _unnamed(STANDARD_WRITTEN),
+        "minimum": 0,
+        "description": "A standard, like pci-dss@4.0.1.",
+    },
 }
-
-
-def _kebab(type_: type) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", type_.__name__).lower()
-
-
-def _described(type_: type) -> Schema:
-    return _sentence(type_.__doc__ or "")
-
-
-def _sentence(text: str) -> Schema:
-    """What a docstring says, as a description; nothing if it says nothing."""
-    plain = " ".join(inspect.cleandoc(text).split())
-    return {"description": plain} if plain else {}
-
-
-def _field_descriptions(struct: type[msgspec.Struct]) -> dict[str, str]:
-    """What the text under a field says of it, by the field's name."""
-    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(struct))).body
-    lines = definition.body if isinstance(definition, ast.ClassDef) else []
-    descriptions = {}
-    for field, below in itertools.pairwise(lines):
-        words = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and below.value.value
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(words, str):
-            descriptions[field.target.id] = _sentence(words)["description"]
-    return descriptions
+"""How the values are written that a file states as one text, number or truth."""

@@ -259,7 +259,8 @@ def written_fields(struct: type[msgspec.Struct]) -> dict[str, Any]:
     hints = typing.get_type_hints(struct, include_extras=True)
 
     def written(name: str) -> bool:
-        return all((meta.extra or {}).get("written", True) for meta in getattr(hints[name], "__metadata__", ()))
+        metas = getattr(hints[name], "__metadata__", ())
+        return not any((meta.extra_json_schema or {}).get("readOnly") for meta in metas)
 
     fields = msgspec.structs.fields(struct)
     return {field.encode_name.replace("_", "-"): field for field in fields if written(field.name)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
@@ -43,10 +44,11 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     control: str
     applies: bool = True
     reason: str = ""
-    review: date | None = None
-    """By when an exclusion must be looked at again: after that day it has lapsed."""
-    parent_evidence: bool = False
-    """Evidence of the parent scope serves here."""
+    review: Annotated[
+        date | None,
+        msgspec.Meta(description="By when an exclusion must be looked at again: after that day it has lapsed."),
+    ] = None
+    parent_evidence: Annotated[bool, msgspec.Meta(description="Evidence of the parent scope serves here.")] = False
     inherits: Inheritance | None = None
     answer: str = ""
     indicators: IndicatorAnswers | None = None

@@ -144,6 +144,6 @@ def _json(value: Any) -> Any:
     """Plain values as JSON has them: days become text."""
     if isinstance(value, Mapping):
         return {key: _json(member) for key, member in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_json(element) for element in value]
     return value if isinstance(value, str | int | bool) or value is None else str(value)

@@ -35,12 +35,12 @@ def read_toml(text: str, file: str) -> tuple[Node | None, Text]:
         source.report(source.place_at(fault.position), fault.sentence, fault.hint)
         return None, source
     try:
-        values = tomllib.loads(text)
-    except ValueError:
+        tree = _TomlTree(text, spots_of(statements)).node(tomllib.loads(text), ())
+    except ValueError:  # no TOML, or a number that has too many digits to be written as it is kept
         position, sentence, hint = _fault(text, statements)
         source.report(source.place_at(position), f"is not TOML: {sentence}", hint)
         return None, source
-    return _TomlTree(text, spots_of(statements)).node(values, ()), source
+    return tree, source
 
 
 def _fault(text: str, statements: list[TomlStatement]) -> tuple[int, str, str]:
@@ -57,8 +57,9 @@ def _fault(text: str, statements: list[TomlStatement]) -> tuple[int, str, str]:
 
 
 def _is_toml(text: str) -> bool:
+    """Whether it can be read, and each number in it be written in digits: a hexadecimal one may be too long."""
     try:
-        tomllib.loads(text)
+        str(tomllib.loads(text))
     except ValueError:
         return False
     return True

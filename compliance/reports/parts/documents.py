@@ -14,14 +14,14 @@ from markupsafe import Markup
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.terms.layout import TEMPLATES
-from compliance.problems import Location, must_be_known, printable, refuse
+from compliance.problems import Location, Refused, must_be_known, printable, refuse
 from compliance.reports.gaps.across import across
 from compliance.reports.parts import charts, wording
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.heading import judged_for
 from compliance.reports.parts.listing import shipped_reports
 from compliance.reports.parts.sandbox import Sandbox, UnknownName, bounded_memory
-from compliance.reports.parts.template_faults import TEMPLATE_ERRORS, template_refusal
+from compliance.reports.parts.template_faults import TEMPLATE_ERRORS, template_refusal, with_place
 from compliance.reports.renewals.renewals import merged
 from compliance.reports.soa.stated import details, remarks
 
@@ -42,6 +42,8 @@ def render(name: str, form: str, standing: Standing, top: Path, shipped: Path) -
             return environment.get_template(template).render(_given(standing))
     except TEMPLATE_ERRORS as error:
         raise template_refusal(environment, template, error) from None
+    except Refused as refusal:
+        raise with_place(environment, template, refusal) from None
 
 
 def _environment(form: str, own: Path, shipped: Path) -> jinja2.Environment:

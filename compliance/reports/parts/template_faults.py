@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 import jinja2
+import msgspec
 from jinja2.exceptions import SecurityError
 
 from compliance.domain.terms.layout import TEMPLATES
@@ -25,6 +26,7 @@ TEMPLATE_ERRORS = (
 """What a template may raise that is the template's own fault."""
 _MEND = "mend this line; without the file, the shipped template is used"
 _COMPARE = "compare it with the shipped template"
+_OWN = "mend this line, or take it out"
 _END_TAGS = {
     name: f"end{name}" for name in ("autoescape", "block", "call", "filter", "for", "if", "macro", "set", "with")
 }
@@ -60,14 +62,32 @@ def template_refusal(environment: jinja2.Environment, template: str, error: Base
         name = error.name or template
         line, sentence = _syntax_fault(environment, _source_of(environment, name), error)
         place = Location(f"{TEMPLATES}/{name}", line)
-        return refuse(f"is no template: {sentence}", location=place, excerpt=_line_at(environment, place), hint=_MEND)
+        hint = _MEND if _ships(environment, name) else _OWN
+        return refuse(f"is no template: {sentence}", location=place, excerpt=_line_at(environment, place), hint=hint)
     place = _place_of(error, template)
     return refuse(
         f"cannot be filled in: {_sentence_of(error)}",
         location=place,
         excerpt=_line_at(environment, place),
-        hint=_COMPARE,
+        hint=_COMPARE if _ships(environment, place.file.rpartition("/")[2]) else _OWN,
     )
+
+
+def with_place(environment: jinja2.Environment, template: str, refusal: Refused) -> Refused:
+    """What a function refused that a template called, with the line of the template where it has no place yet."""
+    place = _place_of(refusal, template)
+    excerpt = _line_at(environment, place)
+    return Refused(
+        problem if problem.location else msgspec.structs.replace(problem, location=place, excerpt=excerpt)
+        for problem in refusal.problems
+    )
+
+
+def _ships(environment: jinja2.Environment, name: str) -> bool:
+    """Whether a template of that name comes with the program too."""
+    loader = environment.loader
+    shipped = loader.loaders[-1] if isinstance(loader, jinja2.ChoiceLoader) else None
+    return shipped is not None and name in shipped.list_templates()
 
 
 def _sentence_of(error: BaseException) -> str:

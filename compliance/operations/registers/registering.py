@@ -50,11 +50,9 @@ def add_records(
     texts = {_path(register, record): render_yaml(plain_of(record)) for record in fresh}
     try:
         notes = _check_texts(ledger, register, texts)
-    except Refused as refusal:  # there is no file yet whose lines could be shown
+    except Refused as refusal:  # there is no file yet that could be named; the line says which value is meant
         raise Refused(
-            msgspec.structs.replace(problem, location=None, excerpt="")
-            for problem in refusal.problems
-            if problem.is_error
+            msgspec.structs.replace(problem, location=None) for problem in refusal.problems if problem.is_error
         ) from None
     message = f"{register.name}: {_summary(fresh)}\n"
     committed = commit_change(workspace.place, texts, {}, message)

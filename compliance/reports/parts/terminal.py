@@ -27,12 +27,27 @@ def table(
     for row in cells:
         row[flexible] = "\n".join(_wrapped(line, room) for line in row[flexible].split("\n") if line.strip())
     return tabulate.tabulate(
-        cells,
+        [_stacked(cells)] if rows else [],
         headers=list(headers),
         tablefmt="simple",
         disable_numparse=True,
+        preserve_whitespace=True,
         colalign=["right" if column in right else "left" for column in columns] if rows else None,
     )
+
+
+def _stacked(rows: Sequence[Sequence[str]]) -> list[str]:
+    """All rows as one, each column a single cell with a line for each line of the table.
+
+    The library guesses a type for every cell it is given, which takes longer than all else that it does.
+    """
+    columns: list[list[str]] = [[] for _ in rows[0]]
+    for row in rows:
+        cells = [cell.strip().split("\n") for cell in row]
+        height = max(map(len, cells))
+        for column, lines in zip(columns, cells, strict=True):
+            column.extend(lines + [""] * (height - len(lines)))
+    return ["\n".join(column) for column in columns]
 
 
 def _safe(cell: str) -> str:

@@ -161,7 +161,7 @@ FAULTS = {
     "twice-in-a-table": ("[t]\na = 1\n[t.b]\n[t]\n", "is not TOML: this table is begun twice", (4, 1)),
     "long-number": (f"a = {'9' * 5_000}\n", "is not TOML: a value has more than 400 characters", (1, 5)),
     "long-hexadecimal": (f"a = 0x{'f' * 5_000}\n", "is not TOML: a value has more than 400 characters", (1, 5)),
-    "long-in-list": (f"[x]\na = [1, 0b{1:020000}]\n", "is not TOML: a value has more than 400 characters", (2, 9)),
+    "long-in-list": (f"a = [1, 0b{'1' * 20_000}]\n", "is not TOML: a value has more than 400 characters", (1, 9)),
     "deep-list": (f"a = {'[' * 30}\n", "is nested more than 24 deep", (1, 29)),
     "deep-list-of-lines": (f"a = {'[ # [' + chr(10)}{'[' * 30}\n", "is nested more than 24 deep", (2, 24)),
     "deep-group": (f"a = {'{b = ' * 30}\n", "is nested more than 24 deep", (1, 121)),

@@ -153,3 +153,14 @@ def test_an_own_template_is_given_no_more(tmp_path: Path):
     own.write_text("{{ standing._ledger.evidence | length }}")
     with pytest.raises(Refused, match="cannot be filled in: “_ledger” is out of"):
         render("gaps", "md", standing(two_standards(), "port"), tmp_path, TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    "expression", ["standing", "[standing]", "standing | pprint", "[standing] | groupby('_ledger')"]
+)
+def test_a_standing_put_into_text_shows_no_more(expression: str, tmp_path: Path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "gaps.html.j2").write_text(f"{{{{ {expression} }}}}")
+    text = render("gaps", "html", standing(two_standards(), "port"), tmp_path, TEMPLATES)
+    assert "Standing" in text
+    assert "E-00000001" not in text, "evidence of another scope"

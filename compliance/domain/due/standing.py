@@ -57,6 +57,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     renewals: tuple[Due, ...]
     provenance: Provenance
 
+    def __repr__(self) -> str:
+        """Without the ledger that is not narrowed: a template may put any value into text."""
+        return f"Standing(selection={self.selection!r}, provenance={self.provenance!r})"
+
     @cached_property
     def ledger(self) -> Ledger:
         """The evidence and registers that the report may show, narrowed to what it was asked for."""

@@ -57,8 +57,8 @@ def _draw(file: Path) -> None:
     fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as made:
-            made.write(secrets.token_hex(32))
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_hex(32))
         if file.exists():  # and holds no key: the damaged one goes
             fresh.replace(file)
         else:

@@ -29,7 +29,7 @@ from compliance.store.cache import Cache, Unusable
 from compliance.store.cached import CachedEntry
 from compliance.store.records.records import misnamed
 
-Said = Mapping[FileRole, Sequence[tuple[str, Any]]]
+ParsedTexts = Mapping[FileRole, Sequence[tuple[str, Any]]]
 """What was read of each file, by role."""
 
 
@@ -56,8 +56,8 @@ def _found(workspace: Workspace, git: Git, cache: Cache) -> list[Problem]:
         return list(refusal.problems)
     files = working_files(git, workspace.top, committed, settings.roots)
     with files.opened(git) as blob:
-        found = _everything(workspace, git, cache, files, blob, ZoneInfo(settings.time_zone))
-    return [*found, *uncommitted_evidence(workspace, settings.roots)]
+        problems = _everything(workspace, git, cache, files, blob, ZoneInfo(settings.time_zone))
+    return [*problems, *uncommitted_evidence(workspace, settings.roots)]
 
 
 def _has_settings(entries: Iterable[CachedEntry]) -> bool:
@@ -85,45 +85,47 @@ def _everything(
     )
     pages = Pages(lambda path: blob(by_path[path].oid))
     fresh = {path for path, entry in by_path.items() if entry.oid in files.fresh}
-    said, unread = _said(ledger, by_path, readings)
+    texts, unread = _parsed_texts(ledger, by_path, readings)
     controls = Controls(ledger)
     evidence = [path for path in by_path if role_of(path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}]
     return [
         *ledger.problems,
-        *inspect_sources(ledger, said, evidence, controls, pages),
+        *inspect_sources(ledger, texts, evidence, controls, pages),
         *_evidence(ledger, controls, fresh, pages),
-        *_files(ledger, evidence, by_path, fresh | _untold(evidence, unread)),
+        *_files(ledger, evidence, by_path, fresh | _unreported(evidence, unread)),
         *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
         *inspect_relations(ledger, by_path, lambda path: blob(by_path[path].oid)),
-        *inspect_registers(ledger, _records(said, fresh), pages),
+        *inspect_registers(ledger, _records(texts, fresh), pages),
     ]
 
 
-def _said(ledger: Ledger, by_path: Mapping[str, CachedEntry], readings: Readings) -> tuple[Said, list[str]]:
+def _parsed_texts(
+    ledger: Ledger, by_path: Mapping[str, CachedEntry], readings: Readings
+) -> tuple[ParsedTexts, list[str]]:
     """What was read, and the files that could not be."""
-    found: dict[FileRole, list[tuple[str, Any]]] = {}
+    texts: dict[FileRole, list[tuple[str, Any]]] = {}
     unread = []
     for path, entry in by_path.items():
         role = role_of(path, ledger.settings.roots)
         if role in READ and entry.mode in REGULAR:
             parsed = readings.of(entry.oid, role, path)
             if parsed.value is not None:
-                found.setdefault(role, []).append((path, parsed.value))
+                texts.setdefault(role, []).append((path, parsed.value))
             elif parsed.problems:
                 unread.append(path)
-    return found, unread
+    return texts, unread
 
 
-def _records(said: Said, fresh: set[str]) -> Records:
+def _records(texts: ParsedTexts, fresh: set[str]) -> Records:
     """The registers' records, each with its file."""
     return {
         role: [Filed(path, record, is_committed=path not in fresh) for path, record in records]
-        for role, records in said.items()
+        for role, records in texts.items()
         if isinstance(role, Register)
     }
 
 
-def _untold(evidence: Sequence[str], unread: Sequence[str]) -> set[str]:
+def _unreported(evidence: Sequence[str], unread: Sequence[str]) -> set[str]:
     """The evidence of which nothing is known because what speaks of it cannot be read: that is said instead."""
     folders = tuple(path.removesuffix(MAP) for path in unread if path.rpartition("/")[2] == MAP)
     return {
@@ -133,26 +135,26 @@ def _untold(evidence: Sequence[str], unread: Sequence[str]) -> set[str]:
 
 def _evidence(ledger: Ledger, controls: Controls, fresh: set[str], pages: Pages) -> Iterator[Problem]:
     for item in ledger.evidence:
-        said_in = item.record or item.path
+        file = item.record or item.path
         if item.record and misnamed(item, item.record):
             token = item.id.partition("-")[2]
             hint = f"correct the id, or rename the file and its record to end with .{token}"
             yield pages.error(item.record, ("id",), f"the file's name does not end with the id {item.id}", hint)
         if item.withdrawn or item.erased:
             continue
-        if item.date and item.date > ledger.day and said_in not in fresh:
+        if item.date and item.date > ledger.day and file not in fresh:
             hint = "correct the date: until that day it counts for nothing"
-            yield _warning(f"is dated {item.date}, after the commit that holds it", said_in, hint)
+            yield _warning(f"is dated {item.date}, after the commit that holds it", file, hint)
         if item.controls and item.date is None and item.path not in fresh:
             hint = "give it one with “date: YYYY-MM-DD” in a record or a rule: without a date it is a gap"
-            yield _warning(f"has no date that counts: {item.undated or 'its record gives none'}", said_in, hint)
-        yield from _serving(item, said_in, controls)
+            yield _warning(f"has no date that counts: {item.undated or 'its record gives none'}", file, hint)
+        yield from _serving(item, file, controls)
     yield from _superseding_in_circles(ledger, pages)
 
 
-def _serving(item: Evidence, said_in: str, controls: Controls) -> Iterator[Problem]:
+def _serving(item: Evidence, file: str, controls: Controls) -> Iterator[Problem]:
     if not item.controls:
-        yield _warning("is mapped to no control: it serves nothing", said_in, "add “controls: [standard:control]”")
+        yield _warning("is mapped to no control: it serves nothing", file, "add “controls: [standard:control]”")
         return
     named = [controls.of(reference).expected for reference in item.controls]
     if None in named:
@@ -162,24 +164,24 @@ def _serving(item: Evidence, said_in: str, controls: Controls) -> Iterator[Probl
         return
     kinds = ", ".join(sorted({kind.value for leaf in wanted for kind in leaf.kinds}))
     if item.kind is None:
-        yield _warning("has no kind: it serves nothing", said_in, f"add “kind: …”; its controls expect {kinds}")
+        yield _warning("has no kind: it serves nothing", file, f"add “kind: …”; its controls expect {kinds}")
     else:
         sentence = f"serves nothing: none of its controls expects the kind “{item.kind.value}”"
-        yield _warning(sentence, said_in, f"they expect {kinds}; correct the kind or the controls")
+        yield _warning(sentence, file, f"they expect {kinds}; correct the kind or the controls")
 
 
 def _superseding_in_circles(ledger: Ledger, pages: Pages) -> Iterator[Problem]:
     """Evidence that supersedes what supersedes it: none of it would count."""
     after = {item.id: item.supersedes for item in ledger.evidence if item.supersedes}
     records = {item.id: item.record for item in ledger.evidence if item.record}
-    told: set[str] = set()
+    reported: set[str] = set()
     for start in sorted(after):
-        ring, one = [start], after[start]
-        while one in after and one not in ring:
-            ring.append(one)
-            one = after[one]
-        if one == start and len(ring) > 1 and start in records and not told & set(ring):
-            told |= set(ring)
+        ring, successor = [start], after[start]
+        while successor in after and successor not in ring:
+            ring.append(successor)
+            successor = after[successor]
+        if successor == start and len(ring) > 1 and start in records and not reported & set(ring):
+            reported |= set(ring)
             hint = "remove “supersedes” from the oldest of them"
             yield pages.error(
                 records[start], ("supersedes",), f"{', '.join(ring)} supersede each other in a circle", hint
@@ -187,7 +189,7 @@ def _superseding_in_circles(ledger: Ledger, pages: Pages) -> Iterator[Problem]:
 
 
 def _files(
-    ledger: Ledger, evidence: Sequence[str], by_path: Mapping[str, CachedEntry], told: set[str]
+    ledger: Ledger, evidence: Sequence[str], by_path: Mapping[str, CachedEntry], reported: set[str]
 ) -> Iterator[Problem]:
     """Files that do not belong, and evidence that nothing speaks of, but for that of which more has been told."""
     cached = sorted(path for path in by_path if path.startswith(f"{CACHE}/"))
@@ -201,7 +203,7 @@ def _files(
             yield _warning("lies in a register's folder and is no record of it: it counts for nothing", path, hint)
     described = {item.path for item in ledger.evidence}
     for path in evidence:
-        if path not in described and path not in told and by_path[path].mode in REGULAR:
+        if path not in described and path not in reported and by_path[path].mode in REGULAR:
             hint = f"file it with: compliance evidence add {path} -c CONTROL"
             yield _warning("has no record and no rule: it serves nothing", path, hint)
 

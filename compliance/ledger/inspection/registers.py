@@ -92,7 +92,7 @@ def _own_id(register: Register[Any], identifier: str, file: str) -> Iterator[Fau
         hint = f"an id is {letter}- and eight characters, such as {letter}-7K2M9QXT"
         yield Fault(("id",), f"“{identifier}” is not the id of {article} {register.name}", hint)
         return
-    others = [one for one in REGISTERS if one is not register and is_identifier(identifier, one.prefix)]
+    others = [other for other in REGISTERS if other is not register and is_identifier(identifier, other.prefix)]
     if others:
         hint = f"give it the id that it had, which begins with {letter}-"
         yield Fault(("id",), f"{identifier} is an id of the {others[0].plural} register", hint)

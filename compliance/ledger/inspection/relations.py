@@ -21,29 +21,29 @@ def inspect_relations(ledger: Ledger, paths: Iterable[str], fetch: Callable[[str
 
     Of a standard that is not in the workspace nothing is known, so nothing is said.
     """
-    ids = {one.name: {node.control.id for node in walk(one)} for one in ledger.catalogues}
+    ids = {catalogue.name: {node.control.id for node in walk(catalogue)} for catalogue in ledger.catalogues}
 
     def lost(to: Reference) -> bool:
-        held = [ids[name] for name in ids if name.id == to.standard and to.version in {"", name.version}]
-        return bool(held) and all(to.control not in controls for controls in held)
+        versions = [ids[name] for name in ids if name.id == to.standard and to.version in {"", name.version}]
+        return bool(versions) and all(to.control not in controls for controls in versions)
 
-    found = {
+    lost_targets = {
         relation.to
         for catalogue in ledger.catalogues
         for node in walk(catalogue)
         for relation in node.control.related
         if lost(relation.to)
     }
-    if not found:
+    if not lost_targets:
         return
     roles = {Role.CATALOGUE, Role.OVERLAY}
     for path in sorted(path for path in paths if role_of(path, ledger.settings.roots) in roles):
         source = Text(path, fetch(path).decode("utf-8", "replace").removeprefix("\ufeff"))
-        for to in sorted(found):
+        for to in sorted(lost_targets):
             written = re.search(rf"(?<![\w.@:-]){re.escape(str(to))}(?![\w.(-])", source.text)
             if written:
-                known = {id_ for name, each in ids.items() if name.id == to.standard for id_ in each}
-                near = sorted(known) if len(known) < _MANY else ()
+                control_ids = {id_ for name, ids_ in ids.items() if name.id == to.standard for id_ in ids_}
+                near = sorted(control_ids) if len(control_ids) < _MANY else ()
                 hint = choice_hint(to.control, near, otherwise=f"see: compliance standards show {to.standard}")
                 sentence = f"the relation leads nowhere: {to.standard} has no control {to.control}"
                 yield source.problem(source.place_at(written.start()), sentence, hint, Severity.WARNING)

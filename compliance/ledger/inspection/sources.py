@@ -63,17 +63,17 @@ class Controls:
 
 def inspect_sources(
     ledger: Ledger,
-    said: Mapping[FileRole, Sequence[tuple[str, object]]],
+    texts: Mapping[FileRole, Sequence[tuple[str, object]]],
     evidence: Sequence[str],
     controls: Controls,
     pages: Pages,
 ) -> Iterator[Problem]:
     """Every problem in records, front matter and rules; `said` holds what was read, by role, with the files' names."""
     for role, prefix in ((Role.RECORD, ()), (Role.MARKDOWN, ("evidence",))):
-        for file, record in said.get(role, ()):
+        for file, record in texts.get(role, ()):
             if isinstance(record, Record):
                 yield from _record(ledger, file, prefix, record, controls, pages)
-    for file, rules in said.get(Role.RULES, ()):
+    for file, rules in texts.get(Role.RULES, ()):
         if isinstance(rules, tuple):
             folder = RuleFile(file.rpartition("/")[0], file, rules)
             for number, rule in enumerate(rules):
@@ -106,21 +106,21 @@ def _belonging(
     """What no profile in use asks for, and suppliers, sites … that no scope lists."""
     scopes = record.scope or (ledger.settings.default_scope,)
     for number, reference in enumerate(record.controls or ()):
-        found = controls.of(reference)
-        profiles = outside_profile(ledger, *found.where, scopes) if found.where else ()
+        named = controls.of(reference)
+        profiles = outside_profile(ledger, *named.where, scopes) if named.where else ()
         if profiles:
             sentence = f"{reference} is not asked for by the profile in use ({', '.join(profiles)})"
             hint = "it serves nothing there: name a control of that profile, or remove it"
             yield pages.warning(file, (*at, "controls", number), sentence, hint)
-    for chain, name, known in unlisted(ledger.settings, record.per or {}):
-        hint = listing_hint(chain, name, known)
+    for chain, name, listed in unlisted(ledger.settings, record.per or {}):
+        hint = listing_hint(chain, name, listed)
         yield pages.warning(file, (*at, "per", chain.value), f"no scope lists the {chain.value} “{name}”", hint)
 
 
-def listing_hint(chain: Chain, name: str, known: Sequence[str]) -> str:
+def listing_hint(chain: Chain, name: str, listed: Sequence[str]) -> str:
     """What to do about a supplier, site, system or merchant that no scope lists."""
-    listed = f"listed are {', '.join(known)}; list it in {CONFIGURATION}, under “{chain.value}s” of its scope"
-    return choice_hint(name, known, otherwise=listed)
+    otherwise = f"listed are {', '.join(listed)}; list it in {CONFIGURATION}, under “{chain.value}s” of its scope"
+    return choice_hint(name, listed, otherwise=otherwise)
 
 
 def _taking(
@@ -132,7 +132,7 @@ def _taking(
         yield pages.warning(folder.path, ("rules", number, "match"), "this rule takes no file", hint)
     if rule.dating is Dating.NAME:
         taken = [relative for relative in below if rule.takes(relative)]
-        unsure = [one for one in taken if len(dates_in_name(one.rpartition("/")[2], rule.name_pattern)) > 1]
+        unsure = [path for path in taken if len(dates_in_name(path.rpartition("/")[2], rule.name_pattern)) > 1]
         if unsure:
             more = f", and {len(unsure) - 1} more" if len(unsure) > 1 else ""
             sentence = f"the name of {unsure[0]}{more} states several dates: the first is taken"

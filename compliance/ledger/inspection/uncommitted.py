@@ -30,22 +30,22 @@ def uncommitted_evidence(workspace: Workspace, roots: Sequence[str]) -> list[Pro
     """Everything of the workspace's own that is not as the last commit has it; warnings, each with what to do."""
     git = Git(workspace.place)
     places = [CONFIGURATION, STANDARDS, TEMPLATES, *roots]
-    found = [
+    problems = [
         Problem(
-            f"is not committed ({one.state}) and does not count",
-            Location(one.path),
-            _hint(one.state, one.path),
+            f"is not committed ({change.state}) and does not count",
+            Location(change.path),
+            _hint(change.state, change.path),
             severity=Severity.WARNING,
         )
-        for one in uncommitted(git, places)
+        for change in uncommitted(git, places)
     ]
-    found += [
+    problems += [
         Problem(
-            f"is hidden from git ({one.flag}): a change of it would go unseen",
-            Location(one.path),
+            f"is hidden from git ({change.flag}): a change of it would go unseen",
+            Location(change.path),
             "undo it with git update-index --no-assume-unchanged --no-skip-worktree",
             severity=Severity.WARNING,
         )
-        for one in hidden_flags(git)
+        for change in hidden_flags(git)
     ]
-    return found
+    return problems

@@ -7,6 +7,7 @@ import gc
 import importlib
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -57,7 +58,16 @@ def sections() -> dict[str, dict[str, tuple[str, str]]]:
 @functools.cache
 def commands() -> dict[str, tuple[str, str]]:
     """Every command: where it is, and what it does."""
-    return {name: command for section in sections().values() for name, command in section.items()}
+    return by_word(sections())
+
+
+def by_word(parts: Mapping[str, Mapping[str, tuple[str, str]]]) -> dict[str, tuple[str, str]]:
+    """The commands of all sections. Raises TypeError where two have one word, as a register that claims another's."""
+    listed = [entry for section in parts.values() for entry in section.items()]
+    words = [word for word, _ in listed]
+    if twice := [word for word in words if words.count(word) > 1]:
+        raise TypeError(f"two commands have the word “{twice[0]}”")
+    return dict(listed)
 
 
 class Lazy(click.Group):

@@ -11,8 +11,8 @@ import sys
 import click
 import pytest
 
+from compliance.cli.main import by_word, compliance
 from compliance.cli.main import commands as commands_of_all
-from compliance.cli.main import compliance
 
 from ..builders.running import PROGRAM
 from ..builders.workspaces import Workspace, described
@@ -249,3 +249,9 @@ def test_init_asks_on_a_terminal_for_what_is_not_said(tmp_path):
     assert child.returncode == 0
     assert 'organisation = "Vale Council"' in settings
     assert 'profiles = ["saq-a"]' in settings
+
+
+def test_a_register_cannot_claim_the_word_of_another_command():
+    gaps = ("daily.gaps:gaps", "What is missing.")
+    with pytest.raises(TypeError, match="two commands have the word “gaps”"):
+        by_word({"Every day": {"gaps": gaps}, "Between audits": {"risk": gaps, "gaps": gaps}})

@@ -10,13 +10,14 @@ import pytest
 
 import compliance.domain.registers as room
 from compliance.cli.registers.heads import register_commands
-from compliance.domain.due.registers import DUE_KINDS
+from compliance.domain.due.registers import DUE_KINDS, EVIDENCE
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.roles import role_of
 from compliance.domain.registers.parts.dues import DueKind
 from compliance.domain.registers.parts.register import Register
-from compliance.domain.registers.parts.registry import BY_PLURAL, REGISTERS, checked
+from compliance.domain.registers.parts.registry import BY_PLURAL, REGISTERS, checked, checked_kinds
 from compliance.domain.terms.shapes import Shape
+from compliance.domain.terms.verdicts import ReasonKind
 from compliance.reports.parts.shapes import SHAPES
 
 REGISTER = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.plural)
@@ -87,6 +88,23 @@ def test_two_registers_cannot_claim_the_same(what):
 def test_a_kind_without_word_title_and_shape_of_its_own_is_refused_at_the_start(kinds):
     with pytest.raises(TypeError, match="needs a word of its own, a title and a shape"):
         checked([altered(REGISTERS[0], names={}, due_kinds=kinds)])
+
+
+@pytest.mark.parametrize("prefix", ["E", "", "e", "TT", "w w"])
+def test_ids_of_a_register_begin_with_a_capital_letter_of_its_own(prefix):
+    with pytest.raises(TypeError, match="needs a capital letter that is not that of evidence"):
+        checked([altered(REGISTERS[0], names={}, prefix=prefix)])
+
+
+@pytest.mark.parametrize("word", ["missing", "inherited"])
+def test_a_reason_cannot_have_the_word_of_a_verdict_or_a_flag(word):
+    with pytest.raises(TypeError, match="has the word of a verdict or a flag"):
+        checked([altered(REGISTERS[0], names={}, reason_kinds=(ReasonKind(word, Shape.DISC),))])
+
+
+def test_a_kind_cannot_have_the_word_of_one_that_follows_from_verdicts():
+    with pytest.raises(TypeError, match="needs a word of its own"):
+        checked_kinds((*DUE_KINDS, DueKind(EVIDENCE.value, "Things", Shape.DISC)))
 
 
 def test_a_field_cannot_name_a_register_that_is_not_there():

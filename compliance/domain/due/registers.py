@@ -11,12 +11,12 @@ from compliance.domain.ledger.audited import with_audits
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.parts.dues import Due, DueKind
-from compliance.domain.registers.parts.registry import REGISTERS
+from compliance.domain.registers.parts.registry import REGISTERS, checked_kinds
 from compliance.domain.terms.shapes import Shape
 
 EXCLUSION = DueKind("exclusion", "Exclusions to review", Shape.DASH)
 EVIDENCE = DueKind("evidence", "Evidence", Shape.COLUMNS)
-DUE_KINDS = (*(kind for register in REGISTERS for kind in register.due_kinds), EXCLUSION, EVIDENCE)
+DUE_KINDS = checked_kinds((*(kind for register in REGISTERS for kind in register.due_kinds), EXCLUSION, EVIDENCE))
 """Every kind in the order of lanes: those of the registers, and those that follow from verdicts."""
 
 

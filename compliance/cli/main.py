@@ -14,7 +14,7 @@ import click
 
 from compliance import __version__
 from compliance.cli.misuse import WrongUse, misuse
-from compliance.cli.registers.heads import register_commands
+from compliance.cli.registers.parts.heads import register_commands
 from compliance.problems import Problem, Refused, nearest, reason_of
 
 DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130

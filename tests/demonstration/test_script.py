@@ -103,7 +103,7 @@ def made(tmp_path: Path, text: str) -> Path:
     ("line", "sentence"),
     [
         ("compliance gap", "there is no command “gap”; did you mean gaps\\?"),
-        ("compliance event add", "Missing argument 'TYPE'"),
+        ("compliance event add", "TYPE is missing"),
         ("compliance evidence add nothing.pdf -c iso27001:5.2  # E-7K2M9QXT", "there is no such file"),
         ('compliance provider add "Acme Hosting"', "the line does not say which id of P-… the record gets"),
         ('compliance provider add "Acme Hosting"  # P-7K2M9QXT P-2ABCDEFG', "no record was made for P-2ABCDEFG"),

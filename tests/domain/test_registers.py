@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 import compliance.domain.registers as room
-from compliance.cli.registers.heads import register_commands
+from compliance.cli.registers.parts.heads import register_commands
 from compliance.domain.due.registers import DUE_KINDS, EVIDENCE
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.roles import role_of

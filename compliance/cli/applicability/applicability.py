@@ -12,8 +12,8 @@ from compliance.cli.applicability.judgements import answer, from_table, judge, l
 from compliance.cli.misuse import WrongUse
 from compliance.cli.options import answering, answers, options
 from compliance.cli.options import show as show_answer
-from compliance.cli.registers.common_commands import edited_by_hand
-from compliance.cli.registers.recording import say_notes
+from compliance.cli.registers.parts.common_commands import edited_by_hand
+from compliance.cli.registers.parts.recording import say_notes
 from compliance.cli.session import (
     DAY,
     chosen_scopes,

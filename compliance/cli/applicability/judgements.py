@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from compliance.cli.misuse import WrongUse
-from compliance.cli.registers.recording import say_notes
+from compliance.cli.registers.parts.recording import say_notes
 from compliance.cli.session import Session, Word, open_session
 from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control

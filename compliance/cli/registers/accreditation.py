@@ -11,8 +11,8 @@ import msgspec
 
 from compliance.cli.options import answers, options, repeated, stands_on
 from compliance.cli.options import show as show_answer
-from compliance.cli.registers.common_commands import Owner
-from compliance.cli.registers.recording import say_notes
+from compliance.cli.registers.parts.common_commands import Owner
+from compliance.cli.registers.parts.recording import say_notes
 from compliance.cli.registers.widening import widen
 from compliance.cli.session import Word, open_session, read_session, width
 from compliance.domain.ledger.ledger import Ledger

@@ -9,9 +9,9 @@ import click
 import msgspec
 
 from compliance.cli.options import options, repeated
-from compliance.cli.registers.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
-from compliance.cli.registers.promised import promised_commands
-from compliance.cli.registers.recording import file_record
+from compliance.cli.registers.parts.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.parts.promised import promised_commands
+from compliance.cli.registers.parts.recording import file_record
 from compliance.cli.session import open_session
 from compliance.domain.registers.actions import ACTIONS
 

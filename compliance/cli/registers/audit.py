@@ -11,8 +11,8 @@ import msgspec
 
 from compliance.cli.options import options, repeated
 from compliance.cli.registers.audit_request import request
-from compliance.cli.registers.common_commands import Note, Owner, ScopesTouched, common_commands
-from compliance.cli.registers.recording import change, evidence_ids, file_record, open_record
+from compliance.cli.registers.parts.common_commands import Note, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.parts.recording import change, evidence_ids, file_record, open_record
 from compliance.cli.session import Word, chosen_scopes, open_session
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS

@@ -9,8 +9,8 @@ import click
 import msgspec
 
 from compliance.cli.options import answers, options, show, stands_on
-from compliance.cli.registers.common_commands import Note, Owner
-from compliance.cli.registers.importing import (
+from compliance.cli.registers.parts.common_commands import Note, Owner
+from compliance.cli.registers.parts.importing import (
     Import,
     TableOptions,
     import_options,
@@ -18,7 +18,7 @@ from compliance.cli.registers.importing import (
     read_table,
     say_import,
 )
-from compliance.cli.registers.recording import change, evidence_ids, open_record, references
+from compliance.cli.registers.parts.recording import change, evidence_ids, open_record, references
 from compliance.cli.session import Session, read_session
 from compliance.domain.registers.audits import AUDITS, Audit, Request
 from compliance.problems import Refused, counted, printable, refuse

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from compliance.cli.options import options
-from compliance.cli.registers.common_commands import (
+from compliance.cli.registers.parts.common_commands import (
     LINE,
     ControlsTouched,
     Owner,
@@ -17,7 +17,7 @@ from compliance.cli.registers.common_commands import (
     common_commands,
     note_option,
 )
-from compliance.cli.registers.recording import change, evidence_ids, file_record, happened_on, open_record, who
+from compliance.cli.registers.parts.recording import change, evidence_ids, file_record, happened_on, open_record, who
 from compliance.cli.session import DAY, Word, open_session
 from compliance.domain.registers.deadlines import DEADLINES, DeadlineKind, Done
 from compliance.domain.terms.durations import Duration

@@ -8,8 +8,8 @@ import click
 
 from compliance.cli.options import answers, stands_on
 from compliance.cli.options import show as show_answer
-from compliance.cli.registers.common_commands import common_commands, note_option, scope_option
-from compliance.cli.registers.importing import (
+from compliance.cli.registers.parts.common_commands import common_commands, note_option, scope_option
+from compliance.cli.registers.parts.importing import (
     Import,
     TableOptions,
     import_options,
@@ -18,7 +18,7 @@ from compliance.cli.registers.importing import (
     record_import,
     scope_for_all,
 )
-from compliance.cli.registers.recording import file_records, happened_on
+from compliance.cli.registers.parts.recording import file_records, happened_on
 from compliance.cli.session import DAY, SPAN, chosen_scopes, open_session, read_session
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.events import EVENTS, Event, contradicts

@@ -10,8 +10,8 @@ import click
 import msgspec
 
 from compliance.cli.options import options
-from compliance.cli.registers.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
-from compliance.cli.registers.importing import (
+from compliance.cli.registers.parts.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.parts.importing import (
     Import,
     TableOptions,
     import_options,
@@ -20,8 +20,8 @@ from compliance.cli.registers.importing import (
     record_import,
     scope_for_all,
 )
-from compliance.cli.registers.promised import promised_commands
-from compliance.cli.registers.recording import file_record, promises_of, references
+from compliance.cli.registers.parts.promised import promised_commands
+from compliance.cli.registers.parts.recording import file_record, promises_of, references
 from compliance.cli.session import Word, chosen_scopes, open_session
 from compliance.domain.registers.audits import AUDITS
 from compliance.domain.registers.findings import FINDINGS, FindingType, FoundBy

@@ -11,8 +11,8 @@ import click
 import msgspec
 
 from compliance.cli.options import options
-from compliance.cli.registers.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
-from compliance.cli.registers.importing import (
+from compliance.cli.registers.parts.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.parts.importing import (
     FigureMade,
     Import,
     TableOptions,
@@ -20,7 +20,7 @@ from compliance.cli.registers.importing import (
     read_table,
     say_import,
 )
-from compliance.cli.registers.recording import file_record, open_record, say_notes
+from compliance.cli.registers.parts.recording import file_record, open_record, say_notes
 from compliance.cli.session import Word, converted, open_session
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.measures import MEASURES, Direction, Measure, target_as_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 import msgspec
 
-from compliance.cli.registers.common_commands import LINE, common_commands, owner_option
-from compliance.cli.registers.recording import change, evidence_ids, file_record, open_record
+from compliance.cli.registers.parts.common_commands import LINE, common_commands, owner_option
+from compliance.cli.registers.parts.recording import change, evidence_ids, file_record, open_record
 from compliance.cli.session import open_session
 from compliance.domain.registers.providers import PROVIDERS, Assurance
 

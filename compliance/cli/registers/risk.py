@@ -9,8 +9,15 @@ import click
 import msgspec
 
 from compliance.cli.options import options, repeated
-from compliance.cli.registers.common_commands import LINE, ControlsTouched, Note, Owner, ScopesTouched, common_commands
-from compliance.cli.registers.recording import change, file_record, happened_on, open_record
+from compliance.cli.registers.parts.common_commands import (
+    LINE,
+    ControlsTouched,
+    Note,
+    Owner,
+    ScopesTouched,
+    common_commands,
+)
+from compliance.cli.registers.parts.recording import change, file_record, happened_on, open_record
 from compliance.cli.session import DAY, Session, Word, open_session
 from compliance.domain.registers.risks import RISKS, Acceptance, Assessed, Risk, Treatment, scored
 from compliance.problems import refuse

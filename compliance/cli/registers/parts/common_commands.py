@@ -12,7 +12,7 @@ import click
 
 from compliance.cli.misuse import WrongValue
 from compliance.cli.options import answers, stands_on
-from compliance.cli.registers.recording import open_record, say_notes
+from compliance.cli.registers.parts.recording import open_record, say_notes
 from compliance.cli.session import Session, chosen_scopes, read_session, width
 from compliance.domain.due.agenda import owner_matches
 from compliance.domain.ledger.ledger import Ledger

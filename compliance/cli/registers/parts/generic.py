@@ -11,14 +11,14 @@ import click
 import msgspec
 
 from compliance.cli.options import CLICK_TYPES
-from compliance.cli.registers.common_commands import (
+from compliance.cli.registers.parts.common_commands import (
     LINE,
     common_commands,
     control_option,
     owner_option,
     scope_option,
 )
-from compliance.cli.registers.recording import file_record
+from compliance.cli.registers.parts.recording import file_record
 from compliance.cli.session import Word, open_session
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import BY_PLURAL

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import compliance.domain.registers as room
 
-_COMMANDS = Path(__file__).parent.parent
+_COMMANDS = Path(__file__).parents[2]
 _HEAD = re.compile(r'^    (name|command|place|summary)="?(.+?)"?,$', re.MULTILINE)
-GENERIC = "registers.generic"
+GENERIC = "registers.parts.generic"
 """The module that makes the commands of a register that has none of its own."""
 
 

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from compliance.cli.options import answering, options, repeated
-from compliance.cli.registers.recording import say_notes
+from compliance.cli.registers.parts.recording import say_notes
 from compliance.cli.session import Session
 from compliance.problems import counted, printable, split_pair
 from compliance.reports.parts.answers import Answer, as_json
@@ -50,7 +50,7 @@ class TableOptions(msgspec.Struct, frozen=True):
 
 def import_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command the options that every import of a table has, as its argument `table_options`."""
-    return options(TableOptions)(answering("cli.registers.importing:RowsImported")(command))
+    return options(TableOptions)(answering("cli.registers.parts.importing:RowsImported")(command))
 
 
 def read_table(

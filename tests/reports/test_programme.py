@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from compliance.domain.due.standing import Standing, stand
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import StandardInUse
+from compliance.domain.registers.exceptions import PermittedException
 from compliance.domain.registers.findings import Finding, FindingType
 from compliance.domain.registers.measures import Measure
 from compliance.domain.registers.parts.promises import Promise
@@ -79,6 +80,31 @@ def test_markdown_to_the_letter(name: str, scopes: tuple[str, ...] | None, tmp_p
     if WRITE:
         (GOLDEN / name).write_text(text, encoding="utf-8")
     assert text == (GOLDEN / name).read_text(encoding="utf-8")
+
+
+def test_a_register_without_a_section_of_its_own_is_a_table_in_markdown(tmp_path: Path) -> None:
+    titles = ("Old tills", "A | pipe")
+    permitted = tuple(
+        PermittedException(
+            id=f"X-0000000{number}",
+            title=title,
+            reason="No newer ones can be had",
+            approver="Head of IT",
+            approved=date(2026, 1, 10),
+            expires=date(2027, 1, 10 + number),
+            measure="A network of their own",
+            controls=(Reference("rules", "1.1"),),
+        )
+        for number, title in enumerate(titles)
+    )
+    text = written("md", standing(msgspec.structs.replace(full(), exceptions=permitted)), tmp_path)
+    assert text.partition("## Exceptions\n\n")[2].splitlines()[:5] == [
+        "| Id | State | Ends | Approver | Exception |",
+        "| --- | --- | --- | --- | --- |",
+        "| X-00000000 | live | 2027-01-10 | Head of IT | Old tills; rules:1.1 |",
+        "| X-00000001 | live | 2027-01-11 | Head of IT | A \\| pipe; rules:1.1 |",
+        "",
+    ]
 
 
 def test_the_figures_at_the_head() -> None:

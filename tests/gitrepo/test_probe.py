@@ -103,15 +103,13 @@ def test_a_repository_of_someone_else(repo):
         os.chown(path, 4242, 4242)
     with pytest.raises(Refused, match="belongs to another user") as refused:
         locate(repo.top)
-    assert "belongs to another user" in said(refused)
     assert "safe.directory" in said(refused)
 
 
 def test_a_broken_configuration(repo):
     (repo.top / ".git" / "config").write_text("[core\n")
-    with pytest.raises(Refused, match="bad config") as refused:
+    with pytest.raises(Refused, match="git's configuration cannot be read"):
         locate(repo.top)
-    assert "git's configuration cannot be read" in said(refused)
 
 
 def test_a_damaged_repository(repo):

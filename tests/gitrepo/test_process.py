@@ -72,31 +72,48 @@ def test_a_conversation_that_breaks_is_refused(repo):
 
 
 def test_a_reader_that_stops_early_leaves_no_process(repo):
-    git = repo.open()
-    oid = git.run("hash-object", "-w", "--stdin", stdin=random.Random(2).randbytes(4 << 20)).decode().strip()
-    pieces = git.stream("cat-file", "blob", oid)
-    next(pieces)
-    pieces.close()
-    assert children() == []
+    oid = repo.open().run("hash-object", "-w", "--stdin", stdin=random.Random(2).randbytes(4 << 20)).decode().strip()
+    script = f"""
+pieces = git.stream("cat-file", "blob", {oid!r})
+next(pieces)
+pieces.close()
+"""
+    assert run_and_count(repo, script) == "no process is left\n"
 
 
 def test_an_interrupt_leaves_no_process(repo):
     """Ctrl-C that reaches only us, while git still waits for us."""
-    script = f"""
-import os, pathlib, signal, threading
-from compliance.gitrepo.process.probe import locate
-from compliance.gitrepo.process.process import Git
-git = Git(locate(pathlib.Path({str(repo.top)!r})))
+    script = """
+import signal, threading
 git.settings
 try:
     with git.converse("cat-file", "--batch") as talk:
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
         talk.line()
 except KeyboardInterrupt:
-    print(os.popen(f"ps -o comm= --ppid {{os.getpid()}} | grep -c git").read().strip())
+    print("interrupted")
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=20)
-    assert (done.stdout, done.stderr) == ("0\n", "")
+    assert run_and_count(repo, script) == "interrupted\nno process is left\n"
+
+
+def run_and_count(repo, script):
+    """What a script says that has `git` of a repository; and then, whether it has processes that it did not end."""
+    before = f"""
+import os, pathlib
+from compliance.gitrepo.process.probe import locate
+from compliance.gitrepo.process.process import Git
+git = Git(locate(pathlib.Path({str(repo.top)!r})))
+"""
+    after = """
+try:
+    print("a process is left:", os.waitpid(-1, os.WNOHANG))
+except ChildProcessError:
+    print("no process is left")
+"""
+    command = [sys.executable, "-c", before + script + after]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    assert done.stderr == ""
+    return done.stdout
 
 
 def test_a_git_that_will_not_end_is_ended(repo, tmp_path, monkeypatch):
@@ -112,13 +129,6 @@ def test_a_git_that_will_not_end_is_ended(repo, tmp_path, monkeypatch):
     process._end(child)
     child.stdout.close()
     assert child.returncode == -signal.SIGKILL
-
-
-def children():
-    done = subprocess.run(
-        ["ps", "-o", "comm=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
-    )
-    return [line for line in done.stdout.split() if line == "git"]
 
 
 def test_a_configuration_that_breaks_meanwhile(repo):

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test coverage soak bench-quick lint types layers check schemas wheel clean
+.PHONY: demo test coverage soak bench-quick floors lint types layers check schemas wheel clean
 
 demo: $(VENV)/installed
 	@rm -rf demo
@@ -23,6 +23,16 @@ soak: $(VENV)/developing
 # What everyday commands cost as multiples of a floor; recorded in benchmarks/results. Nothing fails for it yet.
 bench-quick: $(VENV)/developing
 	$(BIN)/python -m benchmarks.quick
+
+# The lowest release of each dependency that pyproject.toml allows, all at once: every module, and a day's commands.
+floors:
+	rm -rf $(VENV)-floors
+	$(PYTHON) -m venv $(VENV)-floors
+	$(VENV)-floors/bin/python tests/floors/declared.py >$(VENV)-floors/floors.txt
+	$(VENV)-floors/bin/python -m pip install --quiet --requirement $(VENV)-floors/floors.txt
+	$(VENV)-floors/bin/python -m pip install --quiet --editable . --no-deps
+	$(VENV)-floors/bin/python -m pip check
+	$(VENV)-floors/bin/python tests/floors/smoke.py
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check compliance tests benchmarks
@@ -58,4 +68,4 @@ $(VENV)/developing: $(VENV)/installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) demo build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-floors demo build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -102,7 +102,13 @@ class Lazy(click.Group):
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="compliance")
-@click.option("-C", "directory", type=click.Path(), default=".", help="Work in this folder instead of the present one.")
+@click.option(
+    "-C",
+    "directory",
+    type=click.Path(readable=False),
+    default=".",
+    help="Work in this folder instead of the present one.",
+)
 @click.option("--no-color", "plain", is_flag=True, help="No colour, whatever the terminal (so does NO_COLOR).")
 @click.pass_context
 def compliance(ctx: click.Context, directory: str, plain: bool) -> None:

@@ -56,10 +56,10 @@ def _wanted(kind: click.ParamType[object]) -> str:
         return f"choose from {', '.join(map(str, kind.choices))}"
     if isinstance(kind, click.IntRange):
         return f"write a whole number from {kind.min} to {kind.max}"
-    if isinstance(kind, click.Path):
-        return (
-            "this is a folder, where a file is wanted" if kind.file_okay else "this is a file, where a folder is wanted"
-        )
+    if isinstance(kind, click.Path) and not kind.dir_okay:
+        return "this is a folder, where a file is wanted"
+    if isinstance(kind, click.Path) and not kind.file_okay:
+        return "this is a file, where a folder is wanted"
     return "this is not the kind of value that is wanted"
 
 

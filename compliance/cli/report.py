@@ -52,7 +52,7 @@ def list_(ctx: click.Context, json_: bool) -> None:
     "-o",
     "--output",
     required=True,
-    type=click.Path(dir_okay=False),
+    type=click.Path(dir_okay=False, readable=False),
     help="The file to write; its ending (.md, .html, .csv or .json) tells the form.",
 )
 @options(ReportOptions)

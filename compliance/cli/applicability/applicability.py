@@ -89,7 +89,13 @@ def start(ctx: click.Context, standard: str, scope: str, accreditation: str) -> 
 @click.option("--owner", help="Who answers for it.")
 @click.option("--review", type=DAY, help="By when it is looked at again.")
 @click.option("--parent-evidence/--no-parent-evidence", default=None, help="Evidence of the parent scope serves here.")
-@click.option("--from", "table", type=click.Path(), metavar="FILE.csv", help="A row for each control: see show --csv.")
+@click.option(
+    "--from",
+    "table",
+    type=click.Path(readable=False),
+    metavar="FILE.csv",
+    help="A row for each control: see show --csv.",
+)
 @click.option("-s", "--standard", default="", help="The standard whose controls the table lists.")
 @click.pass_context
 def set_(

@@ -26,7 +26,9 @@ scope_option = click.option("--scope", default="", help="In which scope; the onl
 @click.argument("answer", required=False)
 @scope_option
 @click.option("--reason", help="What goes with the answer.")
-@click.option("--from", "table", type=click.Path(), metavar="FILE.csv", help="Columns: question, answer, reason.")
+@click.option(
+    "--from", "table", type=click.Path(readable=False), metavar="FILE.csv", help="Columns: question, answer, reason."
+)
 @click.option("-s", "--standard", default="", help="The standard whose questions the table answers.")
 @click.pass_context
 def answer(

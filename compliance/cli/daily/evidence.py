@@ -105,7 +105,7 @@ class Described(msgspec.Struct, frozen=True):
 
 
 @evidence.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path())
+@click.argument("files", nargs=-1, required=True, type=click.Path(readable=False))
 @options(Described)
 @click.option("--name", default="", help="What to call standard input, e.g. firewall.txt.")
 @click.option("--folder", is_flag=True, help="File every file in the folders named.")

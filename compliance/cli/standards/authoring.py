@@ -14,7 +14,10 @@ from compliance.problems import printable, refuse
 @click.command()
 @click.argument("name", required=False, metavar="[KIND]")
 @click.option(
-    "-o", "--output", type=click.Path(), help="Write it to this file; without KIND, all of them to this folder."
+    "-o",
+    "--output",
+    type=click.Path(readable=False),
+    help="Write it to this file; without KIND, all of them to this folder.",
 )
 def schema(name: str | None, output: str | None) -> None:
     """Print the JSON Schema of a KIND of file, so that an editor checks and completes what you type.
@@ -53,7 +56,7 @@ def schema(name: str | None, output: str | None) -> None:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(readable=False), metavar="FILE...")
 @answers("reports.standards.authoring:CheckedDrafts")
 @click.pass_context
 def check(ctx: click.Context, files: tuple[str, ...], json_: bool) -> None:

@@ -11,7 +11,7 @@ from compliance.problems import printable, shell
 
 
 @click.command()
-@click.argument("directory", type=click.Path())
+@click.argument("directory", type=click.Path(readable=False))
 @click.option("--show", is_flag=True, help="Print what is to be done, its gaps and its renewals, as on its last day.")
 def demo(directory: str, show: bool) -> None:
     """Build a demonstration workspace in DIRECTORY: two fictional councils, two years, real git history."""

@@ -15,7 +15,7 @@ from compliance.problems import refuse, split_pair
 
 
 @click.command()
-@click.argument("directory", type=click.Path(file_okay=False), required=False)
+@click.argument("directory", type=click.Path(file_okay=False, readable=False), required=False)
 @click.option("--organisation", metavar="NAME", help="Whose evidence it is.")
 @click.option("--scope", "scopes", multiple=True, metavar="ID[=TITLE]", help="What is assessed (again for more).")
 @click.option(

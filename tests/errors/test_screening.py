@@ -166,7 +166,7 @@ def test_digits_in_compressed_bytes_are_chance(tmp_path):
 def test_a_file_that_may_not_be_read_is_named(bench, monkeypatch):
     file = bench.desk / "scan-2024-12-31.txt"
     file.write_text("Nothing found.\n")
-    before = bench.lies()
+    before, mode = bench.lies(), file.stat().st_mode
     opened = io.open
 
     def refused(path, *arguments, **named):
@@ -180,7 +180,7 @@ def test_a_file_that_may_not_be_read_is_named(bench, monkeypatch):
             patch.setattr(io, "open", refused)
         given = ["-c", "town:T1.1", "-k", "scan", "-r", "pass"]
         outcome = bench.run(["evidence", "add", f"../desk/{file.name}", *given])
-    file.chmod(0o644)
+    file.chmod(mode)
     assert outcome.code == 2
     assert outcome.err == (
         "../desk/scan-2024-12-31.txt: error: cannot be read: permission is denied\n"

@@ -78,7 +78,7 @@ def gaps(
     session = read_session(ctx, report_options.at)
     _something_in_use(session.ledger)
     subject = subject_of(session, report_options)
-    if answer_options.explain:
+    if answer_options.explain is not None:
         _explain(session, subject, answer_options.explain, form)
         ctx.exit(session.code)
     # Of these answers only a template may show what falls due.

@@ -66,6 +66,8 @@ appetite = 2
     assert (answer.code, answer.err) == (
         2,
         "error: “possible” is no word for the likelihood of a risk here\n"
+        "    likelihood: possible\n"
+        "                ^\n"
         "  hint: choose from low, high; they are set by [risk] in compliance.toml\n",
     )
 

@@ -48,6 +48,15 @@ def test_an_item_that_goes_takes_its_line_along():
     assert changed("controls:\n- a:1  # one\n- a:2", {"a:1": ()}) == "controls:\n- a:2"
 
 
+@pytest.mark.parametrize(
+    ("gone", "left"),
+    [("bc", "[a:1]"), ("ab", "[c:1]"), ("abc", "[]"), ("ac", "[b:1]"), ("c", "[a:1, b:1]")],
+)
+def test_neighbours_go_from_brackets_together(gone, left):
+    now = changed("controls: [a:1, b:1, c:1] # x\n", {f"{letter}:1": () for letter in gone})
+    assert now == f"controls: {left} # x\n"
+
+
 def test_values_that_brackets_would_break_are_quoted():
     now = changed("controls: a:1\n", {"a:1": ("b:1,2", "c:{x}")})
     assert listed(now)[0] == ["b:1,2", "c:{x}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import jinja2
 import msgspec
@@ -74,8 +75,13 @@ def template_refusal(environment: jinja2.Environment, template: str, error: Base
 
 
 def with_place(environment: jinja2.Environment, template: str, refusal: Refused) -> Refused:
-    """What a function refused that a template called, with the line of the template where it has no place yet."""
+    """What a function refused that a workspace's own template called, with its line where it has no place yet.
+
+    A template that ships is no place that a user could mend: then the refusal stays as it is.
+    """
     place = _place_of(refusal, template)
+    if Path(place.file).is_absolute():
+        return refusal
     excerpt = _line_at(environment, place)
     return Refused(
         problem if problem.location else msgspec.structs.replace(problem, location=place, excerpt=excerpt)

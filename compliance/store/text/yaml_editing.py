@@ -6,6 +6,7 @@ its own belongs to what stands below it, and stays there when something comes in
 
 from __future__ import annotations
 
+import itertools
 import json
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -50,10 +51,13 @@ def edited(data: bytes, before: Mapping[str, Any], now: Mapping[str, Any]) -> by
         return render_yaml(now)
     edits = _Edits(text)
     edits.mapping(root, before, now)
-    result = edits.applied()
-    if result is not None and not result.endswith("\n"):
+    try:
+        result = edits.applied()
+    except _OverlapError:
+        return render_yaml(now)
+    if not result.endswith("\n"):
         result += "\n"
-    return result.encode() if result is not None and _says(result, now) else render_yaml(now)
+    return result.encode() if _says(result, now) else render_yaml(now)
 
 
 def appended(data: bytes, key: str, item: Mapping[str, Any]) -> bytes:
@@ -63,7 +67,7 @@ def appended(data: bytes, key: str, item: Mapping[str, Any]) -> bytes:
     node = next(value for name, value in root.value if name.value == key)
     edits = _Edits(text)
     edits.insert_items(node, len(node.value), [item])
-    return (edits.applied() or text).encode()
+    return edits.applied().encode()
 
 
 def respelled(source: Text, changes: Iterable[Respelling]) -> str:
@@ -73,14 +77,24 @@ def respelled(source: Text, changes: Iterable[Respelling]) -> str:
         for node, parent in _scalars(_composed(source.text), None)
     }
     edits = _Edits(source.text)
+    gone: dict[int, tuple[yaml.SequenceNode, list[int]]] = {}
     for change in changes:
         place = change.value.place
         node, parent = scalars[place.line, place.column]
         if source.text[node.start_mark.index : node.end_mark.index].strip("'\"") != node.value:
             hint = "write it on one line, without escapes, and run the command again"
             raise Refused([source.problem(place, "is spelled in a way that is not edited here", hint)])
-        edits.respell(node, parent if change.within is not None else None, change.now)
-    return edits.applied() or source.text
+        if parent is not None and change.within is not None and not change.now:
+            gone.setdefault(id(parent), (parent, []))[1].append(parent.value.index(node))
+        else:
+            edits.respell(node, parent if change.within is not None else None, change.now)
+    for parent, places in gone.values():
+        edits.take_items(parent, sorted(places))
+    return edits.applied()
+
+
+class _OverlapError(Exception):
+    """Two changes of a text touch the same characters: made one after the other, one of them would be lost."""
 
 
 class _Edits:
@@ -91,12 +105,12 @@ class _Edits:
         self._end = "\r\n" if "\r\n" in text else "\n"
         self._changes: list[tuple[int, int, str]] = []
 
-    def applied(self) -> str | None:
-        """The text with every change made; None where two of them overlap."""
+    def applied(self) -> str:
+        """The text with every change made. Raises _OverlapError where two of them touch the same characters."""
         parts, at = [], 0
         for start, end, new in sorted(self._changes, key=lambda change: change[:2]):
             if start < at:
-                return None
+                raise _OverlapError
             parts += [self._text[at:start], new]
             at = end
         return "".join([*parts, self._text[at:]])
@@ -159,7 +173,7 @@ class _Edits:
         for old, new in kept.items():
             if before[old] != now[new]:
                 self._item(node.value[old], before[old], now[new], flow=bool(node.flow_style))
-        self._take_items(node, [at for at in range(len(before)) if at not in kept])
+        self.take_items(node, [at for at in range(len(before)) if at not in kept])
         staying, at = {new: old for old, new in kept.items()}, 0
         fresh: list[Any] = []
         for new, item in enumerate([*now, None]):
@@ -186,13 +200,15 @@ class _Edits:
         ]
         self._put_line(self._after(node.value[at - 1]) if at else self._above(node), lines)
 
-    def _take_items(self, node: yaml.SequenceNode, places: Sequence[int]) -> None:
+    def take_items(self, node: yaml.SequenceNode, places: Sequence[int]) -> None:
+        """Takes items out of a list, by their places in rising order; in brackets each run of them with its commas."""
+        if node.flow_style:
+            for first, last in _runs(places):
+                self._put(*self._between_commas(node.value[first], node.value[last]), "")
+            return
         for at in places:
             item = node.value[at]
-            if node.flow_style:
-                self._put(*self._between_commas(item), "")
-            else:
-                self._put(self._line_of_item(node, item), self._after(item), "")
+            self._put(self._line_of_item(node, item), self._after(item), "")
 
     def _take_keys(self, pairs: Sequence[tuple[yaml.Node, yaml.Node]], gone: Sequence[str]) -> None:
         staying = [key for key, _ in pairs if key.value not in gone]
@@ -215,12 +231,10 @@ class _Edits:
             self._put_line(self._after(pairs[at - 1][1]), [" " * column + self._lines(text, column)])
 
     def respell(self, node: yaml.ScalarNode, parent: yaml.SequenceNode | None, now: Sequence[str]) -> None:
-        """Puts other words in the place of one, quoted as it is; in a list there may be several, or none."""
+        """Puts other words in the place of one, quoted as it is; in a list there may be several."""
         flow = len(now) > 1 if parent is None else bool(parent.flow_style)
         spelled = [_scalar(word, flow, node.style) for word in now]
-        if parent is not None and not spelled:
-            self._take_items(parent, [parent.value.index(node)])
-        elif parent is None or flow:
+        if parent is None or flow:
             words = ", ".join(spelled)
             alone = parent is None and len(spelled) > 1
             self._put(node.start_mark.index, node.end_mark.index, f"[{words}]" if alone else words)
@@ -281,15 +295,22 @@ class _Edits:
         words = self._text[start : self._text.find("\n", start)].strip()
         return not words or words.startswith("#")
 
-    def _between_commas(self, item: yaml.Node) -> tuple[int, int]:
-        """An item of a list in brackets with the comma that goes with it."""
-        start, end = item.start_mark.index, self._stop(item)
+    def _between_commas(self, first: yaml.Node, last: yaml.Node) -> tuple[int, int]:
+        """Neighbouring items of a list in brackets with the comma that goes with them."""
+        start, end = first.start_mark.index, self._stop(last)
         rest = self._text[end:].lstrip()
         if rest.startswith(","):
             behind = len(self._text) - len(rest) + 1
             return start, behind + len(self._text[behind:]) - len(self._text[behind:].lstrip(" \t"))
         ahead = self._text[:start].rstrip()
         return (len(ahead) - 1 if ahead.endswith(",") else start), end
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each run of places that follow one another; the places rise."""
+    for _, run in itertools.groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
+        members = [place for _, place in run]
+        yield members[0], members[-1]
 
 
 def _kept_items(before: list[Any], now: list[Any]) -> dict[int, int]:

@@ -6,7 +6,6 @@ its own belongs to what stands below it, and stays there when something comes in
 
 from __future__ import annotations
 
-import itertools
 import json
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,10 +17,8 @@ import yaml
 from compliance.problems import Refused
 from compliance.store.records.records import plain_node, render_yaml
 from compliance.store.text import located
+from compliance.store.text.list_changes import kept_items, runs_of
 from compliance.store.text.located import Text
-
-NAME = "control"
-"""The field that tells rows of a list apart, where each has it."""
 
 _BLOCK_SCALARS = {"|", ">"}
 _ABSENT = object()
@@ -167,7 +164,7 @@ class _Edits:
         return True
 
     def _sequence(self, node: yaml.SequenceNode, before: list[Any], now: list[Any]) -> None:
-        kept = _kept_items(before, now)
+        kept = kept_items(before, now)
         if not kept and not any(isinstance(item, dict) for item in (*before, *now)):
             kept = dict(enumerate(range(min(len(before), len(now)))))
         for old, new in kept.items():
@@ -203,7 +200,7 @@ class _Edits:
     def take_items(self, node: yaml.SequenceNode, places: Sequence[int]) -> None:
         """Takes items out of a list, by their places in rising order; in brackets each run of them with its commas."""
         if node.flow_style:
-            for first, last in _runs(places):
+            for first, last in runs_of(places):
                 self._put(*self._between_commas(node.value[first], node.value[last]), "")
             return
         for at in places:
@@ -304,33 +301,6 @@ class _Edits:
             return start, behind + len(self._text[behind:]) - len(self._text[behind:].lstrip(" \t"))
         ahead = self._text[:start].rstrip()
         return (len(ahead) - 1 if ahead.endswith(",") else start), end
-
-
-def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each run of places that follow one another; the places rise."""
-    for _, run in itertools.groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
-        members = [place for _, place in run]
-        yield members[0], members[-1]
-
-
-def _kept_items(before: list[Any], now: list[Any]) -> dict[int, int]:
-    """Which items stay, by their places before and now: rows by their names, others by how the lists begin and end."""
-    if _are_rows(before) and _are_rows(now):
-        places = {row[NAME]: at for at, row in enumerate(now)}
-        kept = {at: places[row[NAME]] for at, row in enumerate(before) if row[NAME] in places}
-        if list(kept.values()) == sorted(kept.values()):
-            return kept
-    shorter = min(len(before), len(now))
-    first = next((at for at in range(shorter) if before[at] != now[at]), shorter)
-    last = next((at for at in range(shorter - first) if before[-1 - at] != now[-1 - at]), shorter - first)
-    both = range(first, max(first, shorter - last))
-    ends = ((len(before) - at, len(now) - at) for at in range(last, 0, -1))
-    return {**{at: at for at in range(first)}, **{at: at for at in both}, **dict(ends)}
-
-
-def _are_rows(values: list[Any]) -> bool:
-    names = [item.get(NAME) if isinstance(item, dict) else None for item in values]
-    return bool(names) and None not in names and len(set(names)) == len(names)
 
 
 def _composed(text: str) -> Any:

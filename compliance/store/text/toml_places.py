@@ -20,9 +20,10 @@ _LINE_END = re.compile(r"[ \t]*+(?:#[^\n]*+)?(?:\r?\n|\Z)")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]++")
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:[^\s,\]}#]*+")
 _PLAIN = re.compile(r"""[^\s,\[\]{}#="']++""")
+# Texts of several lines are read without possessive repeats, which Python before 3.11.5 gets wrong around look-aheads.
 _TEXTS = {
-    '"""': re.compile(r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}', re.DOTALL),
-    "'''": re.compile(r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}"),
+    '"""': re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}', re.DOTALL),
+    "'''": re.compile(r"'''(?:[^']|'(?!''))*'{3,5}"),
     '"': re.compile(r'"(?:[^"\\\n]|\\[^\n])*+"'),
     "'": re.compile(r"'[^'\n]*+'"),
 }

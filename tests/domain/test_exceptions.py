@@ -6,8 +6,17 @@ import msgspec
 import pytest
 
 from compliance.domain.due.registers import dues_of_registers
-from compliance.domain.registers.exceptions import EXCEPTION_LAPSED, EXCEPTIONS, PermittedException, inspect, state_on
+from compliance.domain.registers.exceptions import (
+    EXCEPTION_LAPSED,
+    EXCEPTIONS,
+    PermittedException,
+    inspect,
+    inspect_together,
+    state_on,
+)
+from compliance.domain.registers.parts.register import Filed
 from compliance.domain.terms.references import parse_reference
+from compliance.problems import Severity
 
 from ..builders.ledgers import day, judged, piece, world
 
@@ -21,6 +30,9 @@ LASTING = PermittedException(
     measure="A network of their own",
     controls=(parse_reference("std:1"),),
 )
+
+
+IN_MAY = msgspec.structs.replace(world(), day=day("2026-05-01"))
 
 
 def ledger(*things, **fields):
@@ -69,3 +81,36 @@ def test_what_is_wrong_in_one():
         (("id",), False),
         (("approved",), True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_told"),
+    [
+        ({}, True),
+        ({"scope": ("council",)}, True),
+        ({"approved": day("2026-06-30"), "expires": day("2026-12-31")}, True),
+        ({"approved": day("2026-07-01"), "expires": day("2026-12-31")}, False),
+        ({"approved": day("2025-01-01"), "expires": day("2026-02-28")}, False),
+        ({"controls": (parse_reference("std:2"),)}, False),
+        ({"controls": (parse_reference("std:2"), parse_reference("std:1"))}, True),
+    ],
+    ids=str,
+)
+def test_two_from_one_control_at_one_time_are_told_in_the_second_file(fields, is_told):
+    second = msgspec.structs.replace(LASTING, **({"id": "X-2"} | fields))
+    faults = list(inspect_together(IN_MAY, [Filed("a.yaml", LASTING), Filed("b.yaml", second)]))
+    number = second.controls.index(LASTING.controls[0]) if is_told else 0
+    told = [("b.yaml", ("controls", number), "std:1 is excepted by X-1 too, from 2026-03-01 to 2026-06-30")]
+    assert [(file, fault.at, fault.sentence) for file, fault in faults] == (told if is_told else [])
+    assert not any(fault.severity is Severity.ERROR for _, fault in faults)
+
+
+def test_exceptions_of_scopes_apart_may_live_side_by_side():
+    one, other = (msgspec.structs.replace(LASTING, id=f"X-{scope}", scope=(scope,)) for scope in ("council", "school"))
+    assert list(inspect_together(IN_MAY, [Filed("a.yaml", one), Filed("b.yaml", other)])) == []
+
+
+def test_one_that_has_lapsed_is_in_nobodys_way():
+    lapsed = msgspec.structs.replace(LASTING, approved=day("2020-01-01"), expires=day("2020-06-30"))
+    twin = msgspec.structs.replace(lapsed, id="X-2")
+    assert list(inspect_together(IN_MAY, [Filed("a.yaml", lapsed), Filed("b.yaml", twin)])) == []

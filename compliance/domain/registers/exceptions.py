@@ -10,8 +10,8 @@ from typing import Annotated
 import msgspec
 
 from compliance.domain.registers.parts.dues import Due, DueKind, make_due
-from compliance.domain.registers.parts.faults import Fault, later_than_commit
-from compliance.domain.registers.parts.register import LedgerView, Listing, Register
+from compliance.domain.registers.parts.faults import Fault, later_than_commit, warning
+from compliance.domain.registers.parts.register import Filed, LedgerView, Listing, Register
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.shapes import Shape
 from compliance.domain.terms.verdicts import Reason, ReasonKind
@@ -67,6 +67,32 @@ def inspect(ledger: LedgerView, exception: PermittedException) -> Iterator[Fault
     yield from later_than_commit(ledger, ("approved",), "approved on", exception.approved)
 
 
+def inspect_together(ledger: LedgerView, filed: Sequence[Filed[PermittedException]]) -> Iterator[tuple[str, Fault]]:
+    """A warning, with the file, where a control has two exceptions for the same scope and for days that overlap.
+
+    An exception that has lapsed on the day of the commit is in nobody's way.
+    """
+    by_control: dict[Reference, list[PermittedException]] = {}
+    for entry in filed:
+        exception = entry.record
+        if state_on(exception, ledger.day) is ExceptionState.LAPSED:
+            continue
+        for number, control in enumerate(exception.controls):
+            others = by_control.setdefault(control, [])
+            other = next((other for other in others if _overlap(exception, other)), None)
+            if other:
+                sentence = f"{control} is excepted by {other.id} too, from {other.approved} to {other.expires}"
+                hint = "take one of the two out, or let the later one begin when the earlier one has ended"
+                yield entry.file, warning(("controls", number), sentence, hint)
+            others.append(exception)
+
+
+def _overlap(exception: PermittedException, other: PermittedException) -> bool:
+    """Whether two exceptions share a scope (without any, it is of every scope) and a day."""
+    apart = exception.scope and other.scope and set(exception.scope).isdisjoint(other.scope)
+    return not apart and max(exception.approved, other.approved) <= min(exception.expires, other.expires)
+
+
 def dues(_ledger: LedgerView, exception: PermittedException, on: dt.date, _last: dt.date) -> Iterator[Due]:
     """Its last day; one that has lapsed stays until it is seen to."""
     if state_on(exception, on) is not ExceptionState.TO_COME:
@@ -106,6 +132,8 @@ EXCEPTIONS = Register(
     summary="Deviations from controls that are permitted until a day.",
     record=PermittedException,
     inspect=inspect,
+    inspect_together=inspect_together,
+    happened=("approved",),
     listing=Listing(
         headings=("Id", "State", "Ends", "Approver", "Exception"),
         row=_row,

@@ -46,6 +46,8 @@ def _fields(session: Session, register: Register[Any], options: Mapping[str, Any
     fields = {name: options[name] for name in names if options.get(name) is not None}
     if "raised" in options:
         fields["raised"] = happened_on(session, options["raised"])
+    for name in register.happened:
+        happened_on(session, fields.get(name))
     for name, plural in register.names.items():
         if isinstance(fields.get(name), tuple):
             fields[name] = named(fields[name], BY_PLURAL[plural])

@@ -75,6 +75,8 @@ class Register(msgspec.Struct, Generic[Record], frozen=True, kw_only=True, eq=Fa
     inspect_together: Callable[[LedgerView, Sequence[Filed[Record]]], Iterable[tuple[str, Fault]]] | None = None
     """What is wrong between records, each fault with the file that it is in."""
     listing: Listing[Record]
+    happened: tuple[str, ...] = ()
+    """The fields with the day of a deed: a record that names a day to come there is not filed yet."""
     first_day: Callable[[Record], dt.date] | None = None
     """The day from which a record is there: a report about an earlier day leaves it out. None where no field says."""
     due_kinds: tuple[DueKind, ...] = ()

@@ -30,11 +30,8 @@ def list_(ctx: click.Context, on: dt.date | None, json_: bool) -> None:
 
     session = read_session(ctx)
     ledger, day = session.ledger, on or session.day
-    show_answer(
-        json_,
-        lambda: report.list_view(ledger, day),
-        lambda columns: report.list_as_text(ledger, day, columns),
-    )
+    scopes = report.list_view(ledger, day)
+    show_answer(json_, lambda: scopes, lambda columns: report.list_as_text(scopes, columns))
     ctx.exit(session.code)
 
 
@@ -47,6 +44,7 @@ def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -
     """Show one scope, and each control that another scope or a provider meets for it with the verdict there."""
     from compliance.domain.due.standing import stand
     from compliance.domain.terms.durations import Duration, Unit
+    from compliance.reports.parts.heading import heading
     from compliance.reports.registers import scopes as report
 
     session = read_session(ctx)
@@ -57,6 +55,8 @@ def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -
     show_answer(
         json_,
         lambda: report.show_view(ledger, standing, chosen),
-        lambda columns: report.show_as_text(ledger, standing, chosen, columns),
+        lambda columns: report.show_as_text(
+            report.show_view(ledger, standing, chosen), heading(standing, columns), columns
+        ),
     )
     ctx.exit(session.code)

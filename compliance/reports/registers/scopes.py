@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -23,107 +23,88 @@ from compliance.domain.terms.verdicts import Flag, Judgement, worst
 from compliance.domain.terms.vocabulary import Chain
 from compliance.problems import counted, printable
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.heading import Headed, head, heading
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.heading import Headed, head
+from compliance.reports.parts.terminal import table, wrapped
 from compliance.reports.parts.wording import reasons
 
 _NAMED = 8
 """How many controls a line names at most."""
 
 
-def list_as_text(ledger: Ledger, on: date, width: int) -> str:
+def list_as_text(scopes: ScopeList, width: int) -> str:
     """Every scope below the one it is part of, with what there is to say of it."""
-    parts = [printable(ledger.settings.organisation)]
-    for depth, scope in tree(ledger.settings.scopes):
+    parts = [printable(scopes.organisation)]
+    depths: dict[str | None, int] = {}
+    for scope in scopes.scopes:
+        depths[scope.id] = depth = depths.get(scope.parent, -1) + 1
         indent = "  " * depth
-        title = f"{scope.id}  {scope.title}".rstrip()
-        lines = textwrap.wrap(printable(title), width, initial_indent=indent, subsequent_indent=f"{indent}  ")
-        for name, text in _facts(ledger, scope, on):
-            lines += _fact(name, text, width, f"{indent}  ")
-        parts.append("\n".join(lines))
+        lines = wrapped(_name(scope), width, first=indent, below=f"{indent}  ")
+        parts.append("\n".join([*lines, *_facts(scope, width, f"{indent}  ")]))
     return "\n\n".join(parts)
 
 
-def tree(scopes: Sequence[Scope]) -> Iterator[tuple[int, Scope]]:
-    """The scopes in the order of `compliance.toml`, each below its parent, with how deep it lies."""
-    below: dict[str, list[Scope]] = {}
-    ids = {scope.id for scope in scopes}
-    for scope in scopes:
-        below.setdefault(scope.parent if scope.parent in ids else "", []).append(scope)
-
-    def walk(parent: str, depth: int) -> Iterator[tuple[int, Scope]]:
-        for scope in below.get(parent, ()):
-            yield depth, scope
-            yield from walk(scope.id, depth + 1)
-
-    return walk("", 0)
-
-
-def show_as_text(ledger: Ledger, standing: Standing, scope: Scope, width: int) -> str:
-    """One scope for a terminal, with each control that another meets for it and how that stands."""
-    lines = [printable(f"{scope.id}  {scope.title}".rstrip())]
-    for name, text in _facts(ledger, scope, standing.provenance.on):
-        lines += _fact(name, text, width, "")
-    parts = [heading(standing, width), "\n".join(lines)]
-    for standard, controls in _inherited(ledger, standing, scope):
-        rows = [
-            (
-                control.id,
-                _giver(ledger, how),
-                _worst_inherited(control).verdict.value,
-                control.standing,
-                _title_and_reasons(control, how),
-            )
-            for control, how in controls
-        ]
+def show_as_text(shown: ScopeShown, above: str, width: int) -> str:
+    """One scope for a terminal, with each control that another meets for it; `above` says where the answer is from."""
+    parts = [above, "\n".join([printable(_name(shown.scope)), *_facts(shown.scope, width, "")])]
+    for standard, controls in itertools.groupby(shown.inherited, key=lambda control: control.standard):
+        rows = [(row.control, row.by, row.there, row.here, _what_and_why(row)) for row in controls]
         title = f"{standard}: {counted(len(rows), 'control')} met by others"
         headers = ("Control", "By", "There", "Here", "What, and why")
         parts.append(f"{title}\n{table(headers, rows, width, flexible=4)}")
     return "\n\n".join(parts)
 
 
-def _facts(ledger: Ledger, scope: Scope, on: date) -> Iterator[tuple[str, str]]:
-    """What there is to say of a scope, each thing with its name."""
-    if scope.parent:
-        yield "part of", scope.parent
-    if scope.start:
-        yield "since", str(scope.start)
-    standards = [
-        f"{name} ({', '.join(profiles)})" if profiles else name
-        for name, profiles in _standards_and_profiles(ledger, scope)
-    ]
-    yield "under", ", ".join(standards) or "no standard"
-    for accreditation in _accreditations(ledger, scope, on):
+def _name(scope: ScopeView) -> str:
+    return f"{scope.id}  {scope.title}".rstrip()
+
+
+def _facts(scope: ScopeView, width: int, indent: str) -> list[str]:
+    """What there is to say of a scope, each thing on lines of its own and with its name."""
+    facts = [("part of", scope.parent or ""), ("since", str(scope.since or ""))]
+    standards = (
+        f"{used.standard} ({', '.join(used.profiles)})" if used.profiles else used.standard for used in scope.standards
+    )
+    facts.append(("under", ", ".join(standards) or "no standard"))
+    for accreditation in scope.accreditations:
         link = "by" if accreditation.state == CertificateStatus.SOUGHT.value else "until"
         until = f" {link} {accreditation.until}" if accreditation.until else ""
-        yield "accreditation", f"{accreditation.id} {accreditation.title}, {accreditation.state}{until}"
-    for chain in Chain:
-        if listed := scope.listed(chain):
-            yield f"{chain.value}s", ", ".join(listed)
-    for inherited in _inherited_controls(ledger, scope):
+        facts.append(("accreditation", f"{accreditation.id} {accreditation.title}, {accreditation.state}{until}"))
+    facts += [(chain, ", ".join(members)) for chain, members in scope.chains.items()]
+    for inherited in scope.inherits:
         kept = f"; retains part of {_names(inherited.retained)}" if inherited.retained else ""
-        yield "inherits", f"{_names(inherited.controls)} of {inherited.standard} from {inherited.from_}{kept}"
-    for taker, count in _met_for_others(ledger, scope).items():
-        yield "meets", f"{counted(count, 'control')} for {taker}"
+        facts.append(("inherits", f"{_names(inherited.controls)} of {inherited.standard} from {inherited.from_}{kept}"))
+    facts += [("meets", f"{counted(count, 'control')} for {taker}") for taker, count in scope.meets.items()]
+    return [
+        line
+        for name, text in facts
+        if text
+        for line in wrapped(f"{name}: {text}", width, first=indent, below=f"{indent}  ", break_on_hyphens=False)
+    ]
 
 
-def _fact(name: str, text: str, width: int, indent: str) -> list[str]:
-    return textwrap.wrap(
-        printable(f"{name}: {text}"),
-        width,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_on_hyphens=False,
-    )
+def _what_and_why(row: MetElsewhere) -> str:
+    retained = row.from_.note or ", ".join(f"#{expectation}" for expectation in row.from_.retains)
+    return "\n".join([row.title, *([f"retained here: {retained}"] if retained else []), *row.reasons])
+
+
+def _in_tree(scopes: Sequence[Scope]) -> Iterator[Scope]:
+    """The scopes in the order of `compliance.toml`, each before those that are part of it."""
+    below: dict[str, list[Scope]] = {}
+    ids = {scope.id for scope in scopes}
+    for scope in scopes:
+        below.setdefault(scope.parent if scope.parent in ids else "", []).append(scope)
+
+    def walk(parent: str) -> Iterator[Scope]:
+        for scope in below.get(parent, ()):
+            yield scope
+            yield from walk(scope.id)
+
+    return walk("")
 
 
 def _names(controls: Sequence[str]) -> str:
     more = len(controls) - _NAMED
     return ", ".join(controls[:_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _standards_and_profiles(ledger: Ledger, scope: Scope) -> list[tuple[str, tuple[str, ...]]]:
-    return [(str(catalogue.name), profile_ids(catalogue, use)) for use, catalogue in ledger.in_use(scope)]
 
 
 def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[ScopeAccreditation]:
@@ -194,12 +175,6 @@ def _inherited(
 def _worst_inherited(control: ControlAssessment) -> Judgement:
     """The worst judgement among the expectations that are inherited."""
     return worst([expectation.judgement for expectation in control.expectations if is_inherited(expectation)])
-
-
-def _title_and_reasons(control: ControlAssessment, how: Inheritance) -> str:
-    retained = how.note or ", ".join(f"#{expectation}" for expectation in how.retains)
-    lines = [control.title, f"retained here: {retained}" if retained else ""]
-    return "\n".join([*filter(None, lines), *(reasons(control) if control.is_gap else [])])
 
 
 class StandardProfiles(msgspec.Struct, frozen=True):
@@ -276,7 +251,7 @@ def list_view(ledger: Ledger, on: date) -> ScopeList:
     return ScopeList(
         organisation=ledger.settings.organisation,
         on=on,
-        scopes=tuple(_view(ledger, scope, on) for _, scope in tree(ledger.settings.scopes)),
+        scopes=tuple(_view(ledger, scope, on) for scope in _in_tree(ledger.settings.scopes)),
     )
 
 
@@ -310,7 +285,8 @@ def _view(ledger: Ledger, scope: Scope, on: date) -> ScopeView:
         parent=scope.parent or None,
         since=scope.start,
         standards=tuple(
-            StandardProfiles(name, tuple(profiles)) for name, profiles in _standards_and_profiles(ledger, scope)
+            StandardProfiles(str(catalogue.name), tuple(profile_ids(catalogue, use)))
+            for use, catalogue in ledger.in_use(scope)
         ),
         accreditations=tuple(_accreditations(ledger, scope, on)),
         chains={f"{chain.value}s": tuple(listed) for chain in Chain if (listed := scope.listed(chain))},

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.terms.durations import in_days
 from compliance.domain.terms.layout import TEMPLATES
 from compliance.problems import Location, Refused, must_be_known, printable, refuse
 from compliance.reports.gaps.across import across
@@ -101,7 +102,7 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "reasons": wording.reasons,
         "because": wording.because,
         "across": across,
-        "days": wording.days,
+        "days": in_days,
         "report": _views(standing),
         "details": details,
         "remarks": remarks,

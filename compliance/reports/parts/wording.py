@@ -80,14 +80,6 @@ def reasons(control: ControlAssessment) -> list[str]:
     return [*lines, *(because(expectation) for expectation in decisive), *remarks]
 
 
-def days(count_of_days: int) -> str:
-    """`in 12 days`, `today`, `3 days ago`."""
-    if count_of_days == 0:
-        return "today"
-    count = counted(abs(count_of_days), "day")
-    return f"in {count}" if count_of_days > 0 else f"{count} ago"
-
-
 def cut(text: str, room: int) -> str:
     """The text in no more room than that; what is left out is marked."""
     return text if len(text) <= room else f"{text[: max(room - 1, 0)].rstrip()}…"

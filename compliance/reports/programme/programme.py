@@ -18,9 +18,9 @@ from compliance.domain.registers.measures import MEASURES
 from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.registers.providers import PROVIDERS
 from compliance.domain.registers.risks import RISKS
+from compliance.domain.terms.durations import in_days
 from compliance.problems import counted
 from compliance.reports.parts.heading import Headed, head
-from compliance.reports.parts.wording import days
 from compliance.reports.programme.audits import AuditRow, Next, RequestRow, audits, next_audit, requests
 from compliance.reports.programme.calendar import DeadlineRow, EventRow, deadlines, events
 from compliance.reports.programme.certificates import AccreditationRow, StatementRow, accreditations, statements
@@ -184,7 +184,7 @@ def _count(view: Programme, register: str, number: int, words: tuple[str, str], 
 def _coming(view: Programme, outlook: Outlook, coming: Next | None) -> Count:
     if coming is None:
         return Count(number="–", words="next audit", note=f"none known by {written(outlook.until)}", section="")
-    when = days((coming.on - outlook.on).days) if coming.on >= outlook.on else "under way"
+    when = in_days((coming.on - outlook.on).days) if coming.on >= outlook.on else "under way"
     by = "" if coming.agreed else "by "
     note = f"{by}{written(coming.on)}: {coming.what}"
     return Count(number=when, words="next audit", note=note, section="audits" if view.has("audits") else "")

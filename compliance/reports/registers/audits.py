@@ -12,9 +12,9 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.actions import ACTIONS, Action
 from compliance.domain.registers.audits import Audit, Request
 from compliance.domain.registers.findings import FINDINGS, Finding
+from compliance.domain.terms.durations import in_days
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table
-from compliance.reports.parts.wording import days
 from compliance.reports.registers import registers
 from compliance.store.records.records import plain_of
 
@@ -163,7 +163,7 @@ def _requests(requests: AuditRequests, on: date, width: int, with_audit: bool) -
             f"→ {response}" if response else "",
             request.note,
         ]
-        when = days((due - on).days) if request.open else ""
+        when = in_days((due - on).days) if request.open else ""
         row = (
             request.id,
             str(due),

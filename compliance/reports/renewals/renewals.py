@@ -9,9 +9,10 @@ import msgspec
 
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.parts.dues import Due
+from compliance.domain.terms.durations import in_days
 from compliance.reports.parts.heading import Headed, head, heading
 from compliance.reports.parts.terminal import table
-from compliance.reports.parts.wording import cut, days
+from compliance.reports.parts.wording import cut
 from compliance.store.text.spreadsheets import csv_text
 
 LONGEST = 400
@@ -59,7 +60,7 @@ def _cells(row: DueInScopes, on: date, several_scopes: bool) -> tuple[str, ...]:
     due = row.renewal
     where = f"; {', '.join(row.scopes)}" if several_scopes else ""
     what = f"{cut(due.what, LONGEST)}\n{cut(due.todo, LONGEST)} [{due.subject}{where}]"
-    return (str(due.due), days(due.days_left(on)), due.kind.value, what)
+    return (str(due.due), in_days(due.days_left(on)), due.kind.value, what)
 
 
 def as_csv(standing: Standing) -> str:

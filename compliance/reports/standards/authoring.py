@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,20 +9,26 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, expects, walk
 from compliance.domain.standards.expectations import leaves
-from compliance.problems import Problem, counted, printable
+from compliance.problems import Problem, counted
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 from compliance.store.catalogues.authoring import Draft
 
 _SHOWN = 20
 """How many controls are named before the rest is only counted."""
 
 
-class CatalogueCounts(msgspec.Struct, frozen=True, kw_only=True):
+class LevelCount(msgspec.Struct, frozen=True):
+    """How many headings and controls a level of the tree has."""
+
+    headings: int
+    controls: int
+
+
+class CountsView(msgspec.Struct, frozen=True, kw_only=True):
     """How many of each there are in a catalogue."""
 
-    levels: tuple[tuple[int, int], ...]
-    """For each level of the tree, its headings and its controls."""
+    levels: tuple[LevelCount, ...]
     kinds: dict[str, int]
     rules: dict[str, int]
     bases: dict[str, int]
@@ -34,7 +39,7 @@ class CatalogueCounts(msgspec.Struct, frozen=True, kw_only=True):
     """What an overlay changed, by control."""
 
 
-def count_parts(catalogue: Catalogue) -> CatalogueCounts:
+def count_parts(catalogue: Catalogue) -> CountsView:
     """The controls of a catalogue counted by level, and their expectations by kind, rule and basis."""
     headings: Counter[int] = Counter()
     controls: Counter[int] = Counter()
@@ -52,8 +57,8 @@ def count_parts(catalogue: Catalogue) -> CatalogueCounts:
             rules[str(leaf.rule)] += 1
             bases["optional" if leaf.optional else leaf.basis.value] += 1
     nodes = [node.control for node in walk(catalogue)]
-    return CatalogueCounts(
-        levels=tuple((headings[depth], controls[depth]) for depth in sorted({*headings, *controls})),
+    return CountsView(
+        levels=tuple(LevelCount(headings[depth], controls[depth]) for depth in sorted({*headings, *controls})),
         kinds=dict(kinds.most_common()),
         rules=dict(rules.most_common()),
         bases=dict(bases.most_common()),
@@ -76,32 +81,30 @@ def as_text(drafts: Sequence[Draft], width: int) -> str:
 
 
 def _counts_text(draft: Draft, catalogue: Catalogue, width: int) -> str:
-    lines = textwrap.wrap(f"{catalogue.name}  {printable(catalogue.title)}", width, subsequent_indent="  ")
+    lines = wrapped(f"{catalogue.name}  {catalogue.title}", width, below="  ")
     if draft.is_overlay:
         changed = [node.control for node in walk(catalogue) if node.control.changed_by_overlay]
         lines.append(f"The overlay changes {counted(len(changed), 'control')}")
         for control in changed:
-            lines += textwrap.wrap(
-                printable(f"{control.id}  {control.title}"), width, initial_indent="  ", subsequent_indent="    "
-            )
+            lines += wrapped(f"{control.id}  {control.title}", width, first="  ", below="    ")
             for note in control.changed_by_overlay:
-                lines += textwrap.wrap(printable(note), width, initial_indent="    ", subsequent_indent="      ")
+                lines += wrapped(note, width, first="    ", below="      ")
         return "\n".join([*lines, ""])
     counts = count_parts(catalogue)
-    levels = [
-        (str(number), str(headings), str(controls)) for number, (headings, controls) in enumerate(counts.levels, 1)
-    ]
-    sums = [str(sum(column)) for column in zip(*counts.levels, strict=True)]
-    lines += ["", table(("Level", "Headings", "Controls"), [*levels, ("All", *sums)], width, 0, right=(1, 2)), ""]
-    lines += _wrapped("Expectations by kind", _listed(counts.kinds), width)
-    lines += _wrapped("By rule", _listed(counts.rules), width)
-    lines += _wrapped("By basis", _listed(counts.bases), width)
+    levels = [(str(number), str(level.headings), str(level.controls)) for number, level in enumerate(counts.levels, 1)]
+    headings = sum(level.headings for level in counts.levels)
+    controls = sum(level.controls for level in counts.levels)
+    rows = [*levels, ("All", str(headings), str(controls))]
+    lines += ["", table(("Level", "Headings", "Controls"), rows, width, 0, right=(1, 2)), ""]
+    lines += _paragraph("Expectations by kind", _listed(counts.kinds), width)
+    lines += _paragraph("By rule", _listed(counts.rules), width)
+    lines += _paragraph("By basis", _listed(counts.bases), width)
     if counts.by_default:
-        lines += _wrapped("By default-expects", counted(counts.by_default, "control"), width)
+        lines += _paragraph("By default-expects", counted(counts.by_default, "control"), width)
     if counts.without_summary:
         first, more = counts.without_summary[:_SHOWN], len(counts.without_summary) - _SHOWN
         control_ids = ", ".join(first) + (f" and {more} more" if more > 0 else "")
-        lines += _wrapped(f"{counted(len(counts.without_summary), 'control')} without a summary", control_ids, width)
+        lines += _paragraph(f"{counted(len(counts.without_summary), 'control')} without a summary", control_ids, width)
     return "\n".join([*lines, ""])
 
 
@@ -109,10 +112,8 @@ def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
 
 
-def _wrapped(title: str, words: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        printable(f"{title}: {words}"), width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
-    )
+def _paragraph(title: str, words: str, width: int) -> list[str]:
+    return wrapped(f"{title}: {words}", width, below="  ", break_on_hyphens=False)
 
 
 def totals(drafts: Sequence[Draft]) -> tuple[int, int]:
@@ -120,25 +121,6 @@ def totals(drafts: Sequence[Draft]) -> tuple[int, int]:
     problems = [problem for draft in drafts for problem in draft.problems]
     errors = sum(problem.is_error for problem in problems)
     return errors, len(problems) - errors
-
-
-class LevelCount(msgspec.Struct, frozen=True):
-    """How many headings and controls a level of the tree has."""
-
-    headings: int
-    controls: int
-
-
-class CountsView(msgspec.Struct, frozen=True):
-    """What a catalogue holds, as JSON has it."""
-
-    levels: tuple[LevelCount, ...]
-    kinds: dict[str, int]
-    rules: dict[str, int]
-    bases: dict[str, int]
-    by_default: int
-    without_summary: tuple[str, ...]
-    changed: dict[str, tuple[str, ...]]
 
 
 class DraftView(msgspec.Struct, frozen=True):
@@ -171,11 +153,6 @@ def _draft_view(draft: Draft) -> DraftView:
         file=draft.file,
         overlay=draft.is_overlay,
         standard=str(catalogue.name) if catalogue else None,
-        counts=_counts_view(count_parts(catalogue)) if catalogue else None,
+        counts=count_parts(catalogue) if catalogue else None,
         problems=tuple(draft.problems),
     )
-
-
-def _counts_view(counts: CatalogueCounts) -> CountsView:
-    levels = tuple(LevelCount(headings, controls) for headings, controls in counts.levels)
-    return CountsView(**(msgspec.structs.asdict(counts) | {"levels": levels}))

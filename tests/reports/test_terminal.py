@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+import pytest
 import tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import narrowed, table, widened, wrapped
 
 WORDS = st.text("ab-é–_ ", max_size=60) | st.lists(st.text("abc-", min_size=1, max_size=30), max_size=12).map(" ".join)
 CELLS = st.lists(WORDS, min_size=1, max_size=3).map(lambda lines: "a" + "\n".join(lines))
@@ -36,3 +39,49 @@ def test_a_line_keeps_its_words_and_a_long_word_is_broken():
     text = "a sentence of several words " + "w" * 90
     drawn = table(("Id", "What"), [("x", text)], 40, flexible=1).split("\n")[2:]
     assert "".join("".join(line[4:].split()) for line in drawn) == text.replace(" ", "")
+
+
+WIDE = st.text("ab漢字ｱ－é 한🔒", max_size=80)
+
+
+def columns(line: str) -> int:
+    """How many columns a terminal gives a line."""
+    return sum(2 if unicodedata.east_asian_width(letter) in {"F", "W"} else 1 for letter in line)
+
+
+@given(st.lists(st.tuples(WIDE.map(lambda text: "x" + text[:8]), WIDE), min_size=1, max_size=4), st.integers(60, 100))
+def test_characters_of_two_columns_are_counted_as_two(rows, width):
+    drawn = table(("識別", "What"), rows, width, flexible=1).split("\n")
+    assert max(map(columns, drawn)) <= width
+    second = columns(drawn[1].partition("  ")[0]) + 2
+    for line in drawn[2:]:
+        before = next(at for at in range(len(line) + 1) if columns(line[:at]) >= second or at == len(line))
+        assert columns(line[:before]) == second or before == len(line)
+
+
+@given(WIDE, st.integers(12, 60))
+def test_a_wrapped_text_keeps_its_letters_and_its_room(text, width):
+    lines = wrapped(text, width, first="- ", below="  ")
+    assert all(columns(line) <= width for line in lines)
+    assert "".join("".join(line[2:].split()) for line in lines) == "".join(text.split())
+
+
+@given(WIDE)
+def test_what_was_widened_can_be_narrowed_again(text):
+    assert len(widened(text)) == columns(text)
+    assert narrowed(widened(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", []),
+        (" ", []),
+        ("one", ["* one"]),
+        ("one two", ["* one", "  two"]),
+        ("\x1b[31m", ["* \\u001b[31m"]),
+        ("a\nb", ["* a\\u000ab"]),
+    ],
+)
+def test_a_wrapped_text_shows_its_hidden_characters(text, lines):
+    assert wrapped(text, 8 if "two" in text else 20, first="* ", below="  ") == lines

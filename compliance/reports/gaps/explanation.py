@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import msgspec
 
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
@@ -15,6 +13,7 @@ from compliance.domain.terms.verdicts import Judgement, Verdict
 from compliance.domain.terms.vocabulary import Basis
 from compliance.problems import printable
 from compliance.reports.parts.answers import Answer
+from compliance.reports.parts.terminal import wrapped
 
 
 def as_text(
@@ -29,19 +28,19 @@ def as_text(
     standing = assessed.standing if assessed else "not in the profile"
     lines = [f"{catalogue.id}:{control.id}  {printable(control.title)}", f"{standing}, in {scope}"]
     if control.summary:
-        lines += textwrap.wrap(printable(control.summary), width)
+        lines += wrapped(control.summary, width)
     for note in control.changed_by_overlay:
-        lines += textwrap.wrap(printable(f"changed by an overlay: {note}"), width, subsequent_indent="  ")
+        lines += wrapped(f"changed by an overlay: {note}", width, below="  ")
     if assessed:
         lines += [f"{reason.kind.value}: {printable(reason.sentence)}" for reason in assessed.reasons]
         if assessed.note:
             lines.append(f"{assessed.flag.value if assessed.flag else 'note'}: {printable(assessed.note)}")
     answer = _answer(assessed)
     if answer:
-        lines += ["", *textwrap.wrap(f"#{answer.id}: {printable(answer.what)}", width, subsequent_indent="  ")]
+        lines += ["", *wrapped(f"#{answer.id}: {answer.what}", width, below="  ")]
         lines += _verdict(answer.judgement, width)
     for carried in _inherited(assessed):
-        lines += ["", *textwrap.wrap(printable(f"#{carried.id}: {carried.what}"), width, subsequent_indent="  ")]
+        lines += ["", *wrapped(f"#{carried.id}: {carried.what}", width, below="  ")]
         lines += _verdict(carried.judgement, width)
     for consideration in laid_open:
         lines += ["", *_expectation(consideration, width)]
@@ -63,18 +62,16 @@ def _inherited(assessed: ControlAssessment | None) -> tuple[ExpectationAssessmen
 
 def _verdict(judgement: Judgement, width: int) -> list[str]:
     reason = f": {judgement.reason}" if judgement.reason else ""
-    return textwrap.wrap(
-        f"→ {judgement.verdict.value}{printable(reason)}", width, initial_indent="  ", subsequent_indent="    "
-    )
+    return wrapped(f"→ {judgement.verdict.value}{reason}", width, first="  ", below="    ")
 
 
 def _expectation(consideration: Consideration, width: int) -> list[str]:
     expectation, judgement = consideration.expectation, consideration.judgement
     kinds = " or ".join(kind.value for kind in expectation.kinds) or "evidence of any kind"
     binding = expectation.basis.value + ("" if expectation.binding else ", never a gap")
-    lines = textwrap.wrap(f"#{expectation.id}: {kinds}, {expectation.rule} ({binding})", width, subsequent_indent="  ")
+    lines = wrapped(f"#{expectation.id}: {kinds}, {expectation.rule} ({binding})", width, below="  ")
     if expectation.what:
-        lines += textwrap.wrap(printable(expectation.what), width, initial_indent="  ", subsequent_indent="  ")
+        lines += wrapped(expectation.what, width, first="  ", below="  ")
     lines += _verdict(judgement, width)
     for candidate in consideration.candidates:
         serves = "decided it" if candidate.evidence.id == judgement.evidence else "is a candidate"
@@ -89,11 +86,10 @@ def _expectation(consideration: Consideration, width: int) -> list[str]:
         via = consideration.across.get(candidate.evidence.id, "")
         filed_for = f", filed for {via}" if via else ""
         text = f"{candidate.evidence.id} {candidate.evidence.title}, {dated}{filed_for}: {serves}{review}"
-        text = printable(text)
-        lines += textwrap.wrap(text, width, initial_indent="    + ", subsequent_indent="      ")
+        lines += wrapped(text, width, first="    + ", below="      ")
     for dismissed in consideration.dismissed:
-        text = f"{dismissed.evidence.id} {printable(dismissed.evidence.title)}: {printable(dismissed.why)}"
-        lines += textwrap.wrap(text, width, initial_indent="    - ", subsequent_indent="      ")
+        text = f"{dismissed.evidence.id} {dismissed.evidence.title}: {dismissed.why}"
+        lines += wrapped(text, width, first="    - ", below="      ")
     if not consideration.candidates and not consideration.dismissed:
         lines.append("    nothing is mapped to it")
     return lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 import msgspec
@@ -10,10 +9,10 @@ import msgspec
 from compliance.domain.assessment.assessment import Assessment, ControlAssessment, StandardAssessment, Summary, total
 from compliance.domain.assessment.families import Family, families
 from compliance.domain.due.standing import Standing
-from compliance.problems import counted, printable
+from compliance.problems import counted
 from compliance.reports.gaps.across import across
 from compliance.reports.parts.heading import heading
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 from compliance.reports.parts.wording import percent, reasons, unread
 from compliance.store.text.spreadsheets import csv_text
 
@@ -48,7 +47,7 @@ def as_text(standing: Standing, width: int, only: frozenset[str] = frozenset()) 
             else:
                 parts[-1] += "\nNo gaps, and nothing due." if not only else "\nNone."
             if sentence := across(standard):
-                parts[-1] += "\n" + textwrap.fill(printable(sentence), width, break_on_hyphens=False)
+                parts[-1] += "\n" + "\n".join(wrapped(sentence, width, break_on_hyphens=False))
     parts.append(summary_table(standing, width))
     return "\n\n".join(parts)
 
@@ -72,14 +71,14 @@ def _named(standing: Standing, assessment: Assessment, standard: StandardAssessm
     if standard.profiles:
         name += f" · {', '.join(standard.profiles)}"
     lines = (name, standard.notice, unread(standing))
-    return "\n".join(textwrap.fill(printable(line), width, break_on_hyphens=False) for line in lines if line)
+    return "\n".join(line for text in lines for line in wrapped(text, width, break_on_hyphens=False))
 
 
 def _decisive(standard: StandardAssessment, width: int) -> str:
     """A line with the answers that fail the standard as a whole, for nothing else makes up for them; or nothing."""
-    named = "; ".join(f"{control.id} {printable(control.title)}" for control in standard.decisive)
-    text = textwrap.fill(f"Fails the whole assessment: {named}", width, subsequent_indent="  ", break_on_hyphens=False)
-    return f"\n{text}" if named else ""
+    named = "; ".join(f"{control.id} {control.title}" for control in standard.decisive)
+    lines = wrapped(f"Fails the whole assessment: {named}", width, below="  ", break_on_hyphens=False)
+    return "\n".join(["", *lines]) if named else ""
 
 
 def _controls(standing: Standing, standard: StandardAssessment, controls: list[ControlAssessment], width: int) -> str:
@@ -114,7 +113,7 @@ def _family(family: Family, width: int) -> str:
     counts = [counted(summary.gap_count, "gap")] if summary.gap_count else []
     counts += [f"{summary.due} due"] if summary.due else []
     totals = f": {', '.join(counts)}" if counts else ""
-    return textwrap.fill(printable(f"{family.id} {family.title}".strip() or "Others") + totals, width)
+    return "\n".join(wrapped((f"{family.id} {family.title}".strip() or "Others") + totals, width))
 
 
 def summary_table(standing: Standing, width: int) -> str:
@@ -129,7 +128,7 @@ def summary_table(standing: Standing, width: int) -> str:
     text = _counts("Standard", cells, width)
     if everything.gaps:
         counted = ", ".join(f"{word} {count}" for word, count in everything.gaps.items())
-        text += "\n" + textwrap.fill(f"Gaps: {counted}", width, subsequent_indent="  ", break_on_hyphens=False)
+        text += "\n" + "\n".join(wrapped(f"Gaps: {counted}", width, below="  ", break_on_hyphens=False))
     if everything.advice:
         text += f"\nAdvice not followed (not counted): {everything.advice}"
     return text

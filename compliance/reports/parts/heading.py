@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 from compliance.domain.due.standing import JudgedFor, Provenance, Standing
-from compliance.problems import Problem, printable
+from compliance.problems import Problem
 from compliance.reports.parts.answers import Answer
+from compliance.reports.parts.terminal import wrapped
 from compliance.reports.parts.wording import shortfall
 
 
@@ -24,17 +24,12 @@ def heading(standing: Standing, width: int) -> str:
         judged_for(provenance.audit) if provenance.audit else "",
         shortfall(standing) if standing.errors else "",
     )
-    return "\n".join(folded(line, width) for line in lines if line)
+    return "\n".join(line for text in lines for line in wrapped(text, width, below="  ", break_on_hyphens=False))
 
 
 def _parted(first: str, second: str, width: int) -> tuple[str, ...]:
     """Two parts of a sentence on one line, or on two if there is no room."""
     return (f"{first} {second}",) if len(first) + len(second) < width else (first, f"  {second}")
-
-
-def folded(line: str, width: int) -> str:
-    """A line that stands above a table, no wider than there is room."""
-    return textwrap.fill(printable(line), width, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def judged_for(audit: JudgedFor) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 
 import tabulate
@@ -13,6 +14,39 @@ NARROWEST = 40
 tabulate.MIN_PADDING = 0  # the library's own setting: headers need no room beyond their words
 
 
+_FILLER = "\x00"
+"""Stands behind a character that is two columns wide while room is counted; a printable text has none of its own."""
+
+
+def widened(text: str) -> str:
+    """A printable text that is as many characters long as the columns that it takes; `narrowed` gives the text back."""
+    if text.isascii():
+        return text
+    return "".join(
+        f"{letter}{_FILLER}" if unicodedata.east_asian_width(letter) in {"F", "W"} else letter for letter in text
+    )
+
+
+def narrowed(text: str) -> str:
+    """The text that was widened, whole or in parts."""
+    return text.replace(_FILLER, "")
+
+
+def wrapped(text: str, width: int, first: str = "", below: str = "", *, break_on_hyphens: bool = True) -> list[str]:
+    """Text from the workspace in lines of `width` columns at most, with its hidden characters shown.
+
+    The first line begins with `first`, those below it with `below`. A text without words gives no line.
+    """
+    lines = textwrap.wrap(
+        widened(printable(text)),
+        width,
+        initial_indent=first,
+        subsequent_indent=below,
+        break_on_hyphens=break_on_hyphens,
+    )
+    return [narrowed(line) for line in lines]
+
+
 def table(
     headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, flexible: int, right: Sequence[int] = ()
 ) -> str:
@@ -20,20 +54,22 @@ def table(
 
     Numbers are printed as given: left to itself the library would turn a control 1.10 into 1.1.
     """
+    headers = [widened(header) for header in headers]
     columns = range(len(headers))
     cells = [[_safe(cell) for cell in row] for row in rows]
     widths = [max([len(headers[column]), *(_longest(row[column]) for row in cells)]) for column in columns]
     room = max(NARROWEST // 2, width - sum(widths[column] + 2 for column in columns if column != flexible))
     for row in cells:
         row[flexible] = "\n".join(_wrapped(line, room) for line in row[flexible].split("\n") if line.strip())
-    return tabulate.tabulate(
+    drawn = tabulate.tabulate(
         [_stacked(cells)] if rows else [],
-        headers=list(headers),
+        headers=headers,
         tablefmt="simple",
         disable_numparse=True,
         preserve_whitespace=True,
         colalign=["right" if column in right else "left" for column in columns] if rows else None,
     )
+    return narrowed(drawn)
 
 
 def _stacked(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -51,7 +87,7 @@ def _stacked(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _safe(cell: str) -> str:
-    return "\n".join(printable(line) for line in cell.split("\n"))
+    return "\n".join(widened(printable(line)) for line in cell.split("\n"))
 
 
 def _wrapped(line: str, room: int) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from datetime import date
 
 import msgspec
 
 from compliance.domain.planning.open_gaps import Gap
 from compliance.domain.planning.planning import Plan, PlanStep, Task
-from compliance.problems import counted, printable
+from compliance.problems import counted
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 from compliance.store.text.spreadsheets import csv_text
 
 _NAMED = 3
@@ -38,7 +37,7 @@ def as_text(plan: Plan, width: int, limit: int | None, every: bool) -> str:
         parts.append(table(("By", "Do", "Closes", "What, and for which controls"), rows, width, flexible=3, right=(2,)))
     if len(pieces) < len(plan.pieces):
         parts.append(f"… and {len(plan.pieces) - len(pieces)} more: add --all")
-    parts.append(textwrap.fill(summary(plan), width))
+    parts.append("\n".join(wrapped(summary(plan), width)))
     if plan.beyond:
         parts.append(_beyond(plan, every, width))
     return "\n\n".join(parts)
@@ -87,11 +86,9 @@ def _beyond(plan: Plan, every: bool, width: int) -> str:
         "(a missed day is not mended by filing late):"
     )
     listed = plan.beyond if every else plan.beyond[:_NAMED]
-    lines = textwrap.wrap(head, width)
+    lines = wrapped(head, width)
     for gap in listed:
-        lines += textwrap.wrap(
-            f"  {_named(gap)}: {printable(gap.reason)}", width, subsequent_indent="    ", break_on_hyphens=False
-        )
+        lines += wrapped(f"  {_named(gap)}: {gap.reason}", width, below="    ", break_on_hyphens=False)
     if len(listed) < count:
         lines.append(f"  … and {count - len(listed)} more: add --all")
     return "\n".join(lines)

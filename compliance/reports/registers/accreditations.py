@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -22,11 +21,11 @@ from compliance.domain.registers.certificates.accreditation import (
 from compliance.domain.registers.certificates.cycles import SchemeDue
 from compliance.domain.registers.certificates.states import expiry, state_on
 from compliance.domain.standards.schemes import Scheme
+from compliance.domain.terms.durations import in_days
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import printable
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table
-from compliance.reports.parts.wording import days
+from compliance.reports.parts.terminal import table, wrapped
 
 
 def list_as_text(ledger: Ledger, on: date, width: int) -> str:
@@ -47,7 +46,7 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
                 accreditation.id,
                 stands.status.value,
                 str(stands.until or "–"),
-                days((stands.until - on).days) if stands.until else "",
+                in_days((stands.until - on).days) if stands.until else "",
                 "\n".join(filter(None, (*lines, stands.why))),
             )
         )
@@ -141,11 +140,11 @@ def as_text(ledger: Ledger, accreditation: Accreditation, on: date, width: int) 
     accreditation = audited(ledger, accreditation)
     scheme = _scheme(ledger, accreditation)
     stands = state_on(scheme, accreditation, on)
-    until = f", until {stands.until} ({days((stands.until - on).days)})" if stands.until else ""
+    until = f", until {stands.until} ({in_days((stands.until - on).days)})" if stands.until else ""
     lines = [
         f"{accreditation.id}  {printable(accreditation.title or str(accreditation.standard))}",
         f"{stands.status.value}{until}",
-        *_folded(stands.why, width),
+        *wrapped(stands.why, width, break_on_hyphens=False),
     ]
     facts = {
         "standard": str(accreditation.standard),
@@ -159,14 +158,15 @@ def as_text(ledger: Ledger, accreditation: Accreditation, on: date, width: int) 
     if accreditation.events:
         lines += ["", "Before the first grant", *_events(accreditation.events, width)]
     for number, cycle in enumerate(accreditation.cycles, 1):
-        lines += ["", *_folded(_heading(number, cycle, scheme), width, "  "), *_events(cycle.events, width)]
+        lines += ["", *wrapped(_heading(number, cycle, scheme), width, below="  ", break_on_hyphens=False)]
+        lines += _events(cycle.events, width)
     coming = [due for due in cycles.dues(scheme, accreditation, on, ledger.holidays) if due.done is None]
     if coming:
         rows = [
             (
                 str(due.due),
                 str(due.planned or ""),
-                days((due.day - on).days),
+                in_days((due.day - on).days),
                 f"{due.event.title}\n{_what(due)}".rstrip(),
             )
             for due in coming
@@ -194,12 +194,8 @@ def _events(events: Iterable[CertificateEvent], width: int) -> Iterator[str]:
         outcome = f" ({event.outcome})" if event.outcome else ""
         to = f" to {event.body}" if event.body else ""
         note = f": {event.note}" if event.note else ""
-        yield from _folded(f"  {event.on}  {event.event}{to}{outcome}{note}", width, " " * 14)
-
-
-def _folded(text: str, width: int, below: str = "") -> list[str]:
-    """A sentence in as many lines as it takes; those after the first begin with `below`."""
-    return textwrap.wrap(printable(text), width, subsequent_indent=below, break_on_hyphens=False)
+        text = f"  {event.on}  {event.event}{to}{outcome}{note}"
+        yield from wrapped(text, width, below=" " * 14, break_on_hyphens=False)
 
 
 def _what(due: SchemeDue) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import msgspec
 
 from compliance.domain.registers.statements.statement import Applicability, StatementApproval, changed_since_approval
-from compliance.problems import counted, printable
+from compliance.problems import counted
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 from compliance.reports.soa.stated import Stated, StatedControl, details, remarks
 from compliance.store.text.spreadsheets import csv_text
 
@@ -86,11 +85,11 @@ def _approval(soa: Applicability) -> str:
 def as_text(stated: Stated, width: int) -> str:
     """A statement for a terminal: a row for each control in scope, and below what a person should look at."""
     heading = f"{stated.id}  {stated.title}, {stated.scope}"
-    lines = textwrap.wrap(printable(heading), width, subsequent_indent="  ")
-    lines += textwrap.wrap(printable(stated.approval[:1].upper() + stated.approval[1:]), width)
+    lines = wrapped(heading, width, below="  ")
+    lines += wrapped(stated.approval[:1].upper() + stated.approval[1:], width)
     lines += ["", _table(stated, width), "", _sum(stated)]
     for sentence in remarks(stated):
-        lines += textwrap.wrap(printable(sentence), width, subsequent_indent="  ")
+        lines += wrapped(sentence, width, below="  ")
     return "\n".join(lines)
 
 

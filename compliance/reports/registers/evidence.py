@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -13,7 +12,7 @@ from compliance.domain.ledger.records import Decision, Elsewhere, Evidence, Tomb
 from compliance.domain.terms.vocabulary import Attribution, Kind, Result
 from compliance.problems import counted, printable
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 
 
 class PastCommit(Protocol):
@@ -165,11 +164,7 @@ def as_text(item: Evidence, detail: EvidenceDetail, width: int) -> str:
         lines += ["", "Decisions"]
         for decision in item.decisions:
             note = f": {decision.note}" if decision.note else ""
-            lines += textwrap.wrap(
-                printable(f"{decision.on} {decision.decision.value} by {decision.by}{note}"),
-                width,
-                subsequent_indent="  ",
-            )
+            lines += wrapped(f"{decision.on} {decision.decision.value} by {decision.by}{note}", width, below="  ")
     if detail.history:
         lines += ["", "History"]
         lines += [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import functools
-import textwrap
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -14,9 +13,9 @@ from typing import Any
 import msgspec
 
 from compliance.domain.registers.parts.register import Register
-from compliance.problems import counted, printable
+from compliance.problems import counted
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 from compliance.reports.parts.wording import cut
 from compliance.store.records.records import plain_of
 
@@ -109,9 +108,9 @@ def as_text(record: Any, heading: str, facts: Mapping[str, Any], width: int) -> 
     """One record in full: a heading, what is worked out from it, then every field as its file has it."""
     plain = plain_of(record)
     name = plain.get("title") or plain.get("name") or ""
-    lines = textwrap.wrap(printable(f"{record.id}  {name}"), width, subsequent_indent="  ")
+    lines = wrapped(f"{record.id}  {name}", width, below="  ")
     if heading:
-        lines += textwrap.wrap(printable(heading), width)
+        lines += wrapped(heading, width)
     lines += _fields({**facts, **{key: value for key, value in plain.items() if key not in {"id", "title"}}}, width, "")
     return "\n".join(lines)
 
@@ -128,9 +127,7 @@ def _fields(values: Mapping[str, Any], width: int, indent: str) -> list[str]:
                 lines += [f"{indent}  - {below[0].strip()}", *below[1:]] if below else []
         else:
             words = ", ".join(str(element) for element in value) if isinstance(value, list) else _word(value)
-            lines += textwrap.wrap(
-                printable(f"{indent}{name}: {words}"), width, subsequent_indent=f"{indent}  ", break_on_hyphens=False
-            )
+            lines += wrapped(f"{indent}{name}: {words}", width, below=f"{indent}  ", break_on_hyphens=False)
     return lines
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import msgspec
@@ -11,10 +10,10 @@ from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.records import Outcome, last_decision
 from compliance.domain.planning.widening import ControlMove, VerdictChange, Widening
-from compliance.problems import counted, printable
+from compliance.problems import counted
 from compliance.reports.gaps.view import Counts, counts
 from compliance.reports.parts.heading import Headed, head, heading
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 from compliance.reports.parts.wording import percent, reasons
 
 
@@ -49,7 +48,7 @@ def _question(widening: Widening, width: int) -> str:
     if widening.others:
         lines.append(f"{scope.id} has an accreditation to it of its own: {', '.join(widening.others)}.")
     lines += [standard.notice] if standard.notice else []
-    return "\n".join(textwrap.fill(printable(line), width, break_on_hyphens=False) for line in lines)
+    return "\n".join(line for text in lines for line in wrapped(text, width, break_on_hyphens=False))
 
 
 def _counts(widening: Widening, width: int) -> str:
@@ -139,10 +138,9 @@ def _excluded(widening: Widening, width: int) -> str:
 def _listed(title: str, names: Sequence[str], width: int) -> str:
     if not names:
         return title
-    text = textwrap.fill(
-        printable(", ".join(names)), width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-    )
-    return "\n".join([textwrap.fill(printable(title), width, break_on_hyphens=False), text])
+    lines = wrapped(title, width, break_on_hyphens=False)
+    lines += wrapped(", ".join(names), width, first="  ", below="  ", break_on_hyphens=False)
+    return "\n".join(lines)
 
 
 class ScopeVerdict(msgspec.Struct, frozen=True):

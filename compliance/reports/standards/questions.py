@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.questions import wanted_answer
-from compliance.problems import printable
+from compliance.reports.parts.terminal import wrapped
 
 
 def question_as_text(catalogue: Catalogue, control: Control, width: int) -> list[str]:
@@ -24,7 +22,7 @@ def question_as_text(catalogue: Catalogue, control: Control, width: int) -> list
         sentences.append(f"Changed since: {control.revised}")
     lines = [""] if sentences else []
     for sentence in sentences:
-        lines += textwrap.wrap(printable(sentence), width, subsequent_indent="  ", break_on_hyphens=False)
+        lines += wrapped(sentence, width, below="  ", break_on_hyphens=False)
     return lines
 
 

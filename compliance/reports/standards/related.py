@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +12,7 @@ from compliance.domain.standards.crosswalk import Crosswalk, Hop, Route, strengt
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.problems import printable
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 
 WEAKLY = "weakly"
 """The word for a way that proves no common ground."""
@@ -55,7 +54,7 @@ class Related(msgspec.Struct, frozen=True, kw_only=True):
 def as_text(related: Related, width: int) -> str:
     """The answer for a terminal."""
     name = f"{related.start.standard}:{related.start.control}"
-    head = textwrap.wrap(printable(f"{name}  {related.title}"), width)
+    head = wrapped(f"{name}  {related.title}", width)
     head.append(f"{StandardName(related.start.standard, related.start.version)}{_unused(related, related.start)}")
     parts, words = ["\n".join(head)], set()
     for catalogue, routes in related.by_standard():
@@ -66,7 +65,7 @@ def as_text(related: Related, width: int) -> str:
     if not words:
         parts.append("Nothing is known to be related to it.")
     legend = [f"{word}: {means.format(name)}" for word, means in _LEGEND.items() if word in words]
-    parts += ["\n".join(line for entry in legend for line in textwrap.wrap(entry, width, subsequent_indent="  "))]
+    parts += ["\n".join(line for entry in legend for line in wrapped(entry, width, below="  "))]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -251,7 +250,7 @@ def pairs_as_text(pairs: Sequence[Pair], width: int) -> str:
         "Reached: controls with a way to the other standard, of all. Proven: those whose best way proves ground in "
         "common. Then the direct relations, of controls and of headings: equal, subset, superset, intersects."
     )
-    return table(headers, rows, width, 0, right=range(2, 8)) + "\n\n" + textwrap.fill(explanation, width)
+    return table(headers, rows, width, 0, right=range(2, 8)) + "\n\n" + "\n".join(wrapped(explanation, width))
 
 
 class PairView(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from datetime import date
 
@@ -22,7 +21,7 @@ from compliance.domain.standards.catalogue import (
 from compliance.domain.standards.expectations import AnyOf, Expectation
 from compliance.problems import counted, printable
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 from compliance.reports.standards.questions import question_as_text
 
 
@@ -116,19 +115,20 @@ def tree_as_text(catalogue: Catalogue, width: int) -> str:
     head = f"{catalogue.name} · {_controls(catalogue)} · {catalogue.publisher}"
     lines = []
     for text in (catalogue.title, head, catalogue.notice, catalogue.wording):
-        lines += textwrap.wrap(printable(text), width)
+        lines += wrapped(text, width)
     if catalogue.profiles:
-        lines.append("Profiles: " + ", ".join(profile.id for profile in catalogue.profiles))
-        lines[-1:] = textwrap.wrap(lines[-1], width, subsequent_indent="  ")
+        lines += wrapped("Profiles: " + ", ".join(profile.id for profile in catalogue.profiles), width, below="  ")
     lines.append("")
     for node in walk(catalogue):
         indent = "  " * node.depth
         mark = "· " if node.control.assessable else ""
-        first = f"{indent}{mark}{node.control.id}  "
-        lines += textwrap.wrap(
-            printable(_title(node.control)), width, initial_indent=first, subsequent_indent=" " * len(first)
-        ) or [first]
+        lines += _beside(f"{indent}{mark}{node.control.id}  ", _title(node.control), width)
     return "\n".join(lines)
+
+
+def _beside(first: str, text: str, width: int) -> list[str]:
+    """The text to the right of what stands first in its line; that alone where there is no text."""
+    return wrapped(text, width, first=first, below=" " * len(first)) or [first]
 
 
 def _title(control: Control) -> str:
@@ -176,8 +176,8 @@ def tree_view(catalogue: Catalogue) -> StandardTree:
 def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
     """One control with its summary and everything it expects."""
     control = node.control
-    lines = textwrap.wrap(printable(f"{catalogue.id}:{control.id}  {control.title}"), width)
-    lines += textwrap.wrap(printable(catalogue.title), width)
+    lines = wrapped(f"{catalogue.id}:{control.id}  {control.title}", width)
+    lines += wrapped(catalogue.title, width)
     if control.local_id:
         lines.append(printable(f"your number: {control.local_id}"))
     if control.certainty and control.certainty != "confirmed":
@@ -185,11 +185,11 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
     if control.superseded_by:
         lines.append(f"superseded by {control.superseded_by}")
     if control.profiles is not None:
-        lines += textwrap.wrap("profiles: " + (", ".join(control.profiles) or "none"), width, subsequent_indent="  ")
+        lines += wrapped("profiles: " + (", ".join(control.profiles) or "none"), width, below="  ")
     if control.summary:
-        lines += ["", *textwrap.wrap(printable(control.summary), width)]
+        lines += ["", *wrapped(control.summary, width)]
     for note in control.changed_by_overlay:
-        lines += textwrap.wrap(printable(f"changed by an overlay: {note}"), width, subsequent_indent="  ")
+        lines += wrapped(f"changed by an overlay: {note}", width, below="  ")
     lines += question_as_text(catalogue, control, width)
     expectations = expects(catalogue, control) if control.assessable else ()
     if expectations:
@@ -198,15 +198,11 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
         lines += _expectation(expectation, width, "  ")
     if control.related:
         related = ", ".join(f"{relation.to} ({relation.type.value})" for relation in control.related)
-        sentence = printable(f"Related: {related}")
-        lines += ["", *textwrap.wrap(sentence, width, subsequent_indent="  ", break_on_hyphens=False)]
+        lines += ["", *wrapped(f"Related: {related}", width, below="  ", break_on_hyphens=False)]
     if control.controls:
         lines += ["", "Below it"]
         for below in control.controls:
-            first = f"  {below.id}  "
-            lines += textwrap.wrap(
-                printable(below.title), width, initial_indent=first, subsequent_indent=" " * len(first)
-            ) or [first]
+            lines += _beside(f"  {below.id}  ", below.title, width)
     return "\n".join(lines)
 
 
@@ -221,16 +217,9 @@ def _expectation(expectation: Expectation, width: int, indent: str) -> list[str]
         facts.append(f"one for each {expectation.per.value}")
     if expectation.judged and expectation.judged.value != "always":
         facts.append(f"judged at {expectation.judged.value}")
-    lines = textwrap.wrap(
-        f"#{expectation.id}: {', '.join(filter(None, facts))}",
-        width,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-    )
-    if expectation.what:
-        lines += textwrap.wrap(
-            printable(expectation.what), width, initial_indent=f"{indent}  ", subsequent_indent=f"{indent}  "
-        )
+    below = f"{indent}  "
+    lines = wrapped(f"#{expectation.id}: {', '.join(filter(None, facts))}", width, first=indent, below=below)
+    lines += wrapped(expectation.what, width, first=below, below=below)
     if isinstance(expectation.rule, AnyOf):
         for member in expectation.rule.members:
             lines += _expectation(member, width, f"{indent}    ")

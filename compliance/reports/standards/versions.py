@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Sequence
 
 import msgspec
@@ -12,7 +11,7 @@ from compliance.domain.planning.migration import FileChange, ManualStep, Migrati
 from compliance.domain.standards.versions import ChangeKind, Comparison, ControlChange
 from compliance.problems import printable
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table
+from compliance.reports.parts.terminal import table, wrapped
 
 
 def comparison_as_text(comparison: Comparison, width: int) -> str:
@@ -32,7 +31,7 @@ def comparison_as_text(comparison: Comparison, width: int) -> str:
         width,
         flexible=len(columns) - 1,
     )
-    return f"{_heading(comparison)}\n{_wrapped(summary(comparison), width)}\n\n{listed}"
+    return f"{_heading(comparison)}\n{_paragraph(summary(comparison), width)}\n\n{listed}"
 
 
 def _heading(comparison: Comparison) -> str:
@@ -72,11 +71,11 @@ def _details(row: ControlChange) -> str:
 
 def differing(paths: Sequence[str], comparisons: Sequence[Comparison], width: int) -> str:
     """The catalogues that an update corrects, and what that comes to in a line or two for each."""
-    lines = [_wrapped("To update: " + ", ".join(paths), width)]
+    lines = [_paragraph("To update: " + ", ".join(paths), width)]
     for comparison in comparisons:
         differences = summary(comparison) if comparison.changes else "only words and relations differ"
         hint = f" (compliance standards diff {comparison.new})" if comparison.changes else ""
-        lines.append(_wrapped(f"{comparison.new}: {differences}{hint}", width))
+        lines.append(_paragraph(f"{comparison.new}: {differences}{hint}", width))
     return "\n".join(lines)
 
 
@@ -147,12 +146,12 @@ def migration_as_text(migration: Migration, width: int) -> str:
         parts.append(_files(migration.files, width))
     else:
         parts.append("Everything that can go along has: no file changes.")
-    parts += [_wrapped(note, width) for note in migration.notes]
+    parts += [_paragraph(note, width) for note in migration.notes]
     if migration.left:
         parts.append(_manual_steps(migration.left, width))
     if migration.left and migration.dropping:
         kept = f"What is left keeps the name of {migration.old} and serves nothing"
-        parts.append(_wrapped(f"{kept}; compliance check says where that is wrong.", width))
+        parts.append(_paragraph(f"{kept}; compliance check says where that is wrong.", width))
     if migration.files:
         parts.append(voided_as_text(migration.voided, width))
     return "\n\n".join(parts)
@@ -165,7 +164,7 @@ def next_step(migration: Migration, width: int) -> str:
     command = f"compliance standards migrate {migration.old} {migration.new}"
     look = f"look at what is left, and run it again; when all is settled: {command}"
     settled = f"when {migration.old} is needed no more: {command}"
-    return _wrapped(f"Next: {look if migration.left else settled} --drop-old", width)
+    return _paragraph(f"Next: {look if migration.left else settled} --drop-old", width)
 
 
 def _files(files: Sequence[FileChange], width: int) -> str:
@@ -175,7 +174,7 @@ def _files(files: Sequence[FileChange], width: int) -> str:
         paths.setdefault(file.what, []).append(file.path)
     lines = [f"Files that change: {len(files)}"]
     for what, of_each in paths.items():
-        lines += ["", _wrapped(what, width), *(printable(f"  {path}") for path in of_each)]
+        lines += ["", _paragraph(what, width), *(printable(f"  {path}") for path in of_each)]
     return "\n".join(lines)
 
 
@@ -187,7 +186,7 @@ def _manual_steps(steps: Sequence[ManualStep], width: int) -> str:
     lines = [f"Left for a person: {len(steps)}"]
     for names, reason, looked_at in sorted(places, key=lambda key: _natural(key[0])):
         candidates = f" (look at {', '.join(looked_at)})" if looked_at else ""
-        lines += ["", _wrapped(f"{names}: {reason}{candidates}", width)]
+        lines += ["", _paragraph(f"{names}: {reason}{candidates}", width)]
         lines += [printable(f"  {place}") for place in places[names, reason, looked_at]]
     return "\n".join(lines)
 
@@ -262,5 +261,5 @@ def migration_view(migration: Migration, commit: str | None) -> Migrated:
     )
 
 
-def _wrapped(text: str, width: int) -> str:
-    return textwrap.fill(printable(text), width, break_on_hyphens=False)
+def _paragraph(text: str, width: int) -> str:
+    return "\n".join(wrapped(text, width, break_on_hyphens=False))

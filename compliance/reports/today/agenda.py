@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import textwrap
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,9 +10,11 @@ import msgspec
 
 from compliance.domain.due.agenda import Agenda, Waiting, When
 from compliance.domain.due.standing import Standing
+from compliance.domain.terms.durations import in_days
 from compliance.problems import counted, printable
 from compliance.reports.parts.heading import Headed, head
-from compliance.reports.parts.wording import cut, days
+from compliance.reports.parts.terminal import narrowed, widened, wrapped
+from compliance.reports.parts.wording import cut
 from compliance.reports.renewals.renewals import DueInScopes, RenewalRow, merged, with_days_left
 
 LOWEST = 12
@@ -39,7 +40,7 @@ def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int
     if not groups:
         nothing = "Nothing is due this month, and nothing waits for approval."
         more = " What to file first: compliance plan" if standing.total.gap_count else ""
-        return "\n".join([*head, "", *textwrap.wrap(f"{nothing}{more}", width)])
+        return "\n".join([*head, "", *wrapped(f"{nothing}{more}", width)])
     room = None if height is None else max(height, LOWEST) - len(head) - 2 * len(groups) - 1
     lines = list(head)
     for (title, listed, more), kept in zip(groups, _shares([len(one) for _, one, _ in groups], room), strict=True):
@@ -76,7 +77,7 @@ Line = tuple[str, str, str]
 
 
 def _due(rows: Sequence[DueInScopes], agenda: Agenda) -> list[Line]:
-    when = [days(row.renewal.days_left(agenda.on)) for row in rows]
+    when = [in_days(row.renewal.days_left(agenda.on)) for row in rows]
     longest = max(map(len, when), default=0)
     lines = []
     for due, until in zip((row.renewal for row in rows), when, strict=True):
@@ -96,12 +97,12 @@ def _waiting(waiting: Waiting) -> Line:
 
 def _lined(lines: Sequence[Line], width: int) -> list[str]:
     """The lines with their ids below one another; a text that is too long is cut."""
-    printed = [(before, printable(text), printable(after)) for before, text, after in lines]
+    printed = [(before, widened(printable(text)), widened(printable(after))) for before, text, after in lines]
     sides = max((len(before) for before, _, _ in printed), default=0) + max(
         (len(ending) for *_, ending in printed), default=0
     )
     room = min(max(_LEAST, width - sides - 2), max((len(text) for _, text, _ in printed), default=0))
-    return [f"{before}{cut(text, room):<{room}}  {after}".rstrip() for before, text, after in printed]
+    return [narrowed(f"{before}{cut(text, room):<{room}}  {after}").rstrip() for before, text, after in printed]
 
 
 class WaitingRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ _MOST = 20
 _TITLE = 160
 """A longer title is shortened, in characters; the whole is kept beside the catalogue."""
 _LONGEST_ID = 120
+UNNAMED = "imported"
+"""The id of a catalogue whose source does not name itself."""
 _SPACE_IN_BRACKETS = re.compile(r"\s+(?=\()")
 _UNNAMEABLE = re.compile(r"[\s#\x00-\x1f]+")
 _NO_VERSION = re.compile(r"[\s#:@/\x00-\x1f]+")
@@ -197,13 +199,16 @@ def catalogue_of(drafts: Sequence[DraftControl], about: About, options: Options,
     location = Location(file)
     if not drafts:
         raise refuse("holds no controls", location=location, hint="look whether it is the right file, or part of it")
-    id_ = options.id or slug(about.id) or "imported"
+    id_ = options.id or slug(about.id) or UNNAMED
     version = options.version or _NO_VERSION.sub("-", about.version.strip()).strip("-") or "1"
     try:
         name = parse_standard(f"{id_}@{version}")
     except ValueError as error:
         hint = "ids have small letters, digits and hyphens: --id my-standard --version 2026"
         raise refuse(str(error).partition(";")[0], hint=hint) from None
+    if len(str(name)) > _LONGEST_ID:
+        hint = "say shorter ones: --id my-standard --version 2026"
+        raise refuse(f"id and version together are longer than {_LONGEST_ID} characters", location=location, hint=hint)
     controls = grown(drafts)
     if not any(draft.control.assessable for draft in drafts):
         hint = "at least one node has to be assessable: say which column tells with --column assessable=HEADER"

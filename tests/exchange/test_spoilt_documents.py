@@ -236,6 +236,17 @@ def exported() -> Any:
 EXPORTED = exported()
 
 
+def taken_in(kind: str, document: Any, path: Path, options: Options) -> None:
+    """Reads a document as the file of that name, and writes what a workspace would get of it."""
+    write = json.dumps if kind.startswith("oscal") else lambda value: yaml.safe_dump(value, sort_keys=False)
+    data = write(document).encode("utf-8", "surrogatepass")
+    imported = read(format_named(kind), data, str(path), options)
+    if imported.catalogue:
+        catalogue, _ = with_relations(imported.catalogue, imported.relations)
+        parse_catalogue(render_catalogue(catalogue), "made.yaml")
+        account(imported, catalogue, path.name)
+
+
 @pytest.mark.parametrize(
     ("kind", "document"),
     [
@@ -250,24 +261,13 @@ EXPORTED = exported()
     ids=["catalog", "exported", "profile", "library", "standard", "certification", "comply"],
 )
 def test_no_shape_of_a_document_does_more_than_be_refused(tmp_path: Path, kind, document):
-    is_json = kind.startswith("oscal")
-    write = json.dumps if is_json else lambda value: yaml.safe_dump(value, sort_keys=False)
-    path = tmp_path / ("town.json" if is_json else "town.yaml")
+    path = tmp_path / ("town.json" if kind.startswith("oscal") else "town.yaml")
     (tmp_path / "catalog.json").write_text(json.dumps(CATALOG))
     options = Options(with_text=document is not EXPORTED)
-
-    def taken_in(value: Any) -> None:
-        """Reads the document and writes what the workspace would get of it."""
-        imported = read(format_named(kind), write(value).encode(), str(path), options)
-        if imported.catalogue:
-            catalogue, _ = with_relations(imported.catalogue, imported.relations)
-            parse_catalogue(render_catalogue(catalogue), "made.yaml")
-            account(imported, catalogue, path.name)
-
-    taken_in(document)
+    taken_in(kind, document, path, options)
     for what, changed in spoilt(document):
         try:
-            taken_in(changed)
+            taken_in(kind, changed, path, options)
         except Refused as refused:
             for problem in refused.problems:
                 assert problem.sentence and problem.hint and problem.location, (what, problem)

@@ -276,6 +276,11 @@ def test_too_deep():
         ((("id", "assessable"), ("1", "no")), {}, "desk/town.csv: holds no assessable control, only headings"),
         ((("id", "title"), ("", "x")), {}, "desk/town.csv: holds no controls"),
         ((("id", "title"), ("1", "x")), {"id": "No Good"}, "None: “No Good@1” does not name a standard"),
+        (
+            (("id", "title"), ("1", "x")),
+            {"version": "1" * 200},
+            "desk/town.csv: id and version together are longer than 120 characters",
+        ),
         ((("id", "title"), ("1", "x")), {"preset": "erambo"}, "None: there is no preset “erambo”"),
         ((("id", "title"), ("x" * 200, "x")), {}, f"desk/town.csv:2: an id is longer than 120 characters: {'x' * 40}…"),
     ],

@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, Control, Profile, Relation, RelationType
 from compliance.domain.terms.references import Reference
-from compliance.exchange.drafts import About, DraftControl, catalogue_of, nameable, slug, titled
+from compliance.exchange.drafts import UNNAMED, About, DraftControl, catalogue_of, nameable, slug, titled
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.oscal import own as oscal_own
@@ -61,7 +61,7 @@ class _Conversion:
         self._skipped = list(version_doubts(root))
         self._unused: Counter[tuple[str, str]] = Counter()
         self._with_text = options.with_text or is_public_domain(root)
-        self._id = options.id or slug(short_title(title_of(root)))
+        self._id = options.id or slug(short_title(title_of(root))) or UNNAMED
 
     def imported(self) -> Imported:
         metadata = self._root.get("metadata", {})

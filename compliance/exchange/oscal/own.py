@@ -44,7 +44,7 @@ def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
     grove = _Grove()
     groups = [group for group in root.get("groups", ()) if group.get("class") != ABOUT]
     fields: dict[str, Any] = {"title": metadata.get("title", ""), "version": metadata.get("version", "")}
-    fields |= taken(metadata)
+    fields |= taken({"props": metadata.get("props", [])})  # OSCAL has no parts there: what lies so may be anything
     for group in root.get("groups", ()):
         if group.get("class") == ABOUT:
             fields |= taken(group)

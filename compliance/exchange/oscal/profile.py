@@ -6,6 +6,7 @@ beside the profile that has the name at the link's end. Profiles that select fro
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -160,7 +161,7 @@ def _source_file(href: str, root: Node, file: str, options: Options) -> Path:
     for path in named:
         if path.name in names:
             return path
-    beside = [path for name in names if name not in {".", ".."} and (path := Path(file).parent / name).is_file()]
+    beside = [path for name in names if name not in {".", ".."} and _is_there(path := Path(file).parent / name)]
     profiles = [path for path in beside if _is_profile(read_source(path))]
     candidates = profiles or (named if len(named) == 1 else beside)
     if not candidates:
@@ -168,6 +169,11 @@ def _source_file(href: str, root: Node, file: str, options: Options) -> Path:
         hint = "fetch it, and say where it lies with --catalog FILE"
         raise refuse(f"selects from {wanted}, which is not beside it", location=Location(file), hint=hint)
     return candidates[0]
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file; a name that is too long for one is none."""
+    return os.path.isfile(path)  # noqa: PTH113  # is_file() raises for such a name
 
 
 def _links(href: str, root: Node) -> list[str]:

@@ -124,4 +124,4 @@ def _heading(section_id: str, name: str, members: list[SourceControl]) -> tuple[
     begin = {_CUTS.split(row.id)[0] for row in members}
     if len(begin) == 1 and "" not in begin:
         return begin.pop(), titled(name)
-    return nameable(name)[:60], titled(name)
+    return nameable(name)[:60] or "section", titled(name)

@@ -80,7 +80,7 @@ def test_what_was_widened_can_be_narrowed_again(text):
         ("one", ["* one"]),
         ("one two", ["* one", "  two"]),
         ("\x1b[31m", ["* \\u001b[31m"]),
-        ("a\nb", ["* a\\u000ab"]),
+        ("a\nb", ["* a\\nb"]),
     ],
 )
 def test_a_wrapped_text_shows_its_hidden_characters(text, lines):

@@ -16,13 +16,11 @@ from compliance.domain.registers.certificates.accreditation import (
     CertificateEvent,
     Cycle,
     Grant,
-    Planned,
 )
 from compliance.domain.registers.certificates.cycles import SchemeDue
 from compliance.domain.registers.certificates.states import expiry, state_on
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.durations import in_days
-from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import printable
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table, wrapped
@@ -53,25 +51,13 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
     return table(("Id", "State", "Until", "When", "Accreditation"), rows, width, flexible=4)
 
 
-class AccreditationView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class AccreditationView(Accreditation, frozen=True, kw_only=True, omit_defaults=True):
     """An accreditation as its record has it, without the fields that say nothing; then how it stands.
 
     `expiries` are the last days of its cycles, in their order.
     """
 
-    id: str
-    standard: str
-    scope: str
-    title: str = ""
-    body: str = ""
-    profile: str = ""
-    details: dict[str, str] = {}
-    owner: str = ""
-    target: date | None = None
-    recorded: Attribution | None = None
-    events: tuple[CertificateEvent, ...] = ()
-    cycles: tuple[Cycle, ...] = ()
-    planned: tuple[Planned, ...] = ()
+    standard: str  # type: ignore[assignment]  # its name as it is written
     state: str
     since: date | None
     until: date | None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
-from compliance.domain.ledger.records import Decision, Elsewhere, Evidence, Tombstone, Withdrawal
-from compliance.domain.terms.vocabulary import Attribution, Kind, Result
+from compliance.domain.ledger.records import Evidence
 from compliance.problems import counted, printable
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table, wrapped
@@ -76,36 +74,11 @@ def _controls(item: Evidence) -> str:
     return (controls or "mapped to nothing") + more
 
 
-class EvidenceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class EvidenceView(Evidence, frozen=True, kw_only=True, omit_defaults=True):
     """A piece of evidence as JSON has it: its fields, but for those that say nothing."""
 
-    id: str
-    path: str
-    record: str = ""
-    title: str
-    kind: Kind | None = None
-    result: Result | None = None
-    date: dt.date | None = None
-    undated: str = ""
-    period: str | None = None
-    valid_from: dt.date | None = None
-    valid_until: dt.date | None = None
-    controls: tuple[str, ...]
-    scope: tuple[str, ...] = ()
-    per: dict[str, str] = {}
-    owner: str = ""
-    classification: str = ""
-    source: str = ""
-    sha256: str = ""
-    size: int = 0
-    altered: bool = False
-    elsewhere: Elsewhere | None = None
-    recorded: Attribution | None = None
-    supersedes: str = ""
-    withdrawn: Withdrawal | None = None
-    erased: Tombstone | None = None
-    retain_until: dt.date | None = None
-    decisions: tuple[Decision, ...] = ()
+    controls: tuple[str, ...]  # type: ignore[assignment]  # references and periods as they are written
+    period: str | None = None  # type: ignore[assignment]
 
 
 class EvidenceList(Answer, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ class LevelCount(msgspec.Struct, frozen=True):
 
 
 class CountsView(msgspec.Struct, frozen=True, kw_only=True):
-    """How many of each there are in a catalogue."""
+    """What a catalogue holds, as JSON has it."""
 
     levels: tuple[LevelCount, ...]
     kinds: dict[str, int]

@@ -205,13 +205,6 @@ def voided_as_text(voided: Sequence[VoidedApproval], width: int) -> str:
     return f"Approvals that are voided: {len(voided)}\n\n{listed}"
 
 
-class ChangedFile(msgspec.Struct, frozen=True):
-    """A file that a migration writes, and what is done to it."""
-
-    path: str
-    what: str
-
-
 class ForPerson(msgspec.Struct, frozen=True):
     """A place that names an old control and that a person has to decide on."""
 
@@ -237,7 +230,7 @@ class Migrated(Answer, frozen=True, kw_only=True):
     old: str
     new: str
     drops_old: bool
-    files: tuple[ChangedFile, ...]
+    files: tuple[FileChange, ...]
     left: tuple[ForPerson, ...]
     voided: tuple[EndedApproval, ...]
     notes: tuple[str, ...]
@@ -250,7 +243,7 @@ def migration_view(migration: Migration, commit: str | None) -> Migrated:
         old=str(migration.old),
         new=str(migration.new),
         drops_old=migration.dropping,
-        files=tuple(ChangedFile(file.path, file.what) for file in migration.files),
+        files=migration.files,
         left=tuple(
             ForPerson(place.file, place.line, place.names, place.reason, tuple(place.looked_at))
             for place in migration.left

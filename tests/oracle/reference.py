@@ -1,0 +1,400 @@
+"""The verdict of one expectation on one day, worked out day by day and without any cleverness.
+
+Nothing here knows how the product finds a verdict: each rule is written out from the description of the rules alone, so
+that the two agree only where both are right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from .papers import DAY, Demand, Happening, Paper, Table, days
+
+WORDS = (
+    "evidenced",
+    "lapsing",
+    "due",
+    "unapproved",
+    "changed",
+    "stale",
+    "undated",
+    "inconclusive",
+    "missed",
+    "missing",
+    "rejected",
+    "failed",
+)
+"""The verdicts, best to worst."""
+
+MET = "evidenced"
+NO_GAP = {"evidenced", "lapsing", "due"}
+FAR = 1500
+"""Days after which something is said to hold for good."""
+
+ACCEPTED, AWAITING, ALTERED = ("approved",), ("approved", "unapproved"), ("approved", "unapproved", "changed")
+SERIES = {"every", "each", "on"}
+MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict, and the last day on which what is met now stays so; none where it does not end, or is not met."""
+
+    verdict: str
+    until: date | None = None
+
+
+def judge(table: Table, on: date, known: date) -> Finding:
+    """How an expectation stands on a day, as far as is known on another."""
+    verdict = _verdict(table, table.demand, on, known)
+    if verdict != MET:
+        return Finding(verdict)
+    until = _last_day(table, on)
+    near = until is not None and until <= on + timedelta(days=table.horizon)
+    if near and not _met_by_slots(table, table.demand, on, known):
+        return Finding("lapsing", until)
+    return Finding(verdict, until)
+
+
+def worst(verdicts: list[str]) -> str:
+    """The verdict that rules where all are asked for."""
+    return max(verdicts, key=WORDS.index)
+
+
+def _verdict(table: Table, demand: Demand, on: date, known: date) -> str:
+    """The verdict without `lapsing`."""
+    if demand.rule == "any-of":
+        return _of_alternatives([_verdict(table, member, on, known) for member in demand.alternatives])
+    return worst([_of_chain(table, demand, item, on, known) for item in _items(table, demand)])
+
+
+def _items(table: Table, demand: Demand) -> tuple[str, ...]:
+    return table.items if demand.per else ("",)
+
+
+def _of_alternatives(verdicts: list[str]) -> str:
+    for word in ("evidenced", "due", "failed", "rejected"):
+        if word in verdicts:
+            return word
+    tried = [verdict for verdict in verdicts if verdict != "missing"]
+    return min(tried, key=WORDS.index) if tried else "missing"
+
+
+def _of_chain(table: Table, demand: Demand, item: str, on: date, known: date) -> str:
+    """Review comes last: first what stands with what is approved, then what would stand if more were."""
+    if _unreviewed(table, demand, item, on, known, ACCEPTED) in NO_GAP:
+        return _unreviewed(table, demand, item, on, known, ACCEPTED)
+    if _unreviewed(table, demand, item, on, known, AWAITING) in NO_GAP:
+        return "unapproved"
+    verdict = _unreviewed(table, demand, item, on, known, ALTERED)
+    if verdict in NO_GAP:
+        return "changed"
+    if verdict == "missing" and _refused(table, demand, item, on):
+        return "rejected"
+    return verdict
+
+
+def _unreviewed(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
+    """The verdict where only pieces with certain review standings count."""
+    if _has_standing_fail(table, demand, item, on, standings):
+        return "failed"
+    match demand.rule:
+        case "max-age" | "once":
+            return _of_candidates(table, demand, item, on, standings)
+        case "every":
+            return _of_intervals(table, demand, item, on, known, standings)
+        case "each":
+            return _of_slots(table, demand, item, on, known, standings)
+    assert demand.rule == "on"
+    return _of_events(table, demand, item, on, known, standings)
+
+
+# What counts
+
+
+def review_of(paper: Paper, reviewed: frozenset[str]) -> str:
+    """`approved`, `unapproved`, `changed` or `rejected`; each person's last word counts, and a refusal first."""
+    last: dict[str, tuple[date, bool, str]] = {}
+    for opinion in paper.opinions:
+        word = "rejected" if opinion.outcome == "rejected" else "approved" if opinion.fits else "changed"
+        said = (opinion.on, word == "rejected", word)
+        last[opinion.by] = max(last.get(opinion.by, said), said)
+    if any(word == "rejected" for _, _, word in last.values()):
+        return "rejected"
+    words = {word for person, (_, _, word) in last.items() if person != paper.recorder}
+    if paper.kind not in reviewed or "approved" in words:
+        return "approved"
+    return "changed" if "changed" in words else "unapproved"
+
+
+def _speaks(table: Table, demand: Demand, paper: Paper, on: date) -> bool:
+    """Whether a piece is of the kind that is asked for, mapped here, of this scope, and not dated later."""
+    return (
+        (not demand.kinds or paper.kind in demand.kinds)
+        and paper.expectation in ("", demand.id)
+        and paper.scope == table.scope
+        and paper.withdrawn != "invalid"
+        and (paper.date is None or paper.date <= on)
+    )
+
+
+def _in_chain(demand: Demand, paper: Paper, item: str) -> bool:
+    return not demand.per or dict(paper.per).get(demand.per) == item
+
+
+def _counted(table: Table, demand: Demand, item: str, on: date, standings: tuple[str, ...]) -> Iterator[Paper]:
+    """The pieces that are no fails, with their chain and review in order; any may be retired, undated or superseded."""
+    for paper in table.papers:
+        if (
+            _speaks(table, demand, paper, on)
+            and _in_chain(demand, paper, item)
+            and not paper.fails
+            and review_of(paper, table.reviewed) in standings
+        ):
+            yield paper
+
+
+def _passes(table: Table, demand: Demand, item: str, on: date, standings: tuple[str, ...]) -> list[Paper]:
+    """The dated passes of a series that are valid by the day, and were so before they were retired."""
+    return [
+        paper
+        for paper in _counted(table, demand, item, on, standings)
+        if paper.passes
+        and paper.date
+        and paper.begins <= on
+        and (paper.retired is None or paper.begins < paper.retired)
+    ]
+
+
+def _superseded(table: Table, demand: Demand, item: str, paper: Paper, on: date, standings: tuple[str, ...]) -> bool:
+    return any(
+        successor.supersedes == paper.id
+        and successor.passes
+        and successor.date
+        and successor.begins <= on
+        and (successor.retired is None or successor.begins < successor.retired)
+        for successor in _counted(table, demand, item, on, standings)
+    )
+
+
+def _refused(table: Table, demand: Demand, item: str, on: date) -> bool:
+    """Whether a reviewer refused a piece that could have served."""
+    return any(
+        _speaks(table, demand, paper, on)
+        and _in_chain(demand, paper, item)
+        and review_of(paper, table.reviewed) == "rejected"
+        and not (paper.retired and paper.retired <= on)
+        and not (paper.valid_from and paper.valid_from > on)
+        and not _superseded(table, demand, item, paper, on, ALTERED)
+        for paper in table.papers
+    )
+
+
+# Fails
+
+
+def _has_standing_fail(table: Table, demand: Demand, item: str, on: date, standings: tuple[str, ...]) -> bool:
+    for fail in table.papers:
+        if not fail.fails or not _speaks(table, demand, fail, on):
+            continue
+        if demand.per:
+            target = dict(fail.per).get(demand.per)
+            if target in table.items and target != item:
+                continue
+        since = fail.date or fail.recorded
+        if since > on or (fail.retired and fail.retired <= on):
+            continue
+        if review_of(fail, table.reviewed) == "rejected":
+            continue
+        if not any(_answers(table, demand, fail, since, paper, on, standings) for paper in table.papers):
+            return True
+    return False
+
+
+def _answers(
+    table: Table, demand: Demand, fail: Paper, since: date, paper: Paper, on: date, standings: tuple[str, ...]
+) -> bool:
+    return bool(
+        _speaks(table, demand, paper, on)
+        and paper.passes
+        and paper.date
+        and paper.date > since
+        and paper.begins <= on
+        and sorted(paper.per) == sorted(fail.per)
+        and not (paper.retired and paper.retired <= on)
+        and review_of(paper, table.reviewed) in standings
+    )
+
+
+# Rules
+
+
+def _of_candidates(table: Table, demand: Demand, item: str, on: date, standings: tuple[str, ...]) -> str:
+    verdicts = []
+    for paper in _counted(table, demand, item, on, standings):
+        if paper.retired and paper.retired <= on:
+            continue
+        if paper.valid_from and paper.valid_from > on:
+            continue
+        if _superseded(table, demand, item, paper, on, standings):
+            continue
+        if not paper.passes:
+            verdicts.append("inconclusive")
+        elif paper.date is None:
+            verdicts.append("undated")
+        elif (paper.valid_until and paper.valid_until < on) or (
+            demand.rule == "max-age" and demand.age.after(paper.date) < on
+        ):
+            verdicts.append("stale")
+        else:
+            verdicts.append(MET)
+    return min(verdicts, key=WORDS.index, default="missing")
+
+
+def _carried_days(papers: list[Paper], demand: Demand) -> set[date]:
+    """Every day that some pass carries under `every`."""
+    carried: set[date] = set()
+    for paper in papers:
+        assert paper.date
+        end = demand.grace.after(demand.age.after(paper.date))
+        if paper.valid_until:
+            end = min(end, paper.valid_until)
+        if paper.retired:
+            end = min(end, paper.retired - DAY)
+        carried.update(days(paper.begins, end))
+    return carried
+
+
+def _of_intervals(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
+    if table.starts and on < table.starts:
+        return "due"
+    passes = _passes(table, demand, item, on, standings)
+    carried = _carried_days(passes, demand)
+    begun: set[date] = set()
+    if table.starts:
+        begun.update(days(table.starts, demand.grace.after(demand.age.after(table.starts))))
+    holes = [day for day in days(_window(table, demand, on), on) if day not in carried and day not in begun]
+    if any(day <= known for day in holes):
+        return "missed" if passes else "missing"
+    return MET if on in carried else "due"
+
+
+def _window(table: Table, demand: Demand, on: date) -> date:
+    first = demand.over.ahead_of(on)
+    return max(first, table.starts) if table.starts else first
+
+
+def slot_of(day: date, slot: str) -> tuple[date, date]:
+    """The first and last day of the calendar slot in which a day lies."""
+    length = MONTHS[slot]
+    first = date(day.year, (day.month - 1) // length * length + 1, 1)
+    month = first.month + length
+    return first, date(first.year + (month - 1) // 12, (month - 1) % 12 + 1, 1) - DAY
+
+
+def _covers(paper: Paper, slot: tuple[date, date]) -> bool:
+    first, last = slot
+    assert paper.date
+    if paper.period is None:
+        return first <= paper.date <= last
+    begin, end = paper.period[0], min(paper.period[1], paper.date)
+    if begin > end:
+        return False
+    return (begin <= first and last <= end) or first <= end <= last
+
+
+def _of_slots(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
+    if table.starts and on < table.starts:
+        return "due"
+    passes = _passes(table, demand, item, on, standings)
+    asked = {slot_of(day, demand.slot) for day in days(_window(table, demand, on), on)}
+    owed = [slot for slot in asked if not (table.starts and slot[0] < table.starts)]
+    bare = [slot for slot in owed if not any(_covers(paper, slot) for paper in passes)]
+    if any(last < min(on, known) for _, last in bare):
+        return "missed" if passes else "missing"
+    running = slot_of(on, demand.slot)
+    return "due" if bare or running not in owed else MET
+
+
+def _of_events(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
+    starts = table.starts
+    if starts and on < starts:
+        return "due"
+    happenings = [happening for happening in table.happenings if happening.on <= on]
+    passes = _passes(table, demand, item, on, standings)
+    verdicts = [MET]
+    for event in happenings:
+        if event.period is None and event.on >= (starts or event.on) and on <= demand.over.after(event.on):
+            last = demand.within.after(event.on)
+            if not any(paper.date and event.on <= paper.date <= last for paper in passes):
+                verdicts.append("due" if last >= min(on, known) else "missed")
+    earliest = demand.over.ahead_of(demand.over.ahead_of(on))
+    if not any(_lies_in(happening, earliest, on) for happening in happenings):
+        young = starts and min(on, known) < demand.over.after(starts)
+        return "due" if young else "missing"
+    ripe = [demand.over.after(day) for day in _unspoken_days(happenings, demand, starts, earliest, on)]
+    verdicts += ["missed" if day <= known else "due" for day in ripe]
+    return worst(verdicts)
+
+
+def _lies_in(happening: Happening, first: date, last: date) -> bool:
+    return first <= happening.on <= last
+
+
+def _unspoken_days(
+    happenings: list[Happening], demand: Demand, starts: date | None, earliest: date, on: date
+) -> Iterator[date]:
+    """The days that had their time, and for which neither an event nor a nil return speaks."""
+    events = [happening.on for happening in happenings if happening.period is None]
+    recent = [day for day in events if day >= earliest]
+    first = max([earliest] + ([starts] if starts else []) + ([demand.over.ahead_of(min(recent))] if recent else []))
+    for day in days(first, on):
+        if demand.over.after(day) > on:
+            return
+        if any(day <= event <= demand.over.after(day) for event in events):
+            continue
+        nil = [happening for happening in happenings if happening.period]
+        if not any(
+            happening.period and happening.period[0] <= day <= min(happening.period[1], happening.on)
+            for happening in nil
+        ):
+            yield day
+
+
+# How long
+
+
+def _last_day(table: Table, on: date) -> date | None:
+    """The last day without a break on which what is on file by the day judged meets the expectation."""
+    filed = replace(
+        table,
+        papers=tuple(paper for paper in table.papers if (paper.date or paper.recorded) <= on),
+        happenings=tuple(happening for happening in table.happenings if happening.on <= on),
+    )
+    for number in range(1, FAR):
+        day = on + timedelta(days=number)
+        if not _met(filed, filed.demand, day):
+            return day - DAY
+    return None
+
+
+def _met(table: Table, demand: Demand, day: date) -> bool:
+    return _verdict_plainly(table, demand, day) == MET
+
+
+def _verdict_plainly(table: Table, demand: Demand, day: date) -> str:
+    if demand.rule == "any-of":
+        return MET if any(_met(table, member, day) for member in demand.alternatives) else "missing"
+    verdicts = [_unreviewed(table, demand, item, day, day, ACCEPTED) for item in _items(table, demand)]
+    return MET if all(verdict == MET for verdict in verdicts) else "missing"
+
+
+def _met_by_slots(table: Table, demand: Demand, on: date, known: date) -> bool:
+    if demand.rule == "any-of":
+        return any(
+            _met_by_slots(table, member, on, known) and _verdict(table, member, on, known) == MET
+            for member in demand.alternatives
+        )
+    return demand.rule == "each"

@@ -1,0 +1,431 @@
+"""The reference by itself: cases whose right answer was written down by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from .papers import Demand, Happening, Opinion, Paper, Span, Table
+from .reference import judge
+
+KNOWN = date(2026, 11, 30)
+EARLY = date(2023, 1, 1)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def span(text: str) -> Span:
+    """`3 months` or `14 days`."""
+    count, unit = text.split()
+    return Span(int(count), unit.rstrip("s"))
+
+
+def period(text: str) -> tuple[date, date]:
+    first, last = text.split("/")
+    return day(first), day(last)
+
+
+def paper(when: str = "", name: str = "", kind: str = "report", **more: Any) -> Paper:
+    """A piece of evidence; days as text."""
+    for key in ("valid_from", "valid_until", "withdrawn_on", "recorded"):
+        if key in more:
+            more[key] = day(more[key])
+    if "period" in more:
+        more["period"] = period(more["period"])
+    if "per" in more:
+        more["per"] = tuple(more["per"].items())
+    return Paper(name or when, kind, day(when) if when else None, **more)
+
+
+def retired(when: str, on: str, **more: Any) -> Paper:
+    return paper(when, withdrawn="retired", withdrawn_on=on, **more)
+
+
+def event(when: str) -> Happening:
+    return Happening(when, day(when))
+
+
+def nil_return(text: str, on: str = "") -> Happening:
+    return Happening(text, day(on) if on else period(text)[1], period(text))
+
+
+def max_age(age: str, **more: Any) -> Demand:
+    return Demand("e", "max-age", age=span(age), **more)
+
+
+def every(interval: str, grace: str = "0 days", **more: Any) -> Demand:
+    return Demand("e", "every", age=span(interval), grace=span(grace), **more)
+
+
+def each(slot: str, **more: Any) -> Demand:
+    return Demand("e", "each", slot=slot, **more)
+
+
+def within(length: str, **more: Any) -> Demand:
+    return Demand("e", "on", within=span(length), **more)
+
+
+def any_of(*members: Demand) -> Demand:
+    named = (replace(member, id=f"e{number}") for number, member in enumerate(members, 1))
+    return Demand("e", "any-of", alternatives=tuple(named))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A name, what lies on the table, and the answer."""
+
+    name: str
+    demand: Demand
+    contents: list[Paper | Happening]
+    verdict: str
+    until: str = ""
+    on: str = "2026-11-30"
+    starts: date | None = EARLY
+    reviewed: str = ""
+    items: tuple[str, ...] = ()
+    known: date = field(default=KNOWN)
+
+    @property
+    def table(self) -> Table:
+        papers = tuple(content for content in self.contents if isinstance(content, Paper))
+        happenings = tuple(content for content in self.contents if isinstance(content, Happening))
+        return Table(self.demand, papers, happenings, self.starts, frozenset(self.reviewed.split()), self.items)
+
+
+QUARTERLY = ["2026-02-10", "2026-05-09", "2026-08-08", "2026-11-01"]
+GRACED = ["2025-09-01", "2025-11-28", "2026-02-20", "2026-05-24", "2026-08-20", "2026-11-20"]
+APPROVED = (Opinion("approved", "reviewer", date(2026, 6, 1)),)
+OUTDATED = (Opinion("approved", "reviewer", date(2026, 6, 1), fits=False),)
+REFUSED = (Opinion("rejected", "reviewer", date(2026, 6, 1)),)
+ACME, BETA = {"supplier": "Acme"}, {"supplier": "Beta"}
+SUPPLIERS = {"per": "supplier"}
+
+CASES = [
+    # Ages and printed ends
+    Case("fresh through date and age", max_age("6 months"), [paper("2026-05-30")], "lapsing", "2026-11-30"),
+    Case("stale the day after", max_age("6 months"), [paper("2026-05-29")], "stale"),
+    Case("nothing", max_age("6 months"), [], "missing"),
+    Case("dated later", max_age("6 months"), [paper("2026-12-01")], "missing"),
+    Case("another kind", max_age("6 months", kinds=("policy",)), [paper("2026-11-01")], "missing"),
+    Case(
+        "V2 printed end", max_age("12 months"), [paper("2026-06-10", valid_until="2026-12-05")], "lapsing", "2026-12-05"
+    ),
+    Case("V2 retirement", max_age("12 months"), [retired("2026-06-10", "2026-12-10")], "lapsing", "2026-12-09"),
+    Case("retired", max_age("12 months"), [retired("2026-06-10", "2026-11-30")], "missing"),
+    Case("withdrawn as invalid", max_age("12 months"), [paper("2026-06-10", withdrawn="invalid")], "missing"),
+    Case("beyond the horizon", max_age("12 months"), [paper("2026-06-10")], "evidenced", "2027-06-10"),
+    Case("once", Demand("e", "once"), [paper("2020-06-10")], "evidenced"),
+    Case("not yet valid", max_age("12 months"), [paper("2026-06-10", valid_from="2026-12-01")], "missing"),
+    Case("V12 undated pass", max_age("12 months"), [paper(recorded="2026-10-01")], "undated"),
+    Case("V13 no result", max_age("12 months"), [paper("2026-10-01", kind="scan")], "inconclusive"),
+    Case("before the scope begins", max_age("12 months"), [], "missing", on="2022-06-01"),
+    # Taking the place of another
+    Case(
+        "V3 renewed early",
+        max_age("24 months"),
+        [
+            paper("2026-01-01", "old", valid_until="2026-12-31"),
+            paper("2026-11-20", valid_from="2027-01-01", supersedes="old", valid_until="2027-12-31"),
+        ],
+        "evidenced",
+        "2027-12-31",
+    ),
+    Case(
+        "a successor that expired took effect",
+        max_age("24 months"),
+        [paper("2026-01-01", "old"), paper("2026-06-01", supersedes="old", valid_until="2026-09-30")],
+        "stale",
+    ),
+    Case(
+        "a retired successor still takes the place",
+        max_age("24 months"),
+        [paper("2026-01-01", "old"), retired("2026-06-01", "2026-09-30", supersedes="old")],
+        "missing",
+    ),
+    Case(
+        "an invalid one does not",
+        max_age("24 months"),
+        [paper("2026-01-01", "old"), paper("2026-06-01", supersedes="old", withdrawn="invalid")],
+        "evidenced",
+        "2028-01-01",
+    ),
+    Case(
+        "a draft leaves its predecessor",
+        max_age("24 months"),
+        [paper("2026-01-01", "old", opinions=APPROVED), paper("2026-06-01", supersedes="old")],
+        "evidenced",
+        "2028-01-01",
+        reviewed="report",
+    ),
+    Case(
+        "a successor for another expectation",
+        max_age("24 months"),
+        [paper("2026-01-01", "old"), paper("2026-06-01", supersedes="old", expectation="other")],
+        "evidenced",
+        "2028-01-01",
+    ),
+    # Series by interval
+    Case("N1 four passes", every("3 months"), [paper(when) for when in QUARTERLY], "missed"),
+    Case("N1 with an older one", every("3 months"), [paper(when) for when in ["2025-07-01", *QUARTERLY]], "missed"),
+    Case(
+        "N1 at a scope's start",
+        every("12 months", "1 month"),
+        [paper("2025-07-19")],
+        "due",
+        starts=day("2026-01-15"),
+    ),
+    Case(
+        "N5 the day after the grace",
+        every("3 months", "3 days"),
+        [paper(when) for when in GRACED],
+        "evidenced",
+        "2027-02-23",
+    ),
+    Case(
+        "N6 a newer pass cuts nothing",
+        every("12 months", "14 days"),
+        [paper("2025-06-10"), paper("2026-02-10"), paper("2026-05-28", valid_until="2026-06-23")],
+        "evidenced",
+        "2027-02-24",
+    ),
+    Case("N8 before the scope begins", every("12 months"), [paper("2022-03-01")], "due", on="2022-06-01"),
+    Case(
+        "V9 nothing supersedes in a series",
+        every("6 months"),
+        [paper("2025-11-15"), paper("2026-05-10", "old"), paper("2026-11-10", supersedes="old")],
+        "evidenced",
+        "2027-05-10",
+    ),
+    Case(
+        "a retired pass carried until then",
+        every("6 months"),
+        [paper("2025-11-15"), retired("2026-05-10", "2026-11-01"), paper("2026-11-01")],
+        "evidenced",
+        "2027-05-01",
+    ),
+    Case("only a retired one", every("12 months"), [retired("2026-02-10", "2026-11-01")], "missed"),
+    Case("nothing ever", every("12 months"), [], "missing"),
+    Case("young, and nothing filed", every("3 months"), [], "due", starts=day("2026-10-01")),
+    Case("after the day known", every("12 months"), [paper("2025-12-01"), paper("2025-06-01")], "due", on="2027-01-10"),
+    Case("undated counts as none", every("12 months"), [paper(recorded="2026-06-01")], "missing"),
+    # Series by slot
+    Case(
+        "V7 a period to come",
+        each("quarter"),
+        [paper("2026-07-01", period="2025-07-01/2027-06-30")],
+        "due",
+        on="2026-12-31",
+    ),
+    Case(
+        "N2 retirement leaves the past",
+        each("quarter"),
+        [
+            paper("2025-12-01"),
+            paper("2026-03-01"),
+            retired("2026-06-01", "2026-09-01"),
+            paper("2026-08-15"),
+            paper("2026-11-01"),
+        ],
+        "evidenced",
+        "2026-12-31",
+    ),
+    Case(
+        "filed late for its quarter",
+        each("half-year"),
+        [paper("2025-12-01"), paper("2026-07-20", period="2026-01-01/2026-06-30"), paper("2026-11-02")],
+        "evidenced",
+        "2026-12-31",
+    ),
+    Case("a hole", each("half-year"), [paper("2025-12-01"), paper("2026-11-02")], "missed"),
+    Case("the running slot", each("year"), [paper("2025-12-01")], "due"),
+    Case("no slot begun yet", each("year"), [], "due", starts=day("2026-02-01")),
+    Case(
+        "V10 a slot ended", each("quarter"), [paper("2026-01-10")], "missed", starts=day("2026-01-01"), on="2026-07-15"
+    ),
+    # Events
+    Case(
+        "V8 one day for a year",
+        within("30 days"),
+        [nil_return("2025-12-01/2025-12-01")],
+        "missed",
+    ),
+    Case(
+        "V8 one more",
+        within("30 days"),
+        [nil_return("2025-12-01/2025-12-01"), nil_return("2026-07-01/2026-09-30")],
+        "missed",
+    ),
+    Case(
+        "nil returns through their end and a year",
+        within("30 days"),
+        [nil_return("2024-01-01/2026-06-30")],
+        "evidenced",
+        "2027-06-30",
+    ),
+    Case(
+        "N3 a fail without an event",
+        within("30 days"),
+        [nil_return("2024-01-01/2026-06-30"), paper("2026-06-30", kind="test", result="fail")],
+        "failed",
+    ),
+    Case(
+        "N10 an answered event",
+        within("30 days"),
+        [event("2026-09-01"), paper("2026-09-20")],
+        "evidenced",
+        "2027-09-01",
+    ),
+    Case("an answer too late", within("30 days"), [event("2026-09-01"), paper("2026-10-02")], "missed"),
+    Case("an answer still to come", within("30 days"), [event("2026-11-15")], "due"),
+    Case("N8 events before the scope begins", within("30 days"), [], "due", on="2022-06-01"),
+    Case("neither event nor nil return", within("30 days"), [paper("2026-06-01")], "missing"),
+    Case("a young series of events", within("30 days"), [], "due", starts=day("2026-05-01")),
+    # Fails
+    Case(
+        "V12 an undated fail",
+        max_age("12 months"),
+        [paper("2026-05-01"), paper(result="fail", recorded="2026-06-01")],
+        "failed",
+    ),
+    Case(
+        "V12 an undated fail that is answered",
+        max_age("12 months"),
+        [paper("2026-06-02"), paper(result="fail", recorded="2026-06-01")],
+        "evidenced",
+        "2027-06-02",
+    ),
+    Case(
+        "a pass of the same day",
+        max_age("12 months"),
+        [paper("2026-06-02"), paper("2026-06-02", "f", result="fail")],
+        "failed",
+    ),
+    Case(
+        "another target",
+        max_age("12 months"),
+        [paper("2026-06-03", per=ACME), paper("2026-06-02", result="fail", per=BETA)],
+        "failed",
+    ),
+    Case(
+        "a pass that stands no more",
+        max_age("3 months"),
+        [paper("2026-06-03"), paper("2026-06-02", result="fail")],
+        "stale",
+    ),
+    Case(
+        "a refused fail",
+        max_age("12 months"),
+        [paper("2026-06-03"), paper("2026-07-02", result="fail", opinions=REFUSED)],
+        "evidenced",
+        "2027-06-03",
+    ),
+    Case(
+        "an answer that waits for approval",
+        max_age("12 months"),
+        [paper("2026-06-03"), paper("2026-06-02", result="fail")],
+        "unapproved",
+        reviewed="report",
+    ),
+    Case(
+        "V9 a successor answers a fail only by its date",
+        every("12 months"),
+        [paper("2025-11-02"), paper("2026-09-02", "f", result="fail"), paper("2026-09-01", supersedes="f")],
+        "failed",
+    ),
+    Case(
+        "a fail before the series", every("12 months"), [paper("2022-05-01", result="fail")], "failed", on="2022-06-01"
+    ),
+    # Chains
+    Case(
+        "N7 failed is worse",
+        max_age("12 months", **SUPPLIERS),
+        [paper("2026-06-02", result="fail", per=ACME)],
+        "failed",
+        items=("Acme", "Beta"),
+    ),
+    Case(
+        "V17 the first end of all chains",
+        max_age("12 months", **SUPPLIERS),
+        [paper("2025-12-20", per=BETA), paper("2025-12-10", per=ACME)],
+        "lapsing",
+        "2026-12-10",
+        items=("Acme", "Beta"),
+    ),
+    Case(
+        "a fail that names no listed item",
+        max_age("12 months", **SUPPLIERS),
+        [paper("2026-06-20", per=BETA), paper("2026-06-10", per=ACME), paper("2026-06-01", result="fail")],
+        "failed",
+        items=("Acme", "Beta"),
+    ),
+    # Alternatives
+    Case(
+        "N4 a fail beside what is stale",
+        any_of(max_age("3 months", kinds=("report",)), max_age("3 months", kinds=("scan",))),
+        [paper("2026-06-01"), paper("2026-10-01", kind="scan", result="fail")],
+        "failed",
+    ),
+    Case(
+        "N4 a refusal beside what is stale",
+        any_of(max_age("3 months", kinds=("report",)), max_age("3 months", kinds=("policy",))),
+        [paper("2026-06-01"), paper("2026-10-01", kind="policy", opinions=REFUSED)],
+        "rejected",
+    ),
+    Case(
+        "an alternative is enough",
+        any_of(max_age("3 months", kinds=("report",)), max_age("3 months", kinds=("scan",))),
+        [paper("2026-11-01"), paper("2026-10-01", kind="scan", result="fail")],
+        "evidenced",
+        "2027-02-01",
+    ),
+    Case(
+        "N12 the other alternative goes on",
+        any_of(max_age("3 months", kinds=("report",)), max_age("12 months", kinds=("policy",))),
+        [paper("2026-11-01"), paper("2026-01-31", kind="policy"), paper("2026-10-01", kind="policy")],
+        "evidenced",
+        "2027-10-01",
+    ),
+    # Review
+    Case("waits for approval", max_age("12 months"), [paper("2026-06-01")], "unapproved", reviewed="report"),
+    Case(
+        "approved and changed since",
+        max_age("12 months"),
+        [paper("2026-06-01", opinions=OUTDATED)],
+        "changed",
+        reviewed="report",
+    ),
+    Case("refused", max_age("12 months"), [paper("2026-06-01", opinions=REFUSED)], "rejected"),
+    Case(
+        "refused beside what is stale",
+        max_age("3 months"),
+        [paper("2026-06-01", opinions=REFUSED), paper("2026-05-01")],
+        "stale",
+    ),
+    Case("too old, approved or not", max_age("3 months"), [paper("2026-06-01")], "stale", reviewed="report"),
+    Case(
+        "one person's refusal takes back the approval of that time",
+        max_age("12 months"),
+        [paper("2026-05-01", opinions=(*REFUSED, *APPROVED))],
+        "rejected",
+        reviewed="report",
+    ),
+    Case(
+        "approved by who recorded it",
+        max_age("12 months"),
+        [paper("2026-05-01", opinions=(Opinion("approved", "officer", date(2026, 6, 1)),))],
+        "unapproved",
+        reviewed="report",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_reference_gives_the_answer_that_was_written_down(case: Case) -> None:
+    finding = judge(case.table, day(case.on), case.known)
+    assert finding.verdict == case.verdict
+    assert str(finding.until or "") == case.until

@@ -1,4 +1,4 @@
-"""Sets what `gaps --json` says beside what the reference says; every difference is told so that a person can check it."""
+"""Sets what `gaps --json` says beside what the reference says, and tells each difference so that it can be checked."""
 
 from __future__ import annotations
 

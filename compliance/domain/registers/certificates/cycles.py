@@ -37,7 +37,7 @@ class SchemeDue(msgspec.Struct, frozen=True, kw_only=True):
         return self.done or self.planned or self.due
 
 
-class _Course(msgspec.Struct, frozen=True, kw_only=True):
+class Course(msgspec.Struct, frozen=True, kw_only=True):
     """A cycle, or the way to the first one, as it stands on a day."""
 
     cycle: Cycle | None
@@ -57,7 +57,13 @@ def dues(
     stages of a first audit) leads to the first grant by these alone; they are due when they are planned. After a
     cycle that ended for good everything is as before a first grant, with what took place since.
     """
-    course = _course(scheme, accreditation, on, holidays)
+    cycle = accreditation.cycle_on(on)
+    ended_on = ended(scheme, cycle, on) if cycle else None
+    return dues_of(scheme, course_on(scheme, accreditation, on, holidays, ended_on))
+
+
+def dues_of(scheme: Scheme, course: Course) -> tuple[SchemeDue, ...]:
+    """What the scheme wants in a cycle, or on the way to the first one, in order of date."""
     dues_by_event: dict[str, list[SchemeDue]] = {}
     for event in _parents_first(_events(scheme, course)):
         if event.before and event.before != EXPIRY:
@@ -105,28 +111,32 @@ def _has_role(scheme: Scheme, event_id: str, role: EventRole) -> bool:
     return any(event.id == event_id and event.role is role for event in scheme.events)
 
 
-def _course(scheme: Scheme, accreditation: Accreditation, on: date, holidays: frozenset[date]) -> _Course:
+def course_on(
+    scheme: Scheme, accreditation: Accreditation, on: date, holidays: frozenset[date], ended_on: date | None
+) -> Course:
+    """The cycle of a day as it stands then; after the day on which it ended for good, the way to a new one."""
     cycle = accreditation.cycle_on(on)
     events, begun = (cycle.events, cycle.granted) if cycle else (accreditation.events, date.min)
     end = expiry(scheme, cycle) if cycle else accreditation.target
-    end_of_cycle = ended(scheme, cycle, on) if cycle else None
-    if end_of_cycle:
-        cycle, begun = None, end_of_cycle
-        events = tuple(event for event in events if event.on > end_of_cycle)
-        end = accreditation.target if accreditation.target and accreditation.target > end_of_cycle else None
+    if ended_on:
+        cycle, begun = None, ended_on
+        events = tuple(event for event in events if event.on > ended_on)
+        end = accreditation.target if accreditation.target and accreditation.target > ended_on else None
+    for_grant = {event.id for event in scheme.events if event.before == EXPIRY} if cycle else set()
     done: dict[str, list[date]] = {}
     for event in sorted(events, key=lambda event: event.on):
-        if event.on <= on:
+        # What comes before the end of a cycle, and took place on the day of its grant, led to that grant.
+        if event.on <= on and not (event.event in for_grant and event.on <= begun):
             done.setdefault(event.event, []).append(event.on)
     planned: dict[str, list[date]] = {}
     for plan in sorted(accreditation.planned, key=lambda plan: plan.on):
         # A plan that its event or a new certificate has overtaken is history, even if nobody took it out.
         if plan.on > begun and not any(carried_out(plan.on, day) for day in done.get(plan.event, [])):
             planned.setdefault(plan.event, []).append(plan.on)
-    return _Course(cycle=cycle, end=end, on=on, done=done, planned=planned, holidays=holidays)
+    return Course(cycle=cycle, end=end, on=on, done=done, planned=planned, holidays=holidays)
 
 
-def _events(scheme: Scheme, course: _Course) -> list[SchemeEvent]:
+def _events(scheme: Scheme, course: Course) -> list[SchemeEvent]:
     """The events of a cycle, or of the way to the first one."""
     first = {event.id for event in scheme.events if not _has_rule(event)}
     if course.cycle or not first:
@@ -156,7 +166,7 @@ def _parents_first(events: list[SchemeEvent]) -> list[SchemeEvent]:
     return ordered
 
 
-def _days(event: SchemeEvent, course: _Course) -> Iterator[date]:
+def _days(event: SchemeEvent, course: Course) -> Iterator[date]:
     """The last days for an event that does not lead up to another one."""
     if event.before:
         if course.end:
@@ -177,7 +187,7 @@ def _days(event: SchemeEvent, course: _Course) -> Iterator[date]:
         yield after(course.cycle.granted, event.within)
 
 
-def _calendar_years(event: SchemeEvent, granted: date, course: _Course) -> Iterator[date]:
+def _calendar_years(event: SchemeEvent, granted: date, course: Course) -> Iterator[date]:
     """The end of every year after the first but that of the expiry; the first within its own limit of the grant.
 
     One that was held as early as the year of the grant has kept the limit for the first, and its own year only.
@@ -192,7 +202,7 @@ def _calendar_years(event: SchemeEvent, granted: date, course: _Course) -> Itera
         first = None
 
 
-def _matched(event: SchemeEvent, days: Sequence[date], course: _Course) -> list[SchemeDue]:
+def _matched(event: SchemeEvent, days: Sequence[date], course: Course) -> list[SchemeDue]:
     """Pairs each day with the event that answered it: by calendar year where that is the rule, else in order.
 
     In a year that wants none of its own, what comes after a day left open answers that one, late.
@@ -220,7 +230,7 @@ def _taken(candidates: list[date], day: date, event: SchemeEvent) -> date | None
     return fitting
 
 
-def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: _Course) -> Iterator[SchemeDue]:
+def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: Course) -> Iterator[SchemeDue]:
     """What leads up to each of the parents: done since the parent before, or else to do so long before its day.
 
     What was not done before a parent took place is no longer asked for.
@@ -240,7 +250,7 @@ def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: _Cours
     yield from _as_planned(event, plans)
 
 
-def _led_up_to(day: date, event: SchemeEvent, course: _Course) -> date:
+def _led_up_to(day: date, event: SchemeEvent, course: Course) -> date:
     """The last day for what leads up to a day: a working day, because nobody books or submits on any other.
 
     It is brought forward, never put off: the lead is the least there must be.

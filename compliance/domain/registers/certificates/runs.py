@@ -1,0 +1,52 @@
+"""The cycles of an accreditation that follow each other without a break: where a run of them began."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle
+from compliance.domain.registers.certificates.states import expiry, restorable_until
+from compliance.domain.standards.schemes import Scheme
+from compliance.domain.terms.durations import after
+
+
+def first_granted(accreditation: Accreditation, known: date = date.max) -> date | None:
+    """The day of the very first grant by a day; None before it."""
+    return min((cycle.granted for cycle in accreditation.cycles if cycle.granted <= known), default=None)
+
+
+def anchor(scheme: Scheme, accreditation: Accreditation, known: date) -> date | None:
+    """The first grant of the latest run of cycles without a break, from which anchored slots are counted.
+
+    `known` is the day the ledger speaks from: later grants are not looked at. None before the first one.
+    """
+    cycles = granted_by(accreditation, known)
+    if not cycles:
+        return None
+    begun = cycles[0].granted
+    for old, new in itertools.pairwise(cycles):
+        if breaks(scheme, old, new):
+            begun = new.granted
+    return begun
+
+
+def granted_by(accreditation: Accreditation, known: date) -> tuple[Cycle, ...]:
+    """The cycles granted by a day, oldest first."""
+    return tuple(
+        sorted((cycle for cycle in accreditation.cycles if cycle.granted <= known), key=lambda cycle: cycle.granted)
+    )
+
+
+def breaks(scheme: Scheme, old: Cycle, new: Cycle) -> bool:
+    """Whether one cycle did not renew the one before it, and certification began anew.
+
+    It was withdrawn, or had been expired for longer than its scheme restores it. Under a scheme that restores nothing,
+    what is renewed within a further term is renewed late.
+    """
+    if old.withdrawn(new.granted):
+        return True
+    end, last = expiry(scheme, old), restorable_until(scheme, old)
+    if last is None and end and scheme.term:
+        last = after(end, scheme.term)
+    return last is not None and last < new.granted

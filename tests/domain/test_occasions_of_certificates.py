@@ -1,0 +1,202 @@
+"""The submissions and audits of an accreditation, and how long a piece serves by them, against a walk day by day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.domain.registers.certificates.occasions import Occasions, occasions
+from compliance.domain.registers.certificates.runs import anchor, first_granted
+from compliance.domain.standards.schemes import EventRole
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.periods import Period
+from compliance.domain.terms.spans import ALL_DAYS, spans, through
+
+from ..builders.ledgers import cycle, day, happened, held, scheme, step
+
+A_DAY = timedelta(days=1)
+SUBMISSION = step("submission", role="submission", before="expiry", lead="1 month")
+YEARLY = scheme(SUBMISSION, step("certification", before="expiry", opens_cycle=True), term="12 months")
+AUDITED = scheme(
+    step("surveillance", role="audit", each_calendar_year=True),
+    step("recertification", role="audit", before="expiry", lead="2 months"),
+    term="3 years",
+    restoration="6 months",
+)
+
+
+def submissions(accreditation, known="2026-11-30", rules=YEARLY):
+    return occasions(rules, accreditation, EventRole.SUBMISSION, day(known))
+
+
+def audits(accreditation, known="2026-11-30", rules=AUDITED):
+    return occasions(rules, accreditation, EventRole.AUDIT, day(known))
+
+
+def texts(days):
+    return [str(one) for one in days]
+
+
+def test_an_overdue_submission_is_the_day_judged_however_far_that_is():
+    """V1: known 30 November, sought by the 15th, nothing submitted; the age counts every day from then on."""
+    sought = submissions(held(target="2026-12-15"))  # due on Friday, 13 November
+    assert (texts(sought.upcoming), sought.overdue) == (["2026-11-13"], True)
+    assert sought.reach(day("2026-12-10")) == day("2026-12-10")
+    assert sought.reach(day("2026-10-01")) == day("2026-10-01")
+    renewing = submissions(held(cycle("2025-12-15")))
+    assert (texts(renewing.held), texts(renewing.upcoming)) == (["2025-12-15"], ["2026-11-13"])
+    assert renewing.reach(day("2026-12-10")) == day("2026-12-10")
+    assert renewing.reach(day("2026-10-01")) == day("2026-11-12")
+    assert renewing.reach(day("2025-12-14")) == day("2025-12-14")
+
+
+def test_an_occasion_after_the_day_known_counts_as_held_and_the_next_comes_a_term_later():
+    granted = submissions(held(cycle("2026-03-31")))
+    assert (texts(granted.held), texts(granted.upcoming), granted.overdue) == (["2026-03-31"], ["2027-02-26"], False)
+    assert granted.reach(day("2027-02-25")) == day("2027-02-25")
+    assert granted.reach(day("2027-02-26")) == day("2028-02-25")
+    assert granted.reach(day("2031-01-01")) == day("2031-02-25")
+
+
+def test_a_cycle_without_a_submission_of_its_own_has_its_grant_as_the_occasion():
+    """V5: a submission of January 2025 on record, granted in February of 2025 and 2026."""
+    twice = held(cycle("2025-02-01"), cycle("2026-02-01"), events=(happened("submission", "2025-01-03"),))
+    found = submissions(twice)
+    assert texts(found.held) == ["2025-01-03", "2026-02-01"]
+    assert found.reach(day("2025-06-01")) == day("2026-01-31")
+    assert texts(submissions(twice, known="2026-01-31").held) == ["2025-01-03"]
+
+
+def test_a_submission_after_the_last_grant_is_that_of_the_cycle_to_come():
+    submitted = submissions(held(cycle("2025-12-15", None, happened("submission", "2026-11-02"))))
+    assert texts(submitted.held) == ["2025-12-15", "2026-11-02"]
+    assert (texts(submitted.upcoming), submitted.overdue) == (["2027-11-15"], False)
+
+
+def test_a_submission_on_the_day_of_the_grant_belongs_to_that_grant_and_not_to_the_next():
+    same_day = submissions(held(cycle("2026-03-31", None, happened("submission", "2026-03-31"))))
+    assert (texts(same_day.held), texts(same_day.upcoming)) == (["2026-03-31"], ["2027-02-26"])
+
+
+def test_every_grant_is_the_end_of_an_audit():
+    renewed = held(cycle("2023-06-15", None, happened("surveillance", "2024-05-02")), cycle("2026-06-10"))
+    found = audits(renewed)
+    assert texts(found.held) == ["2023-06-15", "2024-05-02", "2026-06-10"]
+    assert texts(found.upcoming) == ["2027-12-31", "2028-12-31", "2029-04-10"]
+
+
+def test_where_no_audit_is_owed_the_next_grant_looks_at_the_evidence():
+    plain = scheme(step("plus", role="audit", within="3 months", optional=True), term="12 months")
+    found = audits(held(cycle("2026-03-31")), rules=plain)
+    assert (texts(found.held), texts(found.upcoming)) == (["2026-03-31"], ["2027-03-31"])
+
+
+def test_without_any_occasion_an_age_counts_every_day():
+    nothing = submissions(held(cycle("2026-03-31")), rules=scheme(term="12 months"))
+    assert (nothing.held, nothing.upcoming) == ((), ())
+    assert nothing.reach(day("2020-01-01")) == day("2020-01-01")
+
+
+@pytest.mark.parametrize(
+    ("rules", "accreditation", "known", "last"),
+    [
+        (YEARLY, held(cycle("2024-03-31")), "2026-03-31", None),
+        (YEARLY, held(cycle("2024-03-31")), "2026-04-01", "2026-03-31"),
+        (AUDITED, held(cycle("2020-03-31")), "2026-03-31", None),
+        (AUDITED, held(cycle("2020-03-31")), "2026-04-01", "2026-03-31"),
+        (YEARLY, held(cycle("2026-03-31", None, happened("withdrawn", "2026-08-10"))), "2026-08-09", None),
+        (YEARLY, held(cycle("2026-03-31", None, happened("withdrawn", "2026-08-10"))), "2026-08-10", "2026-08-09"),
+    ],
+)
+def test_it_has_ended_when_withdrawn_or_expired_for_longer_than_a_term(rules, accreditation, known, last):
+    wanted = ALL_DAYS if last is None else through(day(last))
+    assert submissions(accreditation, known, rules).not_ended == wanted
+
+
+def test_what_is_granted_anew_has_ended_in_between_only():
+    anew = held(cycle("2023-03-31", None, happened("withdrawn", "2023-08-10")), cycle("2026-02-01"))
+    assert list(ALL_DAYS - submissions(anew).not_ended) == [Period(day("2023-08-10"), day("2026-01-31"))]
+
+
+def test_what_looked_at_the_evidence_for_a_certificate_that_has_ended_vouches_for_nothing_more():
+    gone = held(
+        cycle("2026-03-31", None, happened("submission", "2026-07-01"), happened("withdrawn", "2026-08-10")),
+        target="2027-06-30",
+    )
+    found = submissions(gone, "2026-11-30")
+    assert texts(found.upcoming) == ["2027-05-28"]
+    assert found.reach(day("2026-07-02")) == day("2026-08-09")
+    assert found.reach(day("2026-12-24")) == day("2026-12-24")
+    assert found.reach(day("2027-05-28")) == day("2028-05-27")
+
+
+def test_the_anchor_is_the_first_grant_of_the_latest_run_without_a_break():
+    """V11: renewed, also late, nothing is cut anew; what had ended or lapsed beyond restoration began again."""
+    assert anchor(YEARLY, held(), day("2026-11-30")) is None
+    renewed = held(cycle("2024-02-10"), cycle("2025-02-20"), cycle("2026-01-30"))
+    assert anchor(YEARLY, renewed, day("2026-11-30")) == day("2024-02-10")
+    assert anchor(YEARLY, renewed, day("2024-02-09")) is None
+    lost = held(cycle("2024-02-10", None, happened("withdrawn", "2024-09-01")), *renewed.cycles[1:])
+    assert anchor(YEARLY, lost, day("2026-11-30")) == day("2025-02-20")
+    assert anchor(YEARLY, lost, day("2025-02-19")) == day("2024-02-10")
+    restored, anew = held(cycle("2020-01-10"), cycle("2023-07-10")), held(cycle("2020-01-10"), cycle("2023-07-11"))
+    assert anchor(AUDITED, restored, day("2026-11-30")) == day("2020-01-10")
+    assert anchor(AUDITED, anew, day("2026-11-30")) == day("2023-07-11")
+    for_long = held(cycle("2022-02-10"), cycle("2024-02-11"))
+    assert anchor(YEARLY, for_long, day("2026-11-30")) == day("2024-02-11")
+
+
+def test_the_first_grant_is_the_very_first():
+    renewed = held(cycle("2025-02-20"), cycle("2024-02-10"))
+    assert first_granted(renewed) == day("2024-02-10")
+    assert first_granted(renewed, day("2024-02-09")) is None
+    assert first_granted(held()) is None
+
+
+NEAR = st.dates(date(2023, 1, 1), date(2028, 12, 31))
+
+
+def served(found, limit, through):
+    """The days from a limit on, and whether a piece of that limit serves, told by walking from day to day."""
+    timeline, last, at = {*found.held, *found.upcoming}, None, date(2022, 1, 1)
+    if found.upcoming:
+        timeline |= {found.upcoming[-1].replace(year=found.upcoming[-1].year + years) for years in range(1, 12)}
+    while at <= through:
+        if at not in found.not_ended and at - A_DAY in found.not_ended:
+            last = None  # it ends, and what looked at the evidence by then vouches for nothing any more
+        elif at in timeline:
+            last = at
+        if found.overdue and at >= found.upcoming[0]:
+            last = at
+        if at >= limit:
+            yield limit >= (last or at)
+        at += A_DAY
+
+
+@st.composite
+def known_occasions(draw):
+    early = st.dates(date(2023, 1, 1), date(2026, 11, 30)).filter(lambda occasion: occasion.day <= 28)
+    late = st.dates(date(2026, 1, 1), date(2028, 6, 28)).filter(lambda occasion: occasion.day <= 28)
+    upcoming = sorted(draw(st.sets(late, max_size=3)))
+    gone = draw(st.lists(st.tuples(NEAR, st.integers(0, 400)), max_size=2))
+    return Occasions(
+        accreditation="A-1",
+        role=EventRole.SUBMISSION,
+        held=tuple(sorted(draw(st.sets(early, max_size=4)))),
+        upcoming=tuple(upcoming),
+        overdue=bool(upcoming) and draw(st.booleans()),
+        term=Duration(12),
+        not_ended=ALL_DAYS - spans(Period(start, start + A_DAY * length) for start, length in gone),
+    )
+
+
+@given(known_occasions(), NEAR)
+def test_a_piece_serves_from_the_end_of_its_age_to_its_reach_and_not_on_the_day_after(found, limit):
+    reach, horizon = found.reach(limit), date(2031, 1, 1)
+    assert reach >= limit
+    days = list(served(found, limit, min(reach, horizon) + A_DAY))
+    assert all(days[: (min(reach, horizon) - limit).days + 1])
+    assert reach >= horizon or not days[-1]

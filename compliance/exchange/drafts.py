@@ -173,11 +173,14 @@ def leaves_assessable(drafts: Sequence[DraftControl]) -> list[DraftControl]:
     """The drafts with those made assessable that have none below, or expect something: what a source does not say."""
     parents = {draft.parent for draft in drafts}
     return [
-        draft
-        if draft.control.id in parents and not draft.control.expects
-        else msgspec.structs.replace(draft, control=msgspec.structs.replace(draft.control, assessable=True))
+        draft if draft.control.id in parents and not draft.control.expects else made_assessable(draft)
         for draft in drafts
     ]
+
+
+def made_assessable(draft: DraftControl) -> DraftControl:
+    """The draft with its control one that is judged."""
+    return msgspec.structs.replace(draft, control=msgspec.structs.replace(draft.control, assessable=True))
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -228,6 +231,11 @@ def catalogue_of(drafts: Sequence[DraftControl], about: About, options: Options,
         default_expects=DEFAULT_EXPECTS,
         controls=controls,
     )
+
+
+def stem_of(file: str) -> str:
+    """The name of a file without its folder and its ending, by which a source is called that does not name itself."""
+    return file.rpartition("/")[2].rpartition(".")[0]
 
 
 def respelt(pairs: Iterable[tuple[str, str]]) -> str:

@@ -17,6 +17,7 @@ from compliance.exchange.drafts import (
     respelt,
     slug,
     spaced,
+    stem_of,
     titled,
 )
 from compliance.exchange.imported import Imported, Kept, Skipped
@@ -90,9 +91,9 @@ def _standard(source: YamlSource, file: str, options: Options, publisher: str) -
     if not word(source.root, "version") and not options.version:
         notes.append("The source states no version: 1 is written; --version says another.")
     about = About(
-        id=named or _stem(file),
+        id=named or stem_of(file),
         version=word(source.root, "version"),
-        title=named or _stem(file),
+        title=named or stem_of(file),
         publisher=publisher,
         licence=licence,
     )
@@ -135,12 +136,8 @@ def _on_families(families: dict[str, DraftControl]) -> str:
     return f"The tree is made from families: {counted(len(families), 'heading')}." if families else ""
 
 
-def _stem(file: str) -> str:
-    return file.rpartition("/")[2].rpartition(".")[0]
-
-
 def _certification(source: YamlSource, standards: Mapping, file: str, options: Options) -> Imported:
-    named = word(source.root, "name") or _stem(file)
+    named = word(source.root, "name") or stem_of(file)
     if len(standards.entries) != 1:
         listed = ", ".join(standards.entries) or "none"
         hint = "keep one of them in the file for each import"

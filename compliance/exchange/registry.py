@@ -104,12 +104,10 @@ def format_of(data: bytes, file: str) -> Format:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         hint = "save it as UTF-8: most editors offer that under “Save as”, “Encoding”"
         raise refuse("is written in UTF-16, not in UTF-8", location=Location(file), hint=hint)
-    if _OSCAL_XML.search(head):
+    spelling = "XML" if _OSCAL_XML.search(head) else "YAML" if _OSCAL_YAML.match(head) else ""
+    if spelling:
         hint = "fetch the same in JSON, or convert it with oscal-cli"
-        raise refuse("is OSCAL in XML, and only JSON is read", location=Location(file), hint=hint)
-    if _OSCAL_YAML.match(head):
-        hint = "fetch the same in JSON, or convert it with oscal-cli"
-        raise refuse("is OSCAL in YAML, and only JSON is read", location=Location(file), hint=hint)
+        raise refuse(f"is OSCAL in {spelling}, and only JSON is read", location=Location(file), hint=hint)
     hint = f"say which with --from: {', '.join(formats())}"
     raise refuse("is in no format that is known by its look", location=Location(file), hint=hint)
 

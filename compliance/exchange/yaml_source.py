@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from compliance.problems import Location, Refused, refuse
+from compliance.problems import Location, Problem, Refused, refuse
 from compliance.store.text.decoding import parse_flag
 from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, decode_text
 from compliance.store.text.yaml_text import read_yaml
@@ -19,7 +19,7 @@ _NOTHING = {"", "null", "~", "Null", "NULL"}
 
 
 class YamlSource:
-    """A YAML file whose root is a mapping. `problem` makes a refusal that is placed in it."""
+    """A YAML file whose root is a mapping, and what is wrong in it."""
 
     def __init__(self, data: bytes, file: str) -> None:
         """Raises Refused for what is too large, no UTF-8, no YAML, or no mapping."""
@@ -35,8 +35,12 @@ class YamlSource:
         self.root = node
 
     def refusal(self, node: Node | None, sentence: str, hint: str) -> Refused:
-        """What is wrong with a value, at its place."""
-        return Refused([self.text.problem(node.place if node else None, sentence, hint)])
+        """The refusal for what is wrong with a value."""
+        return Refused([self.problem(node, sentence, hint)])
+
+    def problem(self, node: Node | None, sentence: str, hint: str) -> Problem:
+        """What is wrong with a value, at its place; without a value, with the file."""
+        return self.text.problem(node.place if node else None, sentence, hint)
 
     @contextlib.contextmanager
     def shown(self) -> Iterator[None]:

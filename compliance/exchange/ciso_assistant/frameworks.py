@@ -27,7 +27,7 @@ from compliance.exchange.drafts import (
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options, refuse_idle
 from compliance.exchange.yaml_source import YamlSource, field, mappings, spelt, word, words
-from compliance.problems import Problem, Refused
+from compliance.problems import Refused
 from compliance.store.text.located import Mapping
 
 _NODE = ("urn", "parent_urn", "ref_id", "name", "assessable", "depth", "implementation_groups")
@@ -136,11 +136,11 @@ def _ids(source: YamlSource, nodes: tuple[Mapping, ...]) -> tuple[dict[str, str]
     for node in nodes:
         urn, ref = word(node, "urn"), nameable(word(node, "ref_id"))
         if not urn:
-            problems.append(_problem(source, node, "a requirement node has no urn", "add “urn: …”"))
+            problems.append(source.problem(node, "a requirement node has no urn", "add “urn: …”"))
             continue
         if urn.casefold() in ids:
             hint = "give one of the two another urn"
-            problems.append(_problem(source, node.entries["urn"].value, f"the urn {urn} is used twice", hint))
+            problems.append(source.problem(node.entries["urn"].value, f"the urn {urn} is used twice", hint))
         single = ref and refs[ref] == 1
         by_urn += not single
         spellings += [(word(node, "ref_id"), ref)] if single else []
@@ -151,10 +151,6 @@ def _ids(source: YamlSource, nodes: tuple[Mapping, ...]) -> tuple[dict[str, str]
     if by_urn:
         notes.append(f"Nodes without a ref_id of their own are named by the end of their URN: {by_urn:,}.")
     return ids, notes
-
-
-def _problem(source: YamlSource, node: object, sentence: str, hint: str) -> Problem:
-    return source.text.problem(getattr(node, "place", None), sentence, hint)
 
 
 def _groups(framework: Mapping, nodes: tuple[Mapping, ...]) -> dict[str, Profile]:

@@ -67,9 +67,8 @@ class _Conversion:
         metadata = self._root.get("metadata", {})
         drafts = list(self._drafts())
         for name in sorted(self._parameters.unknown):
-            self._skipped.append(
-                Skipped(f"the parameter {name}", "the document does not have it: its name stands there")
-            )
+            why = "the document does not have it: its name stands there"
+            self._skipped.append(Skipped(f"the parameter {name}", why))
         licence = self._options.licence or licence_of(self._root)
         about = About(
             id=self._id,
@@ -151,9 +150,8 @@ class _Conversion:
         for node, _, kind, depth in self._nodes:
             del way[depth - 1 :]
             name = self._names[id(node)]
-            yield DraftControl(
-                self._control(node, name, kind, by_oscal, way[-1] if way else ""), way[-1] if way else "", where
-            )
+            parent = way[-1] if way else ""
+            yield DraftControl(self._control(node, name, kind, by_oscal, parent), parent, where)
             way.append(name)
 
     def _control(self, node: Node, name: str, kind: str, by_oscal: dict[str, str], parent: str) -> Control:
@@ -250,9 +248,8 @@ class _Conversion:
         fields = dict(resource)
         if "base64" in fields:
             fields.pop("base64")
-            self._unused[
-                "a file within the back matter", "only texts are kept: file it as evidence if you need it"
-            ] += 1
+            why = "only texts are kept: file it as evidence if you need it"
+            self._unused["a file within the back matter", why] += 1
         return as_lines(fields)
 
     def _keep(self, control: str, name: str, lines: list[str]) -> None:

@@ -18,6 +18,9 @@ Node = dict[str, Any]
 READ = ((1, 0), (1, 1), (1, 2))
 """The versions of OSCAL that are known."""
 
+_NO_STANDARDS = ("component-definition", "system-security-plan", "assessment-plan", "mapping-collection")
+"""Kinds of document of OSCAL's that hold no controls of a standard."""
+
 
 def document_of(data: bytes, file: str, kind: str) -> Node:
     """The root of a document of a kind: `catalog` or `profile`.
@@ -36,30 +39,15 @@ def document_of(data: bytes, file: str, kind: str) -> Node:
 
 
 def _other(data: bytes, file: str, kind: str, document: Any) -> Exception:
-    kinds = (
-        "catalog",
-        "profile",
-        "component-definition",
-        "system-security-plan",
-        "assessment-plan",
-        "mapping-collection",
-    )
-    other = next((name for name in kinds if isinstance(document, dict) and name in document), "")
-    if kind in {"catalog", "profile"} and other in {"catalog", "profile"} and other != kind:
-        return refuse(
-            f"holds an OSCAL {other}, not a {kind}",
-            location=Location(file),
-            hint=f"import it with: --from oscal-{other}",
-        )
-    if other and other != kind:
-        return refuse(
-            f"holds an OSCAL {other}, which is no standard",
-            location=Location(file),
-            hint="export its catalog or profile",
-        )
-    return fault_at(
-        data, file, (), f"is no OSCAL {kind}: it does not begin with “{kind}”", "look at what it was exported as"
-    )
+    other = next((name for name in (*MODELS, *_NO_STANDARDS) if isinstance(document, dict) and name in document), kind)
+    if other in _NO_STANDARDS:
+        sentence, hint = f"holds an OSCAL {other}, which is no standard", "export its catalog or profile"
+        return refuse(sentence, location=Location(file), hint=hint)
+    if other != kind:
+        sentence, hint = f"holds an OSCAL {other}, not a {kind}", f"import it with: --from oscal-{other}"
+        return refuse(sentence, location=Location(file), hint=hint)
+    sentence = f"is no OSCAL {kind}: it does not begin with “{kind}”"
+    return fault_at(data, file, (), sentence, "look at what it was exported as")
 
 
 def version_doubts(root: Node) -> Iterator[Skipped]:

@@ -14,7 +14,7 @@ from compliance.exchange.oscal.fields import NAMESPACE, taken
 from compliance.exchange.oscal.parts import labelled, text_of_part
 from compliance.exchange.reading import fault_at
 from compliance.exchange.shapes import Path
-from compliance.problems import Refused
+from compliance.problems import Problem, Refused
 from compliance.store.catalogues.catalogues import with_controls
 from compliance.store.text.located import Entry, Mapping, Place, Scalar, Sequence, Text
 from compliance.store.text.located import Node as Tree
@@ -42,7 +42,8 @@ def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
     refuse_idle(options, ("licence", "with_text"), file, "a catalogue that was exported from here", why)
     metadata = root.get("metadata", {})
     grove = _Grove()
-    groups = [group for group in root.get("groups", ()) if group.get("class") != ABOUT]
+    others = [group for group in root.get("groups", ()) if group.get("class") != ABOUT]
+    nodes = [(node, kind) for node, _, kind, _ in controls_of({**root, "groups": others})]
     fields: dict[str, Any] = {"title": metadata.get("title", ""), "version": metadata.get("version", "")}
     fields |= taken({"props": metadata.get("props", [])})  # OSCAL has no parts there: what lies so may be anything
     for group in root.get("groups", ()):
@@ -53,26 +54,17 @@ def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
     source = Text(file, "")
     parsed = parse_node(tree, source, Catalogue)
     if parsed.value is None:
-        raise Refused(
-            [
-                placed
-                for problem in parsed.problems[:_MOST]
-                for placed in fault_at(
-                    data,
-                    file,
-                    grove.ways[problem.location.line - 1 if problem.location else 0],
-                    problem.sentence,
-                    problem.hint,
-                ).problems
-            ]
-        )
-    kept = [entry for node, _, kind, _ in controls_of({**root, "groups": groups}) for entry in _additions(node, kind)]
+        placed: list[Problem] = []
+        for problem in parsed.problems[:_MOST]:
+            way = grove.ways[problem.location.line - 1 if problem.location else 0]
+            placed += fault_at(data, file, way, problem.sentence, problem.hint).problems
+        raise Refused(placed)
     return Imported(
         catalogue=_named(parsed.value, options),
-        rows=sum(1 for _ in controls_of({**root, "groups": groups})),
+        rows=len(nodes),
         counted="groups and controls",
         skipped=tuple(version_doubts(root)),
-        kept=tuple(kept),
+        kept=tuple(text for node, kind in nodes for text in _additions(node, kind)),
         source_id=root.get("uuid", ""),
         source_version=metadata.get("version", ""),
         licence=parsed.value.wording,

@@ -30,6 +30,12 @@ _DEEPEST = 8
 """How many profiles may select from each other."""
 _READ_KEYS = frozenset(("uuid", "metadata", "imports", "merge", "modify", "back-matter"))
 
+_UNUSED_MERGES = {
+    "custom": "the tree of the catalogue is kept",
+    "flat": "the tree of the catalogue is kept",
+    "combine": "one catalogue is selected from: nothing meets",
+}
+
 
 class _Source(msgspec.Struct):
     """A catalogue on its way through the profiles that select from it: its document, and what is selected so far."""
@@ -49,10 +55,8 @@ def read_profile(data: bytes, file: str, options: Options) -> Imported:
     """
     root = document_of(data, file, "profile")
     source = _resolved(root, data, file, options, ())
-    name = profile_name(title_of(root), title_of(source.root))
-    profile = Profile(id=slug(name) or "profile", title=titled(title_of(root), "Profile without a title"))
     others = [_another(path, source, options) for path in options.beside]
-    chosen = (Selected(profile, source.ids), *(selection for selection, _ in others))
+    chosen = (_selection(root, source), *(selection for selection, _ in others))
     _make_sure_of_names(chosen, file)
     imported = converted(source.root, source.data, source.file, options, chosen)
     return msgspec.structs.replace(
@@ -78,9 +82,13 @@ def _another(path: str, source: _Source, options: Options) -> tuple[Selected, Ke
     source.skipped += [Skipped(f"{entry.what} ({name})", entry.why) for entry in other.skipped]
     if root.get("modify"):
         source.skipped.append(Skipped(f"“modify” of {name}", "the texts are as the first profile has them"))
-    title = profile_name(title_of(root), title_of(source.root))
-    profile = Profile(id=slug(title) or "profile", title=titled(title_of(root), "Profile without a title"))
-    return Selected(profile, other.ids), Kept("", f"profile {name}", "\n".join(_about(root)))
+    return _selection(root, other), Kept("", f"profile {name}", "\n".join(_about(root)))
+
+
+def _selection(root: Node, source: _Source) -> Selected:
+    """What a profile selects, under a name that tells it from other profiles of its catalogue."""
+    name = slug(profile_name(title_of(root), title_of(source.root))) or "profile"
+    return Selected(Profile(id=name, title=titled(title_of(root), "Profile without a title")), source.ids)
 
 
 def _make_sure_of_names(chosen: tuple[Selected, ...], file: str) -> None:
@@ -188,16 +196,10 @@ def _links(href: str, root: Node) -> list[str]:
 
 def _unused(root: Node) -> list[Skipped]:
     """What of a profile has no use here."""
-    skipped = []
     merge = root.get("merge", {})
-    for key, why in (("custom", "the tree of the catalogue is kept"), ("flat", "the tree of the catalogue is kept")):
-        if key in merge:
-            skipped.append(Skipped(f"the merge “{key}”", why))
-    if "combine" in merge:
-        skipped.append(Skipped("the merge “combine”", "one catalogue is selected from: nothing meets"))
     return [
-        *skipped,
-        *(Skipped(f"the field “{key}”", "OSCAL has no such field here") for key in root.keys() - _READ_KEYS),
+        *(Skipped(f"the merge “{key}”", why) for key, why in _UNUSED_MERGES.items() if key in merge),
+        *(Skipped(f"the field “{key}”", "OSCAL has no such field here") for key in root if key not in _READ_KEYS),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from compliance.exchange.drafts import About, catalogue_of, profiles_named, respelt
+from compliance.exchange.drafts import About, catalogue_of, profiles_named, respelt, stem_of
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.table.bounds import MOST_ROWS
@@ -54,20 +54,9 @@ def catalogue_of_table(table: Table, options: Options) -> Imported:
         controls = _filled(controls, table.merged, columns.places)
         ranges = counted(len(table.merged), "range")
         notes.append(f"{ranges} of merged cells: below each section's first row its name is carried on.")
-    drafts, on_tree = placed(controls, table.file, preset is not None and preset.every_row_assessable)
     profiles = profiles_named({name: name for row in controls for name in row.profiles})
-    drafts = [
-        msgspec.structs.replace(
-            draft,
-            control=msgspec.structs.replace(
-                draft.control, profiles=tuple(profiles[name].id for name in draft.control.profiles)
-            ),
-        )
-        if draft.control.profiles
-        else draft
-        for draft in drafts
-    ]
-    stem = table.file.rpartition("/")[2].rpartition(".")[0]
+    drafts, on_tree = placed(controls, table.file, profiles, preset is not None and preset.every_row_assessable)
+    stem = stem_of(table.file)
     if not options.version:
         notes.append("A table states no version of its standard: 1 is written; --version says another.")
     about = About(

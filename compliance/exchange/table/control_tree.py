@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
-from compliance.domain.standards.catalogue import Control
-from compliance.exchange.drafts import DraftControl, leaves_assessable, nameable, titled
+from compliance.domain.standards.catalogue import Control, Profile
+from compliance.exchange.drafts import DraftControl, leaves_assessable, made_assessable, nameable, titled
 from compliance.exchange.table.control_rows import SourceControl
 from compliance.problems import Location, counted
 
@@ -15,14 +16,16 @@ _NUMBERED_TITLE = re.compile(r"(?P<id>[A-Z]{1,5}|[A-Za-z]{0,4}\.?\d+(?:\.\d+)*\.
 _CUTS = re.compile(r"[.(/-]")
 
 
-def placed(rows: list[SourceControl], file: str, every_row_assessable: bool = False) -> tuple[list[DraftControl], str]:
-    """The rows in their places, and a sentence on what told them.
+def placed(
+    rows: list[SourceControl], file: str, profiles: Mapping[str, Profile], every_row_assessable: bool = False
+) -> tuple[list[DraftControl], str]:
+    """The rows in their places, and a sentence on what told them. `profiles` are those that the rows name, by name.
 
     Where no column says what is assessable, every row is for some tools; for others the rows that have none below.
     """
     headings: list[DraftControl] = []
     if any(row.parent for row in rows):
-        places, note = _by_parent(rows), "The tree is made from the parents that the rows name."
+        places, note = [row.parent for row in rows], "The tree is made from the parents that the rows name."
     elif any(row.level > 1 for row in rows):
         places, note = _by_level(rows), "The tree is made from the levels of the rows."
     elif any(row.section or row.section_id for row in rows):
@@ -38,7 +41,7 @@ def placed(rows: list[SourceControl], file: str, every_row_assessable: bool = Fa
             msgspec.structs.replace(
                 row.control,
                 assessable=bool(row.control.expects) if row.assessable is None else row.assessable,
-                profiles=row.profiles or None,
+                profiles=tuple(profiles[name].id for name in row.profiles) or None,
             ),
             place,
             Location(file, row.number),
@@ -46,19 +49,11 @@ def placed(rows: list[SourceControl], file: str, every_row_assessable: bool = Fa
         for row, place in zip(rows, places, strict=True)
     ]
     if every_row_assessable:
-        drafts = [_assessable(draft) for draft in drafts]
+        drafts = [made_assessable(draft) for draft in drafts]
     elif all(row.assessable is None for row in rows):
         drafts = leaves_assessable(drafts)
         note += " Rows that have none below them, or expect evidence, are controls; the others are headings."
     return [*headings, *drafts], note
-
-
-def _assessable(draft: DraftControl) -> DraftControl:
-    return msgspec.structs.replace(draft, control=msgspec.structs.replace(draft.control, assessable=True))
-
-
-def _by_parent(rows: list[SourceControl]) -> list[str]:
-    return [row.parent for row in rows]
 
 
 def _by_level(rows: list[SourceControl]) -> list[str]:

@@ -83,7 +83,7 @@ def surroundings(workspace: Workspace, ledger: Ledger | None) -> list[Observatio
     )
     observations.append(_cache(workspace))
     if ledger:
-        open_work = uncommitted_evidence(workspace, ledger.settings.roots)
+        open_work = uncommitted_evidence(git, ledger.settings.roots)
         observations.append(_uncommitted(open_work))
     return observations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +100,7 @@ def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], No
     # Imported here, not above: a warm command finds a memo, and must not pay for git, SQLAlchemy and the parsers.
     from compliance.gitrepo.process.process import Git
     from compliance.gitrepo.reading.history import commit_info
-    from compliance.gitrepo.reading.reading import blobs
+    from compliance.gitrepo.reading.reading import open_blobs
     from compliance.ledger.assembly.assembly import assemble
     from compliance.ledger.assembly.presence import presence_at
     from compliance.ledger.assembly.readings import Readings, unwatched
@@ -109,10 +109,6 @@ def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], No
     git = Git(workspace.place)
     newest = commit == workspace.commit
     committed = commit_info(git, commit).committed
-
-    def fetch(oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        wanted: Sequence[str] = list(oids)
-        return iter(blobs(git, wanted)) if wanted else iter(())
 
     def day_of(settings: Settings) -> date:
         return committed.astimezone(ZoneInfo(settings.time_zone)).date()
@@ -127,9 +123,10 @@ def _assembled(workspace: Workspace, commit: str, watch: Callable[[int, int], No
             commit,
             day_of,
             entries_at(git, commit, cache if newest else None),
-            Readings(cache, fetch, watch or unwatched),
-            lambda oid: next(data for _, data in fetch([oid])),
+            Readings(cache, blobs.fetch, watch or unwatched),
+            blobs.read,
             presence,
         )
 
-    return with_cache(workspace.cache, work)
+    with open_blobs(git) as blobs:
+        return with_cache(workspace.cache, work)

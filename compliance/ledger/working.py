@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from compliance.domain.terms.layout import CONFIGURATION, STANDARDS
 from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.reading.reading import blobs, open_blobs
+from compliance.gitrepo.reading.reading import Blobs
 from compliance.gitrepo.writing.worktree import uncommitted
 from compliance.store.cached import CachedEntry
 
@@ -25,7 +24,7 @@ class WorkingFiles(msgspec.Struct, frozen=True):
     entries: tuple[CachedEntry, ...]
     fresh: dict[str, Path]
 
-    def fetch(self, git: Git, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    def fetch(self, blobs: Blobs, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The bytes of files, from the working tree or from git."""
         wanted = list(oids)
         for oid in wanted:
@@ -33,13 +32,11 @@ class WorkingFiles(msgspec.Struct, frozen=True):
                 yield oid, self.fresh[oid].read_bytes()
         committed = [oid for oid in wanted if oid not in self.fresh]
         if committed:
-            yield from blobs(git, committed)
+            yield from blobs.fetch(committed)
 
-    @contextlib.contextmanager
-    def opened(self, git: Git) -> Iterator[Callable[[str], bytes]]:
-        """Gives a function that reads one file after another, with one git process for all that git knows."""
-        with open_blobs(git) as committed:
-            yield lambda oid: self.fresh[oid].read_bytes() if oid in self.fresh else committed(oid)
+    def read(self, blobs: Blobs, oid: str) -> bytes:
+        """The bytes of one file."""
+        return self.fresh[oid].read_bytes() if oid in self.fresh else blobs.read(oid)
 
 
 def working_files(git: Git, top: Path, committed: Sequence[CachedEntry], roots: Sequence[str]) -> WorkingFiles:

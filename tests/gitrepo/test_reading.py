@@ -139,17 +139,32 @@ def test_one_process_reads_blob_after_blob(repo, monkeypatch):
     started = []
     converse = git.converse
     monkeypatch.setattr(type(git), "converse", lambda _, *args: started.append(args) or converse(*args))
-    with open_blobs(git) as read:
+    with open_blobs(git) as reading:
         assert started == [], "no process before the first question"
-        assert [read(oids[path]) for path in "cabac"] == [b"x" * 100_000, b"first", b"", b"first", b"x" * 100_000]
+        assert list(reading.fetch([])) == []
+        assert started == [], "nor for none"
+        contents = [reading.read(oids[path]) for path in "cabac"]
+        assert contents == [b"x" * 100_000, b"first", b"", b"first", b"x" * 100_000]
+        assert list(reading.fetch(oids.values())) == [(oids[path], reading.read(oids[path])) for path in "abc"]
     assert len(started) == 1
+
+
+def test_a_question_that_nobody_hears_out_leaves_the_next_one_its_own_answer(repo):
+    repo.commit(a=b"first", b=b"second")
+    git = repo.open()
+    first, second = (entry.oid for entry in entries(git, repo.head))
+    with open_blobs(git) as reading:
+        unheard = reading.fetch([first, second])
+        assert next(unheard) == (first, b"first")
+        assert reading.read(second) == b"second"
+        assert list(unheard) == [(second, b"second")]
 
 
 def test_a_blob_that_is_missing_is_refused_and_the_next_is_read(repo):
     repo.commit(a=b"first")
     git = repo.open()
     (entry,) = entries(git, repo.head, ["a"])
-    with open_blobs(git) as read:
+    with open_blobs(git) as reading:
         with pytest.raises(Refused, match=r"object 1{40} is missing"):
-            read("1" * 40)
-        assert read(entry.oid) == b"first"
+            reading.read("1" * 40)
+        assert reading.read(entry.oid) == b"first"

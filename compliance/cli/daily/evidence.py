@@ -252,9 +252,10 @@ def list_(ctx: click.Context, sought: Sought, at: str | None, json_: bool) -> No
     pieces.sort(key=lambda item: (item.date or dt.date.min, item.id), reverse=True)
     show_answer(json_, lambda: report.list_view(pieces), lambda columns: report.list_as_text(pieces, columns))
     if not at:
+        from compliance.gitrepo.process.process import Git
         from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 
-        told(tuple(uncommitted_evidence(session.workspace, ledger.settings.roots)))
+        told(tuple(uncommitted_evidence(Git(session.workspace.place), ledger.settings.roots)))
     ctx.exit(session.code)
 
 

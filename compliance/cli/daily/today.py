@@ -83,7 +83,8 @@ def _who(workspace: Workspace) -> str:
 
 def _hints(workspace: Workspace, roots: tuple[str, ...]) -> list[str]:
     """What lies about and does not count."""
+    from compliance.gitrepo.process.process import Git
     from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 
-    count = len(uncommitted_evidence(workspace, roots))
+    count = len(uncommitted_evidence(Git(workspace.place), roots))
     return [f"{counted(count, 'file is', 'files are')} not committed: compliance check"] if count else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import msgspec
@@ -88,25 +88,52 @@ def blobs(git: Git, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         return
     with git.converse("cat-file", "--batch") as talk:
         for batch in _batches(oids):
-            _ask(talk, batch)
-            for oid in batch:
-                yield oid, read_object(talk, oid)[1]
+            yield from _answers(talk, batch)
+
+
+class Blobs:
+    """Blobs from one process, which starts with the first that is asked for, and serves question after question.
+
+    Whoever stops before a question is answered to its end leaves the process behind; the next question starts another.
+    """
+
+    def __init__(self, git: Git, stack: contextlib.ExitStack) -> None:
+        self._git = git
+        self._stack = stack
+        self._idle: list[Conversation] = []
+
+    def fetch(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The bytes of many files, in the order asked for, one file in memory at a time."""
+        if self._git.place.batch:
+            yield from blobs(self._git, oids)
+            return
+        talk: Conversation | None = None
+        for batch in _batches(oids):
+            talk = talk or self._conversation()
+            yield from _answers(talk, batch)
+        if talk:
+            self._idle.append(talk)
+
+    def read(self, oid: str) -> bytes:
+        """The bytes of one file."""
+        ((_, data),) = self.fetch([oid])
+        return data
+
+    def _conversation(self) -> Conversation:
+        return self._idle.pop() if self._idle else self._stack.enter_context(self._git.converse("cat-file", "--batch"))
 
 
 @contextlib.contextmanager
-def open_blobs(git: Git) -> Iterator[Callable[[str], bytes]]:
-    """Gives a function that reads one blob after another from a single process, which starts with the first."""
+def open_blobs(git: Git) -> Iterator[Blobs]:
+    """Gives what reads blobs from a single process, which ends with the `with`."""
     with contextlib.ExitStack() as stack:
-        talk: Conversation | None = None
+        yield Blobs(git, stack)
 
-        def read(oid: str) -> bytes:
-            nonlocal talk
-            if talk is None:
-                talk = stack.enter_context(git.converse("cat-file", "--batch"))
-            _ask(talk, [oid])
-            return read_object(talk, oid)[1]
 
-        yield read
+def _answers(talk: Conversation, batch: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    _ask(talk, batch)
+    for oid in batch:
+        yield oid, read_object(talk, oid)[1]
 
 
 def read_object(talk: Conversation, oid: str) -> tuple[str, bytes]:

@@ -13,6 +13,7 @@ from compliance.domain.registers.parts.register import Filed, Register
 from compliance.domain.terms.layout import CACHE, CONFIGURATION, MAP, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.history import commit_info
+from compliance.gitrepo.reading.reading import Blobs, open_blobs
 from compliance.ledger.assembly.assembly import REGULAR, assemble, settings_of
 from compliance.ledger.assembly.presence import presence_at
 from compliance.ledger.assembly.readings import READ, Readings
@@ -38,16 +39,18 @@ def inspect(workspace: Workspace) -> tuple[Problem, ...]:
 
     Raises Refused where there is no workspace; settings that cannot be read are a problem like any other.
     """
-    return in_order(with_cache(workspace.cache, lambda cache: _found(workspace, Git(workspace.place), cache)))
+    git = Git(workspace.place)
+    with open_blobs(git) as blobs:
+        return in_order(with_cache(workspace.cache, lambda cache: _found(workspace, git, blobs, cache)))
 
 
-def _found(workspace: Workspace, git: Git, cache: Cache) -> list[Problem]:
+def _found(workspace: Workspace, git: Git, blobs: Blobs, cache: Cache) -> list[Problem]:
     committed = entries_at(git, workspace.commit, cache)
     bare = working_files(git, workspace.top, committed, ())
     if _has_settings(committed) and not _has_settings(bare.entries):
         return [Problem("is not there", Location(CONFIGURATION), f"bring it back: git checkout -- {CONFIGURATION}")]
     try:
-        settings, _ = settings_of(bare.entries, Readings(cache, lambda oids: bare.fetch(git, oids)))
+        settings, _ = settings_of(bare.entries, Readings(cache, lambda oids: bare.fetch(blobs, oids)))
     except Unusable:
         raise
     except Refused as refusal:
@@ -55,9 +58,8 @@ def _found(workspace: Workspace, git: Git, cache: Cache) -> list[Problem]:
             raise
         return list(refusal.problems)
     files = working_files(git, workspace.top, committed, settings.roots)
-    with files.opened(git) as blob:
-        problems = _everything(workspace, git, cache, files, blob, ZoneInfo(settings.time_zone))
-    return [*problems, *uncommitted_evidence(workspace, settings.roots)]
+    problems = _everything(workspace, git, blobs, cache, files, ZoneInfo(settings.time_zone))
+    return [*problems, *uncommitted_evidence(git, settings.roots)]
 
 
 def _has_settings(entries: Iterable[CachedEntry]) -> bool:
@@ -67,12 +69,15 @@ def _has_settings(entries: Iterable[CachedEntry]) -> bool:
 def _everything(
     workspace: Workspace,
     git: Git,
+    blobs: Blobs,
     cache: Cache,
     files: WorkingFiles,
-    blob: Callable[[str], bytes],
     zone: ZoneInfo,
 ) -> list[Problem]:
-    readings = Readings(cache, lambda oids: files.fetch(git, oids))
+    def blob(oid: str) -> bytes:
+        return files.read(blobs, oid)
+
+    readings = Readings(cache, lambda oids: files.fetch(blobs, oids))
     by_path = {entry.path: entry for entry in files.entries}
 
     ledger = assemble(

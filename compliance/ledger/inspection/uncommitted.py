@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from compliance.domain.terms.layout import CONFIGURATION, STANDARDS, TEMPLATES
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.writing.worktree import hidden_flags, uncommitted
-from compliance.ledger.opening import Workspace
 from compliance.problems import Location, Problem, Severity
 
 _HINTS = {
@@ -26,9 +25,8 @@ def _hint(state: str, path: str) -> str:
     return _HINTS.get(state, "")
 
 
-def uncommitted_evidence(workspace: Workspace, roots: Sequence[str]) -> list[Problem]:
+def uncommitted_evidence(git: Git, roots: Sequence[str]) -> list[Problem]:
     """Everything of the workspace's own that is not as the last commit has it; warnings, each with what to do."""
-    git = Git(workspace.place)
     places = [CONFIGURATION, STANDARDS, TEMPLATES, *roots]
     problems = [
         Problem(

@@ -35,7 +35,7 @@ def edition(cache: Path) -> str:
 
     The modules are read only when the size or the times of one have changed: that takes a millisecond, all of them ten.
     """
-    facts = sorted(_facts(PACKAGE))
+    facts = tuple(sorted(_facts(PACKAGE)))
     looks = hashlib.sha256(repr((str(PACKAGE), facts)).encode()).hexdigest()
     code = _recalled(cache / REMEMBERED, looks)
     if code is None:
@@ -61,7 +61,9 @@ def _modules(folder: Path | str, prefix: str, below: bool) -> Iterator[Facts]:
                 yield from _modules(entry.path, f"{prefix}{entry.name}/", True)
 
 
-def _digest(package: Path, facts: Sequence[Facts]) -> str:
+@functools.lru_cache(maxsize=1)
+def _digest(package: Path, facts: tuple[Facts, ...]) -> str:
+    """The texts' digest; a process that opens a second workspace does not read them again."""
     digest = hashlib.sha256()
     for path, *_ in facts:
         digest.update(f"{path}\0".encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..builders.running import Answer, run_apart, run_here
@@ -43,20 +43,24 @@ class Bench:
 
     def lies(self) -> dict[str, tuple[int, bytes]]:
         """Everything on the bench: work tree, git's own files, the desk and temporary files, with modes and bytes."""
-        contents = {}
-        for parent, folders, names in os.walk(self.folder):
-            for name in [*folders, *names]:
-                path = Path(parent, name)
-                relative = path.relative_to(self.folder).as_posix()
-                if not _OURS.search(relative):
-                    contents[relative] = (path.lstat().st_mode, _contents(path))
-        return contents
+        return dict(_contents(self.folder, ""))
 
 
-def _contents(path: Path) -> bytes:
-    mode = path.lstat().st_mode
-    if stat.S_ISLNK(mode):
-        return os.fsencode(path.readlink())
-    if not stat.S_ISREG(mode):
-        return b""
-    return path.read_bytes()
+def _contents(folder: Path, prefix: str) -> Iterator[tuple[str, tuple[int, bytes]]]:
+    try:
+        entries = list(os.scandir(folder))
+    except PermissionError:  # a case has closed it
+        return
+    for entry in entries:
+        relative = f"{prefix}{entry.name}"
+        if _OURS.search(relative):
+            continue
+        path = Path(entry.path)
+        mode = entry.stat(follow_symlinks=False).st_mode
+        if stat.S_ISDIR(mode):
+            yield relative, (mode, b"")
+            yield from _contents(path, f"{relative}/")
+        elif stat.S_ISLNK(mode):
+            yield relative, (mode, os.fsencode(path.readlink()))
+        else:
+            yield relative, (mode, path.read_bytes() if stat.S_ISREG(mode) else b"")

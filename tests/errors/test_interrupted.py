@@ -9,10 +9,14 @@ import resource
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from compliance.domain.terms.layout import CACHE
+
 from ..builders.running import Answer
+from ..builders.workspaces import Workspace
 
 ADD = ["evidence", "add", "../desk/scan.txt", "-c", "town:T1.1", "-k", "scan", "-r", "pass", "-d", "2023-12-31"]
 COMMANDS = {
@@ -82,40 +86,49 @@ class Steps:
 
 
 class Trial:
-    """A workspace that is put back before each attempt."""
+    """A workspace that is put back before each attempt, with or without the cache that the one before has made."""
 
-    def __init__(self, bench) -> None:
+    def __init__(self, bench, keeps_cache: bool = False) -> None:
+        self._keeps_cache = keeps_cache
         self.bench = bench
         (bench.desk / "scan.txt").write_text("Nothing found.\n" * 200)
         self._kept = bench.folder / "kept"
         shutil.copytree(bench.top, self._kept, symlinks=True)
+        self.workspace = Workspace(bench.top)
 
     def run(self, arguments: list[str], steps: Steps) -> tuple[Answer, str]:
         """Runs the command, and says what is wrong with what it left behind; nothing, if all or none was done."""
-        shutil.rmtree(self.bench.top)
-        shutil.copytree(self._kept, self.bench.top, symlinks=True)
-        os.chdir(self.bench.top)
-        before, head = self.bench.lies(), self._git("rev-parse", "HEAD")
+        if self._keeps_cache:
+            # The folder of git's stays the same one: the cache belongs to it, and would not be believed in another.
+            _empty(self.bench.top, {".git", CACHE})
+            _empty(self.bench.top / ".git", set())
+        else:
+            _empty(self.bench.top, set())
+        shutil.copytree(self._kept, self.bench.top, symlinks=True, dirs_exist_ok=True)
+        before, head = self.bench.lies(), self.workspace.head
         with steps:
             outcome = self.bench.run(arguments)
         return outcome, self.left(before, head)
 
     def left(self, before, head: str) -> str:
-        state = self._git("--no-optional-locks", "status", "--porcelain")
-        if self._git("rev-parse", "HEAD") != head:
+        state = self.workspace.git("--no-optional-locks", "status", "--porcelain")
+        if self.workspace.head != head:
             return f"committed, and then: {state}" if state else ""
         after = self.bench.lies()
         changed = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
         return f"left behind: {sorted(changed)}" if changed else ""
 
-    def _git(self, *arguments: str) -> str:
-        completed = subprocess.run(["git", *arguments], cwd=self.bench.top, check=True, capture_output=True)
-        return completed.stdout.decode()
+
+def _empty(folder: Path, but: set[str]) -> None:
+    """Removes what lies in a folder, but for what is named."""
+    for path in folder.iterdir():
+        if path.name not in but:
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def failed_at_each(bench, arguments: list[str], chosen, error: BaseException, code: int) -> dict[str, str]:
     """What is wrong after a failure at each step, by step."""
-    trial = Trial(bench)
+    trial = Trial(bench, keeps_cache=chosen is not writes)  # which is written, too
     trial.run(arguments, Steps(chosen))  # imports what is imported once
     whole = Steps(chosen)
     outcome, wrong = trial.run(arguments, whole)
@@ -153,7 +166,7 @@ def test_a_full_disk_leaves_all_or_nothing(command, bench):
 def test_a_disk_that_takes_no_more_leaves_all_or_nothing(largest, bench):
     trial = Trial(bench)
     (bench.desk / "scan.txt").write_bytes(random.Random(7).randbytes(3_000).hex().encode())
-    before, head = bench.lies(), trial._git("rev-parse", "HEAD")
+    before, head = bench.lies(), trial.workspace.head
     program = [sys.executable, "-c", "from compliance.cli.main import main; main()"]
     limit = (largest, largest)
     # Python itself would leave compiled modules cut short, which nobody could import afterwards.
@@ -169,7 +182,7 @@ def test_a_disk_that_takes_no_more_leaves_all_or_nothing(largest, bench):
     assert trial.left(before, head) == "", said
     assert "Traceback" not in said
     assert completed.returncode in {0, 2}, said
-    assert (completed.returncode == 0) == (trial._git("rev-parse", "HEAD") != head)
+    assert (completed.returncode == 0) == (trial.workspace.head != head)
     if completed.returncode:
         assert "error: " in said
         assert "hint: " in said

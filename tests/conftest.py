@@ -93,6 +93,22 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoBuilt:
         return msgspec.json.decode(described.read_bytes(), type=DemoBuilt, dec_hook=lambda kind, text: kind(text))
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30  # bytes
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps what tests write in memory, where there is room: every commit waits for the disk until its files are safe.
+
+    Set TMPDIR to have them on a disk of your choice, or `--basetemp`, which also keeps them afterwards.
+    """
+    if "TMPDIR" in os.environ or not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK)):
+        return
+    memory = os.statvfs(MEMORY)
+    if memory.f_bavail * memory.f_frsize >= ROOM and not memory.f_flag & os.ST_NOEXEC:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One worker more than there are processors: half of what the tests do is to wait for the disk and for git."""
     return (os.cpu_count() or 1) + 1

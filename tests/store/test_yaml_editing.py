@@ -137,5 +137,50 @@ def test_what_cannot_be_edited_in_place_is_written_anew():
     assert read(edited(b"x:\n- - a\n  - b\n- c\n", before, now)) == now
 
 
+@pytest.mark.parametrize(
+    ("text", "now", "after"),
+    [
+        ("a: x # one", {"a": "x", "on": "y", "by": "z"}, "a: x # one\non: y\nby: z\n"),
+        ("# head\nby: x # one\n", {"by": "x", "on": "y"}, "# head\nby: x # one\non: y\n"),
+        ("a: x\rb: y # two\r", {"a": "x", "c": "z", "b": "y"}, "a: x\rc: z\rb: y # two\r"),
+        ("a: x\r# of b\rb: y", {"b": "y"}, "# of b\rb: y\r"),
+    ],
+    ids=["a last line without an end", "a field that could stand in braces", "line ends of old Macs", "the first goes"],
+)
+def test_no_comment_is_lost_to_a_new_field(text, now, after):
+    before = {line.partition(":")[0]: line.partition(": ")[2][0] for line in text.splitlines() if line[0] != "#"}
+    assert edited(text.encode(), before, now).decode() == after
+
+
+def test_rows_with_lists_for_names_are_no_named_rows():
+    text = b"rows:\n- control: [a]  # one\n"
+    before = {"rows": [{"control": ["a"]}]}
+    now = {"rows": [{"control": ["a"]}, {"control": ["b"]}]}
+    assert edited(text, before, now) == text + b"- control: [b]\n"
+
+
+KEYS = st.lists(
+    st.sampled_from(["id", "title", "by", "on", "reason", "location", "é", "two words"]), unique=True, min_size=2
+)
+SPELLINGS = st.sampled_from(["x", "'it''s'", '"x: y"', "[a,  b]", "{k: 1}", "|\n  one\n  two", "\n  - a # item\n  - b"])
+
+
+@given(KEYS, st.data(), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_what_is_not_changed_stays_with_its_comments(keys, data, end, closed):
+    """Fields under a comment each: one is changed, one goes and one comes, and all others stay as they are."""
+    spelled = {key: f"# about {key}\n{key}: {data.draw(SPELLINGS)}" for key in keys}
+    written = "\n".join(spelled.values()).replace("\n", end) + (end if closed else "")
+    before = read(written.encode())
+    changed_key, gone = data.draw(st.permutations(keys))[:2]
+    fresh = data.draw(st.sampled_from(["new", "event", "authority"]))
+    now = {key: value for key, value in before.items() if key != gone} | {changed_key: "other", fresh: "y"}
+    after = edited(written.encode(), before, now)
+    assert read(after) == now
+    for key, lines in spelled.items():
+        if key not in {changed_key, gone}:
+            assert lines.replace("\n", end) in after.decode()
+    assert f"# about {changed_key}" in after.decode()
+
+
 def test_a_byte_order_mark_goes_with_the_first_edit():
     assert edited(b"\xef\xbb\xbfa: x\n", {"a": "x"}, {"a": "y"}) == b"a: y\n"

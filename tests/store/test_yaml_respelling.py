@@ -57,6 +57,35 @@ def test_neighbours_go_from_brackets_together(gone, left):
     assert now == f"controls: {left} # x\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "changes", "after"),
+    [
+        ("controls: [a:1 # one, of two\n , b:1]\n", {"a:1": ()}, "controls: [b:1]\n"),
+        ("controls: [a:1, # one\n  b:1]\n", {"a:1": ()}, "controls: [ # one\n  b:1]\n"),
+        ("controls: [a:1 # one\n  ,b:1]\n", {"b:1": ()}, "controls: [a:1 # one\n  ]\n"),
+        ("controls: ['\ufeffa:1', b:1]\n", {"b:1": ("c:1",)}, "controls: ['\ufeffa:1', c:1]\n"),
+        ("controls:\r- a:1\r- b:1\rnext: x\r", {"a:1": ()}, "controls:\r- b:1\rnext: x\r"),
+        ("controls:\r- a:1\rnext: x\r", {"a:1": ("b:1", "c:1")}, "controls:\r- b:1\r- c:1\rnext: x\r"),
+        ("controls:\x85- a:1\x85- b:1\x85", {"b:1": ("c:1", "d:1")}, "controls:\x85- a:1\x85- c:1\x85- d:1\n"),
+        ("controls:\n- a:1\n- b:1 # two\nnext: x\n", {"a:1": (), "b:1": ()}, "controls:\n  [] # two\nnext: x\n"),
+        ("controls:\n-\n  a:1\n- b:1\n", {"a:1": ()}, "controls:\n- b:1\n"),
+    ],
+    ids=[
+        "a comment before a comma", "a comment behind a comma", "the last behind a comma", "a mark within a line",
+        "line ends of old Macs", "more lines with such ends", "line ends of mainframes", "all of a list",
+        "an empty hyphen",
+    ],
+)  # fmt: skip
+def test_odd_layouts_stay_yaml(text, changes, after):
+    assert changed(text, changes) == after
+    assert listed(after)[1] is not None
+
+
+def test_what_cannot_be_said_in_place_is_refused():
+    with pytest.raises(Refused, match="is written in a way that is not edited here"):
+        changed("controls:\n-\n  a:1\n", {"a:1": ("b:1", "c:1")})
+
+
 def test_values_that_brackets_would_break_are_quoted():
     now = changed("controls: a:1\n", {"a:1": ("b:1,2", "c:{x}")})
     assert listed(now)[0] == ["b:1,2", "c:{x}"]

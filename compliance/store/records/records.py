@@ -156,15 +156,21 @@ def _is_default(field: Any, value: Any) -> bool:
     return bool(value == (field.default_factory() if field.default is msgspec.NODEFAULT else field.default))
 
 
-def render_yaml(plain: Mappings[str, Any]) -> bytes:
-    """A mapping as YAML text: short lists on one line, texts quoted only where YAML needs it."""
-    return yaml.serialize(plain_node(plain), Dumper=_DUMPER, allow_unicode=True, width=110, encoding="utf-8")
+def render_yaml(plain: Mappings[str, Any], *, as_rows: bool = False) -> bytes:
+    """A mapping as YAML text: short lists on one line, texts quoted only where YAML needs it.
+
+    A few short fields stand on one line as well, within braces; `as_rows` gives each field a line of its own.
+    """
+    node = plain_node(plain)
+    if as_rows:
+        node.flow_style = False
+    return yaml.serialize(node, Dumper=_DUMPER, allow_unicode=True, width=110, encoding="utf-8")
 
 
 _DUMPER: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-def plain_node(value: Any, inside_list: bool = False) -> yaml.Node:
+def plain_node(value: Any, inside_list: bool = False) -> Any:
     """A plain value as the node that is serialised. Raises Refused for text that is no UTF-8."""
     if isinstance(value, dict):
         pairs = [(_key(key), plain_node(below)) for key, below in value.items()]

@@ -34,4 +34,4 @@ def kept_items(before: list[Any], now: list[Any]) -> dict[int, int]:
 
 def _are_rows(values: list[Any]) -> bool:
     names = [item.get(NAME) if isinstance(item, dict) else None for item in values]
-    return bool(names) and None not in names and len(set(names)) == len(names)
+    return bool(names) and all(isinstance(name, str) for name in names) and len(set(names)) == len(names)

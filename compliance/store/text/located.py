@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 from functools import cached_property
 
@@ -102,6 +104,14 @@ class Text:
         """The lines, without their ends."""
         return self.text.split("\n") if self._only_newlines else self.text.splitlines()
 
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The position at which each line begins; where the last line is ended, one more begins behind it."""
+        if self._only_newlines:
+            return [0, *(end.end() for end in re.finditer("\n", self.text))]
+        *lengths, _ = map(len, f"{self.text}.".splitlines(keepends=True))
+        return list(itertools.accumulate(lengths, initial=0))
+
     def report(self, place: Place | None, sentence: str, hint: str = "") -> None:
         """Adds a problem at a place, with the line it speaks of."""
         self.problems.append(self.problem(place, sentence, hint))
@@ -123,16 +133,12 @@ class Text:
 
     def place_at(self, position: int) -> Place:
         """The place of a character, counted from 0."""
-        before = self.text[:position]
-        if self._only_newlines:
-            return Place(before.count("\n") + 1, position - before.rfind("\n"))
-        *above, start = f"{before}.".splitlines()
-        return Place(len(above) + 1, len(start))
+        line = bisect.bisect_right(self.line_starts, position)
+        return Place(line, position - self.line_starts[line - 1] + 1)
 
     def position_of(self, place: Place) -> int:
         """The character at a place, counted from 0."""
-        starts = self.text.splitlines(keepends=True)[: place.line - 1]
-        return sum(map(len, starts)) + place.column - 1
+        return self.line_starts[place.line - 1] + place.column - 1
 
     def _excerpt(self, place: Place) -> str:
         """The line, and under the place a caret. Tabs and what cannot be shown take one column each, as counted."""

@@ -35,7 +35,7 @@ def read_toml(text: str, file: str) -> tuple[Node | None, Text]:
         source.report(source.place_at(fault.position), fault.sentence, fault.hint)
         return None, source
     try:
-        tree = _TomlTree(text, spots_of(statements)).node(tomllib.loads(text), ())
+        tree = _TomlTree(source, spots_of(statements)).node(tomllib.loads(text), ())
     except ValueError:  # no TOML, or a number that has too many digits to be written as it is kept
         position, sentence, hint = _fault(text, statements)
         source.report(source.place_at(position), f"is not TOML: {sentence}", hint)
@@ -79,8 +79,8 @@ def _value_fault(written: str) -> tuple[str, str]:
 class _TomlTree:
     """A tree of nodes, for values and the spots at which they stand."""
 
-    def __init__(self, text: str, spots: dict[Path, Spot]) -> None:
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    def __init__(self, source: Text, spots: dict[Path, Spot]) -> None:
+        self._source = source
         self._spots = spots
 
     def node(self, value: Any, path: Path) -> Node:
@@ -97,8 +97,8 @@ class _TomlTree:
         return Scalar(str(value).lower() if isinstance(value, bool) else str(value), place)
 
     def _place(self, path: Path, position: int) -> Place:
-        line = bisect.bisect_right(self._starts, position)
-        return KeyPlace(line, position - self._starts[line - 1] + 1, _spelled(path))
+        place = self._source.place_at(position)
+        return KeyPlace(place.line, place.column, _spelled(path))
 
 
 def _spelled(path: Path) -> str:

@@ -6,7 +6,10 @@ its own belongs to what stands below it, and stays there when something comes in
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import json
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -21,6 +24,8 @@ from compliance.store.text.list_changes import kept_items, runs_of
 from compliance.store.text.located import Text
 
 _BLOCK_SCALARS = {"|", ">"}
+_COMMA = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*+)*+,(?:[ \t]*(?!#))?")
+"""The comma behind an item, with the comments before it and the blanks after it, but for those before a comment."""
 _ABSENT = object()
 
 
@@ -52,42 +57,49 @@ def edited(data: bytes, before: Mapping[str, Any], now: Mapping[str, Any]) -> by
         result = edits.applied()
     except _OverlapError:
         return render_yaml(now)
-    if not result.endswith("\n"):
-        result += "\n"
+    if not result.endswith(("\n", "\r")):
+        result += edits.line_end
     return result.encode() if _says(result, now) else render_yaml(now)
 
 
 def appended(data: bytes, key: str, item: Mapping[str, Any]) -> bytes:
     """The text with one more item at the end of the list under a key."""
-    text = data.decode("utf-8-sig")
-    root = _composed(text)
-    node = next(value for name, value in root.value if name.value == key)
-    edits = _Edits(text)
-    edits.insert_items(node, len(node.value), [item])
-    return edits.applied().encode()
+    before = _words(_composed(data.decode("utf-8-sig")))
+    return edited(data, before, {**before, key: [*before[key], item]})
 
 
 def respelled(source: Text, changes: Iterable[Respelling]) -> str:
-    """The text with the changes made. Raises Refused for a value that is spelled over several lines or with escapes."""
-    scalars = {
-        (node.start_mark.line + 1, node.start_mark.column + 1): (node, parent)
-        for node, parent in _scalars(_composed(source.text), None)
-    }
+    """The text with the changes made.
+
+    Raises Refused for a value that is spelled over several lines or with escapes, and where the text would not say
+    afterwards what it is to say.
+    """
+    root = _composed(source.text)
+    scalars = {node.start_mark.index: (node, parent) for node, parent in _scalars(root, None)}
     edits = _Edits(source.text)
     gone: dict[int, tuple[yaml.SequenceNode, list[int]]] = {}
+    spelled: dict[yaml.Node, tuple[str, ...]] = {}
     for change in changes:
         place = change.value.place
-        node, parent = scalars[place.line, place.column]
+        node, parent = scalars[source.position_of(place)]
         if source.text[node.start_mark.index : node.end_mark.index].strip("'\"") != node.value:
             hint = "write it on one line, without escapes, and run the command again"
             raise Refused([source.problem(place, "is spelled in a way that is not edited here", hint)])
+        spelled[node] = change.now
         if parent is not None and change.within is not None and not change.now:
             gone.setdefault(id(parent), (parent, []))[1].append(parent.value.index(node))
         else:
             edits.respell(node, parent if change.within is not None else None, change.now)
     for parent, places in gone.values():
-        edits.take_items(parent, sorted(places))
-    return edits.applied()
+        if len(places) < len(parent.value) or parent.flow_style:
+            edits.take_items(parent, sorted(places))
+        else:
+            edits.empty(parent)
+    result = edits.applied()
+    if not _says_words(result, _words(root, spelled)):
+        hint = "write each of its lists one value a line, and run the command again"
+        raise Refused([source.problem(None, "is written in a way that is not edited here", hint)])
+    return result
 
 
 class _OverlapError(Exception):
@@ -95,11 +107,16 @@ class _OverlapError(Exception):
 
 
 class _Edits:
-    """Changes of spans of a text, gathered and then made at once. Spans are counted in characters from 0."""
+    """Changes of spans of a text, gathered and then made at once. Spans are counted in characters from 0.
+
+    `line_end` is how the lines of the text end.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._end = "\r\n" if "\r\n" in text else "\n"
+        self._starts = Text("", text).line_starts
+        self.line_end = next((end for end in ("\r\n", "\n", "\r") if end in text), "\n")
+        self._last_line_is_ended = False
         self._changes: list[tuple[int, int, str]] = []
 
     def applied(self) -> str:
@@ -134,13 +151,13 @@ class _Edits:
             if flow:
                 self._put(node.start_mark.index, self._stop(node), _flow(now))
             else:
-                text = render_yaml({key.value: now}).decode().removesuffix("\n")
-                self._put(key.start_mark.index, self._stop(node), self._lines(text, key.start_mark.column))
+                text = _field_text(key.value, now)
+                self._put(key.start_mark.index, self._stop(node), self._lines(text, self._column(key)))
 
     def _item(self, node: yaml.Node, before: Any, now: Any, flow: bool) -> None:
         if not self._inside(node, before, now, flow):
             text = _flow(now) if flow else _item_text(now)
-            self._put(node.start_mark.index, self._stop(node), self._lines(text, node.start_mark.column))
+            self._put(node.start_mark.index, self._stop(node), self._lines(text, self._column(node)))
 
     def _inside(self, node: yaml.Node, before: Any, now: Any, flow: bool) -> bool:
         """Changes a value without writing all of it anew, if that can be done."""
@@ -191,7 +208,7 @@ class _Edits:
             else:
                 self._put_at(node.start_mark.index + 1, f"{spelled}, " if node.value else spelled)
             return
-        column = node.start_mark.column
+        column = self._column(node)
         lines = [
             self._lines(textwrap.indent(f"- {self._lines(_item_text(item), 2)}", " " * column), 0) for item in items
         ]
@@ -207,6 +224,10 @@ class _Edits:
             item = node.value[at]
             self._put(self._line_of_item(node, item), self._after(item), "")
 
+    def empty(self, node: yaml.SequenceNode) -> None:
+        """Takes every item out of a list that is written one below the other."""
+        self._put(node.start_mark.index, self._stop(node), "  []")
+
     def _take_keys(self, pairs: Sequence[tuple[yaml.Node, yaml.Node]], gone: Sequence[str]) -> None:
         staying = [key for key, _ in pairs if key.value not in gone]
         for key, value in pairs:
@@ -220,10 +241,10 @@ class _Edits:
     def _insert_key(
         self, pairs: Sequence[tuple[yaml.Node, yaml.Node]], at: int, key: str, now: Mapping[str, Any]
     ) -> None:
-        text = render_yaml({key: now[key]}).decode().removesuffix("\n")
-        column = pairs[0][0].start_mark.column
+        text = _field_text(key, now[key])
+        column = self._column(pairs[0][0])
         if at == 0:
-            self._put_at(pairs[0][0].start_mark.index, self._lines(text, column) + self._end + " " * column)
+            self._put_at(pairs[0][0].start_mark.index, self._lines(text, column) + self.line_end + " " * column)
         else:
             self._put_line(self._after(pairs[at - 1][1]), [" " * column + self._lines(text, column)])
 
@@ -249,19 +270,33 @@ class _Edits:
 
     def _put_line(self, at: int, lines: Sequence[str]) -> None:
         """Lines of their own at the beginning of a line, or at the end of a text whose last line is not ended."""
-        new = "".join(line + self._end for line in lines)
-        self._put_at(at, new if at == 0 or self._text[at - 1] == "\n" else self._end + new)
+        new = "".join(line + self.line_end for line in lines)
+        if self._line(at) != at and not self._last_line_is_ended:
+            self._put_at(at, self.line_end)
+            self._last_line_is_ended = True
+        self._put_at(at, new)
 
     def _lines(self, text: str, column: int) -> str:
         """Text whose later lines begin at a column."""
-        return text.replace("\n", self._end + " " * column)
+        return text.replace("\n", self.line_end + " " * column)
 
     def _line(self, at: int) -> int:
-        return self._text.rfind("\n", 0, at) + 1
+        """Where the line of a character begins."""
+        return self._starts[bisect.bisect_right(self._starts, at) - 1]
+
+    def _next_line(self, at: int) -> int:
+        """Where the line after a character begins; the end of the text if there is none."""
+        following = bisect.bisect_right(self._starts, at)
+        return self._starts[following] if following < len(self._starts) else len(self._text)
+
+    def _column(self, node: yaml.Node) -> int:
+        """How many characters stand before a node in its line."""
+        start: int = node.start_mark.index
+        return start - self._line(start)
 
     def _after(self, node: yaml.Node) -> int:
         """Where the line after a node begins."""
-        return self._text.find("\n", self._stop(node)) + 1 or len(self._text)
+        return self._next_line(self._stop(node))
 
     def _stop(self, node: yaml.Node) -> int:
         """Where the text of a node ends: a block has its end, to the parser, only where the next thing begins."""
@@ -276,7 +311,7 @@ class _Edits:
 
     def _line_of_item(self, node: yaml.SequenceNode, item: yaml.Node) -> int:
         """Where the line with an item's hyphen begins."""
-        column, start = node.start_mark.column, self._line(item.start_mark.index)
+        column, start = self._column(node), self._line(item.start_mark.index)
         while self._text[start + column : start + column + 1] != "-":
             start = self._line(start - 1)
         return start
@@ -289,16 +324,15 @@ class _Edits:
         return start
 
     def _is_aside(self, start: int) -> bool:
-        words = self._text[start : self._text.find("\n", start)].strip()
+        words = self._text[start : self._next_line(start)].strip()
         return not words or words.startswith("#")
 
     def _between_commas(self, first: yaml.Node, last: yaml.Node) -> tuple[int, int]:
         """Neighbouring items of a list in brackets with the comma that goes with them."""
         start, end = first.start_mark.index, self._stop(last)
-        rest = self._text[end:].lstrip()
-        if rest.startswith(","):
-            behind = len(self._text) - len(rest) + 1
-            return start, behind + len(self._text[behind:]) - len(self._text[behind:].lstrip(" \t"))
+        comma = _COMMA.match(self._text, end)
+        if comma:
+            return start, comma.end()
         ahead = self._text[:start].rstrip()
         return (len(ahead) - 1 if ahead.endswith(",") else start), end
 
@@ -319,18 +353,33 @@ def _scalars(node: Any, parent: Any) -> Iterator[tuple[yaml.ScalarNode, Any]]:
 
 def _says(text: str, plain: Mapping[str, Any]) -> bool:
     """Whether a text says just what a plain value does, word for word."""
+    return _says_words(text, _words(plain_node(plain)))
+
+
+def _says_words(text: str, words: Any) -> bool:
     try:
-        return bool(_words(_composed(text)) == _words(plain_node(plain)))
+        return bool(_words(_composed(text)) == words)
     except yaml.YAMLError:
         return False
 
 
-def _words(node: Any) -> Any:
+def _words(node: Any, spelled: Mapping[yaml.Node, Sequence[str]] | None = None) -> Any:
+    """What a node says, in words; `spelled` has the words that stand in the place of some values."""
     if node is None:
         return None
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _words(value) for key, value in node.value}
-    return [_words(item) for item in node.value] if isinstance(node, yaml.SequenceNode) else node.value
+        return {key.value: _words(value, spelled) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        words = (spelled[item] if spelled and item in spelled else [_words(item, spelled)] for item in node.value)
+        return list(itertools.chain.from_iterable(words))
+    if not spelled or node not in spelled:
+        return node.value
+    return list(spelled[node]) if len(spelled[node]) > 1 else "".join(spelled[node])
+
+
+def _field_text(key: str, value: Any) -> str:
+    """A field as it is written among others, each on a line of its own."""
+    return render_yaml({key: value}, as_rows=True).decode().removesuffix("\n")
 
 
 def _item_text(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import codecs
 import itertools
 import re
 from functools import cached_property
@@ -137,7 +138,9 @@ class Text:
         return Place(line, position - self.line_starts[line - 1] + 1)
 
     def position_of(self, place: Place) -> int:
-        """The character at a place, counted from 0."""
+        """The character at a place, counted from 0; for a place behind the last line, the end of the text."""
+        if place.line > len(self.line_starts):
+            return len(self.text)
         return self.line_starts[place.line - 1] + place.column - 1
 
     def _excerpt(self, place: Place) -> str:
@@ -163,8 +166,9 @@ def decode_text(data: bytes, file: str, first_line: int = 1, largest: int = LARG
     if len(data) > largest:
         hint = "keep what is long in a file of its own, and file that as evidence"
         raise refuse(f"is {len(data):,} bytes; at most {largest:,} are read", location=Location(file), hint=hint)
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         raise _not_utf8(data, file, error.start, first_line) from None
     source = Text(file, text, first_line)
@@ -192,6 +196,7 @@ def _not_utf8(data: bytes, file: str, position: int, first_line: int) -> Refused
     hint = "save it as UTF-8: most editors offer that under “Save as”, “Encoding”"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return refuse("is written in UTF-16, not in UTF-8", location=Location(file), hint=hint)
-    source = Text(file, data[:position].decode("utf-8-sig") + data[position:].decode("latin-1"), first_line)
-    place = source.place_at(len(data[:position].decode("utf-8-sig")))
+    before = data[:position].decode()
+    source = Text(file, before + data[position:].decode("latin-1"), first_line)
+    place = source.place_at(len(before))
     return Refused([source.problem(place, f"is not written in UTF-8: byte 0x{data[position]:02x}", hint)])

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import json
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -22,6 +21,7 @@ from compliance.store.records.records import plain_node, render_yaml
 from compliance.store.text import located
 from compliance.store.text.list_changes import kept_items, runs_of
 from compliance.store.text.located import Text
+from compliance.store.text.yaml_spelling import composed, field_text, flow_text, item_text, scalar_text
 
 _BLOCK_SCALARS = {"|", ">"}
 _COMMA = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*+)*+,(?:[ \t]*(?!#))?")
@@ -48,7 +48,7 @@ def edited(data: bytes, before: Mapping[str, Any], now: Mapping[str, Any]) -> by
     if before == now:
         return data
     text = data.decode("utf-8-sig")
-    root = _composed(text)
+    root = composed(text)
     if not isinstance(root, yaml.MappingNode):
         return render_yaml(now)
     edits = _Edits(text)
@@ -64,7 +64,7 @@ def edited(data: bytes, before: Mapping[str, Any], now: Mapping[str, Any]) -> by
 
 def appended(data: bytes, key: str, item: Mapping[str, Any]) -> bytes:
     """The text with one more item at the end of the list under a key."""
-    before = _words(_composed(data.decode("utf-8-sig")))
+    before = _words(composed(data.decode("utf-8-sig")))
     return edited(data, before, {**before, key: [*before[key], item]})
 
 
@@ -74,7 +74,7 @@ def respelled(source: Text, changes: Iterable[Respelling]) -> str:
     Raises Refused for a value that is spelled over several lines or with escapes, and where the text would not say
     afterwards what it is to say.
     """
-    root = _composed(source.text)
+    root = composed(source.text)
     scalars = {node.start_mark.index: (node, parent) for node, parent in _scalars(root, None)}
     edits = _Edits(source.text)
     gone: dict[int, tuple[yaml.SequenceNode, list[int]]] = {}
@@ -135,7 +135,7 @@ class _Edits:
         gone = [key for key in pairs if key in before and key not in now]
         fresh = [key for key in now if key not in pairs]
         if node.flow_style and (gone or fresh):
-            self._put(node.start_mark.index, node.end_mark.index, _flow(dict(now)))
+            self._put(node.start_mark.index, node.end_mark.index, flow_text(dict(now)))
             return
         for key in now:
             if key in pairs and now[key] != before.get(key, _ABSENT):
@@ -149,14 +149,14 @@ class _Edits:
     def _value(self, key: yaml.Node, node: yaml.Node, before: Any, now: Any, flow: bool) -> None:
         if not self._inside(node, before, now, flow):
             if flow:
-                self._put(node.start_mark.index, self._stop(node), _flow(now))
+                self._put(node.start_mark.index, self._stop(node), flow_text(now))
             else:
-                text = _field_text(key.value, now)
+                text = field_text(key.value, now)
                 self._put(key.start_mark.index, self._stop(node), self._lines(text, self._column(key)))
 
     def _item(self, node: yaml.Node, before: Any, now: Any, flow: bool) -> None:
         if not self._inside(node, before, now, flow):
-            text = _flow(now) if flow else _item_text(now)
+            text = flow_text(now) if flow else item_text(now)
             self._put(node.start_mark.index, self._stop(node), self._lines(text, self._column(node)))
 
     def _inside(self, node: yaml.Node, before: Any, now: Any, flow: bool) -> bool:
@@ -175,7 +175,7 @@ class _Edits:
             isinstance(node, yaml.ScalarNode) and node.style not in _BLOCK_SCALARS and not isinstance(now, dict | list)
         ):
             blank = " " if node.start_mark.index == node.end_mark.index else ""
-            self._put(node.start_mark.index, node.end_mark.index, blank + _scalar(now, flow, node.style))
+            self._put(node.start_mark.index, node.end_mark.index, blank + scalar_text(now, flow, node.style))
         else:
             return False
         return True
@@ -202,7 +202,7 @@ class _Edits:
         if not items:
             return
         if node.flow_style:
-            spelled = ", ".join(_flow(item) for item in items)
+            spelled = ", ".join(flow_text(item) for item in items)
             if at:
                 self._put_at(self._stop(node.value[at - 1]), f", {spelled}")
             else:
@@ -210,7 +210,7 @@ class _Edits:
             return
         column = self._column(node)
         lines = [
-            self._lines(textwrap.indent(f"- {self._lines(_item_text(item), 2)}", " " * column), 0) for item in items
+            self._lines(textwrap.indent(f"- {self._lines(item_text(item), 2)}", " " * column), 0) for item in items
         ]
         self._put_line(self._after(node.value[at - 1]) if at else self._above(node), lines)
 
@@ -241,7 +241,7 @@ class _Edits:
     def _insert_key(
         self, pairs: Sequence[tuple[yaml.Node, yaml.Node]], at: int, key: str, now: Mapping[str, Any]
     ) -> None:
-        text = _field_text(key, now[key])
+        text = field_text(key, now[key])
         column = self._column(pairs[0][0])
         if at == 0:
             self._put_at(pairs[0][0].start_mark.index, self._lines(text, column) + self.line_end + " " * column)
@@ -251,7 +251,7 @@ class _Edits:
     def respell(self, node: yaml.ScalarNode, parent: yaml.SequenceNode | None, now: Sequence[str]) -> None:
         """Puts other words in the place of one, quoted as it is; in a list there may be several."""
         flow = len(now) > 1 if parent is None else bool(parent.flow_style)
-        spelled = [_scalar(word, flow, node.style) for word in now]
+        spelled = [scalar_text(word, flow, node.style) for word in now]
         if parent is None or flow:
             words = ", ".join(spelled)
             alone = parent is None and len(spelled) > 1
@@ -337,11 +337,6 @@ class _Edits:
         return (len(ahead) - 1 if ahead.endswith(",") else start), end
 
 
-def _composed(text: str) -> Any:
-    # The loader in Python: the one in C counts some characters otherwise.
-    return yaml.compose(text, Loader=yaml.SafeLoader)
-
-
 def _scalars(node: Any, parent: Any) -> Iterator[tuple[yaml.ScalarNode, Any]]:
     if isinstance(node, yaml.ScalarNode):
         yield node, parent
@@ -358,7 +353,7 @@ def _says(text: str, plain: Mapping[str, Any]) -> bool:
 
 def _says_words(text: str, words: Any) -> bool:
     try:
-        return bool(_words(_composed(text)) == words)
+        return bool(_words(composed(text)) == words)
     except yaml.YAMLError:
         return False
 
@@ -375,49 +370,3 @@ def _words(node: Any, spelled: Mapping[yaml.Node, Sequence[str]] | None = None) 
     if not spelled or node not in spelled:
         return node.value
     return list(spelled[node]) if len(spelled[node]) > 1 else "".join(spelled[node])
-
-
-def _field_text(key: str, value: Any) -> str:
-    """A field as it is written among others, each on a line of its own."""
-    return render_yaml({key: value}, as_rows=True).decode().removesuffix("\n")
-
-
-def _item_text(value: Any) -> str:
-    """A value as an item of a list that is written one below the other, without its hyphen."""
-    if isinstance(value, Mapping):
-        return render_yaml(value).decode().removesuffix("\n")
-    return _flow(value) if isinstance(value, list) else _scalar(value, False, None)
-
-
-def _flow(value: Any) -> str:
-    """A value on one line, as it may stand within brackets."""
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{_scalar(key, True, None)}: {_flow(below)}' for key, below in value.items())}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    return _scalar(value, True, None)
-
-
-def _scalar(value: Any, flow: bool, style: str | None) -> str:
-    """One value's spelling: quoted as before, or only where it must be."""
-    text: str = plain_node(value).value
-    if not isinstance(value, str):
-        return text
-    single = f"'{text.replace(chr(39), 2 * chr(39))}'"
-    spellings: list[Callable[[], str]] = [lambda: text, lambda: single]
-    if style in {"'", '"'}:
-        spellings = [lambda: single] if style == "'" else []
-    for spelling in spellings:
-        if _reads_as(spelling(), text, flow):
-            return spelling()
-    return json.dumps(text, ensure_ascii=not text.isprintable())
-
-
-def _reads_as(spelling: str, text: str, flow: bool) -> bool:
-    """Whether a spelling on one line is taken for that text, and for nothing but text."""
-    try:
-        node = _composed(f"[{spelling}]" if flow else f"- {spelling}")
-    except yaml.YAMLError:
-        return False
-    (item,) = node.value if isinstance(node, yaml.SequenceNode) and len(node.value) == 1 else (None,)
-    return isinstance(item, yaml.ScalarNode) and item.value == text and item.tag == "tag:yaml.org,2002:str"

@@ -88,6 +88,7 @@ All           1         3
 Expectations by kind: record 2, any kind 2, screenshot 1
 By rule: no older than 12 months 2, each half-year 1, no older than 6 months 1
 By basis: organisation 2, mandated 1, advice 1
+By need: usual 3
 By default-expects: 2 controls
 1 control without a summary: 1.3
 

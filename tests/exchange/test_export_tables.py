@@ -75,8 +75,8 @@ def test_a_workbook_has_what_is_expected_a_row_each_and_what_the_catalogue_says_
     assert list(found) == ["Controls", "Expectations", "Catalogue"]
     assert found["Controls"] == csv_cells(HOUSE)
     assert found["Expectations"][1:] == [
-        ["1.10", "'+Doors", "scan", "scan", "every 3 months (+ 3 days)", SCAN.basis.value, "A scan"],
-        ["1.10", "'+Doors", "plan", "", "no older than 12 months", PLAN.basis.value, "A plan"],
+        ["1.10", "'+Doors", "scan", "scan", "every 3 months (+ 3 days)", SCAN.basis.value, "usual", "", "A scan"],
+        ["1.10", "'+Doors", "plan", "", "no older than 12 months", PLAN.basis.value, "usual", "", "A plan"],
     ]
     assert ["title", "House rules"] in found["Catalogue"]
     assert xlsx_format.write(HOUSE) == data

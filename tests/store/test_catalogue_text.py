@@ -51,9 +51,11 @@ DURATION = st.builds(Duration, st.integers(0, 1_200), st.sampled_from(Unit))
 MAYBE = st.none() | DURATION
 RULES = st.one_of(
     st.builds(MaxAge, DURATION),
-    st.builds(Every, MAYBE, MAYBE, MAYBE, st.just("") | TEXT),
+    st.builds(Every, DURATION, MAYBE, MAYBE),
+    st.builds(Every, st.none(), st.none(), MAYBE, st.just("") | TEXT),
     st.builds(Each, st.sampled_from(Slot), st.booleans(), MAYBE),
-    st.builds(OnEvent, NAME, DURATION, MAYBE),
+    st.builds(OnEvent, NAME, DURATION, MAYBE, MAYBE),
+    st.builds(OnEvent, NAME, st.none(), MAYBE, DURATION),
     st.builds(Once),
 )
 LEAST: dict[Any, st.SearchStrategy[Any]] = {

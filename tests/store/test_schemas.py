@@ -141,8 +141,10 @@ controls:
         first-due: 2026-04-01
         expects:
           - {id: a, kind: record, each: half-year, anchored: true, basis: mandated, what: A}
-          - {id: b, kind: [plan, report], every: unset, set-by: analysis, grace: 3 days}
+          - {id: b, kind: [plan, report], every: unset, set-by: analysis, need: required, source: Page 1}
+          - {id: g, every: 3 months, grace: 3 days}
           - {id: c, on: change, within: 30 days, per: supplier}
+          - {id: h, on: change, before: 3 months}
           - {id: d, any-of: [{id: e, once: true}, {id: f, max-age: 12m}]}
         related: [{to: "iso27001:A.8.8", type: intersects, source: ours}]
 """
@@ -203,7 +205,8 @@ SECOND_LOOK = (
     "lets no file through", "leaves the rule's folder", "placeholder", "name pattern", "cannot count working days",
     "supersedes itself", "no folder inside", "needs the analysis", "mandated", "has no control", "changes", "basis of",
     "is not a kind", "no file in the record", "before", "century", "both", "digits only", "neither", "has no event",
-    "is no text",
+    "is no text", "has no effect", "is required, and", "cannot be required", "needs the reason", "added by an overlay",
+    "cannot be changed", "required by the standard",
 )  # fmt: skip
 """What only a look at the whole file, or at the calendar, can tell."""
 
@@ -262,7 +265,23 @@ def spoilt(draw, kind: str):
         del inside[way[-1]]
     elif isinstance(inside, dict):
         inside[
-            draw(st.sampled_from(["x", "id", "titel", "over", "once", "grace", "max-age", "changed-by-overlay"]))
+            draw(
+                st.sampled_from(
+                    [
+                        "x",
+                        "id",
+                        "titel",
+                        "over",
+                        "once",
+                        "grace",
+                        "set-by",
+                        "need",
+                        "before",
+                        "max-age",
+                        "changed-by-overlay",
+                    ]
+                )
+            )
         ] = draw(st.sampled_from(ODD))
     else:
         inside.append(draw(st.sampled_from(ODD)))

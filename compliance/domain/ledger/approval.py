@@ -11,7 +11,7 @@ import msgspec
 from compliance.domain.ledger.records import Decision, Evidence, Outcome, last_decision
 from compliance.domain.ledger.settings import ReviewPolicy
 from compliance.domain.standards.catalogue import Catalogue, Control, expects
-from compliance.domain.standards.expectations import AnyOf, Expectation, Rule
+from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent, Rule
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.verdicts import Judgement, Verdict
 from compliance.domain.terms.vocabulary import Basis, name_of, person_key
@@ -48,6 +48,8 @@ def _interval(rule: Rule) -> Any:
     if isinstance(rule, AnyOf):
         return ["any-of", [_relied_on(member) for member in rule.members]]
     values = msgspec.to_builtins(rule)
+    if isinstance(rule, OnEvent) and rule.before is None:
+        del values["before"]  # Stamps are older than the field.
     return {name: values[name] for name in sorted(values) if name != "set_by"}
 
 

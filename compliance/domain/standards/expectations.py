@@ -6,7 +6,7 @@ import msgspec
 
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Slot
-from compliance.domain.terms.vocabulary import Basis, Chain, Judged, Kind
+from compliance.domain.terms.vocabulary import Basis, Chain, Judged, Kind, Need
 
 
 class MaxAge(msgspec.Struct, frozen=True, tag="max-age"):
@@ -44,14 +44,24 @@ class Each(msgspec.Struct, frozen=True, tag="each"):
 
 
 class OnEvent(msgspec.Struct, frozen=True, tag="on"):
-    """After each event of a type, within a time; with no event, a dated nil return."""
+    """Around each event of a type: within a time after it, before it, or both; with no event, a dated nil return.
+
+    At least one of `within` and `before` is set. The window runs from the event's day less `before` to the event's
+    day plus `within`.
+    """
 
     event: str
-    within: Duration
+    within: Duration | None = None
     over: Duration | None = None
+    before: Duration | None = None
 
     def __str__(self) -> str:
-        return f"within {self.within} of each {self.event.replace('-', ' ')}"
+        event = self.event.replace("-", " ")
+        if self.before is None:
+            return f"within {self.within} of each {event}"
+        if self.within is None:
+            return f"within {self.before} before each {event}"
+        return f"from {self.before} before to {self.within} after each {event}"
 
 
 class Once(msgspec.Struct, frozen=True, tag="once"):
@@ -76,13 +86,16 @@ Rule = MaxAge | Every | Each | OnEvent | Once | AnyOf
 class Expectation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One kind of evidence that a control expects, and the rule for its freshness.
 
-    No kinds means any kind. `judged` is None where the scheme's default holds.
+    No kinds means any kind. `judged` is None where the scheme's default holds. `basis` says who sets the interval,
+    `need` whether the standard asks for the thing at all; `source` is the clause, requirement or page that does either.
     """
 
     id: str
     rule: Rule
     kinds: tuple[Kind, ...] = ()
     basis: Basis = Basis.ORGANISATION
+    need: Need = Need.USUAL
+    source: str = ""
     what: str = ""
     per: Chain | None = None
     optional: bool = False

@@ -32,8 +32,8 @@ class ChangeKind(enum.Enum):
 class ExpectationChange(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that an expectation says otherwise; `before` or `after` is empty where it came or went.
 
-    `aspect` is added, dropped, interval, kind, basis, per or optional. `mandated`: the standard itself demands it, so
-    that an approval relies on it.
+    `aspect` is added, dropped, interval, kind, need, basis, per or optional. `mandated`: the standard itself demands
+    it, so that an approval relies on it.
     """
 
     id: str
@@ -215,6 +215,7 @@ def _expectation_changes(
             )
         facts = (
             ("kind", _kinds(previous), _kinds(expectation), mandated),
+            ("need", previous.need.value, expectation.need.value, False),
             ("basis", previous.basis.value, expectation.basis.value, mandated),
             (
                 "per",

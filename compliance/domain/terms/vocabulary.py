@@ -46,6 +46,13 @@ class Basis(enum.Enum):
     ADVICE = "advice"
 
 
+class Need(enum.Enum):
+    """Whether the standard itself asks for evidence, or assessors usually do."""
+
+    REQUIRED = "required"
+    USUAL = "usual"
+
+
 class Judged(enum.Enum):
     """The day on which an age counts: every day, or the day of the submission or audit."""
 

@@ -39,6 +39,8 @@ FIELDS = (
     Field("rule", ("rule",)),
     Field("interval", ("interval", "max age")),
     Field("basis", ("basis",)),
+    Field("need", ("need",)),
+    Field("source", ("evidence source",)),
     Field("what", ("what", "evidence")),
     Field("profiles", ("profiles", "profile")),
     Field("related", ("related",)),

@@ -13,7 +13,7 @@ from compliance.domain.standards.expectations import Each, Every, Expectation, M
 from compliance.domain.terms.durations import Duration, parse_duration
 from compliance.domain.terms.periods import Slot
 from compliance.domain.terms.references import Reference, parse_reference
-from compliance.domain.terms.vocabulary import Basis, Kind
+from compliance.domain.terms.vocabulary import Basis, Kind, Need
 from compliance.exchange.drafts import DEFAULT_EXPECTS, nameable, spaced, titled
 from compliance.exchange.imported import Skipped
 from compliance.exchange.options import Options
@@ -153,8 +153,8 @@ class _ControlReader:
     def _expects(self, cells: list[str]) -> tuple[Expectation, ...]:
         (default,) = DEFAULT_EXPECTS
         kind, interval, what = (self.cell(cells, field) for field in ("kind", "interval", "what"))
-        rule, basis = self.cell(cells, "rule"), self.cell(cells, "basis")
-        if not any((kind, interval, what, rule, basis)):
+        rule, basis, need, source = (self.cell(cells, field) for field in ("rule", "basis", "need", "source"))
+        if not any((kind, interval, what, rule, basis, need, source)):
             return ()
         kinds = tuple(
             choice
@@ -163,6 +163,7 @@ class _ControlReader:
             and (choice := self._choice(word.casefold(), {member.value: member for member in Kind}, "kind of evidence"))
         )
         bases = {member.value: member for member in Basis}
+        needs = {member.value: member for member in Need}
         made = self._rule(rule.casefold() or "max-age", interval)
         return (
             Expectation(
@@ -170,6 +171,8 @@ class _ControlReader:
                 rule=made or default.rule,
                 kinds=kinds,
                 basis=(self._choice(basis.casefold(), bases, "basis") if basis else None) or default.basis,
+                need=(self._choice(need.casefold(), needs, "need") if need else None) or default.need,
+                source=spaced(source),
                 what=spaced(what) or default.what,
             ),
         )

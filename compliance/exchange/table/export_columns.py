@@ -11,7 +11,7 @@ from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.domain.standards.expectations import Expectation
 
 CONTROL_COLUMNS = ("id", "parent", "title", "assessable", "summary", "profiles", "expects", "related")
-EXPECTATION_COLUMNS = ("id", "title", "expectation", "kind", "how often", "basis", "what")
+EXPECTATION_COLUMNS = ("id", "title", "expectation", "kind", "how often", "basis", "need", "source", "what")
 CATALOGUE_COLUMNS = ("field", "value")
 _ABOUT = ("id", "version", "title", "short", "publisher", "wording", "notice", "source")
 """Fields of a catalogue that people want beside its controls."""
@@ -46,6 +46,8 @@ def expectation_rows(catalogue: Catalogue) -> Iterator[Cells]:
                 _kinds(expectation),
                 str(expectation.rule),
                 expectation.basis.value,
+                expectation.need.value,
+                expectation.source,
                 expectation.what,
             )
 

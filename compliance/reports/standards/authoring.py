@@ -32,6 +32,7 @@ class CountsView(msgspec.Struct, frozen=True, kw_only=True):
     kinds: dict[str, int]
     rules: dict[str, int]
     bases: dict[str, int]
+    needs: dict[str, int]
     by_default: int
     """Controls without expectations of their own."""
     without_summary: tuple[str, ...]
@@ -40,18 +41,20 @@ class CountsView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def count_parts(catalogue: Catalogue) -> CountsView:
-    """The controls of a catalogue counted by level, and their expectations by kind, rule and basis."""
+    """The controls of a catalogue counted by level, and their expectations by kind, rule, basis and need."""
     headings: Counter[int] = Counter()
     controls: Counter[int] = Counter()
     kinds: Counter[str] = Counter()
     rules: Counter[str] = Counter()
     bases: Counter[str] = Counter()
+    needs: Counter[str] = Counter()
     by_default = 0
     for node in walk(catalogue):
         (controls if node.control.assessable else headings)[node.depth] += 1
         if not node.control.assessable:
             continue
         by_default += not node.control.expects and bool(catalogue.default_expects) and not node.control.answer
+        needs.update(expectation.need.value for expectation in expects(catalogue, node.control) if expectation.binding)
         for leaf in (leaf for expectation in expects(catalogue, node.control) for leaf in leaves(expectation)):
             kinds.update([kind.value for kind in leaf.kinds] or ["any kind"])
             rules[str(leaf.rule)] += 1
@@ -62,6 +65,7 @@ def count_parts(catalogue: Catalogue) -> CountsView:
         kinds=dict(kinds.most_common()),
         rules=dict(rules.most_common()),
         bases=dict(bases.most_common()),
+        needs=dict(needs.most_common()),
         by_default=by_default,
         without_summary=tuple(control.id for control in nodes if control.assessable and not control.summary),
         changed={control.id: control.changed_by_overlay for control in nodes if control.changed_by_overlay},
@@ -99,6 +103,7 @@ def _counts_text(draft: Draft, catalogue: Catalogue, width: int) -> str:
     lines += _paragraph("Expectations by kind", _listed(counts.kinds), width)
     lines += _paragraph("By rule", _listed(counts.rules), width)
     lines += _paragraph("By basis", _listed(counts.bases), width)
+    lines += _paragraph("By need", _listed(counts.needs), width)
     if counts.by_default:
         lines += _paragraph("By default-expects", counted(counts.by_default, "control"), width)
     if counts.without_summary:

@@ -206,11 +206,12 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
     return "\n".join(lines)
 
 
-def _expectation(expectation: Expectation, width: int, indent: str) -> list[str]:
+def _expectation(expectation: Expectation, width: int, indent: str, *, member: bool = False) -> list[str]:
+    """An expectation in lines; of a member of a group, what is said of the group is left out."""
     kinds = " or ".join(kind.value for kind in expectation.kinds) or (
         "any kind" if not isinstance(expectation.rule, AnyOf) else ""
     )
-    facts = [kinds, str(expectation.rule), expectation.basis.value]
+    facts = [kinds, str(expectation.rule), expectation.basis.value, "" if member else expectation.need.value]
     if expectation.optional:
         facts.append("optional")
     if expectation.per:
@@ -220,9 +221,11 @@ def _expectation(expectation: Expectation, width: int, indent: str) -> list[str]
     below = f"{indent}  "
     lines = wrapped(f"#{expectation.id}: {', '.join(filter(None, facts))}", width, first=indent, below=below)
     lines += wrapped(expectation.what, width, first=below, below=below)
+    if expectation.source:
+        lines += wrapped(f"source: {expectation.source}", width, first=below, below=f"{below}  ")
     if isinstance(expectation.rule, AnyOf):
-        for member in expectation.rule.members:
-            lines += _expectation(member, width, f"{indent}    ")
+        for alternative in expectation.rule.members:
+            lines += _expectation(alternative, width, f"{indent}    ", member=True)
     return lines
 
 
@@ -233,6 +236,8 @@ class ExpectationView(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...]
     rule: str
     basis: str
+    need: str
+    source: str
     what: str
     binding: bool
 
@@ -287,6 +292,8 @@ def control_view(catalogue: Catalogue, node: Node) -> ControlShown:
             kinds=tuple(kind.value for kind in expectation.kinds),
             rule=str(expectation.rule),
             basis=expectation.basis.value,
+            need=expectation.need.value,
+            source=expectation.source,
             what=expectation.what,
             binding=expectation.binding,
         )

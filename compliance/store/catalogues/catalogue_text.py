@@ -14,7 +14,7 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
-from compliance.domain.terms.vocabulary import Basis
+from compliance.domain.terms.vocabulary import Basis, Need
 from compliance.store.catalogues.expectations import UNSET
 from compliance.store.records.records import render_yaml
 from compliance.store.text.decoding import written_fields
@@ -83,6 +83,10 @@ def plain_expectation(expectation: Expectation) -> dict[str, Any]:
     plain |= _rule(expectation.rule)
     if expectation.basis is not _usual_basis(expectation.rule):
         plain["basis"] = expectation.basis.value
+    if expectation.need is not Need.USUAL:
+        plain["need"] = expectation.need.value
+    if expectation.source:
+        plain["source"] = expectation.source
     if expectation.what:
         plain["what"] = expectation.what
     if expectation.per:
@@ -117,7 +121,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
             each |= {"anchored": True} if rule.anchored else {}
             return each | ({"over": str(rule.over)} if rule.over else {})
         case OnEvent():
-            event = {"on": rule.event, "within": str(rule.within)}
+            event = {"on": rule.event}
+            event |= {"within": str(rule.within)} if rule.within else {}
+            event |= {"before": str(rule.before)} if rule.before else {}
             return event | ({"over": str(rule.over)} if rule.over else {})
         case Once():
             return {"once": True}

@@ -8,8 +8,9 @@ import msgspec
 
 import compliance.store.catalogues.expectations  # noqa: F401 - its import teaches the decoder how they are written
 from compliance.domain.standards.catalogue import Catalogue, Control, expects, walk
-from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent
+from compliance.domain.standards.expectations import AnyOf, Expectation, MaxAge, OnEvent
 from compliance.domain.standards.questions import ANSWER
+from compliance.domain.terms.vocabulary import Need
 from compliance.problems import choice_hint
 from compliance.store.catalogues.questions import check_questions
 from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, Text, not_text
@@ -152,6 +153,29 @@ def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, so
         if isinstance(expectation.rule, OnEvent) and expectation.rule.event not in types:
             hint = choice_hint(expectation.rule.event, types) if types else "list it under “events:” at the top"
             source.report(_value(place, "on"), f"there is no event type “{expectation.rule.event}”", hint)
+        _check_fields(expectation, control, place, source)
+
+
+def _check_fields(expectation: Expectation, control: Control, node: Mapping, source: Text) -> None:
+    """Reports fields that another one leaves without effect, and those that contradict each other."""
+    name = f"#{expectation.id} of {control.id}"
+    if isinstance(expectation.rule, AnyOf):
+        for key, value in (("kind", expectation.kinds), ("judged", expectation.judged)):
+            if value:
+                hint = "say it of each alternative"
+                source.report(_key(node, key), f"“{key}” has no effect on {name}, which is a choice", hint)
+        for member in expectation.rule.members:
+            if member.need is Need.REQUIRED:
+                place = expectations_of(node).get(member.id, node)
+                hint = f"say it of #{expectation.id}, or remove it"
+                source.report(_key(place, "need"), f"#{member.id} is an alternative, and cannot be required", hint)
+    elif expectation.judged and not isinstance(expectation.rule, MaxAge):
+        hint = "remove it: only the age of “max-age” can be judged at an occasion"
+        source.report(_key(node, "judged"), f"“judged” has no effect on {name} ({expectation.rule})", hint)
+    if expectation.need is Need.REQUIRED and not expectation.binding:
+        why = "optional" if expectation.optional else "advice"
+        hint = "remove one of the two"
+        source.report(_key(node, "need"), f"{name} is required, and {why} as well", hint)
 
 
 def _every(wanted: tuple[Expectation, ...]) -> Iterator[Expectation]:

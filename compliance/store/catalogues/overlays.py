@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, Control, Relation, expects, walk
-from compliance.domain.standards.expectations import Every, Expectation, Rule
+from compliance.domain.standards.expectations import Every, Expectation, Rule, leaves
 from compliance.domain.terms.references import StandardName, parse_standard
-from compliance.domain.terms.vocabulary import Basis
+from compliance.domain.terms.vocabulary import Basis, Need
 from compliance.problems import Problem, Refused, choice_hint, sentence_and_hint
 from compliance.store.catalogues.catalogues import check_escapes, check_expectations, with_controls
-from compliance.store.catalogues.expectations import KEYS, RULES, plain_fields, rule_of
+from compliance.store.catalogues.expectations import KEYS, RULES, expectation_of, plain_fields, rule_of
 from compliance.store.catalogues.overlay_profiles import added_profiles
 from compliance.store.text.decoding import UNREADABLE, decoder_of, report_fields
 from compliance.store.text.located import Mapping, Scalar, Sequence, Text, decode_text
@@ -24,8 +24,10 @@ WORDING = ("title", "summary", "local-id")
 TOP = ("overlay", "controls", "profiles")
 OF_CONTROL = ("id", *WORDING, "expects", "related")
 """The fields of an overlay, and of a control in it."""
-_FIXED = {"rule": "rule", "kind": "kinds", "per": "per", "optional": "optional", "judged": "judged", "basis": "basis"}
+_FIXED = {"rule": "rule", "kind": "kinds", "per": "per", "optional": "optional", "judged": "judged"}
 """What makes a mandated expectation, by key and field: an overlay may reword it and do more, never less."""
+_OF_THE_STANDARD = ("basis", "need", "source")
+"""What an expectation takes from the standard, whatever its basis."""
 
 
 def apply_overlay(
@@ -106,6 +108,10 @@ def _changed(
         return None
     if text in changed:
         source.report(entry.place, f"changes {text} twice", "put both changes into one")
+        return None
+    if len(node.entries) == 1:
+        hint = f"say what is other here: {', '.join(OF_CONTROL[1:])}; or remove it"
+        source.report(entry.place, f"changes nothing of {text}", hint)
         return None
     changes: dict[str, Any] = {}
     notes: list[str] = []
@@ -201,13 +207,23 @@ def _expectation(node: Mapping, expectations: dict[str, Expectation], source: Te
             sentence = f"there is no expectation “{values['id']}” to change, and no rule to add one with"
             source.report(node.entries["id"].value.place, sentence, choice_hint(values["id"], expectations))
             return None
-        return Expectation(rule=rule, **values)
+        return _added(expectation_of(rule, values), node, source)
+    if len(node.entries) == 1:
+        hint = "say what is other here, or remove it"
+        source.report(node.place, f"changes nothing of #{present.id}", hint)
+        return None
     changed = msgspec.structs.replace(present, rule=rule or present.rule, **values)
+    for key in _OF_THE_STANDARD:
+        if getattr(changed, key) != getattr(present, key):
+            sentence = f"the {key} of #{present.id} cannot be changed"
+            source.report(node.entries[key].key, sentence, "remove this field")
+            return None
     for key, field in _FIXED.items():
-        mandated = present.basis is Basis.MANDATED or field == "basis"
-        if mandated and getattr(changed, field) != getattr(present, field):
+        if present.basis is Basis.MANDATED and getattr(changed, field) != getattr(present, field):
             _refuse_change(key, node, present, source)
             return None
+    if changed.optional and not present.optional and not _may_be_left_out(changed, node, source):
+        return None
     if rule is not None and _was_unset(present.rule) and not changed.because:
         sentence = f"#{present.id} needs the analysis that sets its interval"
         source.report(node.place, sentence, "say which one with “because: …”")
@@ -215,17 +231,39 @@ def _expectation(node: Mapping, expectations: dict[str, Expectation], source: Te
     return changed
 
 
+def _added(expectation: Expectation, node: Mapping, source: Text) -> Expectation | None:
+    """An expectation of the organisation's own; None with a problem where it speaks for the standard."""
+    for key, word in (("basis", Basis.MANDATED), ("need", Need.REQUIRED)):
+        if any(getattr(claimed, key) is word for claimed in (expectation, *leaves(expectation))):
+            sentence = f"#{expectation.id} is added by an overlay: only a standard makes its evidence {word.value}"
+            hint = "remove this field: what you ask of yourselves counts like any other"
+            entry = node.entries.get(key)
+            source.report(entry.key if entry else node.place, sentence, hint)
+            return None
+    return expectation
+
+
+def _may_be_left_out(changed: Expectation, node: Mapping, source: Text) -> bool:
+    """Whether an overlay may make an expectation optional: never what the standard requires, else with a reason."""
+    place = node.entries["optional"].key
+    if changed.need is Need.REQUIRED:
+        asks = f" ({changed.source})" if changed.source else ""
+        sentence = f"#{changed.id} is required by the standard{asks}: it cannot be made optional"
+        source.report(place, sentence, "remove this field")
+        return False
+    if not changed.because:
+        source.report(place, f"#{changed.id} needs the reason why it is optional here", "say why with “because: …”")
+        return False
+    return True
+
+
 def _refuse_change(key: str, node: Mapping, present: Expectation, source: Text) -> None:
     name = next((rule for rule in RULES if rule in node.entries), "id") if key == "rule" else key
-    if key == "basis":
-        source.report(node.entries[name].key, f"the basis of #{present.id} cannot be changed", "remove this field")
-    else:
-        sentence = f"#{present.id} is mandated by the standard ({present.rule}): “{name}” cannot be changed"
-        source.report(
-            node.entries[name].key,
-            sentence,
-            "remove this field; what you do beyond it can be an expectation of its own",
-        )
+    source.report(
+        node.entries[name].key,
+        f"#{present.id} is mandated by the standard ({present.rule}): “{name}” cannot be changed",
+        "remove this field; what you do beyond it can be an expectation of its own",
+    )
 
 
 def _was_unset(rule: Rule) -> bool:

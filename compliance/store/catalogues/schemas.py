@@ -170,11 +170,17 @@ def _expectation(*, needs_rule: bool) -> Schema:
     for rule, keys in RULES.items():
         for key in keys:
             needs.setdefault(key, {"anyOf": []})["anyOf"].append({"required": [rule]})
-    needs["on"] = {"required": ["within"]}
+    needs["on"] = {"anyOf": [{"required": ["within"]}, {"required": ["before"]}]}
+    needs["grace"] = {"required": ["every"], "not": _unset()}
+    needs["set-by"] = {"required": ["every"], **_unset()}
     one_rule: list[Schema] = [{"required": [rule]} for rule in RULES]
     if not needs_rule:
         one_rule.append({"not": {"anyOf": [*one_rule]}})
     return {**closed(properties, ["id"]), "dependentSchemas": needs, "oneOf": one_rule}
+
+
+def _unset() -> Schema:
+    return {"properties": {"every": {"const": UNSET}}}
 
 
 def _record() -> Schema:

@@ -57,7 +57,7 @@ def judge_events(
 
 
 def _answered(event: Occurrence, passes: Sequence[Candidate], rule: OnEvent, day: DayJudged) -> Judgement:
-    deadline = after(event.day, rule.within)
+    deadline = after(event.day, rule.within) if rule.within else event.day
     overdue = deadline + _A_DAY
     answers = [candidate for candidate in passes if event.answered_by(candidate)]
     if answers:

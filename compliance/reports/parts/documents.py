@@ -26,7 +26,8 @@ from compliance.reports.parts.template_faults import TEMPLATE_ERRORS, template_r
 from compliance.reports.renewals.renewals import merged
 from compliance.reports.soa.stated import details, remarks
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~]|&(?=[A-Za-z0-9#]+;))")
+"""What Markdown takes for more than itself; an ampersand where it would begin an entity (CommonMark 2.5)."""
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 

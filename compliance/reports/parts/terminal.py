@@ -11,6 +11,9 @@ import tabulate
 from compliance.problems import printable
 
 NARROWEST = 40
+"""A terminal of fewer columns is taken to have as many."""
+LEAST_ROOM = 12
+"""What a column that wraps is given at the least."""
 tabulate.MIN_PADDING = 0  # the library's own setting: headers need no room beyond their words
 
 
@@ -47,20 +50,41 @@ def wrapped(text: str, width: int, first: str = "", below: str = "", *, break_on
     return [narrowed(line) for line in lines]
 
 
+def cut(text: str, room: int) -> str:
+    """A text in no more columns than that, hidden characters shown, with an ellipsis where something is left out."""
+    whole = printable(text)
+    return whole if len(widened(whole)) <= room else f"{beginning(whole, max(room - 1, 0)).rstrip()}…"
+
+
+def beginning(text: str, room: int) -> str:
+    """As much of the beginning of a printable text as that many columns hold."""
+    wide = widened(text)
+    is_halved = wide[room : room + 1] == _FILLER
+    return narrowed(wide[: room - 1 if is_halved else room])
+
+
 def table(
     headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, flexible: int, right: Sequence[int] = ()
 ) -> str:
     """A plain table. The flexible column takes what room the others leave, and wraps.
 
+    Where they leave too little, the widest of them wrap too, all but the first, which has what a row is called by.
     Numbers are printed as given: left to itself the library would turn a control 1.10 into 1.1.
     """
     headers = [widened(header) for header in headers]
     columns = range(len(headers))
     cells = [[_safe(cell) for cell in row] for row in rows]
     widths = [max([len(headers[column]), *(_longest(row[column]) for row in cells)]) for column in columns]
-    room = max(NARROWEST // 2, width - sum(widths[column] + 2 for column in columns if column != flexible))
+    others = [column for column in columns if column != flexible]
+    for column in sorted(others, key=lambda column: -widths[column]):
+        lacking = LEAST_ROOM - (width - sum(widths[other] + 2 for other in others))
+        if column and lacking > 0 and widths[column] > LEAST_ROOM:
+            widths[column] = max(LEAST_ROOM, len(headers[column]), widths[column] - lacking)
+            for row in cells:
+                row[column] = _folded(row[column], widths[column])
+    room = max(LEAST_ROOM, width - sum(widths[column] + 2 for column in others))
     for row in cells:
-        row[flexible] = "\n".join(_wrapped(line, room) for line in row[flexible].split("\n") if line.strip())
+        row[flexible] = _folded(row[flexible], room)
     drawn = tabulate.tabulate(
         [_stacked(cells)] if rows else [],
         headers=headers,
@@ -88,6 +112,10 @@ def _stacked(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _safe(cell: str) -> str:
     return "\n".join(widened(printable(line)) for line in cell.split("\n"))
+
+
+def _folded(cell: str, room: int) -> str:
+    return "\n".join(_wrapped(line, room) for line in cell.split("\n") if line.strip())
 
 
 def _wrapped(line: str, room: int) -> str:

@@ -78,8 +78,3 @@ def reasons(control: ControlAssessment) -> list[str]:
     ]
     remarks = control.remarks if control.is_gap else ()
     return [*lines, *(because(expectation) for expectation in decisive), *remarks]
-
-
-def cut(text: str, room: int) -> str:
-    """The text in no more room than that; what is left out is marked."""
-    return text if len(text) <= room else f"{text[: max(room - 1, 0)].rstrip()}…"

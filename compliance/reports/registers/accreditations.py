@@ -21,7 +21,6 @@ from compliance.domain.registers.certificates.cycles import SchemeDue
 from compliance.domain.registers.certificates.states import expiry, state_on
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.durations import in_days
-from compliance.problems import printable
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table, wrapped
 
@@ -128,7 +127,7 @@ def as_text(ledger: Ledger, accreditation: Accreditation, on: date, width: int) 
     stands = state_on(scheme, accreditation, on)
     until = f", until {stands.until} ({in_days((stands.until - on).days)})" if stands.until else ""
     lines = [
-        f"{accreditation.id}  {printable(accreditation.title or str(accreditation.standard))}",
+        *wrapped(f"{accreditation.id}  {accreditation.title or accreditation.standard}", width, below="  "),
         f"{stands.status.value}{until}",
         *wrapped(stands.why, width, break_on_hyphens=False),
     ]
@@ -140,7 +139,8 @@ def as_text(ledger: Ledger, accreditation: Accreditation, on: date, width: int) 
         "owner": accreditation.owner,
         **accreditation.details,
     }
-    lines += [f"{name}: {printable(value)}" for name, value in facts.items() if value]
+    for name, value in facts.items():
+        lines += wrapped(f"{name}: {value}", width, below="  ", break_on_hyphens=False) if value else []
     if accreditation.events:
         lines += ["", "Before the first grant", *_events(accreditation.events, width)]
     for number, cycle in enumerate(accreditation.cycles, 1):

@@ -10,7 +10,7 @@ import msgspec
 from compliance.domain.ledger.records import Evidence
 from compliance.problems import counted, printable
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table, wrapped
+from compliance.reports.parts.terminal import NARROWEST, beginning, table, wrapped
 
 
 class PastCommit(Protocol):
@@ -141,7 +141,7 @@ def as_text(item: Evidence, detail: EvidenceDetail, width: int) -> str:
     if detail.history:
         lines += ["", "History"]
         lines += [
-            printable(f"{past.day} {past.commit[:10]} {past.author}: {past.subject}")[: max(width, 40)]
+            beginning(printable(f"{past.day} {past.commit[:10]} {past.author}: {past.subject}"), max(width, NARROWEST))
             for past in detail.history
         ]
     return "\n".join(lines)

@@ -15,8 +15,7 @@ import msgspec
 from compliance.domain.registers.parts.register import Register
 from compliance.problems import counted
 from compliance.reports.parts.answers import Answer
-from compliance.reports.parts.terminal import table, wrapped
-from compliance.reports.parts.wording import cut
+from compliance.reports.parts.terminal import cut, table, wrapped
 from compliance.store.records.records import plain_of
 
 LONGEST = 240

@@ -21,7 +21,7 @@ from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, Judgement, worst
 from compliance.domain.terms.vocabulary import Chain
-from compliance.problems import counted, printable
+from compliance.problems import counted
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.heading import Headed, head
 from compliance.reports.parts.terminal import table, wrapped
@@ -33,7 +33,7 @@ _NAMED = 8
 
 def list_as_text(scopes: ScopeList, width: int) -> str:
     """Every scope below the one it is part of, with what there is to say of it."""
-    parts = [printable(scopes.organisation)]
+    parts = ["\n".join(wrapped(scopes.organisation, width))]
     depths: dict[str | None, int] = {}
     for scope in scopes.scopes:
         depths[scope.id] = depth = depths.get(scope.parent, -1) + 1
@@ -45,7 +45,7 @@ def list_as_text(scopes: ScopeList, width: int) -> str:
 
 def show_as_text(shown: ScopeShown, above: str, width: int) -> str:
     """One scope for a terminal, with each control that another meets for it; `above` says where the answer is from."""
-    parts = [above, "\n".join([printable(_name(shown.scope)), *_facts(shown.scope, width, "")])]
+    parts = [above, "\n".join([*wrapped(_name(shown.scope), width, below="  "), *_facts(shown.scope, width, "")])]
     for standard, controls in itertools.groupby(shown.inherited, key=lambda control: control.standard):
         rows = [(row.control, row.by, row.there, row.here, _what_and_why(row)) for row in controls]
         title = f"{standard}: {counted(len(rows), 'control')} met by others"

@@ -11,8 +11,7 @@ from compliance.domain.due.standing import Standing
 from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import in_days
 from compliance.reports.parts.heading import Headed, head, heading
-from compliance.reports.parts.terminal import table
-from compliance.reports.parts.wording import cut
+from compliance.reports.parts.terminal import cut, table
 from compliance.store.text.spreadsheets import csv_text
 
 LONGEST = 400

@@ -13,8 +13,7 @@ from compliance.domain.due.standing import Standing
 from compliance.domain.terms.durations import in_days
 from compliance.problems import counted, printable
 from compliance.reports.parts.heading import Headed, head
-from compliance.reports.parts.terminal import narrowed, widened, wrapped
-from compliance.reports.parts.wording import cut
+from compliance.reports.parts.terminal import beginning, cut, narrowed, widened, wrapped
 from compliance.reports.renewals.renewals import DueInScopes, RenewalRow, merged, with_days_left
 
 LOWEST = 12
@@ -36,7 +35,7 @@ def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int
         if waiting:
             more = "compliance gaps --only unapproved,changed"
             groups.append((f"{title} ({len(waiting)})", _lined(waiting, width), more))
-    head = [*_head(standing, width), *(printable(hint)[:width] for hint in hints)]
+    head = [*_head(standing, width), *(beginning(printable(hint), width) for hint in hints)]
     if not groups:
         nothing = "Nothing is due this month, and nothing waits for approval."
         more = " What to file first: compliance plan" if standing.total.gap_count else ""
@@ -69,7 +68,8 @@ def _head(standing: Standing, width: int) -> tuple[str, str]:
     total = standing.total
     gaps = f"{counted(total.gap_count, 'gap')} in {counted(total.judged, 'control')}: compliance gaps"
     name = printable(standing.settings.organisation)
-    return f"{name} · {on:%A} {on.day} {on:%B} {on.year}"[:width], gaps if total.gap_count else "No gaps."
+    day = f"{on:%A} {on.day} {on:%B} {on.year}"
+    return beginning(f"{name} · {day}", width), gaps if total.gap_count else "No gaps."
 
 
 Line = tuple[str, str, str]
@@ -97,12 +97,13 @@ def _waiting(waiting: Waiting) -> Line:
 
 def _lined(lines: Sequence[Line], width: int) -> list[str]:
     """The lines with their ids below one another; a text that is too long is cut."""
-    printed = [(before, widened(printable(text)), widened(printable(after))) for before, text, after in lines]
+    printed = [(before, printable(text), widened(printable(after))) for before, text, after in lines]
     sides = max((len(before) for before, _, _ in printed), default=0) + max(
         (len(ending) for *_, ending in printed), default=0
     )
-    room = min(max(_LEAST, width - sides - 2), max((len(text) for _, text, _ in printed), default=0))
-    return [narrowed(f"{before}{cut(text, room):<{room}}  {after}").rstrip() for before, text, after in printed]
+    room = min(max(_LEAST, width - sides - 2), max((len(widened(text)) for _, text, _ in printed), default=0))
+    rows = (f"{before}{widened(cut(text, room)):<{room}}  {after}" for before, text, after in printed)
+    return [narrowed(row).rstrip() for row in rows]
 
 
 class WaitingRow(msgspec.Struct, frozen=True, kw_only=True):

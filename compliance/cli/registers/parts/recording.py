@@ -65,7 +65,7 @@ def file_records(
 ) -> list[Any]:
     """Files new records in one commit, says which, and gives them as filed; `notes` are shown after the commit's."""
     from compliance.operations.registers.registering import add_records
-    from compliance.reports.parts.wording import cut
+    from compliance.reports.parts.terminal import cut
 
     filed, committed = add_records(session.workspace, session.ledger, register, records, session.day)
     say_notes((*committed.notes, *notes))

@@ -71,6 +71,11 @@ def test_markdown_to_the_letter(name, ledger, tmp_path: Path):
     assert text == (GOLDEN / name).read_text(encoding="utf-8")
 
 
+def test_one_piece_is_no_pieces(tmp_path: Path):
+    ledger = msgspec.structs.replace(kept(), evidence=kept().evidence[:1])
+    assert "\n1 piece, 1 of them live.\n" in written("md", ledger, tmp_path)
+
+
 def test_each_piece_with_its_standing():
     shown = {row.id[-1]: row.standing for row in view().pieces if row.id != "E-CERT0001"}
     assert shown == {

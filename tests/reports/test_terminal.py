@@ -9,7 +9,7 @@ import tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.reports.parts.terminal import narrowed, table, widened, wrapped
+from compliance.reports.parts.terminal import beginning, cut, narrowed, table, widened, wrapped
 
 WORDS = st.text("ab-é–_ ", max_size=60) | st.lists(st.text("abc-", min_size=1, max_size=30), max_size=12).map(" ".join)
 CELLS = st.lists(WORDS, min_size=1, max_size=3).map(lambda lines: "a" + "\n".join(lines))
@@ -85,3 +85,43 @@ def test_what_was_widened_can_be_narrowed_again(text):
 )
 def test_a_wrapped_text_shows_its_hidden_characters(text, lines):
     assert wrapped(text, 8 if "two" in text else 20, first="* ", below="  ") == lines
+
+
+def test_columns_that_leave_no_room_wrap_too_and_what_a_row_is_called_by_stays_whole():
+    rows = [("iso27001@2022", "somebody of the council who has a long name", "What it is")]
+    drawn = table(("Standard", "Owner", "What"), rows, 50, flexible=2).split("\n")
+    assert max(map(len, drawn)) <= 50
+    assert drawn[2:] == [
+        "iso27001@2022  somebody of the    What it is",
+        "               council who has a",
+        "               long name",
+    ]
+
+
+def test_a_name_in_a_narrow_table_is_not_broken():
+    drawn = table(("Id", "Standard", "What"), [("S-1", "cyber-essentials@3.3", "six words of what it is")], 40, 2)
+    assert "cyber-essentials@3.3" in drawn
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "shown"),
+    [
+        ("abc", 3, "abc"),
+        ("abcd", 3, "ab…"),
+        ("a bcd", 3, "a…"),
+        ("漢字", 4, "漢字"),
+        ("漢字", 3, "漢…"),
+        ("漢字", 2, "…"),
+        ("a\x07b", 20, "a\\u0007b"),
+        ("a", 0, "…"),
+    ],
+)
+def test_what_is_cut_says_so(text, room, shown):
+    assert cut(text, room) == shown
+
+
+@given(WIDE, st.integers(1, 40))
+def test_what_is_cut_has_its_room(text, room):
+    assert columns(cut(text, room)) <= room
+    assert columns(beginning(text, room)) <= room
+    assert text.startswith(beginning(text, room))

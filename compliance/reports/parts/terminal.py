@@ -14,6 +14,8 @@ NARROWEST = 40
 """A terminal of fewer columns is taken to have as many."""
 LEAST_ROOM = 12
 """What a column that wraps is given at the least."""
+LONGEST_WORD = 24
+"""A word up to this length, such as the name of a standard, stays whole in all columns but the flexible one."""
 tabulate.MIN_PADDING = 0  # the library's own setting: headers need no room beyond their words
 
 
@@ -79,7 +81,9 @@ def table(
     for column in sorted(others, key=lambda column: -widths[column]):
         lacking = LEAST_ROOM - (width - sum(widths[other] + 2 for other in others))
         if column and lacking > 0 and widths[column] > LEAST_ROOM:
-            widths[column] = max(LEAST_ROOM, len(headers[column]), widths[column] - lacking)
+            words = (word for row in cells for word in row[column].split())
+            longest_word = min(LONGEST_WORD, max(map(len, words), default=0))
+            widths[column] = max(LEAST_ROOM, len(headers[column]), longest_word, widths[column] - lacking)
             for row in cells:
                 row[column] = _folded(row[column], widths[column])
     room = max(LEAST_ROOM, width - sum(widths[column] + 2 for column in others))

@@ -50,14 +50,14 @@ class DraftControl(msgspec.Struct, frozen=True):
     where: Location
 
 
-def grown(drafts: Sequence[DraftControl], parent_hint: str = "name one that is in the file") -> tuple[Control, ...]:
+def tree_of(drafts: Sequence[DraftControl]) -> tuple[Control, ...]:
     """The drafts as a tree, in their order.
 
     Raises Refused for an id that is used twice, a parent that is missing, parents in a circle, and too many levels.
     """
-    problems = [*_too_long(drafts), *_clashes(drafts), *_orphans(drafts, parent_hint)]
+    problems = [*_too_long(drafts), *_clashes(drafts), *_orphans(drafts)]
     if problems:
-        raise Refused(_first(problems))
+        raise Refused(_listed(problems))
     depths = _depths(drafts)
     below: dict[str, list[Control]] = {}
     for draft in sorted(drafts, key=lambda draft: -depths[draft.control.id]):
@@ -88,20 +88,23 @@ def _clashes(drafts: Sequence[DraftControl]) -> list[Problem]:
     return problems
 
 
-def _orphans(drafts: Sequence[DraftControl], hint: str) -> list[Problem]:
+def _orphans(drafts: Sequence[DraftControl]) -> list[Problem]:
     ids = {draft.control.id for draft in drafts}
     lost = [draft for draft in drafts if draft.parent and draft.parent not in ids]
+    otherwise = "name one that is in the file"
     return [
         Problem(
             f"{draft.control.id} lies under {draft.parent}, which is not in the file",
             draft.where,
-            (choice_hint(draft.parent, ids) if number < 3 and len(ids) < 2_000 else "") or hint,
+            (choice_hint(draft.parent, ids) if number < 3 and len(ids) < 2_000 else "")
+            or "name one that is in the file",
         )
         for number, draft in enumerate(lost)
     ]
 
 
 def _depths(drafts: Sequence[DraftControl]) -> dict[str, int]:
+    """How deep each id lies, from 1. Raises Refused for parents in a circle and for more than `DEEPEST` levels."""
     parents = {draft.control.id: draft.parent for draft in drafts}
     depths = {"": 0}
     for draft in drafts:
@@ -125,7 +128,8 @@ def _depths(drafts: Sequence[DraftControl]) -> dict[str, int]:
     return depths
 
 
-def _first(problems: list[Problem]) -> list[Problem]:
+def _listed(problems: list[Problem]) -> list[Problem]:
+    """The problems, or the first nineteen and how many more there are."""
     if len(problems) <= _MOST:
         return problems
     last = problems[_MOST - 1]
@@ -133,17 +137,17 @@ def _first(problems: list[Problem]) -> list[Problem]:
     return [*problems[: _MOST - 1], more]
 
 
-def nameable(text: str) -> str:
+def id_from(text: str) -> str:
     """An id as a control can be named by: no blanks in it, and no “#” (`AC-2 (1)` becomes `AC-2(1)`)."""
     return _UNNAMEABLE.sub("-", _SPACE_IN_BRACKETS.sub("", text.strip())).strip("-")
 
 
-def slug(text: str) -> str:
+def slug_from(text: str) -> str:
     """A name in small letters and hyphens, for ids of standards and profiles; empty where nothing is left."""
     return _NO_SLUG.sub("-", text.casefold()).strip("-")[:60].strip("-")
 
 
-def titled(*texts: str) -> str:
+def title_from(*texts: str) -> str:
     """The first text that is there, on one line and at most 160 characters long."""
     text = " ".join(next((text for text in texts if text.strip()), "").split())
     if len(text) <= _TITLE:
@@ -151,7 +155,7 @@ def titled(*texts: str) -> str:
     return text[:_TITLE].rpartition(" ")[0].rstrip(",;:. ") + "…" if " " in text[:_TITLE] else text[:_TITLE] + "…"
 
 
-def spaced(text: str) -> str:
+def on_one_line(text: str) -> str:
     """A text of several lines on one, as a summary is written."""
     return " ".join(text.split())
 
@@ -161,7 +165,7 @@ def profiles_named(titles: Mapping[str, str]) -> dict[str, Profile]:
     profiles: dict[str, Profile] = {}
     taken: set[str] = set()
     for name, title in titles.items():
-        base = slug(name) or "profile"
+        base = slug_from(name) or "profile"
         numbered = (base if number == 1 else f"{base}-{number}" for number in itertools.count(1))
         id_ = next(candidate for candidate in numbered if candidate not in taken)
         taken.add(id_)
@@ -202,7 +206,7 @@ def catalogue_of(drafts: Sequence[DraftControl], about: About, options: Options,
     location = Location(file)
     if not drafts:
         raise refuse("holds no controls", location=location, hint="look whether it is the right file, or part of it")
-    id_ = options.id or slug(about.id) or UNNAMED
+    id_ = options.id or slug_from(about.id) or UNNAMED
     version = options.version or _NO_VERSION.sub("-", about.version.strip()).strip("-") or "1"
     try:
         name = parse_standard(f"{id_}@{version}")
@@ -212,18 +216,18 @@ def catalogue_of(drafts: Sequence[DraftControl], about: About, options: Options,
     if len(str(name)) > _LONGEST_ID:
         hint = "say shorter ones: --id my-standard --version 2026"
         raise refuse(f"id and version together are longer than {_LONGEST_ID} characters", location=location, hint=hint)
-    controls = grown(drafts)
+    controls = tree_of(drafts)
     if not any(draft.control.assessable for draft in drafts):
         hint = "at least one node has to be assessable: say which column tells with --column assessable=HEADER"
         raise refuse("holds no assessable control, only headings", location=location, hint=hint)
-    title = options.title or titled(about.title) or name.id
-    licence = options.licence or spaced(about.licence)
+    title = options.title or title_from(about.title) or name.id
+    licence = options.licence or on_one_line(about.licence)
     return Catalogue(
         id=name.id,
         version=name.version,
         title=title,
-        short=options.short or titled(title)[:40].strip(),
-        publisher=spaced(about.publisher) or "publisher not stated by the source",
+        short=options.short or title_from(title)[:40].strip(),
+        publisher=on_one_line(about.publisher) or "publisher not stated by the source",
         wording=f"Ids and titles as in the source. Licence: {licence or 'not stated by the source'}",
         notice=NOTICE,
         source=f"Imported from {file.rpartition('/')[2]}",
@@ -238,7 +242,7 @@ def stem_of(file: str) -> str:
     return file.rpartition("/")[2].rpartition(".")[0]
 
 
-def respelt(pairs: Iterable[tuple[str, str]]) -> str:
+def note_on_respelt_ids(pairs: Iterable[tuple[str, str]]) -> str:
     """A sentence on ids that had to be written another way; empty where none had."""
     changed = [(old, new) for old, new in pairs if old.strip() != new]
     if not changed:

@@ -12,13 +12,13 @@ from compliance.exchange.drafts import (
     About,
     DraftControl,
     catalogue_of,
+    id_from,
     leaves_assessable,
-    nameable,
-    respelt,
-    slug,
-    spaced,
+    note_on_respelt_ids,
+    on_one_line,
+    slug_from,
     stem_of,
-    titled,
+    title_from,
 )
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
@@ -65,7 +65,7 @@ def _standard(source: YamlSource, file: str, options: Options, publisher: str) -
     kept: list[Kept] = []
     skipped: list[Skipped] = []
     spellings: list[tuple[str, str]] = []
-    keys = {nameable(key) for key in source.root.entries}
+    keys = {id_from(key) for key in source.root.entries}
     for key, entry in source.root.entries.items():
         node = entry.value
         if not isinstance(node, Mapping):
@@ -74,7 +74,7 @@ def _standard(source: YamlSource, file: str, options: Options, publisher: str) -
             elif key != "name":
                 kept.append(Kept("", key, spelt(node)))
             continue
-        control_id = nameable(key)
+        control_id = id_from(key)
         if not control_id:
             skipped.append(Skipped(key, "has no id that could be written"))
             continue
@@ -87,7 +87,7 @@ def _standard(source: YamlSource, file: str, options: Options, publisher: str) -
     named = word(source.root, "name")
     licence = word(source.root, "license") or word(source.root, "licence")
     rows = len(drafts)
-    notes = [respelt(spellings), _on_families(families)]
+    notes = [note_on_respelt_ids(spellings), _on_families(families)]
     if not word(source.root, "version") and not options.version:
         notes.append("The source states no version: 1 is written; --version says another.")
     about = About(
@@ -113,9 +113,9 @@ def _standard(source: YamlSource, file: str, options: Options, publisher: str) -
 
 def _control(control_id: str, node: Mapping, kept: list[Kept], options: Options) -> Control:
     name, description = word(node, "name"), word(node, "description")
-    title = titled(name, description, control_id)
-    summary = spaced(description) if options.with_text else ""
-    if spaced(name) not in {title, ""}:
+    title = title_from(name, description, control_id)
+    summary = on_one_line(description) if options.with_text else ""
+    if on_one_line(name) not in {title, ""}:
         kept.append(Kept(control_id, "name", name))
     if description and not summary:
         kept.append(Kept(control_id, "description", description))
@@ -124,11 +124,11 @@ def _control(control_id: str, node: Mapping, kept: list[Kept], options: Options)
 
 def _family(name: str, control_id: str, keys: set[str], families: dict[str, DraftControl], where: Location) -> str:
     """The id of the control's family, made a heading where no control has it; none for what is its own family."""
-    family = nameable(name)
+    family = id_from(name)
     if not family or family == control_id:
         return ""
     if family not in keys and family not in families:
-        families[family] = DraftControl(Control(id=family, title=titled(name)), "", where)
+        families[family] = DraftControl(Control(id=family, title=title_from(name)), "", where)
     return family
 
 
@@ -145,14 +145,14 @@ def _certification(source: YamlSource, standards: Mapping, file: str, options: O
             standards, f"selects from {len(standards.entries)} standards ({listed}), not from one", hint
         )
     ((of, entry),) = standards.entries.items()
-    profile = slug(named) or "selection"
+    profile = slug_from(named) or "selection"
     drafts, kept, spellings = [], [], []
     if not isinstance(entry.value, Mapping):
         raise source.refusal(
             entry.value, f"selects nothing from {of}", "list the keys of its controls, each with “: {}”"
         )
     for key, chosen in entry.value.entries.items():
-        control_id = nameable(key)
+        control_id = id_from(key)
         spellings.append((key, control_id))
         if not control_id:
             raise refuse("a control has no key", location=source.at(chosen.value), hint="give it one")
@@ -163,7 +163,7 @@ def _certification(source: YamlSource, standards: Mapping, file: str, options: O
     notes = [
         f"A certification selects controls of {of} and has no titles: each has its key for one. With the standard "
         "itself imported as well, compare the two with standards show.",
-        respelt(spellings),
+        note_on_respelt_ids(spellings),
     ]
     about = About(
         id=f"{of} {named}",

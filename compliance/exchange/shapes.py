@@ -27,7 +27,7 @@ def misfit(value: Any, model: type[msgspec.Struct], path: Path = ()) -> Misfit |
         msgspec.convert(value, model)
     except msgspec.ValidationError:
         # The library's error is for programmers: its words, and the path in them, are not relied on.
-        return _first(value, _described(model), path)
+        return _first_misfit(value, _described(model), path)
     return None
 
 
@@ -36,7 +36,7 @@ def _described(model: type[msgspec.Struct]) -> inspect.Type:
     return inspect.type_info(model)
 
 
-def _first(value: Any, kind: inspect.Type, path: Path) -> Misfit | None:
+def _first_misfit(value: Any, kind: inspect.Type, path: Path) -> Misfit | None:
     below: list[tuple[Any, inspect.Type, Path]] = []
     match kind:
         case inspect.StructType():
@@ -48,15 +48,15 @@ def _first(value: Any, kind: inspect.Type, path: Path) -> Misfit | None:
                 if field.encode_name in value
             ]
         case inspect.ListType():
-            if not isinstance(value, list) or any(_is_other(item, kind.item_type) for item in value):
+            if not isinstance(value, list) or any(_has_other_shape(item, kind.item_type) for item in value):
                 return Misfit(path, _in_words(kind))
             below = [(item, kind.item_type, (*path, number)) for number, item in enumerate(value)]
-        case _ if _is_other(value, kind):
+        case _ if _has_other_shape(value, kind):
             return Misfit(path, _in_words(kind))
-    return next((deeper for each in below if (deeper := _first(*each))), None)
+    return next((deeper for each in below if (deeper := _first_misfit(*each))), None)
 
 
-def _is_other(value: Any, kind: inspect.Type) -> bool:
+def _has_other_shape(value: Any, kind: inspect.Type) -> bool:
     """Whether a value is no text, group or list where the field wants one."""
     wanted = str if isinstance(kind, inspect.StrType) else list if isinstance(kind, inspect.ListType) else dict
     return not isinstance(value, wanted)

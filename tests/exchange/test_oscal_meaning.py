@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.exchange.formats import oscal_catalog
 from compliance.exchange.options import Options
-from compliance.exchange.oscal.alteration import altered
+from compliance.exchange.oscal.alteration import alter
 from compliance.exchange.oscal.document import controls_of
 from compliance.exchange.oscal.export import ABOUT
 from compliance.exchange.oscal.fields import NAMESPACE
 from compliance.exchange.oscal.params import Parameters
-from compliance.exchange.oscal.selection import all_of, selected
+from compliance.exchange.oscal.selection import control_ids, select_ids
 
 from .test_oscal_export import SHIPPED, shipped
 
@@ -134,7 +134,7 @@ def test_a_profile_selects_what_it_names_with_what_lies_below_less_what_it_leave
     selection: dict[str, Any] = {"exclude-controls": excluded}
     selection |= {} if included is None else {"include-controls": included}
     selection |= {"include-all": {}} if everything else {}
-    ids, skipped = selected(TREE, selection, all_of(TREE))
+    ids, skipped = select_ids(TREE, selection, control_ids(TREE))
     wanted = set(NAMES) if everything or included is None else chosen(included)
     assert ids == wanted - chosen(excluded)
     lists = [*excluded, *(included if included and not everything else [])]
@@ -151,7 +151,7 @@ def test_a_part_is_added_where_the_profile_says(names, data, position):
     control = {"id": "a", "parts": [{"id": name, "name": "item"} for name in names]}
     fresh = {"id": "new", "name": "item"}
     add = {"position": position, "by-id": target, "parts": [fresh]}
-    assert altered({"controls": [control]}, {"alters": [{"control-id": "a", "adds": [add]}]}) == []
+    assert alter({"controls": [control]}, {"alters": [{"control-id": "a", "adds": [add]}]}) == []
     at = names.index(target)
     if position in {"before", "after"}:
         place = at + (position == "after")
@@ -166,7 +166,7 @@ def test_what_fits_every_criterion_is_removed_at_every_depth_and_nothing_else(en
     props = [{"name": name, "class": class_, "value": "v"} for name, class_ in entries]
     control = {"id": "a", "props": copy.deepcopy(props), "parts": [{"id": "p", "props": copy.deepcopy(props)}]}
     remove = {"by-name": name, "by-class": "x", "by-item-name": "prop"}
-    skipped = altered({"controls": [control]}, {"alters": [{"control-id": "a", "removes": [remove]}]})
+    skipped = alter({"controls": [control]}, {"alters": [{"control-id": "a", "removes": [remove]}]})
     stay = [prop for prop in props if (prop["name"], prop["class"]) != (name, "x")]
     assert control["props"] == stay and control["parts"] == [{"id": "p", "props": stay}]
     assert bool(skipped) is (len(stay) == len(props))

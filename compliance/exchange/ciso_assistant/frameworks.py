@@ -11,18 +11,18 @@ from collections import Counter
 from compliance.domain.standards.catalogue import Control, Profile
 from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.references import Reference
-from compliance.exchange.ciso_assistant.mappings import mapped
+from compliance.exchange.ciso_assistant.mappings import read_mappings
 from compliance.exchange.drafts import (
     DEFAULT_EXPECTS,
     About,
     DraftControl,
     catalogue_of,
+    id_from,
     leaves_assessable,
-    nameable,
+    note_on_respelt_ids,
+    on_one_line,
     profiles_named,
-    respelt,
-    spaced,
-    titled,
+    title_from,
 )
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options, refuse_idle
@@ -34,7 +34,7 @@ _NODE = ("urn", "parent_urn", "ref_id", "name", "assessable", "depth", "implemen
 _LIBRARY = ("urn", "ref_id", "name", "copyright", "version", "provider", "packager", "objects", "locale")
 _FRAMEWORK = ("urn", "ref_id", "name", "requirement_nodes", "implementation_groups_definition")
 _OBJECTS = ("framework", "frameworks", "requirement_mapping_set", "requirement_mapping_sets")
-_LEANT_ON = {"reference_controls": "reference control", "threats": "threat"}
+_REFERRED_TO = {"reference_controls": "reference control", "threats": "threat"}
 """Lists of a library that nodes refer to: their texts are kept."""
 
 
@@ -49,7 +49,7 @@ def read_library(data: bytes, file: str, options: Options) -> Imported:
     if len(frameworks) > 1:
         hint = "keep one framework in the file for each import"
         raise source.refusal(frameworks[1], f"has {len(frameworks)} frameworks, not one", hint)
-    licence = spaced(word(source.root, "copyright"))
+    licence = on_one_line(word(source.root, "copyright"))
     if frameworks:
         with source.shown():
             return _framework(source, objects, frameworks[0], file, options, licence)
@@ -59,7 +59,7 @@ def read_library(data: bytes, file: str, options: Options) -> Imported:
         raise source.refusal(objects, f"has no framework and no mappings, but {names}", "import a library that has one")
     idle = ("id", "version", "title", "short", "licence", "with_text")
     refuse_idle(options, idle, file, "mappings", "they become relations between standards that are here")
-    relations, skipped, notes = mapped(sets, options, {})
+    relations, skipped, notes = read_mappings(sets, options, {})
     return Imported(
         catalogue=None,
         rows=len(relations) + len(skipped),
@@ -95,10 +95,10 @@ def _framework(
     if drafts and not flags:
         notes.append("No node says whether it is assessable: those that have none below are.")
         drafts = leaves_assessable(drafts)
-    free = sum(draft.control.assessable and draft.control.profiles is None for draft in drafts) if groups else 0
-    if free:
-        notes.append(f"Controls in no implementation group apply under every profile: {free:,}.")
-    others = [name for name in objects.entries if name not in _OBJECTS and name not in _LEANT_ON]
+    in_no_group = sum(draft.control.assessable and draft.control.profiles is None for draft in drafts) if groups else 0
+    if in_no_group:
+        notes.append(f"Controls in no implementation group apply under every profile: {in_no_group:,}.")
+    others = [name for name in objects.entries if name not in _OBJECTS and name not in _REFERRED_TO]
     named = word(framework, "ref_id") or word(source.root, "ref_id") or word(framework, "name")
     about = About(
         id=named,
@@ -113,7 +113,7 @@ def _framework(
     sets = mappings(field(objects, "requirement_mapping_set", "requirement_mapping_sets"))
     if not sets:
         refuse_idle(options, ("columns",), file, "a library without mappings", "it says which standards mappings mean")
-    relations, skipped, more = mapped(sets, options, references)
+    relations, skipped, more = read_mappings(sets, options, references)
     return Imported(
         catalogue=catalogue,
         rows=len(nodes),
@@ -130,11 +130,11 @@ def _framework(
 
 def _ids(source: YamlSource, nodes: tuple[Mapping, ...]) -> tuple[dict[str, str], list[str]]:
     """An id for each URN: the node's own, or where it has none or another node has it too, the URN's end."""
-    refs = Counter(nameable(word(node, "ref_id")) for node in nodes)
+    refs = Counter(id_from(word(node, "ref_id")) for node in nodes)
     ids: dict[str, str] = {}
     spellings, by_urn, problems = [], 0, []
     for node in nodes:
-        urn, ref = word(node, "urn"), nameable(word(node, "ref_id"))
+        urn, ref = word(node, "urn"), id_from(word(node, "ref_id"))
         if not urn:
             problems.append(source.problem(node, "a requirement node has no urn", "add “urn: …”"))
             continue
@@ -144,10 +144,10 @@ def _ids(source: YamlSource, nodes: tuple[Mapping, ...]) -> tuple[dict[str, str]
         single = ref and refs[ref] == 1
         by_urn += not single
         spellings += [(word(node, "ref_id"), ref)] if single else []
-        ids[urn.casefold()] = ref if single else nameable(urn.rpartition(":")[2])
+        ids[urn.casefold()] = ref if single else id_from(urn.rpartition(":")[2])
     if problems:
         raise Refused(problems[:20])
-    notes = [respelt(spellings)]
+    notes = [note_on_respelt_ids(spellings)]
     if by_urn:
         notes.append(f"Nodes without a ref_id of their own are named by the end of their URN: {by_urn:,}.")
     return ids, notes
@@ -156,13 +156,13 @@ def _ids(source: YamlSource, nodes: tuple[Mapping, ...]) -> tuple[dict[str, str]
 def _groups(framework: Mapping, nodes: tuple[Mapping, ...]) -> dict[str, Profile]:
     """A profile for each implementation group, by the group's own name; those that only nodes name are added."""
     titles = {
-        word(group, "ref_id"): titled(word(group, "name"), word(group, "ref_id"))
+        word(group, "ref_id"): title_from(word(group, "name"), word(group, "ref_id"))
         for group in mappings(field(framework, "implementation_groups_definition"))
         if word(group, "ref_id")
     }
     for node in nodes:
         for ref in words(node, "implementation_groups"):
-            titles.setdefault(ref, titled(ref))
+            titles.setdefault(ref, title_from(ref))
     return profiles_named(titles)
 
 
@@ -186,16 +186,16 @@ def _control(
     node: Mapping, control_id: str, assessable: bool, groups: dict[str, Profile], kept: list[Kept], options: Options
 ) -> Control:
     name, description = word(node, "name"), word(node, "description")
-    title = titled(name, description, control_id)
+    title = title_from(name, description, control_id)
     profiles = tuple(dict.fromkeys(groups[ref].id for ref in words(node, "implementation_groups"))) or None
-    summary = spaced(description) if options.with_text else ""
+    summary = on_one_line(description) if options.with_text else ""
     typical = field(node, "typical_evidence")
     expects: tuple[Expectation, ...] = ()
     if options.with_text and assessable and typical and spelt(typical):
         (default,) = DEFAULT_EXPECTS
-        expects = (Expectation(id=default.id, rule=default.rule, what=spaced(spelt(typical))),)
+        expects = (Expectation(id=default.id, rule=default.rule, what=on_one_line(spelt(typical))),)
     read_as = {*_NODE, *(["description"] if summary else []), *(["typical_evidence"] if expects else [])}
-    if spaced(name) != title and name:
+    if on_one_line(name) != title and name:
         kept.append(Kept(control_id, "name", name))
     kept += [Kept(control_id, key, spelt(entry.value)) for key, entry in node.entries.items() if key not in read_as]
     return Control(
@@ -211,7 +211,7 @@ def _of_library(library: Mapping, objects: Mapping, framework: Mapping) -> list[
         for key, entry in framework.entries.items()
         if key not in _FRAMEWORK
     ]
-    for name, noun in _LEANT_ON.items():
+    for name, noun in _REFERRED_TO.items():
         for item in mappings(field(objects, name)):
             kept.append(Kept("", f"{noun} {word(item, 'urn') or word(item, 'ref_id')}", spelt(item)))
     groups = field(framework, "implementation_groups_definition")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Mappings
 
 from compliance.domain.terms.references import Reference, StandardName, parse_standard
-from compliance.exchange.drafts import nameable, slug
+from compliance.exchange.drafts import id_from, slug_from
 from compliance.exchange.imported import Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.yaml_source import field, mappings, word
@@ -18,13 +18,13 @@ from compliance.problems import choice_hint, refuse, sentence_and_hint
 from compliance.store.text.located import Mapping
 
 _WORDS = {"equal": "equal", "subset": "subset", "superset": "superset", "intersect": "intersects"}
-_TURNED = {"equal": "equal", "subset": "superset", "superset": "subset", "intersects": "intersects"}
+_REVERSED = {"equal": "equal", "subset": "superset", "superset": "subset", "intersects": "intersects"}
 SIDES = ("source", "target")
 
 Relations = tuple[tuple[Reference, Reference, str], ...]
 
 
-def mapped(
+def read_mappings(
     sets: tuple[Mapping, ...], options: Options, references: Mappings[str, Reference]
 ) -> tuple[Relations, tuple[Skipped, ...], tuple[str, ...]]:
     """Each mapping of the sets once: from, to and its type in our words; what is none, and why; and notes.
@@ -37,32 +37,32 @@ def mapped(
     for side in options.columns:
         if side not in SIDES:
             raise refuse(f"a mapping has no “{side}”", hint=choice_hint(side, SIDES))
-    meant = {side: _standard(text) for side, text in options.columns.items()}
+    standards = {side: _standard(text) for side, text in options.columns.items()}
     kinds: dict[tuple[Reference, Reference], str] = {}
     skipped: list[Skipped] = []
     notes: list[str] = []
-    done: set[tuple[str, str]] = set()
+    read_pairs: set[tuple[str, str]] = set()
     for mapping_set in sets:
         frameworks = [word(mapping_set, f"{side}_framework_urn") for side in SIDES]
-        if (frameworks[1], frameworks[0]) in done:
+        if (frameworks[1], frameworks[0]) in read_pairs:
             notes.append(
                 f"The set {word(mapping_set, 'ref_id') or word(mapping_set, 'urn')} says the same the other way round."
             )
             continue
-        done.add((frameworks[0], frameworks[1]))
+        read_pairs.add((frameworks[0], frameworks[1]))
         for row in mappings(field(mapping_set, "requirement_mappings")):
             urns = [word(row, f"{side}_requirement_urn") for side in SIDES]
             kind = _WORDS.get(word(row, "relationship").casefold())
             if not all(urns) or kind is None:
                 why = f"“{word(row, 'relationship')}” is no relation" if all(urns) else "names one requirement alone"
-                skipped.append(Skipped(" → ".join(_end(urn) or "nothing" for urn in urns), why))
+                skipped.append(Skipped(" → ".join(_last_part(urn) or "nothing" for urn in urns), why))
                 continue
             start, to = (
-                references.get(urn.casefold()) or _reference(urn, framework, meant.get(side))
+                references.get(urn.casefold()) or _reference(urn, framework, standards.get(side))
                 for urn, framework, side in zip(urns, frameworks, SIDES, strict=True)
             )
             if urns[1].casefold() in references and urns[0].casefold() not in references:
-                start, to, kind = to, start, _TURNED[kind]
+                start, to, kind = to, start, _REVERSED[kind]
             kinds.setdefault((start, to), kind)
     return tuple((start, to, kind) for (start, to), kind in kinds.items()), tuple(skipped), tuple(notes)
 
@@ -75,13 +75,18 @@ def _standard(text: str) -> StandardName:
         raise refuse(sentence, hint=hint) from None
 
 
-def _end(urn: str) -> str:
+def _last_part(urn: str) -> str:
     return urn.rpartition(":")[2]
 
 
-def _reference(urn: str, framework: str, meant: StandardName | None) -> Reference:
-    """A requirement as a reference; `urn:…:req_node:FRAMEWORK:NODE` names its framework itself."""
+def _reference(urn: str, framework: str, standard: StandardName | None) -> Reference:
+    """The control that the URN of a requirement means: of the standard that the user says, if any.
+
+    Else `urn:…:req_node:FRAMEWORK:NODE` names its framework itself, and a shorter one is of the mapping's framework.
+    """
     parts = urn.split(":")
-    named = parts[-2] if len(parts) > 2 else _end(framework)
-    control = nameable(parts[-1]) or "unnamed"
-    return Reference(meant.id, control, meant.version) if meant else Reference(slug(named) or "unnamed", control)
+    named = parts[-2] if len(parts) > 2 else _last_part(framework)
+    control = id_from(parts[-1]) or "unnamed"
+    if standard:
+        return Reference(standard.id, control, standard.version)
+    return Reference(slug_from(named) or "unnamed", control)

@@ -13,8 +13,11 @@ _ITEMS = {"params": "param", "props": "prop", "links": "link", "parts": "part"}
 _CRITERIA = {"by-name": "name", "by-class": "class", "by-id": "id", "by-ns": "ns"}
 
 
-def altered(root: Node, modify: Node) -> list[Skipped]:
-    """Changes a catalogue's document as the `modify` of a profile says; what could not be done, and why."""
+def alter(root: Node, modify: Node) -> list[Skipped]:
+    """Changes a catalogue's document, in place, as the `modify` of a profile says.
+
+    Returns what could not be done, and why.
+    """
     controls = {node["id"]: node for node, *_ in controls_of(root) if "id" in node}
     params = {
         param["id"]: param for node in (root, *controls.values()) for param in node.get("params", ()) if "id" in param
@@ -37,6 +40,7 @@ def altered(root: Node, modify: Node) -> list[Skipped]:
 
 
 def _set(param: Node, setting: Node) -> None:
+    """Writes a setting into a parameter: lists of remarks grow, everything else is replaced."""
     for key, value in setting.items():
         if key in {"props", "links", "constraints", "guidelines"}:
             param[key] = [*param.get(key, ()), *value]
@@ -45,36 +49,38 @@ def _set(param: Node, setting: Node) -> None:
 
 
 def _remove(control: Node, remove: Node) -> Iterator[Skipped]:
+    """Takes out of a control what a removal names; yields why, where nothing was taken out."""
     wanted = {field: remove[key] for key, field in _CRITERIA.items() if key in remove}
     item = remove.get("by-item-name", "")
     named = ", ".join(f"{key} {remove[key]}" for key in (*_CRITERIA, "by-item-name") if key in remove)
     if not wanted and not item:
         yield Skipped(f"remove in {control['id']}", "it does not say what")
-    elif not _taken_out(control, wanted, item):
+    elif not _take_out(control, wanted, item):
         yield Skipped(f"remove in {control['id']} ({named})", "nothing there fits")
 
 
-def _taken_out(node: Node, wanted: dict[str, Any], item: str) -> bool:
+def _take_out(node: Node, wanted: dict[str, Any], item: str) -> bool:
     """Takes out of a control, and of its parts, what fits every criterion; whether anything did."""
-    done = False
+    changed = False
     for key, name in _ITEMS.items():
         items = node.get(key, [])
-        stay = [
+        rest = [
             entry
             for entry in items
             if (item and item != name) or any(entry.get(field) != value for field, value in wanted.items())
         ]
-        if len(stay) < len(items):
-            node[key], done = stay, True
+        if len(rest) < len(items):
+            node[key], changed = rest, True
     for part in node.get("parts", ()):
-        done = _taken_out(part, wanted, item) or done
-    return done
+        changed = _take_out(part, wanted, item) or changed
+    return changed
 
 
 def _add(control: Node, add: Node) -> Iterator[Skipped]:
+    """Puts an addition into a control or one of its parts; yields what had no place there."""
     target = str(add.get("by-id", control["id"]))
     position = add.get("position", "ending")
-    place = (control, None) if target == control["id"] else _place_of(control, target)
+    place = (control, None) if target == control["id"] else _find_part(control, target)
     if place is None:
         yield Skipped(f"add to {control['id']} at {target}", "there is no such part")
         return
@@ -94,13 +100,13 @@ def _add(control: Node, add: Node) -> Iterator[Skipped]:
             node[key] = [*fresh, *old] if position == "starting" else [*old, *fresh]
 
 
-def _place_of(node: Node, name: str) -> tuple[Node, list[Node]] | None:
+def _find_part(node: Node, name: str) -> tuple[Node, list[Node]] | None:
     """The part of that id below a node, and the list it stands in."""
     parts: list[Node] = node.get("parts", [])
     for part in parts:
         if part.get("id") == name:
             return part, parts
-        place = _place_of(part, name)
+        place = _find_part(part, name)
         if place:
             return place
     return None

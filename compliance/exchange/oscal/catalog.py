@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, Control, Profile, Relation, RelationType
 from compliance.domain.terms.references import Reference
-from compliance.exchange.drafts import UNNAMED, About, DraftControl, catalogue_of, nameable, slug, titled
+from compliance.exchange.drafts import UNNAMED, About, DraftControl, catalogue_of, id_from, slug_from, title_from
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.oscal import own as oscal_own
@@ -21,9 +21,9 @@ from compliance.exchange.reading import fault_at
 from compliance.exchange.shapes import Path
 from compliance.problems import Location
 
-_GONE = ("moved-to", "incorporated-into")
+_SUCCESSOR_LINKS = ("moved-to", "incorporated-into")
 _READ_KEYS = frozenset(("id", "title", "class", "props", "links", "params", "parts", "groups", "controls"))
-_SORTING = "sort-id"
+_SORT_ID = "sort-id"
 _STATEMENT = "statement"
 
 
@@ -39,11 +39,15 @@ def read_catalog(data: bytes, file: str, options: Options) -> Imported:
     root = document_of(data, file, "catalog")
     if oscal_own.is_ours(root):
         return oscal_own.read(root, data, file, options)
-    return converted(root, data, file, options)
+    return convert(root, data, file, options)
 
 
-def converted(root: Node, data: bytes, file: str, options: Options, selected: tuple[Selected, ...] = ()) -> Imported:
-    """A checked document as a catalogue; with selections, each a profile of it, and the only one the one in use."""
+def convert(root: Node, data: bytes, file: str, options: Options, selected: tuple[Selected, ...] = ()) -> Imported:
+    """A document whose shape was checked, as a catalogue.
+
+    Each selection is a profile of it; where there is one alone, that is the default profile. Raises Refused, with the
+    place, for ids that stand twice, controls without an id, and for what makes no catalogue.
+    """
     return _Conversion(root, data, file, options, selected).imported()
 
 
@@ -55,13 +59,13 @@ class _Conversion:
         self._selected = selected
         self._nodes = list(controls_of(root))
         self._parameters = Parameters(root)
-        self._names = self._named()
+        self._names = self._names_of_nodes()
         self._resources = {item["uuid"]: item for item in _resources(root) if "uuid" in item}
         self._kept: list[Kept] = []
         self._skipped = list(version_doubts(root))
         self._unused: Counter[tuple[str, str]] = Counter()
         self._with_text = options.with_text or is_public_domain(root)
-        self._id = options.id or slug(short_title(title_of(root))) or UNNAMED
+        self._id = options.id or slug_from(short_title(title_of(root))) or UNNAMED
 
     def imported(self) -> Imported:
         metadata = self._root.get("metadata", {})
@@ -110,7 +114,7 @@ class _Conversion:
             changes["default_profile"] = self._selected[0].profile.id
         return msgspec.structs.replace(catalogue, **changes)
 
-    def _named(self) -> dict[int, str]:
+    def _names_of_nodes(self) -> dict[int, str]:
         """Our id of each node, by the node's identity: its published label, or else its OSCAL id.
 
         Raises Refused for an id that stands twice, and for a control that has none.
@@ -124,13 +128,13 @@ class _Conversion:
             if not name and kind == "control":
                 raise fault_at(self._data, self._file, path, "a control has no “id”", "give it one, as OSCAL wants")
             first[name] = path
-        labels = Counter(nameable(prop(node, "label")) for node, *_ in self._nodes)
+        labels = Counter(id_from(prop(node, "label")) for node, *_ in self._nodes)
         taken: set[str] = set()
         again: Counter[str] = Counter()
         named = {}
         for node, _, kind, _ in self._nodes:
-            label = nameable(prop(node, "label"))
-            own = nameable(node.get("id", "")) or slug(node.get("title", "")) or kind
+            label = id_from(prop(node, "label"))
+            own = id_from(node.get("id", "")) or slug_from(node.get("title", "")) or kind
             wanted = label if label and labels[label] == 1 else own
             while wanted in taken:
                 again[own] += 1
@@ -156,12 +160,12 @@ class _Conversion:
 
     def _control(self, node: Node, name: str, kind: str, by_oscal: dict[str, str], parent: str) -> Control:
         withdrawn = prop(node, "status").casefold() == "withdrawn"
-        related, gone = self._links(node, name, by_oscal, parent)
+        related, successors = self._links(node, name, by_oscal, parent)
         if withdrawn:
-            whither = f": see {', '.join(gone)}" if gone else ""
+            whither = f": see {', '.join(successors)}" if successors else ""
             why = f"withdrawn{whither} (listed, and never judged)"
             self._skipped.append(Skipped(name, why, listed=True))
-        title = titled(node.get("title", ""), name)
+        title = title_from(node.get("title", ""), name)
         if title != node.get("title", ""):
             self._keep(name, "title", [node.get("title", "")] if node.get("title") else [])
         summary = self._parts(node, name)
@@ -177,7 +181,7 @@ class _Conversion:
             profiles=chosen,
             summary=summary,
             related=related,
-            superseded_by=gone[0] if withdrawn and gone else "",
+            superseded_by=successors[0] if withdrawn and successors else "",
         )
 
     def _links(
@@ -185,13 +189,13 @@ class _Conversion:
     ) -> tuple[tuple[Relation, ...], list[str]]:
         """The relations that a control's links make, and what a withdrawn one went into; the rest is kept."""
         related: dict[str, Relation] = {}
-        gone: list[str] = []
+        successors: list[str] = []
         lines = []
         for link in node.get("links", ()):
             href, rel = link.get("href", ""), link.get("rel", "")
             target = by_oscal.get(href.removeprefix("#"), "") if href.startswith("#") else ""
-            if target and rel in _GONE:
-                gone.append(target)
+            if target and rel in _SUCCESSOR_LINKS:
+                successors.append(target)
             elif target and rel == "related" and target != name:
                 reference = Reference(self._id, target)
                 related[target] = Relation(to=reference, type=RelationType.INTERSECTS, source="the OSCAL document")
@@ -200,7 +204,7 @@ class _Conversion:
             else:
                 lines.append(self._about_link(rel, href, target, link))
         self._keep(name, "links", lines)
-        return tuple(related.values()), gone
+        return tuple(related.values()), successors
 
     def _about_link(self, rel: str, href: str, target: str, link: Node) -> str:
         resource = self._resources.get(href.removeprefix("#"))
@@ -225,9 +229,9 @@ class _Conversion:
         self._keep(name, "parameters", self._parameters.lines(node.get("params", [])))
         lines = []
         for item in node.get("props", ()):
-            if item.get("name") == _SORTING:
+            if item.get("name") == _SORT_ID:
                 self._unused["the property “sort-id”", "the order of the document is kept as it is"] += 1
-            elif not _is_told(item, name):
+            elif not _is_in_catalogue(item, name):
                 lines += as_lines([item])
         self._keep(name, "properties", lines)
         if "class" in node:
@@ -258,10 +262,10 @@ class _Conversion:
             self._kept.append(Kept(control, name, text))
 
 
-def _is_told(entry: Node, name: str) -> bool:
+def _is_in_catalogue(entry: Node, name: str) -> bool:
     """Whether a property is said by our id or by the list of what was withdrawn."""
     value = entry.get("value", "")
-    return (entry.get("name") == "label" and nameable(value) == name) or (
+    return (entry.get("name") == "label" and id_from(value) == name) or (
         entry.get("name") == "status" and value.casefold() == "withdrawn"
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from compliance.domain.standards.catalogue import Catalogue, Control, Relation, walk
 from compliance.exchange.oscal.document import Node
-from compliance.exchange.oscal.fields import NAMESPACE, added, is_value
+from compliance.exchange.oscal.fields import NAMESPACE, is_value, with_own_fields
 from compliance.store.catalogues.catalogue_text import plain_catalogue
 
 OSCAL = "1.1.2"
@@ -37,7 +37,7 @@ def document_of_catalogue(catalogue: Catalogue) -> bytes:
         "last-modified": _UNDATED,
         "version": catalogue.version,
         "oscal-version": OSCAL,
-        **added({}, {"format": FORMAT, **flat}),
+        **with_own_fields({}, {"format": FORMAT, **flat}),
         "roles": [{"id": "publisher", "title": "Publisher"}],
         "parties": [{"uuid": party, "type": "organization", "name": catalogue.publisher}],
         "responsible-parties": [{"role-id": "publisher", "party-uuids": [party]}],
@@ -45,8 +45,8 @@ def document_of_catalogue(catalogue: Catalogue) -> bytes:
     rest = {key: value for key, value in about.items() if key not in flat}
     body = _children(catalogue.controls, plain.get("controls", []), tokens, catalogue.id, under_control=False)
     if rest:
-        group = added({"id": _free(ABOUT, set(tokens.values())), "class": ABOUT, "title": "Scheme and defaults"}, rest)
-        body["groups"] = [*body.get("groups", ()), group]
+        group = {"id": _free(ABOUT, set(tokens.values())), "class": ABOUT, "title": "Scheme and defaults"}
+        body["groups"] = [*body.get("groups", ()), with_own_fields(group, rest)]
     content = json.dumps([metadata, body], ensure_ascii=False, sort_keys=True)
     document = {"catalog": {"uuid": str(uuid.uuid5(_NAMES, content)), "metadata": metadata, **body}}
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
@@ -88,7 +88,7 @@ def _node(control: Control, plain: dict[str, Any], tokens: dict[str, str], stand
         node["links"] = links
     if control.summary:
         node["parts"] = [{"id": f"{token}_smt", "name": "statement", "prose": control.summary}]
-    node = added(node, rest)
+    node = with_own_fields(node, rest)
     return node | _children(control.controls, plain.get("controls", []), tokens, standard, not as_group)
 
 
@@ -111,6 +111,7 @@ def _tokens(catalogue: Catalogue) -> dict[str, str]:
 
 
 def _free(name: str, taken: set[str]) -> str:
+    """The name, or where it is taken, the name with the first number from 2 that makes it free."""
     if name not in taken:
         return name
     return next(candidate for number in range(2, len(taken) + 3) if (candidate := f"{name}-{number}") not in taken)

@@ -24,8 +24,12 @@ def is_value(text: str) -> bool:
     return _VALUE.fullmatch(text) is not None and len(text.splitlines()) == 1
 
 
-def added(node: Node, plain: Mapping[str, Any]) -> Node:
-    """A node with the fields of a mapping added to its properties and parts."""
+def with_own_fields(node: Node, plain: Mapping[str, Any]) -> Node:
+    """The node with the fields of a mapping added to its properties and parts, in our namespace.
+
+    A list without items is a property of the class `empty`. A group whose keys are no words of OSCAL's is a part of the
+    class `table`; any other group is one of the class `fields`, or `item` where it stands in a list.
+    """
     props: list[Node] = node.get("props", [])
     parts: list[Node] = node.get("parts", [])
     for key, value in plain.items():
@@ -44,8 +48,11 @@ def added(node: Node, plain: Mapping[str, Any]) -> Node:
     return node | ({"props": props} if props else {}) | ({"parts": parts} if parts else {})
 
 
-def taken(node: Node) -> dict[str, Any]:
-    """The fields of ours that a node holds, as the mapping they were made from; every value is text."""
+def own_fields_of(node: Node) -> dict[str, Any]:
+    """The fields in our namespace that a node holds: the mapping that `with_own_fields` was given.
+
+    Each value is a text, a list or a mapping of texts: numbers and truth values are not told from their texts.
+    """
     plain: dict[str, Any] = {}
     lists: dict[str, list[Any]] = {}
     for prop in node.get("props", ()):
@@ -74,7 +81,7 @@ def taken(node: Node) -> dict[str, Any]:
 
 
 def _inner(part: Node) -> dict[str, Any]:
-    inner = taken(part)
+    inner = own_fields_of(part)
     return inner | {_PROSE: part["prose"]} if "prose" in part else inner
 
 
@@ -88,7 +95,7 @@ def _part(name: str, form: str, rest: Node) -> Node:
 
 def _fields(key: str, form: str, fields: Mapping[str, Any]) -> Node:
     rest = {name: value for name, value in fields.items() if name != _PROSE}
-    return added(_part(key, form, {"prose": fields[_PROSE]} if _PROSE in fields else {}), rest)
+    return with_own_fields(_part(key, form, {"prose": fields[_PROSE]} if _PROSE in fields else {}), rest)
 
 
 def _is_table(value: Any) -> bool:

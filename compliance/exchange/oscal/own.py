@@ -10,7 +10,7 @@ from compliance.domain.standards.catalogue import Catalogue, Relation, walk
 from compliance.exchange.imported import Imported, Kept
 from compliance.exchange.options import Options, refuse_idle
 from compliance.exchange.oscal.document import Node, as_lines, controls_of, prop, version_doubts
-from compliance.exchange.oscal.fields import NAMESPACE, taken
+from compliance.exchange.oscal.fields import NAMESPACE, own_fields_of
 from compliance.exchange.oscal.parts import labelled, text_of_part
 from compliance.exchange.reading import fault_at
 from compliance.exchange.shapes import Path
@@ -24,7 +24,7 @@ ABOUT = "about-this-catalogue"
 _MOST = 5
 """How many faults are shown with their place."""
 _STATEMENT = "statement"
-_SAID = ("label", "status", "related", "incorporated-into")
+_FOR_OTHERS = ("label", "status", "related", "incorporated-into")
 """Properties and links that are written for other programs: fields of ours say the same."""
 
 
@@ -41,65 +41,70 @@ def read(root: Node, data: bytes, file: str, options: Options) -> Imported:
     why = "this program wrote it, and it says all of itself"
     refuse_idle(options, ("licence", "with_text"), file, "a catalogue that was exported from here", why)
     metadata = root.get("metadata", {})
-    grove = _Grove()
+    trees = _PlacedTrees()
     others = [group for group in root.get("groups", ()) if group.get("class") != ABOUT]
     nodes = [(node, kind) for node, _, kind, _ in controls_of({**root, "groups": others})]
     fields: dict[str, Any] = {"title": metadata.get("title", ""), "version": metadata.get("version", "")}
-    fields |= taken({"props": metadata.get("props", [])})  # OSCAL has no parts there: what lies so may be anything
+    fields |= own_fields_of({"props": metadata.get("props", [])})  # OSCAL has no parts there: they may be anything
     for group in root.get("groups", ()):
         if group.get("class") == ABOUT:
-            fields |= taken(group)
+            fields |= own_fields_of(group)
     fields.pop("format", None)
-    tree = grove.mapping(fields, ("catalog", "metadata"), grove.below(root, ("catalog",)))
+    tree = trees.mapping(fields, ("catalog", "metadata"), trees.below(root, ("catalog",)))
     source = Text(file, "")
     parsed = parse_node(tree, source, Catalogue)
     if parsed.value is None:
         placed: list[Problem] = []
         for problem in parsed.problems[:_MOST]:
-            way = grove.ways[problem.location.line - 1 if problem.location else 0]
+            way = trees.ways[problem.location.line - 1 if problem.location else 0]
             placed += fault_at(data, file, way, problem.sentence, problem.hint).problems
         raise Refused(placed)
     return Imported(
-        catalogue=_named(parsed.value, options),
+        catalogue=_with_names_of(parsed.value, options),
         rows=len(nodes),
         counted="groups and controls",
         skipped=tuple(version_doubts(root)),
-        kept=tuple(text for node, kind in nodes for text in _additions(node, kind)),
+        kept=tuple(text for node, kind in nodes for text in _texts_of_others(node, kind)),
         source_id=root.get("uuid", ""),
         source_version=metadata.get("version", ""),
         licence=parsed.value.wording,
     )
 
 
-def _named(catalogue: Catalogue, options: Options) -> Catalogue:
+def _with_names_of(catalogue: Catalogue, options: Options) -> Catalogue:
     names = {"id": options.id, "version": options.version, "title": options.title, "short": options.short}
     named = msgspec.structs.replace(catalogue, **{key: value for key, value in names.items() if value})
-    return named if named.id == catalogue.id else _related_anew(named, catalogue.id)
+    return named if named.id == catalogue.id else _with_relations_renamed(named, catalogue.id)
 
 
-def _related_anew(catalogue: Catalogue, before: str) -> Catalogue:
+def _with_relations_renamed(catalogue: Catalogue, before: str) -> Catalogue:
     """The catalogue with its relations to itself under the id that it has now."""
 
-    def anew(relation: Relation) -> Relation:
+    def renamed(relation: Relation) -> Relation:
         if relation.to.standard != before:
             return relation
         return msgspec.structs.replace(relation, to=msgspec.structs.replace(relation.to, standard=catalogue.id))
 
     controls = [node.control for node in walk(catalogue) if node.control.related]
     changed = {
-        control.id: msgspec.structs.replace(control, related=tuple(anew(relation) for relation in control.related))
+        control.id: msgspec.structs.replace(control, related=tuple(renamed(relation) for relation in control.related))
         for control in controls
     }
     return with_controls(catalogue, changed)
 
 
-class _Grove:
-    """Trees of text grown from plain values; a place's line is the number of a way into the document."""
+class _PlacedTrees:
+    """Trees of text, as files in YAML are read to, made from the fields of an OSCAL document.
+
+    The parser of catalogues gives each fault the line of its value. Here a line is a number, from 1, of one of `ways`:
+    the keys and places in lists that lead to the group or control in the document.
+    """
 
     def __init__(self) -> None:
         self.ways: list[Path] = []
 
     def mapping(self, fields: dict[str, Any], way: Path, controls: list[Tree]) -> Mapping:
+        """The fields of a node that lies at that way, with the controls below it."""
         self.ways.append(way)
         place = Place(len(self.ways), 1)
         entries = {key: Entry(place, _tree(value, place)) for key, value in fields.items()}
@@ -122,7 +127,7 @@ class _Grove:
         statement = next((part for part in node.get("parts", ()) if _is_statement(part)), None)
         if statement:
             fields["summary"] = statement["prose"]
-        return self.mapping(fields | taken(node), way, self.below(node, way))
+        return self.mapping(fields | own_fields_of(node), way, self.below(node, way))
 
 
 def _tree(value: Any, place: Place) -> Tree:
@@ -137,7 +142,7 @@ def _is_statement(part: Node) -> bool:
     return part.get("name") == _STATEMENT and "ns" not in part and "prose" in part
 
 
-def _additions(node: Node, kind: str) -> list[Kept]:
+def _texts_of_others(node: Node, kind: str) -> list[Kept]:
     """What somebody else has put into the document: it is kept as it is in any other one."""
     name = prop(node, "label") or node.get("id", kind)
     statement = next((entry for entry in node.get("parts", ()) if _is_statement(entry)), None)
@@ -149,8 +154,10 @@ def _additions(node: Node, kind: str) -> list[Kept]:
     for key in ("params", "remarks"):
         texts += [(key, as_lines(node[key]))] if key in node else []
     others = [
-        entry for entry in node.get("props", ()) if entry.get("ns") != NAMESPACE and entry.get("name") not in _SAID
+        entry
+        for entry in node.get("props", ())
+        if entry.get("ns") != NAMESPACE and entry.get("name") not in _FOR_OTHERS
     ]
-    links = [entry for entry in node.get("links", ()) if entry.get("rel") not in _SAID]
+    links = [entry for entry in node.get("links", ()) if entry.get("rel") not in _FOR_OTHERS]
     texts += [("properties", as_lines(others)), ("links", as_lines(links))]
     return [Kept(name, what, "\n".join(lines)) for what, lines in texts if lines]

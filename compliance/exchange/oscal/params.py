@@ -17,9 +17,10 @@ class Parameters:
     """The parameters of a document by id, with the text that stands for each."""
 
     def __init__(self, root: Node) -> None:
-        self._known = {param["id"]: param for param in _every(root) if "id" in param}
+        """The parameters of a catalogue and of its groups and controls; `unknown` gathers the names of no parameter."""
+        self._params = {param["id"]: param for param in _all_params(root) if "id" in param}
         self._texts: dict[str, str] = {}
-        self._open: set[str] = set()
+        self._in_progress: set[str] = set()
         self.unknown: set[str] = set()
 
     def filled(self, text: str) -> str:
@@ -37,18 +38,19 @@ class Parameters:
         return lines
 
     def _text(self, name: str) -> str:
-        param = self._known.get(name)
-        if param is None or name in self._open:
+        """What stands for a parameter; its name in brackets where it is unknown, too long, or within itself."""
+        param = self._params.get(name)
+        if param is None or name in self._in_progress:
             self.unknown.add(name)
             return f"[{name}]"
         if name not in self._texts:
-            self._open.add(name)
-            text = self._of(param, name)
+            self._in_progress.add(name)
+            text = self._text_of(param, name)
             self._texts[name] = text if len(text) <= _LONGEST else f"[{name}]"
-            self._open.remove(name)
+            self._in_progress.remove(name)
         return self._texts[name]
 
-    def _of(self, param: Node, name: str) -> str:
+    def _text_of(self, param: Node, name: str) -> str:
         values = param.get("values") or ([param["value"]] if "value" in param else [])
         if values:
             return self.filled(", ".join(values))
@@ -60,7 +62,7 @@ class Parameters:
         return f"[{self.filled(param.get('label') or name)}]"
 
 
-def _every(root: Node) -> Iterator[Node]:
+def _all_params(root: Node) -> Iterator[Node]:
     yield from root.get("params", ())
     for node, *_ in controls_of(root):
         yield from node.get("params", ())

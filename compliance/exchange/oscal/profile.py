@@ -13,15 +13,15 @@ from urllib.parse import unquote
 import msgspec
 
 from compliance.domain.standards.catalogue import Profile
-from compliance.exchange.drafts import slug, titled
+from compliance.exchange.drafts import slug_from, title_from
 from compliance.exchange.formats import oscal_profile
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.oscal.about import title_of
-from compliance.exchange.oscal.alteration import altered
-from compliance.exchange.oscal.catalog import Selected, converted
+from compliance.exchange.oscal.alteration import alter
+from compliance.exchange.oscal.catalog import Selected, convert
 from compliance.exchange.oscal.document import Node, as_lines, document_of, version_doubts
-from compliance.exchange.oscal.selection import all_of, selected
+from compliance.exchange.oscal.selection import control_ids, select_ids
 from compliance.exchange.reading import fault_at, read_source
 from compliance.exchange.registry import HEAD, Likeness
 from compliance.problems import Location, refuse
@@ -58,7 +58,7 @@ def read_profile(data: bytes, file: str, options: Options) -> Imported:
     others = [_another(path, source, options) for path in options.beside]
     chosen = (_selection(root, source), *(selection for selection, _ in others))
     _make_sure_of_names(chosen, file)
-    imported = converted(source.root, source.data, source.file, options, chosen)
+    imported = convert(source.root, source.data, source.file, options, chosen)
     return msgspec.structs.replace(
         imported,
         skipped=(*source.skipped, *imported.skipped),
@@ -87,8 +87,8 @@ def _another(path: str, source: _Source, options: Options) -> tuple[Selected, Ke
 
 def _selection(root: Node, source: _Source) -> Selected:
     """What a profile selects, under a name that tells it from other profiles of its catalogue."""
-    name = slug(profile_name(title_of(root), title_of(source.root))) or "profile"
-    return Selected(Profile(id=name, title=titled(title_of(root), "Profile without a title")), source.ids)
+    name = slug_from(profile_name(title_of(root), title_of(source.root))) or "profile"
+    return Selected(Profile(id=name, title=title_from(title_of(root), "Profile without a title")), source.ids)
 
 
 def _make_sure_of_names(chosen: tuple[Selected, ...], file: str) -> None:
@@ -132,11 +132,11 @@ def _resolved(root: Node, data: bytes, file: str, options: Options, trail: tuple
     chosen: frozenset[str] = frozenset()
     source.skipped += version_doubts(root)
     for entry in imports:
-        ids, skipped = selected(source.root, entry, source.ids)
+        ids, skipped = select_ids(source.root, entry, source.ids)
         chosen |= ids
         source.skipped += skipped
     source.ids = chosen
-    source.skipped += altered(source.root, root.get("modify", {}))
+    source.skipped += alter(source.root, root.get("modify", {}))
     source.skipped += _unused(root)
     if not chosen:
         raise refuse(
@@ -150,7 +150,7 @@ def _opened(path: Path, options: Options, trail: tuple[Path, ...]) -> _Source:
     if _is_profile(data):
         return _resolved(document_of(data, name, "profile"), data, name, options, trail)
     root = document_of(data, name, "catalog")
-    return _Source(root, data, name, all_of(root), [], [_selects(path.name, root)])
+    return _Source(root, data, name, control_ids(root), [], [_selects(path.name, root)])
 
 
 def _is_profile(data: bytes) -> bool:
@@ -159,7 +159,7 @@ def _is_profile(data: bytes) -> bool:
 
 def _selects(name: str, root: Node) -> str:
     version = root.get("metadata", {}).get("version", "")
-    return f"Selects from {name}: {titled(title_of(root))}" + (f", version {version}" if version else "")
+    return f"Selects from {name}: {title_from(title_of(root))}" + (f", version {version}" if version else "")
 
 
 def _source_file(href: str, root: Node, file: str, options: Options) -> Path:

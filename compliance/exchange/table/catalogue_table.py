@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from compliance.exchange.drafts import About, catalogue_of, profiles_named, respelt, stem_of
+from compliance.exchange.drafts import About, catalogue_of, note_on_respelt_ids, profiles_named, stem_of
 from compliance.exchange.imported import Imported, Kept, Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.table.bounds import MOST_ROWS
 from compliance.exchange.table.control_columns import find_columns, preset_of
 from compliance.exchange.table.control_rows import SourceControl, read_rows, related_columns
-from compliance.exchange.table.control_tree import placed
+from compliance.exchange.table.control_tree import place_rows
 from compliance.exchange.table.table import Table
 from compliance.exchange.table.workbook_copy import Range
 from compliance.problems import Location, counted, refuse
@@ -55,7 +55,7 @@ def catalogue_of_table(table: Table, options: Options) -> Imported:
         ranges = counted(len(table.merged), "range")
         notes.append(f"{ranges} of merged cells: below each section's first row its name is carried on.")
     profiles = profiles_named({name: name for row in controls for name in row.profiles})
-    drafts, on_tree = placed(controls, table.file, profiles, preset is not None and preset.every_row_assessable)
+    drafts, on_tree = place_rows(controls, table.file, profiles, preset is not None and preset.every_row_assessable)
     stem = stem_of(table.file)
     if not options.version:
         notes.append("A table states no version of its standard: 1 is written; --version says another.")
@@ -80,7 +80,7 @@ def catalogue_of_table(table: Table, options: Options) -> Imported:
                 *_on_reading(table),
                 *columns.notes,
                 on_tree,
-                respelt((row.written, row.id) for row in controls),
+                note_on_respelt_ids((row.written, row.id) for row in controls),
                 *notes,
             )
             if note

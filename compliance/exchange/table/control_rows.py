@@ -14,7 +14,7 @@ from compliance.domain.terms.durations import Duration, parse_duration
 from compliance.domain.terms.periods import Slot
 from compliance.domain.terms.references import Reference, parse_reference
 from compliance.domain.terms.vocabulary import Basis, Kind, Need
-from compliance.exchange.drafts import DEFAULT_EXPECTS, nameable, spaced, titled
+from compliance.exchange.drafts import DEFAULT_EXPECTS, id_from, on_one_line, title_from
 from compliance.exchange.imported import Skipped
 from compliance.exchange.options import Options
 from compliance.exchange.table.control_columns import Columns, Preset
@@ -74,7 +74,7 @@ def read_rows(
     reader = _ControlReader(columns, linked, options, preset, file)
     controls, without = [], []
     for number, cells in rows:
-        if nameable(reader.cell(cells, "id")):
+        if id_from(reader.cell(cells, "id")):
             controls.append(reader.row(number, cells))
         else:
             without.append(Skipped(f"row {number}: {' '.join(' '.join(cells).split())[:60]}", "has no id"))
@@ -86,6 +86,8 @@ def read_rows(
 
 
 class _ControlReader:
+    """Reads the cells of one row after another; every fault is kept in `problems`, with its row."""
+
     def __init__(self, columns: Columns, linked: Linked, options: Options, preset: Preset | None, file: str) -> None:
         self._columns = columns
         self._linked = linked
@@ -108,21 +110,21 @@ class _ControlReader:
     def row(self, number: int, cells: list[str]) -> SourceControl:
         self._number = number
         written = self.cell(cells, "id")
-        id_ = nameable(written)
+        id_ = id_from(written)
         title, description = self.cell(cells, "title"), self.cell(cells, "description")
         summary = self.cell(cells, "summary") or (description if self._options.with_text else "")
-        full_title = titled(title, summary, description, id_)
+        full_title = title_from(title, summary, description, id_)
         others = [
             (heading, cells[place]) for place, heading in self._others if place < len(cells) and cells[place].strip()
         ]
         width = len(self._columns.headings)
         others += [(f"column {place + 1}", cells[place]) for place in range(width, len(cells)) if cells[place].strip()]
-        if title and spaced(title) != full_title:
+        if title and on_one_line(title) != full_title:
             others.append(("title", title))
         control = Control(
             id=id_,
             title=full_title,
-            summary=spaced(summary),
+            summary=on_one_line(summary),
             expects=self._expects(cells),
             related=tuple(self._related(cells)),
         )
@@ -137,9 +139,9 @@ class _ControlReader:
             id=id_,
             written=written,
             control=control,
-            parent=nameable(self.cell(cells, "parent")),
-            section=spaced(self.cell(cells, "section")),
-            section_id=nameable(self.cell(cells, "section-id")),
+            parent=id_from(self.cell(cells, "parent")),
+            section=on_one_line(self.cell(cells, "section")),
+            section_id=id_from(self.cell(cells, "section-id")),
             level=int(level) if level.isdecimal() and len(level) < 4 else 0,
             assessable=assessable,
             profiles=self._profiles(cells),
@@ -147,7 +149,7 @@ class _ControlReader:
         )
 
     def _profiles(self, cells: list[str]) -> tuple[str, ...]:
-        names = [spaced(name) for name in _SEVERAL.split(self.cell(cells, "profiles")) if name.strip()]
+        names = [on_one_line(name) for name in _SEVERAL.split(self.cell(cells, "profiles")) if name.strip()]
         return () if any(name.casefold() in _EVERY for name in names) else tuple(dict.fromkeys(names))
 
     def _expects(self, cells: list[str]) -> tuple[Expectation, ...]:
@@ -172,8 +174,8 @@ class _ControlReader:
                 kinds=kinds,
                 basis=(self._choice(basis.casefold(), bases, "basis") if basis else None) or default.basis,
                 need=(self._choice(need.casefold(), needs, "need") if need else None) or default.need,
-                source=spaced(source),
-                what=spaced(what) or default.what,
+                source=on_one_line(source),
+                what=on_one_line(what) or default.what,
             ),
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from compliance.domain.standards.catalogue import Control, Profile
-from compliance.exchange.drafts import DraftControl, leaves_assessable, made_assessable, nameable, titled
+from compliance.exchange.drafts import DraftControl, id_from, leaves_assessable, made_assessable, title_from
 from compliance.exchange.table.control_rows import SourceControl
 from compliance.problems import Location, counted
 
@@ -16,7 +16,7 @@ _NUMBERED_TITLE = re.compile(r"(?P<id>[A-Z]{1,5}|[A-Za-z]{0,4}\.?\d+(?:\.\d+)*\.
 _CUTS = re.compile(r"[.(/-]")
 
 
-def placed(
+def place_rows(
     rows: list[SourceControl], file: str, profiles: Mapping[str, Profile], every_row_assessable: bool = False
 ) -> tuple[list[DraftControl], str]:
     """The rows in their places, and a sentence on what told them. `profiles` are those that the rows name, by name.
@@ -58,13 +58,13 @@ def placed(
 
 def _by_level(rows: list[SourceControl]) -> list[str]:
     """Each row lies under the last one above it that has a smaller level."""
-    open_: list[SourceControl] = []
+    branch: list[SourceControl] = []
     places = []
     for row in rows:
-        while open_ and open_[-1].level >= row.level:
-            open_.pop()
-        places.append(open_[-1].id if open_ else "")
-        open_.append(row)
+        while branch and branch[-1].level >= row.level:
+            branch.pop()
+        places.append(branch[-1].id if branch else "")
+        branch.append(row)
     return places
 
 
@@ -113,10 +113,10 @@ def _heading(section_id: str, name: str, members: list[SourceControl]) -> tuple[
     """The id and title of a section: its own number, or what the ids of its rows begin with."""
     numbered = _NUMBERED_TITLE.fullmatch(name)
     if section_id:
-        return section_id, titled(name, section_id)
+        return section_id, title_from(name, section_id)
     if numbered:
-        return nameable(numbered["id"].rstrip(".")), titled(numbered["title"])
+        return id_from(numbered["id"].rstrip(".")), title_from(numbered["title"])
     begin = {_CUTS.split(row.id)[0] for row in members}
     if len(begin) == 1 and "" not in begin:
-        return begin.pop(), titled(name)
-    return nameable(name)[:60] or "section", titled(name)
+        return begin.pop(), title_from(name)
+    return id_from(name)[:60] or "section", title_from(name)

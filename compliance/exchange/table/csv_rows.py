@@ -85,6 +85,7 @@ def _separator(text: str) -> str:
 
 
 def _lines(data: bytes, encoding: str, file: str) -> Iterator[str]:
+    """The lines with their ends. Raises Refused for one that is too long."""
     with io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="") as text:
         number = 0
         while line := text.readline(_LONGEST_LINE):
@@ -125,8 +126,8 @@ def _fault_of_row(text: str, separator: str) -> tuple[str, str]:
     cell = re.compile(f'"(?:[^"]|"")*+"(?={end}|\\Z)|(?!")[^{separator}\\r\\n]*+')
     position = 0
     while position <= len(text):
-        found = cell.match(text, position)
-        if not found:
+        match = cell.match(text, position)
+        if not match:
             closed = re.compile('"(?:[^"]|"")*+"').match(text, position)
             if closed:
                 return "something follows a closing quotation mark", "a quotation mark inside a text is written twice"
@@ -134,7 +135,7 @@ def _fault_of_row(text: str, separator: str) -> tuple[str, str]:
                 "a text in quotation marks begins here and is not closed",
                 "close it; if the file is cut off, export it again",
             )
-        if len(found[0]) > _LONGEST_CELL:
+        if len(match[0]) > _LONGEST_CELL:
             return f"has a cell of more than {_LONGEST_CELL:,} characters", "shorten it, or leave the column out"
-        position = found.end() + 1
+        position = match.end() + 1
     return "is not CSV", _SAVE_AS

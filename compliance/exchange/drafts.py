@@ -96,8 +96,7 @@ def _orphans(drafts: Sequence[DraftControl]) -> list[Problem]:
         Problem(
             f"{draft.control.id} lies under {draft.parent}, which is not in the file",
             draft.where,
-            (choice_hint(draft.parent, ids) if number < 3 and len(ids) < 2_000 else "")
-            or "name one that is in the file",
+            (choice_hint(draft.parent, ids) if number < 3 and len(ids) < 2_000 else "") or otherwise,
         )
         for number, draft in enumerate(lost)
     ]

@@ -167,4 +167,4 @@ class Table:
 
 def days(first: date, last: date) -> list[date]:
     """Every day from one through another."""
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]

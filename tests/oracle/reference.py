@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
-from .papers import DAY, Demand, Happening, Paper, Table, days
+from .papers import DAY, Demand, Happening, Paper, Span, Table, days
 
 WORDS = (
     "evidenced",
@@ -30,7 +31,7 @@ WORDS = (
 
 MET = "evidenced"
 NO_GAP = {"evidenced", "lapsing", "due"}
-FAR = 1500
+FAR = 800
 """Days after which something is said to hold for good."""
 
 ACCEPTED, AWAITING, ALTERED = ("approved",), ("approved", "unapproved"), ("approved", "unapproved", "changed")
@@ -253,7 +254,8 @@ def _of_candidates(table: Table, demand: Demand, item: str, on: date, standings:
     return min(verdicts, key=WORDS.index, default="missing")
 
 
-def _carried_days(papers: list[Paper], demand: Demand) -> set[date]:
+@lru_cache(maxsize=64)
+def _carried_days(papers: tuple[Paper, ...], demand: Demand) -> set[date]:
     """Every day that some pass carries under `every`."""
     carried: set[date] = set()
     for paper in papers:
@@ -271,7 +273,7 @@ def _of_intervals(table: Table, demand: Demand, item: str, on: date, known: date
     if table.starts and on < table.starts:
         return "due"
     passes = _passes(table, demand, item, on, standings)
-    carried = _carried_days(passes, demand)
+    carried = _carried_days(tuple(passes), demand)
     begun: set[date] = set()
     if table.starts:
         begun.update(days(table.starts, demand.grace.after(demand.age.after(table.starts))))
@@ -350,17 +352,23 @@ def _unspoken_days(
     events = [happening.on for happening in happenings if happening.period is None]
     recent = [day for day in events if day >= earliest]
     first = max([earliest] + ([starts] if starts else []) + ([demand.over.ahead_of(min(recent))] if recent else []))
-    for day in days(first, on):
-        if demand.over.after(day) > on:
-            return
-        if any(day <= event <= demand.over.after(day) for event in events):
-            continue
-        nil = [happening for happening in happenings if happening.period]
-        if not any(
-            happening.period and happening.period[0] <= day <= min(happening.period[1], happening.on)
-            for happening in nil
-        ):
+    spoken = _spoken_days(tuple(happenings), demand.over)
+    for day in days(first, demand.over.ahead_of(on) + 3 * DAY):
+        if day not in spoken and demand.over.after(day) <= on:
             yield day
+
+
+@lru_cache(maxsize=64)
+def _spoken_days(happenings: tuple[Happening, ...], over: Span) -> set[date]:
+    """Every day with an event on it or within `over` after it, or in a nil return's period as far as its own date."""
+    spoken: set[date] = set()
+    for happening in happenings:
+        if happening.period:
+            spoken.update(days(happening.period[0], min(happening.period[1], happening.on)))
+        else:
+            early = happening.on - timedelta(days=800)
+            spoken.update(day for day in days(early, happening.on) if happening.on <= over.after(day))
+    return spoken
 
 
 # How long

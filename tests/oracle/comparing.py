@@ -14,7 +14,7 @@ import compliance.cli.session as session
 
 from ..builders.workspaces import Workspace
 from .drawing import Draw, draw
-from .papers import Demand, Paper, Table
+from .papers import Accreditation, Demand, Paper, Table
 from .reference import NO_GAP, Finding, judge
 from .writing import write_workspace
 
@@ -38,7 +38,9 @@ class Difference:
     @property
     def kind(self) -> str:
         """Which rule, and what was expected and answered."""
-        rule = self.table.demand.rule + (" per" if self.table.demand.per else "")
+        demand = self.table.demand
+        words = (demand.rule, "per" if demand.per else "", "anchored" if demand.anchored else "", demand.judged)
+        rule = " ".join(word for word in words if word not in {"", "always"})
         if self.expected.verdict == self.actual.verdict:
             return f"{rule}: until"
         return f"{rule}: {self.expected.verdict} expected, {self.actual.verdict} answered"
@@ -127,11 +129,25 @@ def described_table(table: Table) -> list[str]:
     lines = [_described_demand(table.demand)]
     if table.starts:
         lines.append(f"series begins {table.starts}")
+    if table.demand.judged != "always" or table.demand.anchored:
+        lines.append(f"term {table.plan.term}, lead {table.plan.lead}")
+        lines += [_described_accreditation(accreditation) for accreditation in table.accreditations]
     lines += [_described_paper(paper, table) for paper in table.papers]
     for happening in table.happenings:
         what = f"nil return for {happening.period[0]}/{happening.period[1]}" if happening.period else "event"
         lines.append(f"{what} on {happening.on}")
     return lines
+
+
+def _described_accreditation(accreditation: Accreditation) -> str:
+    words = [accreditation.id]
+    words += [f"target {accreditation.target}"] if accreditation.target else []
+    words += [f"{event} {day}" for event, day in accreditation.held]
+    for cycle in accreditation.rounds:
+        words.append(f"granted {cycle.granted}" + (f" expires {cycle.expires}" if cycle.expires else ""))
+        words += [f"{event} {day}" for event, day in cycle.held]
+    words += [f"planned {event} {day}" for event, day in accreditation.planned]
+    return ", ".join(words)
 
 
 def _described_demand(demand: Demand) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from .papers import DAY, YEAR, Demand, Happening, Opinion, Paper, Span, Table
+from .certificates import draw_accreditations, draw_plan
+from .papers import DAY, YEAR, Accreditation, Demand, Happening, Opinion, Paper, Plan, Span, Table
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KNOWN = date(2026, 11, 30)
@@ -28,6 +29,8 @@ class Draw:
     days: tuple[date, ...]
     starts: date | None
     reviewed: frozenset[str]
+    accreditations: tuple[Accreditation, ...]
+    plan: Plan
 
 
 def draw(seed: int, count: int, *, results: bool = False) -> Draw:
@@ -35,8 +38,14 @@ def draw(seed: int, count: int, *, results: bool = False) -> Draw:
     chance = Random(seed)
     starts = chance.choice([None, date(2023, 1, 1), date(2025, 3, 10), date(2026, 2, 1)])
     reviewed = frozenset(chance.choice([(), ("policy",), ("policy", "scan"), ("report", "record", "test")]))
-    tables = {f"C.{number}": _Drawer(chance, starts, reviewed, results).table() for number in range(1, count + 1)}
-    return Draw(seed, tables, KNOWN, _days(chance, tables), starts, reviewed)
+    plan = draw_plan(chance)
+    accreditations = draw_accreditations(chance, plan, KNOWN)
+    drawer = _Drawer(chance, starts, reviewed, results)
+    tables = {
+        f"C.{number}": replace(drawer.table(bool(accreditations)), accreditations=accreditations, plan=plan)
+        for number in range(1, count + 1)
+    }
+    return Draw(seed, tables, KNOWN, _days(chance, tables), starts, reviewed, accreditations, plan)
 
 
 def _days(chance: Random, tables: dict[str, Table]) -> tuple[date, ...]:
@@ -49,12 +58,10 @@ def _days(chance: Random, tables: dict[str, Table]) -> tuple[date, ...]:
                 ends += [end, end + DAY]
             ends += [day for day in (paper.valid_until, paper.withdrawn_on) if day]
     near = [day for day in ends if abs(day - KNOWN) < timedelta(days=400)]
-    chosen = {
-        KNOWN,
-        KNOWN - timedelta(days=chance.randint(1, 300)),
-        KNOWN + timedelta(days=chance.randint(1, 300)),
-        chance.choice(near) if near else KNOWN,
-    }
+    chosen = {KNOWN}
+    for _ in range(2):
+        chosen |= {KNOWN - timedelta(days=chance.randint(1, 300)), KNOWN + timedelta(days=chance.randint(1, 300))}
+        chosen.add(chance.choice(near) if near else KNOWN)
     return tuple(sorted(chosen))
 
 
@@ -67,9 +74,13 @@ class _Drawer:
         self.reviewed = reviewed
         self.results = results
 
-    def table(self) -> Table:
-        """An expectation with its papers and happenings."""
+    def table(self, accredited: bool) -> Table:
+        """An expectation with its papers and happenings; where there is an accreditation, it may be judged by it."""
         demand = self._demand()
+        if demand.rule == "max-age" and self.chance.random() < 0.6:
+            demand = replace(demand, judged="submission")
+        if demand.rule == "each" and accredited and self.chance.random() < 0.4:
+            demand = replace(demand, anchored=True)
         starts = self.starts
         if demand.rule in {"every", "each", "on"} and self.chance.random() < 0.3:
             first_due = KNOWN - timedelta(days=self.chance.randint(-60, 700))
@@ -109,9 +120,9 @@ class _Drawer:
         chance = self.chance
         drawn = [Happening(f"V-{self.identifier()}", self._somewhere()) for _ in range(chance.choice([0, 0, 1, 1, 2]))]
         last = self._somewhere(1100, -400)
-        for _ in range(chance.choice([0, 0, 1, 2, 3])):
+        for _ in range(chance.choice([0, 0, 1, 2, 3, 4])):
             first = last + timedelta(days=chance.choice([1, 1, 1, 2, 20, -30]))
-            last = first + timedelta(days=chance.choice([0, 29, 180, 364]))
+            last = first + timedelta(days=chance.choice([0, 29, 180, 364, 364, 364]))
             on = last + timedelta(days=chance.choice([0, 0, 5, -10]))
             drawn.append(Happening(f"V-{self.identifier()}", max(on, first), (first, last)))
         return tuple(drawn)
@@ -119,8 +130,9 @@ class _Drawer:
     def _papers(self, demand: Demand, happenings: tuple[Happening, ...]) -> tuple[Paper, ...]:
         papers: list[Paper] = []
         for member in demand.alternatives or (demand,):
-            dates = self._dates(member, happenings)
-            papers += [self._paper(member, day, bool(demand.alternatives)) for day in dates]
+            for item in SUPPLIERS if member.per else ("",):
+                dates = self._dates(member, happenings)
+                papers += [self._paper(member, day, item, bool(demand.alternatives)) for day in dates]
         return tuple(self._related(papers))
 
     def _dates(self, demand: Demand, happenings: tuple[Happening, ...]) -> list[date]:
@@ -133,19 +145,21 @@ class _Drawer:
             step: Callable[[date], date] = demand.age.after
             if demand.rule == "each":
                 step = Span({"month": 1, "quarter": 3, "half-year": 6, "year": 12}[demand.slot], "month").after
-            day = self._somewhere(800, -200)
+            late = chance.choice([6, 6, 6, 8, 12])
+            day = self._somewhere(1100, -500)
             walk = []
-            while day < KNOWN + timedelta(days=10) and len(walk) < 20:
+            while day < KNOWN + timedelta(days=10) and len(walk) < 40:
                 walk.append(day)
-                day = step(day) + timedelta(days=chance.choice([0, 0, -3, -10, 1, 2, 3, 4, 14, 15]))
-            return [day for day in walk if chance.random() < 0.95]
+                day = step(day) + timedelta(days=chance.choice([0, 0, 0, -3, -3, -10, 1, 2, 3, 4, 14, 15][:late]))
+            return [day for day in walk if chance.random() < 0.985]
         return [self._somewhere() for _ in range(chance.choice([0, 1, 1, 2, 2, 3]))]
 
-    def _paper(self, demand: Demand, day: date, nested: bool) -> Paper:
+    def _paper(self, demand: Demand, day: date, item: str, nested: bool) -> Paper:
         chance = self.chance
-        kind = chance.choice(demand.kinds) if chance.random() < 0.95 else chance.choice(KINDS)
+        kind = chance.choice(demand.kinds) if chance.random() < 0.98 else chance.choice(KINDS)
+        series = demand.rule in {"every", "each", "on"}
         result = "pass" if kind in {"scan", "test"} else chance.choice(["", "", "pass"])
-        if chance.random() < 0.12:
+        if chance.random() < (0.05 if series else 0.12):
             result = chance.choice(["fail", "fail", "conditional"])
         elif self.results and chance.random() < 0.08:
             result = "inconclusive"
@@ -156,8 +170,10 @@ class _Drawer:
             result,
             recorded=day + timedelta(days=chance.randint(0, 20)),
             expectation=demand.id if nested or chance.random() < 0.3 else "",
-            per=(("supplier", chance.choice(SUPPLIERS)),) if demand.per and chance.random() < 0.95 else (),
+            per=(("supplier", item),) if item and chance.random() < 0.97 else (),
         )
+        if series and chance.random() < 0.5:
+            return self._reviewed(paper)
         return self._reviewed(self._marred(demand, paper))
 
     def _marred(self, demand: Demand, paper: Paper) -> Paper:
@@ -188,9 +204,9 @@ class _Drawer:
         day = paper.recorded
         if paper.kind in self.reviewed:
             draw = chance.random()
-            if draw < 0.75:
-                opinions.append(Opinion("approved", "reviewer", day + timedelta(days=3), draw < 0.67))
-            elif draw < 0.8:
+            if draw < 0.85:
+                opinions.append(Opinion("approved", "reviewer", day + timedelta(days=3), draw < 0.8))
+            elif draw < 0.9:
                 opinions.append(Opinion("approved", "officer", day + timedelta(days=3)))
         if chance.random() < 0.05:
             later = day + timedelta(days=chance.choice([1, 3, 5]))

@@ -113,7 +113,8 @@ class Demand:
     slot: str = "quarter"
     anchored: bool = False
     over: Span = YEAR
-    within: Span = Span(30, "day")
+    within: Span | None = Span(30, "day")
+    before: Span | None = None
     per: str = ""
     judged: str = "always"
     alternatives: tuple[Demand, ...] = ()
@@ -162,7 +163,7 @@ class Table:
     horizon: int = 60
     scope: str = "town"
     accreditations: tuple[Accreditation, ...] = ()
-    scheme: Plan = field(default_factory=Plan)
+    plan: Plan = field(default_factory=Plan)
 
 
 def days(first: date, last: date) -> list[date]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from .counting import ACCEPTED, ALTERED, AWAITING, counted, has_standing_fail, passes, refused, superseded
+from .occasions import anchor, anchored_slots, last_occasion, live
 from .papers import DAY, Demand, Happening, Paper, Span, Table, days
 
 WORDS = (
@@ -34,8 +36,6 @@ NO_GAP = {"evidenced", "lapsing", "due"}
 FAR = 800
 """Days after which something is said to hold for good."""
 
-ACCEPTED, AWAITING, ALTERED = ("approved",), ("approved", "unapproved"), ("approved", "unapproved", "changed")
-SERIES = {"every", "each", "on"}
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 
@@ -52,7 +52,7 @@ def judge(table: Table, on: date, known: date) -> Finding:
     verdict = _verdict(table, table.demand, on, known)
     if verdict != MET:
         return Finding(verdict)
-    until = _last_day(table, on)
+    until = _last_day(table, on, known)
     near = until is not None and until <= on + timedelta(days=table.horizon)
     if near and not _met_by_slots(table, table.demand, on, known):
         return Finding("lapsing", until)
@@ -92,18 +92,18 @@ def _of_chain(table: Table, demand: Demand, item: str, on: date, known: date) ->
     verdict = _unreviewed(table, demand, item, on, known, ALTERED)
     if verdict in NO_GAP:
         return "changed"
-    if verdict == "missing" and _refused(table, demand, item, on):
+    if verdict == "missing" and refused(table, demand, item, on):
         return "rejected"
     return verdict
 
 
 def _unreviewed(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
     """The verdict where only pieces with certain review standings count."""
-    if _has_standing_fail(table, demand, item, on, standings):
+    if has_standing_fail(table, demand, item, on, standings):
         return "failed"
     match demand.rule:
         case "max-age" | "once":
-            return _of_candidates(table, demand, item, on, standings)
+            return _of_candidates(table, demand, item, on, known, standings)
         case "every":
             return _of_intervals(table, demand, item, on, known, standings)
         case "each":
@@ -112,141 +112,31 @@ def _unreviewed(table: Table, demand: Demand, item: str, on: date, known: date, 
     return _of_events(table, demand, item, on, known, standings)
 
 
-# What counts
+def _of_candidates(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
+    """The best candidate; where ages are judged at an occasion, for each accreditation, and the worst rules."""
+    ages: list[date] = [on]
+    if demand.rule == "max-age" and demand.judged != "always":
+        accreditations = live(table.accreditations, table.plan, on, known)
+        ages = [last_occasion(accreditation, table.plan, on, known) or on for accreditation in accreditations] or ages
+    return worst([_best_candidate(table, demand, item, on, aged, standings) for aged in ages])
 
 
-def review_of(paper: Paper, reviewed: frozenset[str]) -> str:
-    """`approved`, `unapproved`, `changed` or `rejected`; each person's last word counts, and a refusal first."""
-    last: dict[str, tuple[date, bool, str]] = {}
-    for opinion in paper.opinions:
-        word = "rejected" if opinion.outcome == "rejected" else "approved" if opinion.fits else "changed"
-        said = (opinion.on, word == "rejected", word)
-        last[opinion.by] = max(last.get(opinion.by, said), said)
-    if any(word == "rejected" for _, _, word in last.values()):
-        return "rejected"
-    words = {word for person, (_, _, word) in last.items() if person != paper.recorder}
-    if paper.kind not in reviewed or "approved" in words:
-        return "approved"
-    return "changed" if "changed" in words else "unapproved"
-
-
-def _speaks(table: Table, demand: Demand, paper: Paper, on: date) -> bool:
-    """Whether a piece is of the kind that is asked for, mapped here, of this scope, and not dated later."""
-    return (
-        (not demand.kinds or paper.kind in demand.kinds)
-        and paper.expectation in ("", demand.id)
-        and paper.scope == table.scope
-        and paper.withdrawn != "invalid"
-        and (paper.date is None or paper.date <= on)
-    )
-
-
-def _in_chain(demand: Demand, paper: Paper, item: str) -> bool:
-    return not demand.per or dict(paper.per).get(demand.per) == item
-
-
-def _counted(table: Table, demand: Demand, item: str, on: date, standings: tuple[str, ...]) -> Iterator[Paper]:
-    """The pieces that are no fails, with their chain and review in order; any may be retired, undated or superseded."""
-    for paper in table.papers:
-        if (
-            _speaks(table, demand, paper, on)
-            and _in_chain(demand, paper, item)
-            and not paper.fails
-            and review_of(paper, table.reviewed) in standings
-        ):
-            yield paper
-
-
-def _passes(table: Table, demand: Demand, item: str, on: date, standings: tuple[str, ...]) -> list[Paper]:
-    """The dated passes of a series that are valid by the day, and were so before they were retired."""
-    return [
-        paper
-        for paper in _counted(table, demand, item, on, standings)
-        if paper.passes
-        and paper.date
-        and paper.begins <= on
-        and (paper.retired is None or paper.begins < paper.retired)
-    ]
-
-
-def _superseded(table: Table, demand: Demand, item: str, paper: Paper, on: date, standings: tuple[str, ...]) -> bool:
-    return any(
-        successor.supersedes == paper.id
-        and successor.passes
-        and successor.date
-        and successor.begins <= on
-        and (successor.retired is None or successor.begins < successor.retired)
-        for successor in _counted(table, demand, item, on, standings)
-    )
-
-
-def _refused(table: Table, demand: Demand, item: str, on: date) -> bool:
-    """Whether a reviewer refused a piece that could have served."""
-    return any(
-        _speaks(table, demand, paper, on)
-        and _in_chain(demand, paper, item)
-        and review_of(paper, table.reviewed) == "rejected"
-        and not (paper.retired and paper.retired <= on)
-        and not (paper.valid_from and paper.valid_from > on)
-        and not _superseded(table, demand, item, paper, on, ALTERED)
-        for paper in table.papers
-    )
-
-
-# Fails
-
-
-def _has_standing_fail(table: Table, demand: Demand, item: str, on: date, standings: tuple[str, ...]) -> bool:
-    for fail in table.papers:
-        if not fail.fails or not _speaks(table, demand, fail, on):
-            continue
-        if demand.per:
-            target = dict(fail.per).get(demand.per)
-            if target in table.items and target != item:
-                continue
-        since = fail.date or fail.recorded
-        if since > on or (fail.retired and fail.retired <= on):
-            continue
-        if review_of(fail, table.reviewed) == "rejected":
-            continue
-        if not any(_answers(table, demand, fail, since, paper, on, standings) for paper in table.papers):
-            return True
-    return False
-
-
-def _answers(
-    table: Table, demand: Demand, fail: Paper, since: date, paper: Paper, on: date, standings: tuple[str, ...]
-) -> bool:
-    return bool(
-        _speaks(table, demand, paper, on)
-        and paper.passes
-        and paper.date
-        and paper.date > since
-        and paper.begins <= on
-        and sorted(paper.per) == sorted(fail.per)
-        and not (paper.retired and paper.retired <= on)
-        and review_of(paper, table.reviewed) in standings
-    )
-
-
-# Rules
-
-
-def _of_candidates(table: Table, demand: Demand, item: str, on: date, standings: tuple[str, ...]) -> str:
+def _best_candidate(table: Table, demand: Demand, item: str, on: date, aged: date, standings: tuple[str, ...]) -> str:
+    """The best candidate on a day, its age looked at on another."""
     verdicts = []
-    for paper in _counted(table, demand, item, on, standings):
+    for paper in counted(table, demand, item, on, standings):
         if paper.retired and paper.retired <= on:
             continue
         if paper.valid_from and paper.valid_from > on:
             continue
-        if _superseded(table, demand, item, paper, on, standings):
+        if superseded(table, demand, item, paper, on, standings):
             continue
         if not paper.passes:
             verdicts.append("inconclusive")
         elif paper.date is None:
             verdicts.append("undated")
         elif (paper.valid_until and paper.valid_until < on) or (
-            demand.rule == "max-age" and demand.age.after(paper.date) < on
+            demand.rule == "max-age" and demand.age.after(paper.date) < aged
         ):
             verdicts.append("stale")
         else:
@@ -272,14 +162,14 @@ def _carried_days(papers: tuple[Paper, ...], demand: Demand) -> set[date]:
 def _of_intervals(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
     if table.starts and on < table.starts:
         return "due"
-    passes = _passes(table, demand, item, on, standings)
-    carried = _carried_days(tuple(passes), demand)
+    filed = passes(table, demand, item, on, standings)
+    carried = _carried_days(tuple(filed), demand)
     begun: set[date] = set()
     if table.starts:
         begun.update(days(table.starts, demand.grace.after(demand.age.after(table.starts))))
     holes = [day for day in days(_window(table, demand, on), on) if day not in carried and day not in begun]
     if any(day <= known for day in holes):
-        return "missed" if passes else "missing"
+        return "missed" if filed else "missing"
     return MET if on in carried else "due"
 
 
@@ -308,16 +198,31 @@ def _covers(paper: Paper, slot: tuple[date, date]) -> bool:
 
 
 def _of_slots(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
+    """Slots of the calendar, or of each accreditation's own, of which the worst rule."""
+    if not demand.anchored:
+        return _of_these_slots(table, demand, item, on, known, standings, None)
+    accreditations = live(table.accreditations, table.plan, on, known) or table.accreditations
+    anchors = [anchor(accreditation, table.plan, on) for accreditation in accreditations]
+    return worst([_of_these_slots(table, demand, item, on, known, standings, start or date.max) for start in anchors])
+
+
+def _of_these_slots(
+    table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...], start: date | None
+) -> str:
     if table.starts and on < table.starts:
         return "due"
-    passes = _passes(table, demand, item, on, standings)
-    asked = {slot_of(day, demand.slot) for day in days(_window(table, demand, on), on)}
+    window = _window(table, demand, on)
+    filed = passes(table, demand, item, on, standings)
+    if start is None:
+        asked = {slot_of(day, demand.slot) for day in days(window, on)}
+    else:
+        asked = {slot for slot in anchored_slots(start, MONTHS[demand.slot], on) if slot[1] >= window}
     owed = [slot for slot in asked if not (table.starts and slot[0] < table.starts)]
-    bare = [slot for slot in owed if not any(_covers(paper, slot) for paper in passes)]
+    bare = [slot for slot in owed if not any(_covers(paper, slot) for paper in filed)]
     if any(last < min(on, known) for _, last in bare):
-        return "missed" if passes else "missing"
-    running = slot_of(on, demand.slot)
-    return "due" if bare or running not in owed else MET
+        return "missed" if filed else "missing"
+    running = any(first <= on <= last for first, last in owed)
+    return "due" if bare or not running else MET
 
 
 def _of_events(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
@@ -325,12 +230,13 @@ def _of_events(table: Table, demand: Demand, item: str, on: date, known: date, s
     if starts and on < starts:
         return "due"
     happenings = [happening for happening in table.happenings if happening.on <= on]
-    passes = _passes(table, demand, item, on, standings)
+    filed = passes(table, demand, item, on, standings)
     verdicts = [MET]
     for event in happenings:
         if event.period is None and event.on >= (starts or event.on) and on <= demand.over.after(event.on):
-            last = demand.within.after(event.on)
-            if not any(paper.date and event.on <= paper.date <= last for paper in passes):
+            first = demand.before.ahead_of(event.on) if demand.before else event.on
+            last = demand.within.after(event.on) if demand.within else event.on
+            if not any(paper.date and first <= paper.date <= last for paper in filed):
                 verdicts.append("due" if last >= min(on, known) else "missed")
     earliest = demand.over.ahead_of(demand.over.ahead_of(on))
     if not any(_lies_in(happening, earliest, on) for happening in happenings):
@@ -374,7 +280,7 @@ def _spoken_days(happenings: tuple[Happening, ...], over: Span) -> set[date]:
 # How long
 
 
-def _last_day(table: Table, on: date) -> date | None:
+def _last_day(table: Table, on: date, known: date) -> date | None:
     """The last day without a break on which what is on file by the day judged meets the expectation."""
     filed = replace(
         table,
@@ -383,20 +289,16 @@ def _last_day(table: Table, on: date) -> date | None:
     )
     for number in range(1, FAR):
         day = on + timedelta(days=number)
-        if not _met(filed, filed.demand, day):
+        if not _met(filed, filed.demand, day, known):
             return day - DAY
     return None
 
 
-def _met(table: Table, demand: Demand, day: date) -> bool:
-    return _verdict_plainly(table, demand, day) == MET
-
-
-def _verdict_plainly(table: Table, demand: Demand, day: date) -> str:
+def _met(table: Table, demand: Demand, day: date, known: date) -> bool:
+    """Whether the expectation is met on a day by what is accepted."""
     if demand.rule == "any-of":
-        return MET if any(_met(table, member, day) for member in demand.alternatives) else "missing"
-    verdicts = [_unreviewed(table, demand, item, day, day, ACCEPTED) for item in _items(table, demand)]
-    return MET if all(verdict == MET for verdict in verdicts) else "missing"
+        return any(_met(table, member, day, known) for member in demand.alternatives)
+    return all(_unreviewed(table, demand, item, day, known, ACCEPTED) == MET for item in _items(table, demand))
 
 
 def _met_by_slots(table: Table, demand: Demand, on: date, known: date) -> bool:

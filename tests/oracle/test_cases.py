@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .papers import Demand, Happening, Opinion, Paper, Span, Table
+from .papers import Accreditation, Demand, Happening, Opinion, Paper, Plan, Round, Span, Table
 from .reference import judge
 
 KNOWN = date(2026, 11, 30)
@@ -70,6 +70,20 @@ def within(length: str, **more: Any) -> Demand:
     return Demand("e", "on", within=span(length), **more)
 
 
+def before(length: str, then: str = "", **more: Any) -> Demand:
+    return Demand("e", "on", within=span(then) if then else None, before=span(length), **more)
+
+
+def granted(*grants: str, submissions: str = "", target: str = "") -> Accreditation:
+    """An accreditation with the days of its grants and, separated by blanks, of its submissions."""
+    return Accreditation(
+        "A",
+        tuple(Round(day(grant)) for grant in grants),
+        day(target) if target else None,
+        tuple(("submission", day(text)) for text in submissions.split()),
+    )
+
+
 def any_of(*members: Demand) -> Demand:
     named = (replace(member, id=f"e{number}") for number, member in enumerate(members, 1))
     return Demand("e", "any-of", alternatives=tuple(named))
@@ -88,13 +102,23 @@ class Case:
     starts: date | None = EARLY
     reviewed: str = ""
     items: tuple[str, ...] = ()
+    accreditations: tuple[Accreditation, ...] = ()
     known: date = field(default=KNOWN)
 
     @property
     def table(self) -> Table:
         papers = tuple(content for content in self.contents if isinstance(content, Paper))
         happenings = tuple(content for content in self.contents if isinstance(content, Happening))
-        return Table(self.demand, papers, happenings, self.starts, frozenset(self.reviewed.split()), self.items)
+        return Table(
+            self.demand,
+            papers,
+            happenings,
+            self.starts,
+            frozenset(self.reviewed.split()),
+            self.items,
+            accreditations=self.accreditations,
+            plan=Plan(),
+        )
 
 
 QUARTERLY = ["2026-02-10", "2026-05-09", "2026-08-08", "2026-11-01"]
@@ -104,6 +128,9 @@ OUTDATED = (Opinion("approved", "reviewer", date(2026, 6, 1), fits=False),)
 REFUSED = (Opinion("rejected", "reviewer", date(2026, 6, 1)),)
 ACME, BETA = {"supplier": "Acme"}, {"supplier": "Beta"}
 SUPPLIERS = {"per": "supplier"}
+
+SUBMITTED = max_age("6 months", judged="submission")
+SOUGHT = granted(target="2026-11-15")
 
 CASES = [
     # Ages and printed ends
@@ -285,6 +312,69 @@ CASES = [
     Case("N8 events before the scope begins", within("30 days"), [], "due", on="2022-06-01"),
     Case("neither event nor nil return", within("30 days"), [paper("2026-06-01")], "missing"),
     Case("a young series of events", within("30 days"), [], "due", starts=day("2026-05-01")),
+    Case(
+        "V16 screened before", before("3 months"), [event("2026-09-01"), paper("2026-07-01")], "evidenced", "2027-09-01"
+    ),
+    Case("V16 screened too early", before("3 months"), [event("2026-09-01"), paper("2026-05-31")], "missed"),
+    Case("V16 screened afterwards", before("3 months"), [event("2026-09-01"), paper("2026-09-02")], "missed"),
+    Case(
+        "before and within are one window",
+        before("3 months", "7 days"),
+        [event("2026-09-01"), paper("2026-09-08")],
+        "evidenced",
+        "2027-09-01",
+    ),
+    # Occasions
+    Case("V1 overdue, today", SUBMITTED, [paper("2026-06-10")], "lapsing", "2026-12-10", accreditations=(SOUGHT,)),
+    Case(
+        "V1 overdue, next summer", SUBMITTED, [paper("2026-06-10")], "stale", on="2027-06-01", accreditations=(SOUGHT,)
+    ),
+    Case(
+        "V2 a printed end in mid-cycle",
+        SUBMITTED,
+        [paper("2026-06-10", valid_until="2026-12-05")],
+        "lapsing",
+        "2026-12-05",
+        accreditations=(granted("2026-07-02"),),
+    ),
+    Case(
+        "in date at the submission, through the day before the next",
+        SUBMITTED,
+        [paper("2026-03-01")],
+        "evidenced",
+        "2027-07-01",
+        accreditations=(granted("2026-07-02"),),
+    ),
+    Case(
+        "V5 a cycle without a submission has its grant",
+        max_age("12 months", judged="submission"),
+        [paper("2024-06-01")],
+        "stale",
+        accreditations=(granted("2025-02-01", "2026-02-01", submissions="2025-01-03"),),
+    ),
+    Case(
+        "V4 the worst of several rules",
+        SUBMITTED,
+        [paper("2026-03-01")],
+        "stale",
+        accreditations=(granted("2026-07-02"), granted("2026-10-01")),
+    ),
+    Case(
+        "one that ended long ago is asked nothing",
+        SUBMITTED,
+        [paper("2026-03-01")],
+        "evidenced",
+        "2027-07-01",
+        accreditations=(granted("2026-07-02"), granted("2024-10-01")),
+    ),
+    Case(
+        "V11 slots run on after a renewal",
+        each("quarter", anchored=True),
+        [paper(when) for when in ["2025-10-01", "2025-12-20", "2026-03-20", "2026-06-20", "2026-09-20"]],
+        "evidenced",
+        "2026-12-14",
+        accreditations=(granted("2025-06-15", "2026-05-20"),),
+    ),
     # Fails
     Case(
         "V12 an undated fail",

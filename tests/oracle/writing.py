@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..builders.workspaces import Workspace, described
+from .certificates import SUBMISSION
 from .drawing import SUPPLIERS, Draw
-from .papers import Demand, Paper, Span
+from .papers import Accreditation, Demand, Paper, Span
 
 PROOF = b"What was filed.\n"
 PROOF_HASH = hashlib.sha256(PROOF).hexdigest()
@@ -36,6 +37,8 @@ def write_workspace(top: Path, drawing: Draw) -> Workspace:
             if happening.period:
                 fields |= {"nil": "true", "period": _period(happening.period)}
             files[f"evidence/events/{happening.id[2:]}.yaml"] = described(happening.id, **fields)
+    for accreditation in drawing.accreditations:
+        files[f"evidence/accreditations/{accreditation.id}.yaml"] = _accreditation(accreditation)
     workspace.put(files, "2026-11-29", "Begin")
     return workspace
 
@@ -58,13 +61,45 @@ def _settings(drawing: Draw) -> str:
 def _catalogue(drawing: Draw) -> str:
     lines = ["id: oracle", "version: 1", "title: Oracle", "short: Oracle", "publisher: Nobody", "events:"]
     lines += [f"  - {{id: {event_of(control)}, title: {control}}}" for control in drawing.tables]
-    lines.append("controls:")
+    lines += [
+        "scheme:",
+        "  holding: certificate",
+        f"  term: {drawing.plan.term}",
+        "  events:",
+        f"    - {{id: {SUBMISSION}, title: S, role: submission, before: expiry, lead: {drawing.plan.lead}}}",
+        "controls:",
+    ]
     for control, table in drawing.tables.items():
         lines += [f"  - id: {control}", f"    title: Control {control}", "    assessable: true"]
         if table.starts != drawing.starts:
             lines.append(f"    first-due: {table.starts}")
         lines.append(f"    expects: [{_expectation(control, table.demand)}]")
     return "\n".join(lines) + "\n"
+
+
+def _accreditation(accreditation: Accreditation) -> str:
+    fields: dict[str, Any] = {"standard": "oracle@1", "scope": "town"}
+    if accreditation.target:
+        fields["target"] = accreditation.target
+    if accreditation.held:
+        fields["events"] = _events(accreditation.held)
+    cycles = []
+    for cycle in accreditation.rounds:
+        written: dict[str, Any] = {"granted": str(cycle.granted)}
+        if cycle.expires:
+            written["expires"] = str(cycle.expires)
+        if cycle.held:
+            written["events"] = _events(cycle.held)
+        cycles.append(written)
+    if cycles:
+        fields["cycles"] = cycles
+    if accreditation.planned:
+        fields["planned"] = _events(accreditation.planned)
+    return described(accreditation.id, **fields)
+
+
+def _events(events: tuple[tuple[str, date], ...]) -> list[dict[str, str]]:
+    return [{"event": event, "on": str(day)} for event, day in events]
 
 
 def _expectation(control: str, demand: Demand) -> str:

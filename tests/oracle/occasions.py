@@ -1,0 +1,110 @@
+"""The days on which an accreditation's evidence is looked at, and the slots that run from its grant."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+from .papers import DAY, Accreditation, Plan, Round, Span
+
+FAR_OFF = 40
+"""How many terms ahead occasions are foreseen."""
+
+
+def live(accreditations: tuple[Accreditation, ...], plan: Plan, on: date, known: date) -> list[Accreditation]:
+    """Those that have not ended on the earlier of the day judged and the day known."""
+    return [accreditation for accreditation in accreditations if not _ended(accreditation, plan, min(on, known))]
+
+
+def _ended(accreditation: Accreditation, plan: Plan, day: date) -> bool:
+    rounds = [cycle for cycle in accreditation.rounds if cycle.granted <= day]
+    if not rounds:
+        return False
+    latest = rounds[-1]
+    if accreditation.withdrawn and latest.granted <= accreditation.withdrawn <= day:
+        return True
+    expires = expiry(latest, plan)
+    overdue = max(plan.term.after(expires), plan.restoration.after(expires) if plan.restoration else expires)
+    return day > overdue
+
+
+def expiry(cycle: Round, plan: Plan) -> date:
+    return cycle.expires or plan.term.after(cycle.granted)
+
+
+def last_occasion(accreditation: Accreditation, plan: Plan, on: date, known: date) -> date | None:
+    """The occasion that rules on a day: the last that counts as held; the day itself where one is overdue."""
+    held = _recorded(accreditation)
+    scheduled = _scheduled(accreditation, plan, held)
+    past = [day for day in held if day <= on]
+    if scheduled and scheduled <= min(on, known):
+        return on
+    if scheduled and scheduled > known:
+        ahead = [Span(plan.term.count * number, plan.term.unit).after(scheduled) for number in range(FAR_OFF)]
+        past += [day for day in ahead if day <= on]
+    return max(past, default=None)
+
+
+def _recorded(accreditation: Accreditation) -> list[date]:
+    """Every occasion that was held: the submissions, and the grant of each cycle that has none of its own."""
+    submissions = [day for _, day in accreditation.held]
+    for cycle in accreditation.rounds:
+        submissions += [day for _, day in cycle.held]
+    occasions = list(submissions)
+    before = date.min
+    for cycle in accreditation.rounds:
+        if not any(before < day <= cycle.granted for day in submissions):
+            occasions.append(cycle.granted)
+        before = cycle.granted
+    return occasions
+
+
+def _scheduled(accreditation: Accreditation, plan: Plan, held: list[date]) -> date | None:
+    """The day of the next occasion after everything that is on record."""
+    last = accreditation.rounds[-1] if accreditation.rounds else None
+    pending = [day for day in held if last is None or day > last.granted]
+    if last is None:
+        scheduled = accreditation.target and _earlier(accreditation.target, plan.lead)
+    else:
+        scheduled = _earlier(expiry(last, plan), plan.lead)
+    if pending:
+        return plan.term.after(scheduled or max(pending))
+    planned = [day for _, day in accreditation.planned]
+    return max(planned) if planned else scheduled
+
+
+def _earlier(day: date, lead: Span) -> date:
+    """The day a lead before another, brought forward to a working day."""
+    chosen = lead.ahead_of(day)
+    while chosen.weekday() >= 5 or chosen in _bank_holidays(chosen.year):
+        chosen -= DAY
+    return chosen
+
+
+@lru_cache
+def _bank_holidays(year: int) -> frozenset[date]:
+    import holidays
+
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def anchor(accreditation: Accreditation, plan: Plan, day: date) -> date | None:
+    """The first grant of the latest run of cycles that is unbroken, as far as there is one by a day."""
+    first, expired = None, None
+    for cycle in accreditation.rounds:
+        if cycle.granted > day:
+            break
+        if first is None or expired is None or cycle.granted > expired:
+            first = cycle.granted
+        expired = expiry(cycle, plan)
+    return first
+
+
+def anchored_slots(start: date, months: int, through: date) -> list[tuple[date, date]]:
+    """The slots from a day on, the last being the one that holds another day."""
+    slots = []
+    number = 0
+    while (first := Span(months * number, "month").after(start)) <= through:
+        slots.append((first, Span(months * (number + 1), "month").after(start) - timedelta(days=1)))
+        number += 1
+    return slots

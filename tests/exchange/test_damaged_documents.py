@@ -140,3 +140,13 @@ def test_relations_within_a_catalogue_without_a_title_name_the_catalogue(tmp_pat
     catalogue = read(format_named("oscal-catalog"), data, "town.json", Options()).catalogue
     assert catalogue is not None and catalogue.id == "imported"
     assert [str(relation.to) for relation in catalogue.controls[0].related] == ["imported:b"]
+
+
+def test_fields_that_no_profile_has_are_told_in_the_order_of_the_document(tmp_path: Path):
+    (tmp_path / "catalog.json").write_text(json.dumps(CATALOG))
+    profile = copy.deepcopy(PROFILE)
+    names = [f"field-{letter}" for letter in "hbgaecfd"]
+    profile["profile"] |= dict.fromkeys(names, "x")
+    imported = read(format_named("oscal-profile"), json.dumps(profile).encode(), str(tmp_path / "town"), Options())
+    unused = [entry.what for entry in imported.skipped if entry.what.startswith("the field “field-")]
+    assert unused == [f"the field “{name}”" for name in names]

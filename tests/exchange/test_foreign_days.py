@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from compliance.domain.terms.periods import Slot, name_of
 from compliance.exchange.table.foreign_days import order_of, parse_foreign_day, parse_foreign_slot
+from compliance.problems import sentence_and_hint
 
 DAYS = st.dates(date(1000, 1, 1), date(9998, 12, 31))
 SPELLINGS = (
@@ -108,3 +110,38 @@ def test_a_slot_is_read(text, each, slot):
 def test_what_is_no_slot_or_could_be_two_is_refused(text, why):
     with pytest.raises(ValueError, match=why):
         parse_foreign_slot(text, Slot.MONTH)
+
+
+PIECES = (
+    *(
+        "0",
+        "1",
+        "12",
+        "13",
+        "31",
+        "26",
+        "2026",
+        "9999",
+        "0000",
+        "Q1",
+        "q5",
+        "Mar",
+        "sept",
+        "Mai",
+        "W12",
+        "H1",
+        "٣",
+        "²",
+    ),
+    *("-", "/", ".", " ", ",", "T10:00", "Z", "+01:00", " 10:00 PM", "st", "\n"),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=7).map("".join), st.sampled_from(("", "day-first", "month-first")))
+def test_any_text_is_a_day_or_a_slot_or_a_sentence_with_a_hint(text, order):
+    for parse in (parse_foreign_day, *(partial(parse_foreign_slot, each=each) for each in Slot)):
+        try:
+            assert parse(text, order=order)
+        except ValueError as error:
+            sentence, hint = sentence_and_hint(error)
+            assert sentence and hint

@@ -55,7 +55,7 @@ def locate(start: Path) -> RepositoryPlace:
     """
     if not start.is_dir():
         raise refuse(f"{start} is not a folder", hint="Name the folder of a workspace.")
-    code, out, err = _git(start, *_QUESTIONS)
+    code, out, err = git_in(start, *_QUESTIONS)
     lines = os.fsdecode(out).split("\n")[:-1]
     if lines and lines[0] == _ABSOLUTE:
         _check_version(start)
@@ -83,11 +83,15 @@ def locate(start: Path) -> RepositoryPlace:
     return place
 
 
-def _git(start: Path, *args: str) -> tuple[int, bytes, bytes]:
+def git_in(folder: Path, *args: str) -> tuple[int, bytes, bytes]:
+    """The exit code, the answer and the complaints of git in a folder that need be no repository yet.
+
+    Raises Refused where there is no git to run.
+    """
     try:
-        version = subprocess.run(  # noqa: S603 - constant arguments, no shell
+        outcome = subprocess.run(  # noqa: S603 - constant arguments, no shell
             ["git", *OPTIONS, *args],  # noqa: S607 - the git on the user's own PATH is the one meant
-            cwd=start,
+            cwd=folder,
             env=child_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -95,11 +99,11 @@ def _git(start: Path, *args: str) -> tuple[int, bytes, bytes]:
         )
     except OSError as reason:
         raise not_started(reason) from None
-    return version.returncode, version.stdout, version.stderr
+    return outcome.returncode, outcome.stdout, outcome.stderr
 
 
 def _check_version(start: Path) -> None:
-    version = os.fsdecode(_git(start, "version")[1]).removeprefix("git version").strip()
+    version = os.fsdecode(git_in(start, "version")[1]).removeprefix("git version").strip()
     numbers = [int(part) for part in version.split(".")[:2] if part.isdecimal()]
     if numbers < [int(part) for part in MINIMUM.split(".")]:
         raise refuse(f"git {version} is too old", hint=f"Install git {MINIMUM} or later: https://git-scm.com")
@@ -129,7 +133,7 @@ def _unusable(start: Path, lines: list[str], err: bytes) -> Refused:
             location=Location(str(top)),
             hint=f"Take ownership of the folder, or trust it: {trust}",
         )
-    code, _, complaints = _git(start, "config", "--list")
+    code, _, complaints = git_in(start, "config", "--list")
     if code:
         return unreadable_configuration(complaints)
     return refuse(
@@ -147,7 +151,7 @@ def _is_foreign(top: Path) -> bool:
     """Whether a repository is another user's, which git does not read unless it is told to."""
     if not hasattr(os, "geteuid"):
         return False
-    trusted = os.fsdecode(_git(top, "config", "--get-all", "safe.directory")[1]).splitlines()
+    trusted = os.fsdecode(git_in(top, "config", "--get-all", "safe.directory")[1]).splitlines()
     if {"*", str(top)} & set(trusted):
         return False
     return any(path.lstat().st_uid != os.geteuid() for path in (top, top / ".git"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.reading.paths import checked
+from compliance.gitrepo.reading.paths import checked, quoted
 from compliance.gitrepo.reading.reading import TreeEntry
 from compliance.problems import refuse
 
@@ -110,12 +109,7 @@ class Batch:
             who = f"{step.author} {int(step.moment.timestamp())} {step.moment:%z}"
             yield f"commit {BRANCH}\nauthor {who}\ncommitter {who}\n".encode() + _data(step.message.encode())
             for path, content in step.changes.items():
-                yield b"M %s inline %s\n" % (_REGULAR.encode(), _quoted(path)) + _data(content)
-
-
-def _quoted(path: str) -> bytes:
-    """A path as `git fast-import` takes any path, whatever characters are in it."""
-    return b'"%s"' % os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+                yield b"M %s inline %s\n" % (_REGULAR.encode(), quoted(path)) + _data(content)
 
 
 def _data(content: bytes) -> bytes:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-from compliance.gitrepo.process.failures import failure, not_started
-from compliance.gitrepo.process.hardening import OPTIONS, child_environment
-from compliance.gitrepo.process.probe import RepositoryPlace, locate
+from compliance.gitrepo.process.failures import failure
+from compliance.gitrepo.process.probe import RepositoryPlace, git_in, locate
 
 BRANCH = "main"
 _INIT = (
@@ -26,17 +24,7 @@ def initialise(path: Path) -> RepositoryPlace:
 
     Refused: no git, and a folder in which git cannot make one.
     """
-    try:
-        outcome = subprocess.run(  # noqa: S603 - constant arguments, no shell
-            ["git", *OPTIONS, *_INIT],  # noqa: S607 - the git on the user's own PATH is the one meant
-            cwd=path,
-            env=child_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except OSError as reason:
-        raise not_started(reason) from None
-    if outcome.returncode:
-        raise failure("init", outcome.returncode, outcome.stderr)
+    code, _, err = git_in(path, *_INIT)
+    if code:
+        raise failure("init", code, err)
     return locate(path)

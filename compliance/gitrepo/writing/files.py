@@ -141,12 +141,8 @@ def _name_once(temporary: Path, target: Path) -> None:
 def _held(target: Path, path: str) -> Placed:
     if not stat.S_ISREG(target.lstat().st_mode):
         raise _taken(path)
-    digest, size = hashlib.sha256(), 0
     with target.open("rb") as file:
-        for piece in _pieces(file):
-            digest.update(piece)
-            size += len(piece)
-    return Placed(digest.hexdigest(), size)
+        return Placed(hashlib.file_digest(file, "sha256").hexdigest(), file.tell())
 
 
 def _taken(path: str) -> Refused:

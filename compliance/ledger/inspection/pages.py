@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compliance.domain.terms.layout import CONFIGURATION
-from compliance.problems import Problem, Refused, Severity
+from compliance.problems import Problem, Severity
 from compliance.store.records.records import front_matter
-from compliance.store.text.located import Node, Path, Text, decode_text, place_at
-from compliance.store.text.toml_text import read_toml
-from compliance.store.text.yaml_text import read_yaml
+from compliance.store.text.located import Node, Path, Text, place_at
+from compliance.store.text.toml_text import read_toml_file
+from compliance.store.text.yaml_text import read_yaml_file
 
 Fetch = Callable[[str], bytes]
 """Gives the bytes of a file of the workspace."""
@@ -41,12 +41,8 @@ class Pages:
 
     def _tree(self, file: str) -> tuple[Node | None, Text]:
         data = self._fetch(file)
-        try:
-            if file == CONFIGURATION:
-                return read_toml(decode_text(data, file), file)
-            if file.endswith((".yaml", ".yml")):
-                return read_yaml(decode_text(data, file), file)
-            block = front_matter(data)
-            return read_yaml(decode_text(block or b"", file, first_line=2), file, first_line=2)
-        except Refused:
-            return None, Text(file, "")
+        if file == CONFIGURATION:
+            return read_toml_file(data, file)
+        if file.endswith((".yaml", ".yml")):
+            return read_yaml_file(data, file)
+        return read_yaml_file(front_matter(data) or b"", file, first_line=2)

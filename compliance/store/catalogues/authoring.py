@@ -10,12 +10,12 @@ from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.domain.standards.expectations import Expectation, leaves
 from compliance.domain.terms.layout import OVERLAY_SUFFIX
 from compliance.domain.terms.references import StandardName
-from compliance.problems import Location, Problem, Refused, Severity, choice_hint, in_order
+from compliance.problems import Location, Problem, Severity, choice_hint, in_order
 from compliance.store.catalogues.catalogues import check_catalogue, expectations_of, places_of
 from compliance.store.catalogues.overlays import apply_overlay
-from compliance.store.text.located import Mapping, Node, Place, Sequence, Text, decode_text
+from compliance.store.text.located import Mapping, Node, Place, Sequence, Text
 from compliance.store.text.parsed import parse_node
-from compliance.store.text.yaml_text import read_yaml
+from compliance.store.text.yaml_text import read_yaml_file
 
 Find = Callable[[StandardName], Catalogue | None]
 """Gives the catalogue of a name, where there is just one."""
@@ -33,10 +33,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 def examine(data: bytes, file: str, find: Find, standards: Iterable[str]) -> Draft:
     """Reads a catalogue or an overlay; `standards` are the ids of those that relations may lead to."""
-    try:
-        node, source = read_yaml(decode_text(data, file), file)
-    except Refused as refusal:
-        return Draft(file=file, is_overlay=is_overlay(file), catalogue=None, problems=refusal.problems)
+    node, source = read_yaml_file(data, file)
     if is_overlay(file, node):
         changed, problems = apply_overlay(data, file, find)
         notes = _of_overlay(node, changed, source) if changed and isinstance(node, Mapping) else ()

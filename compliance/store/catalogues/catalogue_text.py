@@ -5,74 +5,30 @@ But for what an overlay noted of its changes: an overlay is a file of its own, a
 
 from __future__ import annotations
 
-import datetime as dt
-import enum
-import functools
 from typing import Any
-
-import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
 from compliance.domain.terms.vocabulary import Basis, Need
 from compliance.store.catalogues.expectations import UNSET
-from compliance.store.records.records import render_yaml
-from compliance.store.text.decoding import written_fields
+from compliance.store.records.records import plain_of, render_yaml
 
 
 def render_catalogue(catalogue: Catalogue) -> bytes:
-    """A catalogue as YAML, keys in the order of its fields, those that say nothing left out."""
+    """A catalogue as YAML, keys in the order of its fields, those that say nothing left out.
+
+    Raises Refused for text that is no UTF-8.
+    """
     return render_yaml(plain_catalogue(catalogue))
 
 
 def plain_catalogue(catalogue: Catalogue) -> dict[str, Any]:
     """The mapping that a catalogue's YAML spells."""
-    plain: dict[str, Any] = _fields(catalogue)
+    plain: dict[str, Any] = plain_of(catalogue)
     return plain
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, str | bool | int | dt.date):
-        return value
-    if isinstance(value, tuple):
-        return _listed(value)
-    if isinstance(value, Expectation):
-        return plain_expectation(value)
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, dict):
-        return {key: _plain(below) for key, below in value.items()}
-    return _fields(value)
-
-
-def _listed(value: tuple[Any, ...]) -> Any:
-    return [_plain(item) for item in value]
-
-
-def _fields(value: msgspec.Struct) -> Any:
-    if type(value).__struct_config__.array_like:  # durations, references, names: written as one text
-        return str(value)
-    plain = {}
-    for name, key, usual in _known(type(value)):
-        field_value = getattr(value, name)
-        if field_value is not usual and field_value != usual:
-            plain[key] = _plain(field_value)
-    return plain
-
-
-@functools.cache
-def _known(struct: type[msgspec.Struct]) -> tuple[tuple[str, str, Any], ...]:
-    """The fields of a struct: name, key, and the value that goes without saying."""
-    return tuple(
-        (
-            field.name,
-            key,
-            field.default_factory() if field.default_factory is not msgspec.NODEFAULT else field.default,
-        )
-        for key, field in written_fields(struct).items()
-    )
-
-
+@plain_of.register
 def plain_expectation(expectation: Expectation) -> dict[str, Any]:
     """The mapping that an expectation spells: its rule's key stands among its fields."""
     plain: dict[str, Any] = {"id": expectation.id}

@@ -11,13 +11,13 @@ from compliance.domain.standards.catalogue import Catalogue, Control, Relation, 
 from compliance.domain.standards.expectations import Every, Expectation, Rule, leaves
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.domain.terms.vocabulary import Basis, Need
-from compliance.problems import Problem, Refused, choice_hint, sentence_and_hint
+from compliance.problems import Problem, choice_hint, sentence_and_hint
 from compliance.store.catalogues.catalogues import check_escapes, check_expectations, with_controls
 from compliance.store.catalogues.expectations import KEYS, RULES, expectation_of, plain_fields, rule_of
 from compliance.store.catalogues.overlay_profiles import added_profiles
 from compliance.store.text.decoding import UNREADABLE, decoder_of, report_fields
-from compliance.store.text.located import Mapping, Scalar, Sequence, Text, decode_text
-from compliance.store.text.yaml_text import read_yaml
+from compliance.store.text.located import Mapping, Scalar, Sequence, Text
+from compliance.store.text.yaml_text import read_yaml_file
 
 SUFFIX = ".overlay.yaml"
 WORDING = ("title", "summary", "local-id")
@@ -37,10 +37,7 @@ def apply_overlay(
 
     An overlay may set any interval but a mandated one; it says why with `because`.
     """
-    try:
-        node, source = read_yaml(decode_text(data, file), file)
-    except Refused as refusal:
-        return None, refusal.problems
+    node, source = read_yaml_file(data, file)
     catalogue = _named(node, source, find)
     if catalogue is None or not isinstance(node, Mapping):
         return None, tuple(source.problems)

@@ -14,11 +14,11 @@ from compliance.domain.ledger.settings import ReviewPolicy, Scope, Settings, Sta
 from compliance.domain.registers.risks import RiskMatrix
 from compliance.domain.terms.durations import Duration, Unit
 from compliance.domain.terms.vocabulary import Kind
-from compliance.problems import Refused, choice_hint
+from compliance.problems import choice_hint
 from compliance.store.text.decoding import UNREADABLE, decoder_of, report_fields
-from compliance.store.text.located import Mapping, Node, Path, Text, decode_text, place_at
+from compliance.store.text.located import Mapping, Node, Path, Text, place_at
 from compliance.store.text.parsed import Parsed
-from compliance.store.text.toml_text import read_toml
+from compliance.store.text.toml_text import read_toml_file
 
 FILE = "compliance.toml"
 FORMAT = 1
@@ -46,10 +46,7 @@ class EvidenceSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 def parse_configuration(data: bytes, file: str = FILE) -> Parsed[Settings]:
     """The workspace's settings, or every problem in them."""
-    try:
-        node, source = read_toml(decode_text(data, file), file)
-    except Refused as refusal:
-        return Parsed(None, refusal.problems)
+    node, source = read_toml_file(data, file)
     settings = _settings(node, source) if isinstance(node, Mapping) else None
     if settings and node:
         _check(settings, node, source)

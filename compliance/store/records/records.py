@@ -13,10 +13,11 @@ import yaml
 
 from compliance.domain.ledger.records import Evidence, Record
 from compliance.domain.terms.identifiers import EVIDENCE, is_identifier, token_of
-from compliance.problems import Refused, choice_hint, refuse
-from compliance.store.text.located import Mapping, Text, decode_text
+from compliance.problems import choice_hint, refuse
+from compliance.store.text.decoding import written_fields
+from compliance.store.text.located import Mapping, Text
 from compliance.store.text.parsed import Parsed, parse_node, parse_yaml
-from compliance.store.text.yaml_text import read_yaml
+from compliance.store.text.yaml_text import read_yaml_file
 
 SUFFIX = ".evidence.yaml"
 SHA256 = "[0-9a-f]{64}"
@@ -57,10 +58,7 @@ def parse_front_matter(data: bytes, file: str) -> Parsed[Record]:
         return Parsed(None)
     # Front matter serves many programs: what is no evidence of ours is none of our business.
     ours = _OURS.search(block) is not None
-    try:
-        node, source = read_yaml(decode_text(block, file, first_line=2), file, first_line=2)
-    except Refused as refusal:
-        return Parsed(None, refusal.problems if ours else ())
+    node, source = read_yaml_file(block, file, first_line=2)
     if not isinstance(node, Mapping) or "evidence" not in node.entries:
         return Parsed(None, tuple(source.problems) if ours and node is None else ())
     return parse_node(node.entries["evidence"].value, source, Record, _check_described)
@@ -126,12 +124,13 @@ def render_record(record: msgspec.Struct) -> bytes:
     return render_yaml(plain_of(record))
 
 
+@functools.singledispatch
 def plain_of(value: Any) -> Any:
-    """A struct as the plain mapping that its YAML spells."""
+    """A struct as the plain mapping that its YAML spells, but for a type whose own spelling is registered."""
     if isinstance(value, msgspec.Struct) and not type(value).__struct_config__.array_like:
         return {
-            field.encode_name.replace("_", "-"): plain_of(getattr(value, field.name))
-            for field in _fields(type(value))
+            key: plain_of(getattr(value, field.name))
+            for key, field in _fields(type(value)).items()
             if not _is_default(field, getattr(value, field.name))
         }
     if isinstance(value, tuple | list):
@@ -144,9 +143,9 @@ def plain_of(value: Any) -> Any:
 
 
 @functools.cache
-def _fields(type_: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """The fields of a struct, which msgspec works out anew each time it is asked."""
-    return msgspec.structs.fields(type_)
+def _fields(type_: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    """The fields of a struct that are written, by key; msgspec works them out anew each time it is asked."""
+    return written_fields(type_)
 
 
 def _is_default(field: Any, value: Any) -> bool:

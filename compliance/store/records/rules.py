@@ -8,12 +8,12 @@ import msgspec
 
 from compliance.domain.ledger.records import Record
 from compliance.domain.ledger.rules import Dating, MappingRule, glob_pattern, name_pattern
-from compliance.problems import Refused, sentence_and_hint
+from compliance.problems import sentence_and_hint
 from compliance.store.records.records import check_values
 from compliance.store.text.decoding import UNREADABLE, decoder_of, parse_day, report_fields, report_unknown
-from compliance.store.text.located import Mapping, Node, Scalar, Sequence, Text, decode_text
+from compliance.store.text.located import Mapping, Node, Scalar, Sequence, Text
 from compliance.store.text.parsed import Parsed
-from compliance.store.text.yaml_text import read_yaml
+from compliance.store.text.yaml_text import read_yaml_file
 
 GIVEN = (
     "title", "kind", "result", "period", "valid-from", "valid-until", "controls", "also", "scope", "per", "owner",
@@ -24,17 +24,9 @@ OWN = ("match", "besides", "date", "name-pattern", "first")
 
 def parse_rules(data: bytes, file: str) -> Parsed[tuple[MappingRule, ...]]:
     """The rules of a `map.yaml`, in order."""
-    try:
-        node, source = read_yaml(decode_text(data, file), file)
-    except Refused as refusal:
-        return Parsed(None, refusal.problems)
-    rules: list[MappingRule] = []
-    listed = _listed(node, source)
-    for item in listed:
-        rule = _rule(item, source)
-        if rule:
-            rules.append(rule)
-    return Parsed(None if source.problems else tuple(rules), tuple(source.problems))
+    node, source = read_yaml_file(data, file)
+    rules = tuple(rule for item in _listed(node, source) if (rule := _rule(item, source)))
+    return Parsed(None if source.problems else rules, tuple(source.problems))
 
 
 def _listed(node: Node | None, source: Text) -> tuple[Node, ...]:

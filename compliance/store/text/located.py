@@ -155,6 +155,13 @@ class Text:
         return f"{excerpt}\n{' ' * (place.column - 1 - start)}^"
 
 
+def unread_text(file: str, refusal: Refused) -> Text:
+    """A file that could not be read as text: an empty Text with the problems that were met."""
+    source = Text(file, "")
+    source.problems += refusal.problems
+    return source
+
+
 def not_text(text: str) -> str | None:
     """The first character that is no text, such as a control character or half of one; None if there is none."""
     character = _NO_TEXT.search(text)

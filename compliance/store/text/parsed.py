@@ -7,10 +7,10 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from compliance.problems import Location, Problem, Refused
+from compliance.problems import Location, Problem
 from compliance.store.text.decoding import MANY, decode
-from compliance.store.text.located import Mapping, Node, Text, decode_text
-from compliance.store.text.yaml_text import read_yaml
+from compliance.store.text.located import Mapping, Node, Text
+from compliance.store.text.yaml_text import read_yaml_file
 
 Value = TypeVar("Value")
 
@@ -38,11 +38,7 @@ Check = Callable[[Value, Mapping, Text], None]
 
 def parse_yaml(data: bytes, file: str, type_: type[Value], check: Check[Value] | None = None) -> Parsed[Value]:
     """Reads a YAML file as a value of a type; `check` reports what the types cannot tell."""
-    try:
-        node, source = read_yaml(decode_text(data, file), file)
-    except Refused as refusal:
-        return Parsed(None, refusal.problems)
-    return parse_node(node, source, type_, check)
+    return parse_node(*read_yaml_file(data, file), type_, check)
 
 
 def parse_node(node: Node | None, source: Text, type_: type[Value], check: Check[Value] | None = None) -> Parsed[Value]:

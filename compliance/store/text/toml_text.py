@@ -7,7 +7,20 @@ import re
 import tomllib
 from typing import Any
 
-from compliance.store.text.located import Entry, KeyPlace, Mapping, Node, Path, Place, Scalar, Sequence, Text
+from compliance.problems import Refused
+from compliance.store.text.located import (
+    Entry,
+    KeyPlace,
+    Mapping,
+    Node,
+    Path,
+    Place,
+    Scalar,
+    Sequence,
+    Text,
+    decode_text,
+    unread_text,
+)
 from compliance.store.text.toml_places import (
     Spot,
     TomlError,
@@ -41,6 +54,14 @@ def read_toml(text: str, file: str) -> tuple[Node | None, Text]:
         source.report(source.place_at(position), f"is not TOML: {sentence}", hint)
         return None, source
     return tree, source
+
+
+def read_toml_file(data: bytes, file: str) -> tuple[Node | None, Text]:
+    """The bytes of a file as a tree of text; what keeps them from being text is among the problems as well."""
+    try:
+        return read_toml(decode_text(data, file), file)
+    except Refused as refusal:
+        return None, unread_text(file, refusal)
 
 
 def _fault(text: str, statements: list[TomlStatement]) -> tuple[int, str, str]:

@@ -6,7 +6,19 @@ from typing import Any
 
 import yaml
 
-from compliance.store.text.located import DEEPEST, Entry, Mapping, Node, Place, Scalar, Sequence, Text
+from compliance.problems import Refused
+from compliance.store.text.located import (
+    DEEPEST,
+    Entry,
+    Mapping,
+    Node,
+    Place,
+    Scalar,
+    Sequence,
+    Text,
+    decode_text,
+    unread_text,
+)
 from compliance.store.text.yaml_faults import TOO_DEEP, TOO_DEEP_HINT, Opened, Stop, explain
 
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -29,6 +41,14 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Node | None, T
     finally:
         loader.dispose()
     return None, source
+
+
+def read_yaml_file(data: bytes, file: str, first_line: int = 1) -> tuple[Node | None, Text]:
+    """The bytes of a file as a tree of text; what keeps them from being text is among the problems as well."""
+    try:
+        return read_yaml(decode_text(data, file, first_line), file, first_line)
+    except Refused as refusal:
+        return None, unread_text(file, refusal)
 
 
 class _Open:

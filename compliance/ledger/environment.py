@@ -19,13 +19,13 @@ from compliance.store.cache import Unusable, refreshing
 from compliance.workspace.edition import edition
 
 FLOORS = {
-    "click": (8, 3, 3),
+    "click": (8, 4),
     "gitpython": (3, 1, 60),
     "jinja2": (3, 1, 6),
     "filelock": (3, 20, 3),
-    "sqlalchemy": (2, 0, 30),
+    "sqlalchemy": (2, 0, 31),
     "msgspec": (0, 19),
-    "pyyaml": (6, 0, 1),
+    "pyyaml": (6, 0, 2),
 }
 """Below these versions a library has a known vulnerability, or lacks a function that is used here."""
 

@@ -73,9 +73,11 @@ class Cache:
         self._connection = connection
 
     def state(self, key: str) -> str | None:
+        """What was set under a key, such as the commit that the cache stands at; None if nothing was."""
         return self._connection.execute(sa.select(_state.c.value).where(_state.c.key == key)).scalar()
 
     def set_state(self, key: str, value: str) -> None:
+        """Sets what `state` gives for a key."""
         self._connection.execute(sa.delete(_state).where(_state.c.key == key))
         self._connection.execute(sa.insert(_state).values(key=key, value=value))
 
@@ -86,23 +88,27 @@ class Cache:
             yield CachedEntry(os.fsdecode(path), mode, oid, size)
 
     def replace_entries(self, entries: Iterable[CachedEntry]) -> None:
+        """Puts the files of a commit in the place of all that were there."""
         self._connection.execute(sa.delete(_entry))
         self._insert(_entry, (self._row(entry) for entry in entries))
 
     def change_entries(self, changed: Sequence[CachedEntry], gone: Sequence[str]) -> None:
+        """Brings the files from one commit to another: those that are new or differ, and the paths that are gone."""
         paths = [os.fsencode(path) for path in (*gone, *(entry.path for entry in changed))]
         for some in _portions(paths):
             self._connection.execute(sa.delete(_entry).where(_entry.c.path.in_(some)))
         self._insert(_entry, (self._row(entry) for entry in changed))
 
     def count_entries(self) -> int:
+        """How many files the cached commit has."""
         return self._connection.execute(sa.select(sa.func.count()).select_from(_entry)).scalar_one()
 
     def count_readings(self) -> int:
+        """How many readings are kept, of this commit and of others."""
         return self._connection.execute(sa.select(sa.func.count()).select_from(_reading)).scalar_one()
 
     def readings(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
-        """What is known of blobs in their roles, by (oid, role)."""
+        """The encoded readings that are kept of blobs in their roles, by (oid, role)."""
         values: dict[tuple[str, str], bytes] = {}
         if len(wanted) > 20 * _SOME:
             keys = set(wanted)
@@ -119,15 +125,18 @@ class Cache:
         return values
 
     def add_readings(self, readings: Iterable[tuple[str, str, bytes]]) -> None:
+        """Keeps readings: oid, role, encoded value. One that is kept already stays as it is."""
         self._insert(
             _reading, ({"oid": oid, "role": role, "value": value} for oid, role, value in readings), "OR IGNORE"
         )
 
     def presence(self) -> dict[str, Present]:
+        """Since when each blob has been present, by oid."""
         rows = self._connection.execute(sa.select(_presence))
         return {oid: Present(paths, since, first) for oid, paths, since, first in rows}
 
     def replace_presence(self, presence: Mapping[str, Present]) -> None:
+        """Puts what `presence` gives in the place of what it gave."""
         self._connection.execute(sa.delete(_presence))
         self._insert(
             _presence,

@@ -1,6 +1,6 @@
 """Where this machine keeps what it has worked out of a workspace, so that nobody else's work is taken for its own.
 
-Index and memos lie in `.compliance/` in the workspace, in a folder whose name only this user on this machine can tell:
+Cache and memos lie in `.compliance/` in the workspace, in a folder whose name only this user on this machine can tell:
 a digest of a key in the user's own state folder and of the very `.git` folder it belongs to. What somebody committed
 there, or brought along in a copied folder, is never believed, and does no harm.
 """

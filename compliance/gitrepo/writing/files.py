@@ -122,7 +122,7 @@ def _name(temporary: Path, target: Path, path: str, placed: Placed) -> None:
     try:
         _name_once(temporary, target)
     except FileExistsError:
-        if _held(target, path) != placed:
+        if _contents_at(target, path) != placed:
             raise _taken(path) from None
 
 
@@ -138,7 +138,7 @@ def _name_once(temporary: Path, target: Path) -> None:
         temporary.rename(target)
 
 
-def _held(target: Path, path: str) -> Placed:
+def _contents_at(target: Path, path: str) -> Placed:
     if not stat.S_ISREG(target.lstat().st_mode):
         raise _taken(path)
     with target.open("rb") as file:

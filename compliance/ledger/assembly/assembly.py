@@ -175,7 +175,7 @@ class _Evidence:
         presence: Mapping[str, Present],
         problems: list[Problem],
     ) -> None:
-        self._files, self._readings, self._rules, self._presence, self._found = (
+        self._files, self._readings, self._rules, self._presence, self._problems = (
             files,
             readings,
             rules,
@@ -187,7 +187,7 @@ class _Evidence:
         """Every piece of evidence, by path and id."""
         by_file: dict[str, list[tuple[str, Record]]] = {}
         for entry in self._files.of(Role.RECORD):
-            record = _value(self._readings, entry, Role.RECORD, self._found)
+            record = _value(self._readings, entry, Role.RECORD, self._problems)
             if record is not None:
                 by_file.setdefault(target_of(entry.path, record), []).append((entry.path, record))
         pieces = []
@@ -201,12 +201,12 @@ class _Evidence:
             for record_path, record in records:
                 pieces += self._without_file(path, record_path, record)
         pieces = sorted(pieces, key=lambda piece: (piece.path, piece.id))
-        self._found += _twice(pieces)
+        self._problems += _twice(pieces)
         return tuple(self._hashed(pieces))
 
     def _piece(self, entry: CachedEntry, record_path: str, record: Record | None) -> Evidence | None:
         described, dating = described_by(
-            entry, record_path, record, self._files.roles, self._readings, self._rules, self._found
+            entry, record_path, record, self._files.roles, self._readings, self._rules, self._problems
         )
         if not described:
             return None
@@ -245,7 +245,7 @@ class _Evidence:
                 f"speaks of {path}, which cannot be evidence",
                 "give the file a place and a name of its own under evidence/",
             )
-        self._found.append(Problem(sentence, Location(record_path), hint))
+        self._problems.append(Problem(sentence, Location(record_path), hint))
         return []
 
     def _hashed(self, pieces: list[Evidence]) -> Iterable[Evidence]:
@@ -263,7 +263,7 @@ class _Evidence:
                 and ((piece.size and entry.size != piece.size) or (digest and piece.sha256 not in {"", digest}))
             )
             if changed:
-                self._found.append(altered(piece.record, piece.path))
+                self._problems.append(altered(piece.record, piece.path))
             yield msgspec.structs.replace(piece, sha256=digest or piece.sha256, altered=bool(changed))
 
 

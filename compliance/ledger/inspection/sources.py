@@ -37,7 +37,7 @@ class Controls:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._found: dict[Reference, Named] = {}
+        self._by_reference: dict[Reference, Named] = {}
         self._shipped = shipped_standards()
 
     def of(self, reference: Reference) -> Named:
@@ -45,9 +45,9 @@ class Controls:
 
         Nothing is wrong with one to a standard in use whose catalogue cannot be read: that is said of the catalogue.
         """
-        if reference not in self._found:
-            self._found[reference] = self._look(reference)
-        return self._found[reference]
+        if reference not in self._by_reference:
+            self._by_reference[reference] = self._look(reference)
+        return self._by_reference[reference]
 
     def _look(self, reference: Reference) -> Named:
         try:
@@ -68,7 +68,7 @@ def inspect_sources(
     controls: Controls,
     pages: Pages,
 ) -> Iterator[Problem]:
-    """Every problem in records, front matter and rules; `said` holds what was read, by role, with the files' names."""
+    """Every problem in records, front matter and rules; `texts` has what was read, with its file, by role."""
     for role, prefix in ((Role.RECORD, ()), (Role.MARKDOWN, ("evidence",))):
         for file, record in texts.get(role, ()):
             if isinstance(record, Record):

@@ -175,14 +175,14 @@ def _notes_of(expectation: Expectation, before: Expectation | None) -> list[str]
     for name, field in (("kind", "kinds"), ("per", "per"), ("optional", "optional"), ("judged", "judged")):
         now, then = getattr(expectation, field), getattr(before, field)
         if now != then:
-            notes.append(f"#{expectation.id}: {name} {_shown(now)} instead of {_shown(then)}{why}")
+            notes.append(f"#{expectation.id}: {name} {_spelled(now)} instead of {_spelled(then)}{why}")
     notes += [f"#{expectation.id}, {note}" for note in _note("what to file", expectation.what, before.what)]
     if not notes and expectation.because != before.because:
         notes.append(f"#{expectation.id}: because {expectation.because}")
     return notes
 
 
-def _shown(value: Any) -> str:
+def _spelled(value: Any) -> str:
     if isinstance(value, tuple):
         return " or ".join(word.value for word in value) or "any"
     if isinstance(value, bool):

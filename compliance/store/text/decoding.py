@@ -139,9 +139,9 @@ def decoder_of(type_: Any) -> Decoder:
         (inner,) = [argument for argument in arguments if argument is not types.NoneType]
         return decoder_of(inner)
     if origin is tuple:
-        return _several(arguments[0])
+        return _listed(arguments[0])
     if origin is dict:
-        return _table(arguments[1])
+        return _named(arguments[1])
     if isinstance(type_, type) and issubclass(type_, enum.Enum):
         return _choice(type_)
     if isinstance(type_, type) and issubclass(type_, msgspec.Struct):
@@ -202,7 +202,7 @@ def _choice(choices: type[enum.Enum]) -> Decoder:
     return read
 
 
-def _several(inner: Any) -> Decoder:
+def _listed(inner: Any) -> Decoder:
     def read(node: Node, source: Text) -> Any:
         items = node.items if isinstance(node, Sequence) else (node,)
         if isinstance(node, Mapping) and inner in _SCALARS:
@@ -215,7 +215,7 @@ def _several(inner: Any) -> Decoder:
     return read
 
 
-def _table(inner: Any) -> Decoder:
+def _named(inner: Any) -> Decoder:
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Mapping):
             source.report(

@@ -160,16 +160,16 @@ class _TomlReader:
                 yield TomlStatement(keys, position, self._line_end(), value)
 
     def _skip(self, pattern: re.Pattern[str]) -> int:
-        found = pattern.match(self._text, self._position)
-        self._position = found.end() if found else self._position
+        match = pattern.match(self._text, self._position)
+        self._position = match.end() if match else self._position
         return self._position
 
     def _line_end(self) -> int:
-        found = _LINE_END.match(self._text, self._position)
-        if not found:
+        match = _LINE_END.match(self._text, self._position)
+        if not match:
             self._skip(_BLANK)
             raise TomlError(self._position, "is not TOML: something follows on the line", _ALONE)
-        self._position = found.end()
+        self._position = match.end()
         return self._position
 
     def _setting(self, depth: int) -> tuple[tuple[Key, ...], Value]:
@@ -187,11 +187,11 @@ class _TomlReader:
             self._skip(_BLANK)
             position = self._position
             pattern = _TEXTS.get(self._text[position : position + 1], _BARE_KEY)
-            found = pattern.match(self._text, position)
-            if not found:
+            match = pattern.match(self._text, position)
+            if not match:
                 raise TomlError(position, f"is not TOML: {sentence}", hint)
-            self._position = found.end()
-            keys.append(Key(_name(found[0], position), position))
+            self._position = match.end()
+            keys.append(Key(_name(match[0], position), position))
             if depth + len(keys) > DEEPEST:
                 raise TomlError(position, _DEEP, _NO_DOTS if len(keys) > 1 else _NO_BRACKETS)
             self._skip(_BLANK)
@@ -211,20 +211,20 @@ class _TomlReader:
         quote = next((quote for quote in _TEXTS if self._text.startswith(quote, position)), None)
         if quote:
             return self._quoted(quote)
-        found = _DATE_AND_TIME.match(self._text, position) or _PLAIN.match(self._text, position)
-        if not found:
+        match = _DATE_AND_TIME.match(self._text, position) or _PLAIN.match(self._text, position)
+        if not match:
             raise TomlError(position, "is not TOML: a value is missing", _SETTING)
-        self._position = found.end()
+        self._position = match.end()
         return Value(position, self._position)
 
     def _quoted(self, quote: str) -> Value:
         position = self._position
-        found = _TEXTS[quote].match(self._text, position)
-        if not found:
+        match = _TEXTS[quote].match(self._text, position)
+        if not match:
             end = self._text.find("\n", position)
             at = position if len(quote) == 3 else end if end >= 0 else len(self._text)
             raise TomlError(at, "is not TOML: a text in quotation marks is not closed", "close it at its end")
-        self._position = found.end()
+        self._position = match.end()
         return Value(position, self._position)
 
     def _list(self, depth: int) -> Value:

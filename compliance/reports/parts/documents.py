@@ -70,10 +70,10 @@ def _own_template(folder: Path) -> Callable[[str], tuple[str, str, None] | None]
     def load(name: str) -> tuple[str, str, None] | None:
         path = folder / name
         try:
-            found = path.lstat()
+            status = path.lstat()
         except OSError:
             return None
-        if folder.is_symlink() or not stat.S_ISREG(found.st_mode) or path.parent != folder:
+        if folder.is_symlink() or not stat.S_ISREG(status.st_mode) or path.parent != folder:
             raise refuse(
                 "is not a plain file",
                 location=Location(f"{TEMPLATES}/{name}"),

@@ -177,14 +177,14 @@ def _row(
 ) -> StatedControl:
     achieved = level_of(statement, control)
     judged = achieved.level is not None or target is not None
-    titles = {one.id: one.title for one in catalogue.scheme.statuses}
+    titles = {status.id: status.title for status in catalogue.scheme.statuses}
     return StatedControl(
         control=control.id,
         title=control.title,
         applies=statement.applies,
         reason=statement.reason,
         because=statement.because,
-        answers_to=tuple(f"{one} {risks[one]}" if one in risks else one for one in statement.because),
+        answers_to=tuple(f"{reason} {risks[reason]}" if reason in risks else reason for reason in statement.because),
         status=statement.status,
         status_title=titles.get(statement.status, ""),
         method=statement.method,
@@ -218,16 +218,16 @@ def details(row: StatedControl) -> list[str]:
 
 def remarks(stated: Stated) -> list[str]:
     """What a person should look at, a sentence each; none of it is a verdict."""
-    found = []
+    sentences = []
     if stated.changed:
-        found.append(f"Changed since version {stated.version} was approved on {stated.approved_on}.")
+        sentences.append(f"Changed since version {stated.version} was approved on {stated.approved_on}.")
     if stated.untested:
-        found.append(f"Not tested, so that the assessment is a partial one: {_names(stated.untested)}.")
+        sentences.append(f"Not tested, so that the assessment is a partial one: {_names(stated.untested)}.")
     if stated.against_evidence:
-        found.append(f"Said to be in place, and a gap by what is filed: {_names(stated.against_evidence)}.")
+        sentences.append(f"Said to be in place, and a gap by what is filed: {_names(stated.against_evidence)}.")
     if stated.unexplained:
-        found.append(f"Included without a reason, a risk or an obligation: {_names(stated.unexplained)}.")
-    return found
+        sentences.append(f"Included without a reason, a risk or an obligation: {_names(stated.unexplained)}.")
+    return sentences
 
 
 def _names(controls: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int
         for when, rows in due.items()
     ]
     for title, mine in (("Waiting for you to approve", True), ("Waiting for somebody else's approval", False)):
-        waiting = [_waiting(one) for one in agenda.waiting if one.mine is mine]
+        waiting = [_waiting(piece) for piece in agenda.waiting if piece.mine is mine]
         if waiting:
             more = "compliance gaps --only unapproved,changed"
             groups.append((f"{title} ({len(waiting)})", _lined(waiting, width), more))
@@ -42,7 +42,9 @@ def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int
         return "\n".join([*head, "", *wrapped(f"{nothing}{more}", width)])
     room = None if height is None else max(height, LOWEST) - len(head) - 2 * len(groups) - 1
     lines = list(head)
-    for (title, listed, more), kept in zip(groups, _shares([len(one) for _, one, _ in groups], room), strict=True):
+    for (title, listed, more), kept in zip(
+        groups, _shares([len(listed) for _, listed, _ in groups], room), strict=True
+    ):
         lines += ["", title, *listed[:kept]]
         if kept < len(listed):
             lines.append(f"  … and {len(listed) - kept} more: {more}")

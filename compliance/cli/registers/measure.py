@@ -186,7 +186,7 @@ def _page(ledger: Ledger, record: Measure, on: dt.date, facts: Mapping[str, obje
     from compliance.reports.registers import registers as report
 
     series = series_as_text(record, ledger.points.get(record.id, ()), on, room)
-    return f"{report.as_text(record, '', facts, room)}\n\n{series}"
+    return f"{report.as_text(record, facts, room)}\n\n{series}"
 
 
 common_commands(measure, MEASURES, page=_page)

@@ -11,9 +11,9 @@ from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.certificates.states import CertificateStatus, state_on
 from compliance.domain.registers.statements.statement import Applicability, changed_since_approval
-from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import StandardName
 from compliance.reports.programme.outlook import Outlook, State
+from compliance.reports.registers.accreditations import scheme_of
 
 _GROUPS = {
     CertificateStatus.HELD: "evidenced",
@@ -61,7 +61,7 @@ def accreditations(outlook: Outlook) -> tuple[AccreditationRow, ...]:
     rows = []
     for accreditation in outlook.ledger.of(ACCREDITATIONS):
         as_audited = audited(outlook.ledger, accreditation)
-        state = state_on(_scheme(outlook, as_audited.standard), as_audited, outlook.on)
+        state = state_on(scheme_of(outlook.ledger, as_audited), as_audited, outlook.on)
         cycle = as_audited.cycle_on(outlook.on)
         rows.append(
             AccreditationRow(
@@ -106,11 +106,6 @@ def _approval(soa: Applicability) -> State:
     if soa.approved is None:
         return State("not approved", "due")
     return State("changed since", "lapsing") if changed_since_approval(soa) else State("as approved", "evidenced")
-
-
-def _scheme(outlook: Outlook, standard: StandardName) -> Scheme:
-    catalogue = outlook.ledger.catalogue(standard)
-    return catalogue.scheme if catalogue else Scheme()
 
 
 def _short(outlook: Outlook, standard: StandardName) -> str:

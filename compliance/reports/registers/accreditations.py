@@ -31,7 +31,7 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
         return "No accreditation is recorded. Record one with: compliance accreditation add STANDARD --issued DATE"
     rows = []
     for accreditation in ledger.of(ACCREDITATIONS):
-        stands = state_on(_scheme(ledger, accreditation), accreditation, on)
+        stands = state_on(scheme_of(ledger, accreditation), accreditation, on)
         cycle = accreditation.cycle_on(on)
         number = cycle.certificate if cycle else ""
         lines = [
@@ -98,7 +98,7 @@ def list_view(ledger: Ledger, on: date) -> AccreditationList:
 
 def view(ledger: Ledger, accreditation: Accreditation, on: date) -> AccreditationShown:
     """One accreditation as `--json` has it."""
-    dues = cycles.dues(_scheme(ledger, accreditation), audited(ledger, accreditation), on, ledger.holidays)
+    dues = cycles.dues(scheme_of(ledger, accreditation), audited(ledger, accreditation), on, ledger.holidays)
     return AccreditationShown(
         accreditation=_view(ledger, accreditation, on),
         dues=tuple(
@@ -109,21 +109,21 @@ def view(ledger: Ledger, accreditation: Accreditation, on: date) -> Accreditatio
 
 
 def _view(ledger: Ledger, accreditation: Accreditation, on: date) -> AccreditationView:
-    stands = state_on(_scheme(ledger, accreditation), accreditation, on)
+    stands = state_on(scheme_of(ledger, accreditation), accreditation, on)
     return AccreditationView(
         **(msgspec.structs.asdict(accreditation) | {"standard": str(accreditation.standard)}),
         state=stands.status.value,
         since=stands.since or None,
         until=stands.until or None,
         why=stands.why,
-        expiries=tuple(expiry(_scheme(ledger, accreditation), cycle) or None for cycle in accreditation.cycles),
+        expiries=tuple(expiry(scheme_of(ledger, accreditation), cycle) or None for cycle in accreditation.cycles),
     )
 
 
 def as_text(ledger: Ledger, accreditation: Accreditation, on: date, width: int) -> str:
     """One accreditation for a terminal."""
     accreditation = audited(ledger, accreditation)
-    scheme = _scheme(ledger, accreditation)
+    scheme = scheme_of(ledger, accreditation)
     stands = state_on(scheme, accreditation, on)
     until = f", until {stands.until} ({in_days((stands.until - on).days)})" if stands.until else ""
     lines = [
@@ -189,7 +189,7 @@ def _what(due: SchemeDue) -> str:
     return "\n".join(filter(None, (due.event.what, early)))
 
 
-def _scheme(ledger: Ledger, accreditation: Accreditation) -> Scheme:
+def scheme_of(ledger: Ledger, accreditation: Accreditation) -> Scheme:
     """The rules of its standard; without a catalogue, no more than what the certificate itself states."""
     catalogue = ledger.catalogue(accreditation.standard)
     return catalogue.scheme if catalogue else Scheme()

@@ -38,7 +38,7 @@ def actions_of(ledger: Ledger, findings: Sequence[Finding], on: date) -> list[Ac
 def as_text(ledger: Ledger, audit: Audit, on: date, facts: Mapping[str, str], width: int) -> str:
     """One audit for a terminal. Its requests are a table at the end, not fields among the others."""
     bare = msgspec.structs.replace(audit, requests=())
-    parts = [registers.as_text(bare, "", facts, width)]
+    parts = [registers.as_text(bare, facts, width)]
     if audit.requests:
         parts.append(_requests([(audit, request) for request in audit.requests], on, width, with_audit=False))
     findings = findings_of(ledger, audit, on)

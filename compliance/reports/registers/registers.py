@@ -103,13 +103,11 @@ def view(register: Register[Any], record: Any, more: Mapping[str, Any]) -> Answe
     return shown_type(register)(**fields)
 
 
-def as_text(record: Any, heading: str, facts: Mapping[str, Any], width: int) -> str:
-    """One record in full: a heading, what is worked out from it, then every field as its file has it."""
+def as_text(record: Any, facts: Mapping[str, Any], width: int) -> str:
+    """One record in full: its name, what is worked out from it, then every field as its file has it."""
     plain = plain_of(record)
     name = plain.get("title") or plain.get("name") or ""
     lines = wrapped(f"{record.id}  {name}", width, below="  ")
-    if heading:
-        lines += wrapped(heading, width)
     lines += _fields({**facts, **{key: value for key, value in plain.items() if key not in {"id", "title"}}}, width, "")
     return "\n".join(lines)
 

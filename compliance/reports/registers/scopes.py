@@ -17,7 +17,6 @@ from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates.states import CertificateStatus, state_on
 from compliance.domain.registers.providers import PROVIDERS
 from compliance.domain.registers.statements.statement import Inheritance
-from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, Judgement, worst
 from compliance.domain.terms.vocabulary import Chain
@@ -26,6 +25,7 @@ from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.heading import Headed, head
 from compliance.reports.parts.terminal import table, wrapped
 from compliance.reports.parts.wording import reasons
+from compliance.reports.registers.accreditations import scheme_of
 
 _NAMED = 8
 """How many controls a line names at most."""
@@ -110,8 +110,7 @@ def _names(controls: Sequence[str]) -> str:
 def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[ScopeAccreditation]:
     for accreditation in ledger.of(ACCREDITATIONS):
         if accreditation.scope == scope.id:
-            catalogue = ledger.catalogue(accreditation.standard)
-            stands = state_on(catalogue.scheme if catalogue else Scheme(), accreditation, on)
+            stands = state_on(scheme_of(ledger, accreditation), accreditation, on)
             yield ScopeAccreditation(
                 id=accreditation.id,
                 title=accreditation.title or str(accreditation.standard),

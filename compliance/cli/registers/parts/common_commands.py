@@ -136,7 +136,7 @@ def _show_command(group: click.Group, register: Register[Any], page: Page | None
         elif page:
             click.echo(page(ledger, record, day, facts, width()))
         else:
-            click.echo(report.as_text(record, "", {**facts, **more}, width()))
+            click.echo(report.as_text(record, {**facts, **more}, width()))
         ctx.exit(session.code)
 
 

@@ -109,8 +109,9 @@ def _references(value: Any, at: Path) -> Iterator[tuple[Path, Reference]]:
         for number, item in enumerate(value):
             yield from _references(item, (*at, number))
     elif isinstance(value, msgspec.Struct):
-        for field in msgspec.structs.fields(value):
-            yield from _references(getattr(value, field.name), (*at, field.encode_name.replace("_", "-")))
+        # Not `msgspec.structs.fields`, which works out the types of all fields at every call.
+        for name, written in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
+            yield from _references(getattr(value, name), (*at, written.replace("_", "-")))
 
 
 def _unknown_control(ledger: Ledger, at: Path, reference: Reference) -> Iterator[Fault]:

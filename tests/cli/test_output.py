@@ -10,14 +10,15 @@ import click
 import jsonschema
 import pytest
 
-from compliance.cli.output_schemas import answer_types, commands, prints_json, schema_of, schemas
+from compliance.cli.output_schemas import answer_types, commands, prints_json, schemas
 from compliance.reports.parts.answers import Answer
 
 from ..builders.running import run_here
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "schemas" / "output"
 WITH_JSON = {words: command for words, command in commands() if prints_json(command)}
-SCHEMAS = schemas()
+SCHEMAS = {file.name: file.read_text(encoding="utf-8") for file in PUBLISHED.iterdir()}
+"""What is published; a test of its own holds that it is what the commands' types give today."""
 TABLES = {
     "findings.csv": "title,severity,reference\nOld TLS,high,CVE-1\nNo title line,,\n",
     "figures.csv": "slot,value\n2025-10,95\n2025-11,95.5\n",
@@ -110,7 +111,7 @@ def described(words: str, answer: Any) -> None:
     assert answer.code in {0, 1}, (answer.err, "what to type for it is in ARGUMENTS")
     assert next(iter(answer.json)) == "format_version"
     jsonschema.Draft202012Validator(
-        strict(schema_of(words, answer_types(WITH_JSON[words]))),
+        strict(json.loads(SCHEMAS[f"{words.replace(' ', '-')}.schema.json"])),
         format_checker=jsonschema.FormatChecker(),
     ).validate(answer.json)
 
@@ -123,8 +124,7 @@ def test_says_what_type_it_answers_with(words):
 
 
 def test_the_published_schemas_are_those_of_today():
-    published = {file.name: file.read_text(encoding="utf-8") for file in PUBLISHED.iterdir()}
-    assert published == SCHEMAS, "write them anew with: make schemas"
+    assert schemas() == SCHEMAS, "write them anew with: make schemas"
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))

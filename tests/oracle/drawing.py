@@ -73,6 +73,7 @@ class _Drawer:
         self.starts = starts
         self.reviewed = reviewed
         self.results = results
+        self.names = 0
 
     def table(self, accredited: bool) -> Table:
         """An expectation with its papers and happenings; where there is an accreditation, it may be judged by it."""
@@ -98,7 +99,8 @@ class _Drawer:
         rules = ["max-age", "max-age", "every", "every", "every", "each", "each", "on", "on", "once"]
         rule = chance.choice(rules if nested else [*rules, "any-of"])
         kinds = tuple(chance.sample(KINDS, chance.choice([1, 1, 2])))
-        name = f"e{chance.randint(1, 9999)}"
+        self.names += 1
+        name = f"e{self.names}"
         if rule == "any-of":
             return Demand(name, rule, alternatives=tuple(self._demand(nested=True) for _ in range(2)))
         return Demand(

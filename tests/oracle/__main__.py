@@ -1,4 +1,7 @@
-"""`python -m tests.oracle SEED COUNT`: compares about COUNT expectations, and prints the differences by kind."""
+"""`python -m tests.oracle SEED COUNT [KINDS]`: compares COUNT expectations or more, and prints differences by kind.
+
+Of each kind one example is printed, those of the KINDS most frequent ones (none, unless it says) made small.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from pathlib import Path
 
 from ..builders.users import settle
 from .comparing import Difference, compare
+from .shrinking import shrink
 
 CONTROLS = 50
-USAGE = "python -m tests.oracle SEED COUNT [EXAMPLES]"
+USAGE = "python -m tests.oracle SEED COUNT [KINDS]"
 
 
 def main(arguments: list[str]) -> int:
@@ -19,7 +23,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) not in {2, 3}:
         sys.stderr.write(f"usage: {USAGE}\n")
         return 2
-    seed, count, examples = (*map(int, arguments), 1)[:3]
+    seed, count, small = (*map(int, arguments), 0)[:3]
     compared, differences = 0, list[Difference]()
     with tempfile.TemporaryDirectory() as folder:
         _begin_home(Path(folder))
@@ -28,15 +32,16 @@ def main(arguments: list[str]) -> int:
             compared += tally.compared
             differences += tally.differences
             seed += 1
-    kinds: dict[str, list[Difference]] = {}
-    for difference in differences:
-        kinds.setdefault(difference.kind, []).append(difference)
-    lines = [f"{compared} expectations compared, {len(differences)} differ", ""]
-    ordered = sorted(kinds.items(), key=lambda item: -len(item[1]))
-    lines += [f"{len(members):6} {kind}" for kind, members in ordered]
-    for kind, members in ordered:
-        lines += ["", f"{kind} ({len(members)})"]
-        lines += [str(member) for member in sorted(members, key=lambda member: member.size)[:examples]]
+        kinds: dict[str, list[Difference]] = {}
+        for difference in differences:
+            kinds.setdefault(difference.kind, []).append(difference)
+        lines = [f"{compared} expectations compared, {len(differences)} differ", ""]
+        ordered = sorted(kinds.items(), key=lambda item: -len(item[1]))
+        lines += [f"{len(members):6} {kind}" for kind, members in ordered]
+        examples = [min(members, key=lambda member: member.size) for _, members in ordered]
+        examples = [shrink(Path(folder), example) for example in examples[:small]] + examples[small:]
+    for (kind, members), example in zip(ordered, examples, strict=True):
+        lines += ["", f"{kind} ({len(members)})", str(example)]
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if differences else 0
 

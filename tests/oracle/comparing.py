@@ -26,11 +26,10 @@ MEASURED = {"evidenced", "lapsing"}
 class Difference:
     """One expectation on one day: what the reference says, and what the command says."""
 
-    seed: int
+    drawing: Draw
     control: str
     table: Table
     on: date
-    known: date
     expected: Finding
     actual: Finding
     reason: str
@@ -39,7 +38,13 @@ class Difference:
     def kind(self) -> str:
         """Which rule, and what was expected and answered."""
         demand = self.table.demand
-        words = (demand.rule, "per" if demand.per else "", "anchored" if demand.anchored else "", demand.judged)
+        words = (
+            demand.rule,
+            "per" if demand.per else "",
+            "anchored" if demand.anchored else "",
+            demand.judged,
+            "before" if demand.before else "",
+        )
         rule = " ".join(word for word in words if word not in {"", "always"})
         if self.expected.verdict == self.actual.verdict:
             return f"{rule}: until"
@@ -52,7 +57,7 @@ class Difference:
     def __str__(self) -> str:
         return "\n".join(
             [
-                f"seed {self.seed}, {self.control}, on {self.on}, known {self.known}",
+                f"seed {self.drawing.seed}, {self.control}, on {self.on}, known {self.drawing.known}",
                 *[f"  {line}" for line in described_table(self.table)],
                 f"  expected {_worded(self.expected)}",
                 f"  answered {_worded(self.actual)}: {self.reason}",
@@ -91,9 +96,7 @@ def compare_drawing(workspace: Workspace, drawing: Draw) -> Tally:
                 tally.compared += 1
                 if expected != actual:
                     reason = row.get("reason", "")
-                    tally.differences.append(
-                        Difference(drawing.seed, control, table, on, drawing.known, expected, actual, reason)
-                    )
+                    tally.differences.append(Difference(drawing, control, table, on, expected, actual, reason))
     return tally
 
 
@@ -162,7 +165,10 @@ def _described_demand(demand: Demand) -> str:
         case "each":
             return f"{demand.id}: {kinds}, each {demand.slot}{' anchored' if demand.anchored else ''}{over}{per}"
         case "on":
-            return f"{demand.id}: {kinds}, on event within {demand.within}{over}{per}"
+            window = " and ".join(
+                f"{word} {length}" for word, length in (("before", demand.before), ("within", demand.within)) if length
+            )
+            return f"{demand.id}: {kinds}, on event {window}{over}{per}"
         case "any-of":
             return "any of: " + "; ".join(_described_demand(member) for member in demand.alternatives)
     return f"{demand.id}: {kinds}, {demand.rule}{per}"

@@ -103,6 +103,8 @@ class _Drawer:
         name = f"e{self.names}"
         if rule == "any-of":
             return Demand(name, rule, alternatives=tuple(self._demand(nested=True) for _ in range(2)))
+        before = chance.choice([Span(1, "month"), Span(3, "month")]) if chance.random() < 0.3 else None
+        within = chance.choice([Span(10, "day"), Span(30, "day"), Span(3, "month")])
         return Demand(
             name,
             rule,
@@ -111,7 +113,8 @@ class _Drawer:
             grace=chance.choice(GRACES) if rule == "every" else Span(0, "day"),
             slot=chance.choice(["month", "quarter", "half-year", "year"]),
             over=chance.choice([YEAR, YEAR, YEAR, Span(24, "month")]),
-            within=chance.choice([Span(10, "day"), Span(30, "day"), Span(3, "month")]),
+            within=None if before and chance.random() < 0.6 else within,
+            before=before,
             per="supplier" if not nested and chance.random() < 0.15 else "",
         )
 
@@ -120,13 +123,16 @@ class _Drawer:
 
     def _happenings(self, demand: Demand) -> tuple[Happening, ...]:
         chance = self.chance
-        drawn = [Happening(f"V-{self.identifier()}", self._somewhere()) for _ in range(chance.choice([0, 0, 1, 1, 2]))]
+        drawn = [
+            Happening(f"V-{self.identifier()}", self._somewhere(ahead=0)) for _ in range(chance.choice([0, 0, 1, 1, 2]))
+        ]
         last = self._somewhere(1100, -400)
         for _ in range(chance.choice([0, 0, 1, 2, 3, 4])):
             first = last + timedelta(days=chance.choice([1, 1, 1, 2, 20, -30]))
             last = first + timedelta(days=chance.choice([0, 29, 180, 364, 364, 364]))
             on = last + timedelta(days=chance.choice([0, 0, 5, -10]))
-            drawn.append(Happening(f"V-{self.identifier()}", max(on, first), (first, last)))
+            if max(on, first) <= KNOWN:
+                drawn.append(Happening(f"V-{self.identifier()}", max(on, first), (first, last)))
         return tuple(drawn)
 
     def _papers(self, demand: Demand, happenings: tuple[Happening, ...]) -> tuple[Paper, ...]:
@@ -141,7 +147,10 @@ class _Drawer:
         chance = self.chance
         if demand.rule == "on":
             events = [happening.on for happening in happenings if happening.period is None]
-            answers = [day + timedelta(days=chance.choice([0, 5, 10, 25, 30, 31, 60])) for day in events]
+            delays = [0, 5, 10, 25, 30, 31, 60]
+            if demand.before:
+                delays += [-1, -28, -31, -60, -89, -93]
+            answers = [day + timedelta(days=chance.choice(delays)) for day in events]
             return [day for day in answers if chance.random() < 0.8]
         if demand.rule in {"every", "each"} and chance.random() < 0.7:
             step: Callable[[date], date] = demand.age.after

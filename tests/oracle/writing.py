@@ -126,7 +126,11 @@ def expectation_fields(control: str, demand: Demand) -> dict[str, Any]:
             if demand.anchored:
                 fields["anchored"] = True
         case "on":
-            fields |= {"on": event_of(control), "within": str(demand.within)}
+            fields["on"] = event_of(control)
+            if demand.within:
+                fields["within"] = str(demand.within)
+            if demand.before:
+                fields["before"] = str(demand.before)
         case "once":
             fields["once"] = True
         case "any-of":

@@ -100,7 +100,7 @@ ROOM = 4 << 30  # bytes
 def pytest_configure(config: pytest.Config) -> None:
     """Keeps what tests write in memory, where there is room: every commit waits for the disk until its files are safe.
 
-    Set TMPDIR to have them on a disk of your choice, or `--basetemp`, which also keeps them afterwards.
+    TMPDIR or `--basetemp` puts them elsewhere.
     """
     if "TMPDIR" in os.environ or not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK)):
         return

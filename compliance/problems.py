@@ -159,14 +159,14 @@ def nearest(word: str, choices: Iterable[str], most: int = 1) -> list[str]:
 def choice_hint(word: str, choices: Iterable[str], otherwise: str | None = None) -> str:
     """A hint that names the choice a word is like.
 
-    If it is like none, the hint is `otherwise`; without that, the choices, or nothing if there are more than 40.
+    If it is like none, the hint is `otherwise`; without that, the choices, or nothing if there are none or over 40.
     """
     possible = list(choices)
     if near := nearest(word, possible):
         return f"did you mean {near[0]}?"
     if otherwise is not None:
         return otherwise
-    return f"choose from {', '.join(sorted(possible))}" if len(possible) <= MOST_CHOICES else ""
+    return f"choose from {', '.join(sorted(possible))}" if 0 < len(possible) <= MOST_CHOICES else ""
 
 
 def unknown(noun: str, word: str, choices: Iterable[str], otherwise: str | None = None) -> Problem:
@@ -200,6 +200,17 @@ def split_pair(text: str, form: str, example: str) -> tuple[str, str]:
     if not name or not value:
         raise not_a_pair(text, form, example)
     return name, value
+
+
+def split_pairs(texts: Iterable[str], form: str, example: str) -> dict[str, str]:
+    """The same for many, as a mapping. Raises Refused for a name that comes twice, too."""
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, value = split_pair(text, form, example)
+        if name in pairs:
+            raise refuse(f"“{name}” has two values: “{pairs[name]}” and “{value}”", hint="leave one of them out")
+        pairs[name] = value
+    return pairs
 
 
 def not_a_pair(text: str, form: str, example: str) -> Refused:

@@ -156,7 +156,7 @@ def run(arguments: list[str]) -> int:
         click.echo(error.ctx.get_help(), err=True)
         return TO_FIX
     except click.ClickException as error:
-        say([misuse(error)])
+        say([misuse(error, compliance, arguments)])
         return TO_FIX
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing more was done.", err=True)

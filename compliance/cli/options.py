@@ -25,7 +25,8 @@ from typing import Annotated, Any
 import click
 import msgspec
 
-from compliance.cli.session import DAY, TIME, width
+from compliance.cli.session import width
+from compliance.cli.values import DAY, TIME
 from compliance.domain.terms.durations import Duration
 from compliance.reports.parts.answers import Answer, as_json
 

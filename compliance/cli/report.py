@@ -9,7 +9,8 @@ import click
 
 from compliance.cli.daily.for_audit import standing_of, subject_of
 from compliance.cli.options import ReportOptions, answers, options, show
-from compliance.cli.session import TIME, open_session, read_session
+from compliance.cli.session import open_session, read_session
+from compliance.cli.values import TIME
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.layout import TEMPLATES
 from compliance.ledger.opening import Workspace

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
-from compliance.cli.misuse import WrongValue
 from compliance.cli.progress import reading_bar
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
-from compliance.domain.terms.durations import Duration, parse_duration
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
 from compliance.problems import Problem, choice_hint, must_be_known, refusal, refuse
@@ -133,60 +131,3 @@ def _not_in_use(name: str, in_use: Iterable[StandardName]) -> str:
     if name in shipped_standards():
         return f"it ships with the program: compliance standards use {name}"
     return choice_hint(name, [candidate.id for candidate in in_use])
-
-
-class Day(click.ParamType[dt.date]):
-    """A day, written YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        from compliance.store.text.decoding import parse_day
-
-        return value if isinstance(value, dt.date) else converted(parse_day, value, param, ctx)
-
-
-class Time(click.ParamType[Duration]):
-    """A length of time, such as 90d, 12m or `3 months`."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Duration:
-        return value if isinstance(value, Duration) else converted(parse_duration, value, param, ctx)
-
-
-class Span(click.ParamType[Any]):
-    """A period, written START/END."""
-
-    name = "period"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from compliance.store.text.decoding import parse_period
-
-        return converted(parse_period, value, param, ctx) if isinstance(value, str) else value
-
-
-class Word(click.ParamType[Any]):
-    """One of a closed list of words, with did-you-mean."""
-
-    def __init__(self, noun: str, words: type) -> None:
-        self.name = noun
-        self._words = {word.value: word for word in words}  # type: ignore[attr-defined]
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
-            return value
-        if value not in self._words:
-            raise WrongValue(f"“{value}” is not a {self.name}; {choice_hint(value, self._words)}", ctx, param)
-        return self._words[value]
-
-
-def converted(parse: Callable[[str], Any], value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-    """What a parser makes of a word. Raises WrongValue with the parser's sentence for what it does not take."""
-    try:
-        return parse(value)
-    except ValueError as error:
-        raise WrongValue(str(error), ctx, param) from None
-
-
-DAY, TIME, SPAN = Day(), Time(), Span()

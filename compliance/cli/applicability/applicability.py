@@ -14,13 +14,8 @@ from compliance.cli.options import answering, answers, options
 from compliance.cli.options import show as show_answer
 from compliance.cli.registers.parts.common_commands import edited_by_hand
 from compliance.cli.registers.parts.recording import say_notes
-from compliance.cli.session import (
-    DAY,
-    chosen_scopes,
-    open_session,
-    read_session,
-    width,
-)
+from compliance.cli.session import chosen_scopes, open_session, read_session, width
+from compliance.cli.values import DAY, TEXT
 from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.statements.statement import Inheritance, Statement
 from compliance.domain.terms.durations import Duration, Unit
@@ -131,7 +126,7 @@ def set_(
 @applicability.command()
 @_controls
 @scope_option
-@click.option("--reason", required=True, help="Why it does not apply.")
+@click.option("--reason", type=TEXT, required=True, help="Why it does not apply.")
 @click.option("--review", type=DAY, required=True, help="By when that is looked at again; then the exclusion lapses.")
 @click.option("--status", default="", help="The scheme's word for it, if it has one; what it was no longer holds.")
 @click.pass_context
@@ -202,8 +197,8 @@ def inherit(ctx: click.Context, controls: tuple[str, ...], scope: str, how: How,
 @applicability.command()
 @click.argument("identifier", metavar="STANDARD|ID")
 @scope_option
-@click.option("--version", required=True, help="The version, as the certificate will cite it.")
-@click.option("--by", required=True, help="Who approves it.")
+@click.option("--version", type=TEXT, required=True, help="The version, as the certificate will cite it.")
+@click.option("--by", type=TEXT, required=True, help="Who approves it.")
 @click.option("--on", type=DAY, help="The day; today if not said.")
 @click.pass_context
 def approve(ctx: click.Context, identifier: str, scope: str, version: str, by: str, on: dt.date | None) -> None:

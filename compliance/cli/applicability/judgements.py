@@ -11,7 +11,8 @@ import msgspec
 
 from compliance.cli.misuse import WrongUse
 from compliance.cli.registers.parts.recording import say_notes
-from compliance.cli.session import Session, Word, open_session
+from compliance.cli.session import Session, open_session
+from compliance.cli.values import Word
 from compliance.domain.registers.statements.statement import Applicability, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.terms.vocabulary import Level

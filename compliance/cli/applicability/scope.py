@@ -8,7 +8,8 @@ import click
 
 from compliance.cli.options import answers, stands_on
 from compliance.cli.options import show as show_answer
-from compliance.cli.session import DAY, chosen_scopes, read_session
+from compliance.cli.session import chosen_scopes, read_session
+from compliance.cli.values import DAY
 
 
 @click.group()

@@ -14,17 +14,8 @@ import msgspec
 
 from compliance.cli.options import answers, options, was_at
 from compliance.cli.options import show as show_answer
-from compliance.cli.session import (
-    DAY,
-    SPAN,
-    Word,
-    chosen_scopes,
-    chosen_standards,
-    open_session,
-    read_session,
-    told,
-    width,
-)
+from compliance.cli.session import chosen_scopes, chosen_standards, open_session, read_session, told, width
+from compliance.cli.values import DAY, SPAN, Word
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.terms.periods import Period

@@ -9,7 +9,8 @@ import click
 import msgspec
 
 from compliance.cli.options import Scopes, SeenFrom, Standards, answering, options
-from compliance.cli.session import DAY, chosen_scopes, chosen_standards, read_session, width
+from compliance.cli.session import chosen_scopes, chosen_standards, read_session, width
+from compliance.cli.values import DAY
 from compliance.problems import refuse
 from compliance.reports.parts.answers import as_json
 

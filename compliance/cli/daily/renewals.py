@@ -8,7 +8,8 @@ import click
 import msgspec
 
 from compliance.cli.options import KnownAt, Scopes, SeenFrom, Standards, answering, options
-from compliance.cli.session import TIME, chosen_scopes, chosen_standards, read_session, width
+from compliance.cli.session import chosen_scopes, chosen_standards, read_session, width
+from compliance.cli.values import TIME
 from compliance.domain.due.standing import stand
 from compliance.domain.terms.durations import Duration
 from compliance.reports.parts.answers import as_json

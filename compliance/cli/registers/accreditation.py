@@ -14,7 +14,8 @@ from compliance.cli.options import show as show_answer
 from compliance.cli.registers.parts.common_commands import Owner
 from compliance.cli.registers.parts.recording import say_notes
 from compliance.cli.registers.widening import widen
-from compliance.cli.session import Word, open_session, read_session, width
+from compliance.cli.session import open_session, read_session, width
+from compliance.cli.values import Word
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.certificates.accreditation import (
     Accreditation,
@@ -24,7 +25,7 @@ from compliance.domain.registers.certificates.accreditation import (
     Planned,
 )
 from compliance.domain.terms.references import parse_standard
-from compliance.problems import printable, refusal, refuse, split_pair
+from compliance.problems import printable, refusal, refuse, sentence_and_hint, split_pairs
 
 
 class AccreditationOptions(msgspec.Struct, frozen=True):
@@ -111,7 +112,7 @@ def add(ctx: click.Context, standard: str, accreditation_options: AccreditationO
         scope=typed.scope or ledger.settings.default_scope,
         cycles=_first_cycle(typed),
         target=typed.target,
-        details=_pairs(typed.details),
+        details=split_pairs(typed.details, "NAME=VALUE", "merchant=1234"),
         planned=_planned(typed.planned, [event.id for event in catalogue.scheme.events]),
         body=typed.body,
         title=typed.title,
@@ -257,21 +258,18 @@ def _say_dates(ledger: Ledger, record: Accreditation, now: dt.date) -> None:
             click.echo(f"  {due.day}  {printable(due.event.title)}")
 
 
-def _pairs(texts: Sequence[str]) -> dict[str, str]:
-    return dict(split_pair(text, "NAME=VALUE", "merchant=1234") for text in texts)
-
-
 def _planned(texts: Sequence[str], events: Sequence[str]) -> tuple[Planned, ...]:
     """The days that are agreed for events, written EVENT=DATE. Raises Refused for an event that the scheme has not."""
     from compliance.problems import choice_hint
     from compliance.store.text.decoding import parse_day
 
     planned = []
-    for name, value in _pairs(texts).items():
+    for name, value in split_pairs(texts, "EVENT=DATE", "--planned surveillance=2027-03-09").items():
         if name not in events:
             raise refuse(f"the scheme has no event “{name}”", hint=choice_hint(name, events))
         try:
             planned.append(Planned(event=name, on=parse_day(value)))
         except ValueError as error:
-            raise refusal(error) from None
+            sentence, hint = sentence_and_hint(error)
+            raise refuse(f"--planned {name}: {sentence}", hint=hint) from None
     return tuple(planned)

@@ -9,10 +9,11 @@ import click
 import msgspec
 
 from compliance.cli.options import options, repeated
-from compliance.cli.registers.parts.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.parts.common_commands import ControlsTouched, Owner, ScopesTouched, common_commands
 from compliance.cli.registers.parts.promised import promised_commands
 from compliance.cli.registers.parts.recording import file_record
 from compliance.cli.session import open_session
+from compliance.cli.values import LINE
 from compliance.domain.registers.actions import ACTIONS
 
 

@@ -13,7 +13,8 @@ from compliance.cli.options import options, repeated
 from compliance.cli.registers.audit_request import request
 from compliance.cli.registers.parts.common_commands import Note, Owner, ScopesTouched, common_commands
 from compliance.cli.registers.parts.recording import change, evidence_ids, file_record, open_record
-from compliance.cli.session import Word, chosen_scopes, open_session
+from compliance.cli.session import chosen_scopes, open_session
+from compliance.cli.values import LINE, Word
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.audits import AUDITS, Audit, AuditType
@@ -86,7 +87,7 @@ audit.add_command(request)
 
 
 @audit.command()
-@click.argument("title")
+@click.argument("title", type=LINE)
 @options(AuditOptions)
 @click.pass_context
 def add(ctx: click.Context, title: str, audit_options: AuditOptions) -> None:

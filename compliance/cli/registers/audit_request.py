@@ -20,6 +20,7 @@ from compliance.cli.registers.parts.importing import (
 )
 from compliance.cli.registers.parts.recording import change, evidence_ids, open_record, references
 from compliance.cli.session import Session, read_session
+from compliance.cli.values import LINE, TEXT
 from compliance.domain.registers.audits import AUDITS, Audit, Request
 from compliance.problems import Refused, counted, printable, refuse
 
@@ -45,8 +46,8 @@ def request() -> None:
 
 @request.command()
 @click.argument("identifier", metavar="AUDIT")
-@click.argument("number")
-@click.argument("text")
+@click.argument("number", type=LINE)
+@click.argument("text", type=TEXT)
 @options(RequestOptions)
 @click.pass_context
 def add(ctx: click.Context, identifier: str, number: str, text: str, request_options: RequestOptions) -> None:
@@ -62,7 +63,7 @@ def add(ctx: click.Context, identifier: str, number: str, text: str, request_opt
         raise refuse(f"{audit.id} has a request {present.id} already: {present.text}", hint=hint)
     fields = msgspec.structs.asdict(request_options)
     fields["controls"] = references(session, request_options.controls)
-    fresh = Request(id=number.strip(), text=text, **fields)
+    fresh = Request(id=number, text=text, **fields)
     after = msgspec.structs.replace(audit, requests=(*audit.requests, fresh))
     _change(session, audit, after, f"request {fresh.id}")
     click.echo(f"Recorded request {printable(fresh.id)} of {audit.id}")
@@ -129,7 +130,7 @@ def answer(ctx: click.Context, identifier: str, number: str, evidence: tuple[str
 @request.command()
 @click.argument("identifier", metavar="AUDIT")
 @click.argument("number")
-@click.option("--reason", required=True, help="Why nothing will be given.")
+@click.option("--reason", type=TEXT, required=True, help="Why nothing will be given.")
 @click.pass_context
 def decline(ctx: click.Context, identifier: str, number: str, reason: str) -> None:
     """Record that a request will not be answered, and why."""

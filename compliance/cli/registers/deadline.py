@@ -10,7 +10,6 @@ import msgspec
 
 from compliance.cli.options import options
 from compliance.cli.registers.parts.common_commands import (
-    LINE,
     ControlsTouched,
     Owner,
     ScopesTouched,
@@ -18,7 +17,8 @@ from compliance.cli.registers.parts.common_commands import (
     note_option,
 )
 from compliance.cli.registers.parts.recording import change, evidence_ids, file_record, happened_on, open_record, who
-from compliance.cli.session import DAY, Word, open_session
+from compliance.cli.session import open_session
+from compliance.cli.values import DAY, LINE, Word
 from compliance.domain.registers.deadlines import DEADLINES, DeadlineKind, Done
 from compliance.domain.terms.durations import Duration
 from compliance.problems import refuse

@@ -19,7 +19,8 @@ from compliance.cli.registers.parts.importing import (
     scope_for_all,
 )
 from compliance.cli.registers.parts.recording import file_records, happened_on
-from compliance.cli.session import DAY, SPAN, chosen_scopes, open_session, read_session
+from compliance.cli.session import chosen_scopes, open_session, read_session
+from compliance.cli.values import DAY, SPAN
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.events import EVENTS, Event, contradicts
 from compliance.domain.terms.periods import Period

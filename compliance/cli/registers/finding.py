@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from compliance.cli.options import options
-from compliance.cli.registers.parts.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.parts.common_commands import ControlsTouched, Owner, ScopesTouched, common_commands
 from compliance.cli.registers.parts.importing import (
     Import,
     TableOptions,
@@ -22,10 +22,11 @@ from compliance.cli.registers.parts.importing import (
 )
 from compliance.cli.registers.parts.promised import promised_commands
 from compliance.cli.registers.parts.recording import file_record, promises_of, references
-from compliance.cli.session import Word, chosen_scopes, open_session
+from compliance.cli.session import chosen_scopes, open_session
+from compliance.cli.values import LINE, SCORE, Word
 from compliance.domain.registers.audits import AUDITS
 from compliance.domain.registers.findings import FINDINGS, FindingType, FoundBy
-from compliance.problems import refusal, refuse
+from compliance.problems import refuse
 
 FOUND_BY = Word("source", FoundBy)
 AuditId = Annotated[str, click.option("--audit", default="", metavar="ID", help="The audit that raised it.")]
@@ -52,7 +53,7 @@ class FindingOptions(msgspec.Struct, frozen=True):
     audit: AuditId
     reference: Annotated[str, "The number that the auditor or scanner gave it."]
     target: Annotated[str, "The system it was found on."]
-    cvss: Annotated[str, "Its CVSS base score."]
+    cvss: Annotated[Decimal | None, click.option("--cvss", type=SCORE, help="Its CVSS base score.")]
     controls: ControlsTouched
     scope: ScopesTouched
     owner: Owner
@@ -72,8 +73,10 @@ class ScanOptions(msgspec.Struct, frozen=True):
         ),
     ]
     least: Annotated[
-        str,
-        click.option("--min-cvss", "least", default="0.1", metavar="SCORE", help="Leave out what scores less."),
+        Decimal,
+        click.option(
+            "--min-cvss", "least", type=SCORE, default="0.1", metavar="SCORE", help="Leave out what scores less."
+        ),
     ]
     raised: Annotated[dt.date | None, "The day of the scan, where no column has it; today if not said."]
     due: Annotated[dt.date | None, "By when all of it is promised to be put right."]
@@ -104,10 +107,9 @@ def add(ctx: click.Context, title: str, finding_options: FindingOptions) -> None
         --raised 2026-11-12 --due 2027-02-12 --owner "Head of IT"
     """
     fields = {"title": title, **msgspec.structs.asdict(finding_options)}
-    session = open_session(ctx)
-    if finding_options.cvss:
-        fields["cvss"] = f"{_score(finding_options.cvss)}"
-    file_record(session, FINDINGS, fields)
+    if finding_options.cvss is not None:
+        fields["cvss"] = str(finding_options.cvss)
+    file_record(open_session(ctx), FINDINGS, fields)
 
 
 @finding.command(name="import")
@@ -137,7 +139,6 @@ def import_(
     chosen_scopes(session.ledger, scan_options.scope)
     if ":" in name:
         raise refuse(f"“{name}” has a colon, which parts the scan from its references", hint="call it, e.g. internal")
-    at_least = _score(scan_options.least)
     scan = Scan(
         name=name,
         found_by=scan_options.found_by or FoundBy.SCAN,
@@ -147,7 +148,7 @@ def import_(
         scope=scan_options.scope,
         owner=scan_options.owner,
         promised=promises_of(session, scan_options.due),
-        at_least=at_least,
+        at_least=scan_options.least,
     )
     table = read_table(file, FINDING_FIELDS, [["title"], ["cvss", "severity"]], table_options)
     plan = plan_findings(session.ledger, table, scan, session.day, table_options.order, lenient)
@@ -158,16 +159,6 @@ def import_(
         imported,
         lambda result: f"{result.type.value} {result.cvss}  {result.title} ({result.target})",
     )
-
-
-def _score(text: str) -> Decimal:
-    """A CVSS base score. Raises Refused for what is none."""
-    from compliance.operations.registers.scan_import import score_of
-
-    try:
-        return score_of(text)
-    except ValueError as error:
-        raise refusal(error) from None
 
 
 promised_commands(finding, FINDINGS)

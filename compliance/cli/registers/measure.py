@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 import click
 import msgspec
 
 from compliance.cli.options import options
-from compliance.cli.registers.parts.common_commands import LINE, ControlsTouched, Owner, ScopesTouched, common_commands
+from compliance.cli.registers.parts.common_commands import ControlsTouched, Owner, ScopesTouched, common_commands
 from compliance.cli.registers.parts.importing import (
     FigureMade,
     Import,
@@ -21,7 +21,8 @@ from compliance.cli.registers.parts.importing import (
     say_import,
 )
 from compliance.cli.registers.parts.recording import file_record, open_record, say_notes
-from compliance.cli.session import Word, converted, open_session
+from compliance.cli.session import open_session
+from compliance.cli.values import LINE, NUMBER, Word
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.measures import MEASURES, Direction, Measure, target_as_text
 from compliance.domain.registers.parts.series import Point
@@ -29,20 +30,6 @@ from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Slot, name_of
 from compliance.problems import refuse
 from compliance.reports.registers.measures import series_as_text
-
-
-class Number(click.ParamType[Any]):
-    """A number, exact."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from compliance.store.text.decoding import parse_decimal
-
-        return value if isinstance(value, Decimal) else converted(parse_decimal, value, param, ctx)
-
-
-NUMBER = Number()
 
 
 class MeasureOptions(msgspec.Struct, frozen=True):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 import msgspec
 
-from compliance.cli.registers.parts.common_commands import LINE, common_commands, owner_option
+from compliance.cli.registers.parts.common_commands import common_commands, owner_option
 from compliance.cli.registers.parts.recording import change, evidence_ids, file_record, open_record
 from compliance.cli.session import open_session
+from compliance.cli.values import LINE, TEXT
 from compliance.domain.registers.providers import PROVIDERS, Assurance
 
 
@@ -29,7 +30,9 @@ def add(ctx: click.Context, /, name: str, owner: str, note: str) -> None:
 @provider.command()
 @click.argument("identifier", metavar="ID")
 @click.argument("evidence", metavar="EVIDENCE")
-@click.option("--service", "services", multiple=True, required=True, help="A service it covers (again for more).")
+@click.option(
+    "--service", "services", type=TEXT, multiple=True, required=True, help="A service it covers (again for more)."
+)
 @click.pass_context
 def assure(ctx: click.Context, identifier: str, evidence: str, services: tuple[str, ...]) -> None:
     """Name the certificate or attestation, filed as EVIDENCE, that covers services of a provider.

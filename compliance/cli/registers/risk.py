@@ -9,16 +9,10 @@ import click
 import msgspec
 
 from compliance.cli.options import options, repeated
-from compliance.cli.registers.parts.common_commands import (
-    LINE,
-    ControlsTouched,
-    Note,
-    Owner,
-    ScopesTouched,
-    common_commands,
-)
+from compliance.cli.registers.parts.common_commands import ControlsTouched, Note, Owner, ScopesTouched, common_commands
 from compliance.cli.registers.parts.recording import change, file_record, happened_on, open_record
-from compliance.cli.session import DAY, Session, Word, open_session
+from compliance.cli.session import Session, open_session
+from compliance.cli.values import DAY, LINE, TEXT, Word
 from compliance.domain.registers.risks import RISKS, Acceptance, Assessed, Risk, Treatment, scored
 from compliance.problems import refuse
 
@@ -104,10 +98,10 @@ def assess(ctx: click.Context, identifier: str, likelihood: str, impact: str, re
 
 @risk.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--by", required=True, help="Who bears it.")
+@click.option("--by", type=TEXT, required=True, help="Who bears it.")
 @click.option("--until", type=DAY, required=True, help="Until when the acceptance holds.")
 @click.option("--on", type=DAY, help="The day it was accepted; today if not said.")
-@click.option("--reason", required=True, help="Why it is borne.")
+@click.option("--reason", type=TEXT, required=True, help="Why it is borne.")
 @click.pass_context
 def accept(ctx: click.Context, identifier: str, by: str, until: dt.date, on: dt.date | None, reason: str) -> None:
     """Record that somebody accepts a risk until a day; earlier acceptances are kept."""
@@ -121,7 +115,7 @@ def accept(ctx: click.Context, identifier: str, by: str, until: dt.date, on: dt.
 @risk.command()
 @click.argument("identifier", metavar="ID")
 @click.option("--on", type=DAY, help="The day; today if not said.")
-@click.option("--note", required=True, help="Why it is a risk no longer.")
+@click.option("--note", type=TEXT, required=True, help="Why it is a risk no longer.")
 @click.pass_context
 def close(ctx: click.Context, identifier: str, on: dt.date | None, note: str) -> None:
     """Record that a risk is one no longer. It stays in the register."""

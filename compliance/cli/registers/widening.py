@@ -7,7 +7,8 @@ import datetime as dt
 import click
 
 from compliance.cli.options import answers, show
-from compliance.cli.session import DAY, chosen_scopes, read_session
+from compliance.cli.session import chosen_scopes, read_session
+from compliance.cli.values import DAY
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.standards.catalogue import Catalogue

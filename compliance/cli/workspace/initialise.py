@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from compliance.cli.misuse import WrongValue
-from compliance.cli.session import DAY, surroundings_of, width
+from compliance.cli.session import surroundings_of, width
+from compliance.cli.values import DAY
 from compliance.problems import refuse, split_pair
 
 

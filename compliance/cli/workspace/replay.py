@@ -102,7 +102,7 @@ class Replay:
             place = Location(self._name, line.number)
             raise Refused([Problem("this line is refused", place), *refusal.problems]) from None
         except click.ClickException as error:
-            raise self._wrong(line, misuse(error).sentence) from None
+            raise self._wrong(line, misuse(error, compliance, line.words[1:]).sentence) from None
         if self._identifiers:
             raise self._wrong(line, f"no record was made for {', '.join(self._identifiers)}")
 

@@ -43,7 +43,7 @@ def add_accreditation(
     if accreditation.profile and accreditation.profile not in profiles:
         raise refuse(
             f"{catalogue.name} has no profile “{accreditation.profile}”",
-            hint=choice_hint(accreditation.profile, profiles),
+            hint=choice_hint(accreditation.profile, profiles) if profiles else "it has none: leave --profile out",
         )
     for cycle in accreditation.cycles:
         _check_cycle(cycle, today)

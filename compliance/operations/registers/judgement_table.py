@@ -78,6 +78,8 @@ def judgements_in(path: Path, catalogue: Catalogue) -> dict[str, Callable[[State
 
 def _bytes(path: Path) -> bytes:
     where = Location(path.name)
+    if path.is_dir():
+        raise refuse("is a folder", location=where, hint="name a CSV file")
     if not path.is_file():
         raise refuse("there is no such file", location=where, hint="name a CSV file")
     if path.stat().st_size > LARGEST:

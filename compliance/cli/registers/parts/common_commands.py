@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import click
 
-from compliance.cli.misuse import WrongValue
 from compliance.cli.options import answers, stands_on
 from compliance.cli.registers.parts.recording import open_record, say_notes
 from compliance.cli.session import Session, chosen_scopes, read_session, width
@@ -24,20 +23,6 @@ Page = Callable[[Ledger, Any, dt.date, Mapping[str, Any], int], str]
 """Lays out a record that is more than fields for the terminal, from its facts and a width."""
 Details = Callable[[Ledger, Any, dt.date], Mapping[str, Any]]
 
-
-class Line(click.ParamType[str]):
-    """A line of text: not empty, and whatever white space it has becomes single spaces."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        words = " ".join(str(value).split())
-        if not words:
-            raise WrongValue("there is nothing in it; say in a few words what it is", ctx, param)
-        return words
-
-
-LINE = Line()
 
 scope_option = click.option(
     "--scope", "scope", multiple=True, metavar="SCOPE", help="The scope it touches (again for more; none: all)."

@@ -11,15 +11,10 @@ import click
 import msgspec
 
 from compliance.cli.options import CLICK_TYPES
-from compliance.cli.registers.parts.common_commands import (
-    LINE,
-    common_commands,
-    control_option,
-    owner_option,
-    scope_option,
-)
+from compliance.cli.registers.parts.common_commands import common_commands, control_option, owner_option, scope_option
 from compliance.cli.registers.parts.recording import file_record
-from compliance.cli.session import Word, open_session
+from compliance.cli.session import open_session
+from compliance.cli.values import LINE, TEXT, Word
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import BY_PLURAL
 from compliance.domain.terms.references import Reference
@@ -74,7 +69,8 @@ def _parameters(register: Register[Any], title: str) -> typing.Iterator[Any]:
             name = f"--{field.name.replace('_', '-')}"
             if kind:
                 is_tuple = typing.get_origin(type_) is tuple
-                more = {"multiple": True} if is_tuple else {} if field.required or kind is not str else {"default": ""}
+                kind = TEXT if kind is str and field.required else kind
+                more = {"multiple": True} if is_tuple else {"default": ""} if kind is str else {}
                 yield click.option(name, field.name, type=kind, required=field.required, help=description, **more)
 
 

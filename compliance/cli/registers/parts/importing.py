@@ -11,7 +11,7 @@ import msgspec
 from compliance.cli.options import answering, options, repeated
 from compliance.cli.registers.parts.recording import say_notes
 from compliance.cli.session import Session
-from compliance.problems import counted, printable, split_pair
+from compliance.problems import counted, printable, split_pairs
 from compliance.reports.parts.answers import Answer, as_json
 
 if TYPE_CHECKING:
@@ -62,13 +62,8 @@ def read_table(
     """
     from compliance.operations.registers.foreign_table import read_foreign
 
-    return read_foreign(file, fields, needed, _columns_of(table_options.columns), table_options.sheet)
-
-
-def _columns_of(texts: Sequence[str]) -> dict[str, str]:
-    """The columns that the user names, by field."""
-    pairs = (split_pair(text, "FIELD=HEADING", '--column date="Start date"') for text in texts)
-    return dict(pairs)
+    columns = split_pairs(table_options.columns, "FIELD=HEADING", '--column date="Start date"')
+    return read_foreign(file, fields, needed, columns, table_options.sheet)
 
 
 class Import(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ import msgspec
 
 from compliance.cli.registers.parts.common_commands import note_option
 from compliance.cli.registers.parts.recording import change, evidence_ids, happened_on, open_record, who
-from compliance.cli.session import DAY
+from compliance.cli.values import DAY
 from compliance.domain.registers.actions import ACTIONS, Action
 from compliance.domain.registers.findings import Finding
 from compliance.domain.registers.parts.promises import Promise, slippage

@@ -76,9 +76,15 @@ def file_records(
 
 
 def change(session: Session, register: Register[Any], before: Any, after: Any, deed: str) -> str:
-    """Writes a changed record where the old one stands, shows what `check` would warn of, and gives the commit."""
+    """Writes a changed record where the old one stands, shows what `check` would warn of, and gives the commit.
+
+    Where nothing differs it says so, and ends the command.
+    """
     from compliance.operations.registers.registering import change_record
 
+    if after == before:
+        click.echo(f"{before.id} says so already; nothing changed")
+        raise click.exceptions.Exit(0)
     committed = change_record(session.workspace, session.ledger, register, before, after, deed)
     say_notes(committed.notes)
     return committed.commit

@@ -6,9 +6,12 @@ import datetime as dt
 import enum
 import errno
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
 
 import msgspec
+
+Parsed = TypeVar("Parsed")
 
 
 class Severity(enum.Enum):
@@ -81,6 +84,14 @@ def refusal(error: ValueError) -> Refused:
     """The same as an exception to raise: the sentence, and what to do as its hint."""
     sentence, hint = sentence_and_hint(error)
     return refuse(sentence, hint=hint)
+
+
+def must_parse(parse: Callable[[str], Parsed], text: str) -> Parsed:
+    """What a parser makes of a text. Raises Refused with the sentence of the ValueError that it raises."""
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise refusal(error) from None
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -1,11 +1,13 @@
 """Options that commands share, and how the values of options reach a command: as the fields of one frozen struct.
 
-A field of such a struct is annotated with its option, or with the help of an option of its name and type:
+A field of such a struct is annotated with its option, or with the help of an option of its name and type, before which
+may stand the kind of value that it takes:
 
     class ReportOptions(msgspec.Struct, frozen=True):
         scopes: Scopes
         at: Annotated[str | None, click.option("--at", metavar="REV|DATE", help="Judge what was known then.")]
         on: Annotated[dt.date | None, "Judge on this day."]
+        result: Annotated[Result | None, Word("result", Result), "How it came out."]
 
     @click.command()
     @options(ReportOptions)
@@ -20,14 +22,16 @@ import re
 import types
 import typing
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated, Any
 
 import click
 import msgspec
 
 from compliance.cli.session import width
-from compliance.cli.values import DAY, TIME
+from compliance.cli.values import DAY, NUMBER, SPAN, TIME
 from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.periods import Period
 from compliance.reports.parts.answers import Answer, as_json
 
 Command = Callable[..., Any]
@@ -35,7 +39,7 @@ Command = Callable[..., Any]
 ANSWERS = "__answers__"
 """The attribute of a command's function that names the types of what its `--json` prints."""
 
-CLICK_TYPES: dict[Any, Any] = {str: str, dt.date: DAY, Duration: TIME}
+CLICK_TYPES: dict[Any, Any] = {str: str, dt.date: DAY, Duration: TIME, Period: SPAN, Decimal: NUMBER}
 """What reads a value of a type from the command line."""
 
 Standards = Annotated[
@@ -48,16 +52,11 @@ Scopes = Annotated[
     tuple[str, ...],
     click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="Only this scope (again for more)."),
 ]
-SeenFrom = Annotated[dt.date | None, click.option("--on", type=DAY, help="As seen from this day.")]
-StandsOn = Annotated[dt.date | None, click.option("--on", type=DAY, help="As it stands on this day.")]
+SeenFrom = Annotated[dt.date | None, "As seen from this day."]
 KnownAt = Annotated[
     str | None,
     click.option("--at", metavar="REV|DATE", help="By what was known at this commit, or at the end of this day."),
 ]
-WasAt = Annotated[
-    str | None, click.option("--at", metavar="REV|DATE", help="As it was at this commit, or at the end of this day.")
-]
-DryRun = Annotated[bool, click.option("--dry-run", is_flag=True, help="Only say what would change.")]
 
 dry_run = click.option("--dry-run", is_flag=True, help="Only say what would change.")
 stands_on = click.option("--on", type=DAY, help="As it stands on this day.")
@@ -69,10 +68,7 @@ class ReportOptions(msgspec.Struct, frozen=True):
 
     standards: Standards
     scopes: Scopes
-    on: Annotated[
-        dt.date | None,
-        click.option("--on", type=DAY, help="Judge the evidence as it stands on this day, past or to come."),
-    ]
+    on: Annotated[dt.date | None, "Judge the evidence as it stands on this day, past or to come."]
     at: Annotated[
         str | None,
         click.option(
@@ -104,8 +100,7 @@ def options(struct: type[msgspec.Struct]) -> Callable[[Command], Command]:
             return command(*arguments, **values)
 
         for name in reversed(names):
-            option = hints[name].__metadata__[0]
-            (option_of(name, hints[name].__origin__, option) if isinstance(option, str) else option)(with_struct)
+            _option(name, hints[name])(with_struct)
             declared = with_struct.__click_params__[-1].name  # type: ignore[attr-defined]  # click keeps them there
             if declared != name:
                 raise TypeError(f"the option of {struct.__name__}.{name} is named {declared}")
@@ -114,19 +109,23 @@ def options(struct: type[msgspec.Struct]) -> Callable[[Command], Command]:
     return decorate
 
 
-def option_of(name: str, type_: Any, text: str) -> Callable[[Command], Command]:
-    """The option of a field that is a text, a day, a length of time or a flag, named like the field.
+def _option(name: str, hint: Any) -> Callable[[Command], Command]:
+    """The option of a field: the one that it is annotated with, or one by its name, its type and its help.
 
-    A day or a length of time has to be given unless the type has None; a text that is not given is empty, or None.
+    Of the latter, a flag may be left out, as may a text, which is then empty, and whatever may be None.
     """
-    flag = f"--{name.replace('_', '-')}"
-    kinds = [kind for kind in typing.get_args(type_) or (type_,) if kind is not types.NoneType]
-    is_optional = types.NoneType in typing.get_args(type_)
-    if kinds == [bool]:
-        return click.option(flag, name, is_flag=True, help=text)
-    if kinds == [str] and not is_optional:
-        return click.option(flag, name, default="", help=text)
-    return click.option(flag, name, type=CLICK_TYPES[kinds[0]], required=not is_optional, help=text)
+    *kinds, option = hint.__metadata__
+    if not isinstance(option, str):
+        written: Callable[[Command], Command] = option
+        return written
+    flag, type_ = f"--{name.replace('_', '-')}", hint.__origin__
+    if type_ is bool:
+        return click.option(flag, name, is_flag=True, help=option)
+    if type_ is str and not kinds:
+        return click.option(flag, name, default="", help=option)
+    value_types = [candidate for candidate in typing.get_args(type_) or (type_,) if candidate is not types.NoneType]
+    kind = kinds[0] if kinds else CLICK_TYPES[value_types[0]]
+    return click.option(flag, name, type=kind, required=types.NoneType not in typing.get_args(type_), help=option)
 
 
 def repeated(flag: str, name: str, metavar: str, text: str) -> Callable[[Command], Command]:

@@ -17,7 +17,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
-from compliance.problems import Problem, choice_hint, must_be_known, refusal, refuse
+from compliance.problems import Problem, choice_hint, must_be_known, must_parse, refuse
 
 if TYPE_CHECKING:
     from compliance.ledger.rehearsal import Rehearsal
@@ -110,10 +110,7 @@ def chosen_standards(ledger: Ledger, names: tuple[str, ...]) -> frozenset[Standa
     in_use = [catalogue.name for _, catalogue in ledger.in_use()]
     chosen: set[StandardName] = set()
     for name in names:
-        try:
-            wanted = parse_standard(name)
-        except ValueError as error:
-            raise refusal(error) from None
+        wanted = must_parse(parse_standard, name)
         fitting = [
             candidate for candidate in in_use if candidate.id == wanted.id and wanted.version in {"", candidate.version}
         ]

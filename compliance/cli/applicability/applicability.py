@@ -31,14 +31,14 @@ class How(msgspec.Struct, frozen=True):
         click.option("--from-scope", default="", metavar="SCOPE", help="The scope that meets it for this one."),
     ]
     provider: Annotated[str, click.option("--provider", default="", metavar="ID", help="The provider that meets it.")]
-    service: Annotated[str, click.option("--service", default="", help="The provider's service.")]
+    service: Annotated[str, "The provider's service."]
     retains: Annotated[
         tuple[str, ...],
         click.option(
             "--retain", "retains", multiple=True, metavar="EXPECTATION", help="What stays here (again for more)."
         ),
     ]
-    note: Annotated[str, click.option("--note", default="", help="What stays here, in words.")]
+    note: Annotated[str, "What stays here, in words."]
 
 
 _controls = click.argument("controls", nargs=-1, required=True, metavar="CONTROL...")

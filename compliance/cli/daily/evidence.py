@@ -15,7 +15,7 @@ import msgspec
 from compliance.cli.options import answers, options, was_at
 from compliance.cli.options import show as show_answer
 from compliance.cli.session import chosen_scopes, chosen_standards, open_session, read_session, told, width
-from compliance.cli.values import DAY, SPAN, Word
+from compliance.cli.values import DAY, Word
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.terms.periods import Period
@@ -63,13 +63,9 @@ class Described(msgspec.Struct, frozen=True):
         dt.date | None,
         click.option("-d", "--date", type=DAY, help="The day it speaks for; guessed from the file's name."),
     ]
-    period: Annotated[Period | None, click.option("--period", type=SPAN, help="The time it covers, START/END.")]
-    valid_from: Annotated[
-        dt.date | None, click.option("--valid-from", type=DAY, help="Only if the document itself says so.")
-    ]
-    valid_until: Annotated[
-        dt.date | None, click.option("--valid-until", type=DAY, help="Only if the document itself says so.")
-    ]
+    period: Annotated[Period | None, "The time it covers, START/END."]
+    valid_from: Annotated[dt.date | None, "Only if the document itself says so."]
+    valid_until: Annotated[dt.date | None, "Only if the document itself says so."]
     title: Annotated[
         str, click.option("-t", "--title", default="", help="What to call it; guessed from the file's name.")
     ]
@@ -85,14 +81,14 @@ class Described(msgspec.Struct, frozen=True):
             "--per", multiple=True, metavar="CHAIN=NAME", help="The supplier, site, system or merchant it is of."
         ),
     ]
-    owner: Annotated[str, click.option("--owner", default="", help="Who answers for it.")]
-    classification: Annotated[str, click.option("--classification", default="", help="Its marking.")]
-    source: Annotated[str, click.option("--source", default="", help="Where it was got from.")]
+    owner: Annotated[str, "Who answers for it."]
+    classification: Annotated[str, "Its marking."]
+    source: Annotated[str, "Where it was got from."]
     supersedes: Annotated[
         str,
         click.option("--supersedes", default="", metavar="ID", help="The evidence that it replaces from its date on."),
     ]
-    note: Annotated[str, click.option("--note", default="", help="Anything else worth keeping.")]
+    note: Annotated[str, "Anything else worth keeping."]
 
 
 @evidence.command()
@@ -195,10 +191,10 @@ class Sought(msgspec.Struct, frozen=True):
     ]
     kind: Annotated[Kind | None, click.option("-k", "--kind", type=KIND, help="Of this kind.")]
     scope: Annotated[str, click.option("--scope", default="", metavar="SCOPE", help="Of this scope.")]
-    since: Annotated[dt.date | None, click.option("--since", type=DAY, help="Dated on or after this day.")]
-    until: Annotated[dt.date | None, click.option("--until", type=DAY, help="Dated on or before this day.")]
-    text: Annotated[str, click.option("--text", default="", help="With this in its title, path or owner.")]
-    unmapped: Annotated[bool, click.option("--unmapped", is_flag=True, help="Mapped to no control.")]
+    since: Annotated[dt.date | None, "Dated on or after this day."]
+    until: Annotated[dt.date | None, "Dated on or before this day."]
+    text: Annotated[str, "With this in its title, path or owner."]
+    unmapped: Annotated[bool, "Mapped to no control."]
 
     def fits(self, item: Evidence, control: Reference | None, default_scope: str) -> bool:
         """Whether a piece fits, where `control` is the one that is named, if one is."""

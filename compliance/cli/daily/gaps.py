@@ -34,12 +34,7 @@ class AnswerOptions(msgspec.Struct, frozen=True):
         str | None,
         click.option("--explain", metavar="CONTROL", help="Lay one control open: rules, candidates, and why."),
     ]
-    summary: Annotated[
-        bool,
-        click.option(
-            "--summary", is_flag=True, help="Only the counts: of each standard by family, and of all together."
-        ),
-    ]
+    summary: Annotated[bool, "Only the counts: of each standard by family, and of all together."]
 
 
 @click.command()

@@ -10,7 +10,6 @@ import msgspec
 
 from compliance.cli.options import Scopes, SeenFrom, Standards, answering, options
 from compliance.cli.session import chosen_scopes, chosen_standards, read_session, width
-from compliance.cli.values import DAY
 from compliance.problems import refuse
 from compliance.reports.parts.answers import as_json
 
@@ -23,10 +22,7 @@ class Wanted(msgspec.Struct, frozen=True):
     standards: Standards
     scopes: Scopes
     on: SeenFrom
-    before: Annotated[
-        dt.date | None,
-        click.option("--before", type=DAY, help="Judge every standard on this day, not on its own next deadline."),
-    ]
+    before: Annotated[dt.date | None, "Judge every standard on this day, not on its own next deadline."]
 
 
 @click.command()

@@ -27,12 +27,7 @@ class Mine(msgspec.Struct, frozen=True):
     owner: Annotated[
         str, click.option("--owner", default="", metavar="NAME", help="Only what this person answers for.")
     ]
-    me: Annotated[
-        bool,
-        click.option(
-            "--me", is_flag=True, help="Only what you answer for, by the name or address that git has of you."
-        ),
-    ]
+    me: Annotated[bool, "Only what you answer for, by the name or address that git has of you."]
     scopes: Scopes
     on: SeenFrom
 

@@ -25,7 +25,7 @@ from compliance.domain.registers.certificates.accreditation import (
     Planned,
 )
 from compliance.domain.terms.references import parse_standard
-from compliance.problems import printable, refusal, refuse, sentence_and_hint, split_pairs
+from compliance.problems import must_parse, printable, refuse, sentence_and_hint, split_pairs
 
 
 class AccreditationOptions(msgspec.Struct, frozen=True):
@@ -34,10 +34,7 @@ class AccreditationOptions(msgspec.Struct, frozen=True):
     scope: Annotated[str, "What it covers; the first scope if not said."]
     issued: Annotated[dt.date | None, "The day it was granted; without it, it is sought."]
     expires: Annotated[dt.date | None, "Only if the certificate states it; else the scheme's term gives it."]
-    outcome: Annotated[
-        Grant | None,
-        click.option("--outcome", type=Word("grant", Grant), help="How it was granted: with-conditions, if so."),
-    ]
+    outcome: Annotated[Grant | None, Word("grant", Grant), "How it was granted: with-conditions, if so."]
     target: Annotated[dt.date | None, "By when a first grant is sought."]
     body: Annotated[str, "The certification body, assessor or acquirer."]
     certificate: Annotated[str, "The certificate's number."]
@@ -94,10 +91,7 @@ def add(ctx: click.Context, standard: str, accreditation_options: AccreditationO
 
     session = open_session(ctx)
     ledger, typed = session.ledger, accreditation_options
-    try:
-        name = parse_standard(standard)
-    except ValueError as error:
-        raise refusal(error) from None
+    name = must_parse(parse_standard, standard)
     catalogue = ledger.catalogue(name)
     if catalogue is None:
         in_use = ", ".join(str(candidate.name) for candidate in ledger.catalogues)

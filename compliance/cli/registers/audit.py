@@ -18,7 +18,7 @@ from compliance.cli.values import LINE, Word
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.audits import AUDITS, Audit, AuditType
-from compliance.problems import counted, printable, refusal, refuse
+from compliance.problems import counted, printable, refuse
 
 if TYPE_CHECKING:
     from compliance.domain.registers.certificates.accreditation import Accreditation
@@ -28,15 +28,7 @@ if TYPE_CHECKING:
 class AuditOptions(msgspec.Struct, frozen=True):
     """What an audit is recorded with, beside its title."""
 
-    type: Annotated[
-        AuditType,
-        click.option(
-            "--type",
-            type=Word("type of audit", AuditType),
-            required=True,
-            help="internal, surveillance, stage-2, health-check …",
-        ),
-    ]
+    type: Annotated[AuditType, Word("type of audit", AuditType), "internal, surveillance, stage-2, health-check …"]
     on: Annotated[dt.date, "Its first day: the evidence is judged as it stands then."]
     until: Annotated[dt.date | None, "Its last day."]
     standards: Annotated[
@@ -125,10 +117,7 @@ def _standards(ledger: Ledger, texts: Sequence[str]) -> tuple[StandardName, ...]
     from compliance.domain.terms.references import parse_standard
 
     chosen_standards(ledger, tuple(texts))
-    try:
-        return tuple(parse_standard(text) for text in texts)
-    except ValueError as error:
-        raise refusal(error) from None
+    return tuple(parse_standard(text) for text in texts)
 
 
 def _event_of_type(ledger: Ledger, certificate: Accreditation, type_: AuditType) -> str:

@@ -36,24 +36,15 @@ class FindingOptions(msgspec.Struct, frozen=True):
     """What a finding is recorded with, beside its title."""
 
     type: Annotated[
-        FindingType,
-        click.option(
-            "--type",
-            type=Word("type of finding", FindingType),
-            required=True,
-            help="major, minor, observation, opportunity; critical … low.",
-        ),
+        FindingType, Word("type of finding", FindingType), "major, minor, observation, opportunity; critical … low."
     ]
     raised: Annotated[dt.date | None, "The day it was raised; today if not said."]
     due: Annotated[dt.date | None, "By when it is promised to be put right."]
-    found_by: Annotated[
-        FoundBy | None,
-        click.option("--found-by", type=FOUND_BY, help="internal-audit, surveillance, health-check, scan, incident …"),
-    ]
+    found_by: Annotated[FoundBy | None, FOUND_BY, "internal-audit, surveillance, health-check, scan, incident …"]
     audit: AuditId
     reference: Annotated[str, "The number that the auditor or scanner gave it."]
     target: Annotated[str, "The system it was found on."]
-    cvss: Annotated[Decimal | None, click.option("--cvss", type=SCORE, help="Its CVSS base score.")]
+    cvss: Annotated[Decimal | None, SCORE, "Its CVSS base score."]
     controls: ControlsTouched
     scope: ScopesTouched
     owner: Owner
@@ -80,10 +71,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     ]
     raised: Annotated[dt.date | None, "The day of the scan, where no column has it; today if not said."]
     due: Annotated[dt.date | None, "By when all of it is promised to be put right."]
-    found_by: Annotated[
-        FoundBy | None,
-        click.option("--found-by", type=FOUND_BY, help="scan (as a rule), penetration-test, health-check …"),
-    ]
+    found_by: Annotated[FoundBy | None, FOUND_BY, "scan (as a rule), penetration-test, health-check …"]
     audit: AuditId
     controls: ControlsTouched
     scope: Annotated[tuple[str, ...], scope_for_all]

@@ -35,22 +35,14 @@ from compliance.reports.registers.measures import series_as_text
 class MeasureOptions(msgspec.Struct, frozen=True):
     """What a measure is recorded with, beside its title."""
 
-    unit: Annotated[
-        str,
-        click.option("--unit", type=LINE, required=True, help="What the figures count, e.g. “%”, “days”, “incidents”."),
-    ]
+    unit: Annotated[str, LINE, "What the figures count, e.g. “%”, “days”, “incidents”."]
     since: Annotated[dt.date, "The first slot that is measured begins or lies here."]
     each: Annotated[
-        Slot | None,
-        click.option(
-            "--each", type=Word("stretch of the calendar", Slot), help="month (as a rule), quarter, half-year or year."
-        ),
+        Slot | None, Word("stretch of the calendar", Slot), "month (as a rule), quarter, half-year or year."
     ]
     within: Annotated[Duration | None, "How long after a slot's end its figure is due.  [default: 1 month]"]
-    at_least: Annotated[
-        Decimal | None, click.option("--at-least", type=NUMBER, help="The target, to be reached or passed.")
-    ]
-    at_most: Annotated[Decimal | None, click.option("--at-most", type=NUMBER, help="The target, not to be passed.")]
+    at_least: Annotated[Decimal | None, "The target, to be reached or passed."]
+    at_most: Annotated[Decimal | None, "The target, not to be passed."]
     controls: ControlsTouched
     scope: ScopesTouched
     owner: Owner

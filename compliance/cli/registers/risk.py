@@ -20,7 +20,7 @@ from compliance.problems import refuse
 class RiskOptions(msgspec.Struct, frozen=True):
     """What a risk is recorded with, beside its nature."""
 
-    consequence: Annotated[str, click.option("--consequence", type=LINE, required=True, help="What would follow.")]
+    consequence: Annotated[str, LINE, "What would follow."]
     likelihood: Annotated[
         str,
         click.option(
@@ -36,12 +36,7 @@ class RiskOptions(msgspec.Struct, frozen=True):
         tuple[str, str] | None,
         click.option("--target", nargs=2, metavar="LIKELIHOOD IMPACT", help="What it is to be brought down to."),
     ]
-    treatment: Annotated[
-        Treatment | None,
-        click.option(
-            "--treatment", type=Word("treatment", Treatment), help="reduce (as a rule), accept, avoid or share."
-        ),
-    ]
+    treatment: Annotated[Treatment | None, Word("treatment", Treatment), "reduce (as a rule), accept, avoid or share."]
     controls: ControlsTouched
     actions: Annotated[
         tuple[str, ...], repeated("--action", "actions", "ID", "An action that treats it (again for more).")

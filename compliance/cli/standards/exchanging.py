@@ -27,20 +27,12 @@ class SourceOptions(msgspec.Struct, frozen=True):
         str,
         click.option("--from", "format", default="", metavar="FORMAT", help="Its format, if its look does not tell."),
     ]
-    id: Annotated[str, click.option("--id", default="", help="What to call the standard, e.g. nist-800-53.")]
-    version: Annotated[str, click.option("--version", default="", help="Its version; the source's own if not said.")]
-    title: Annotated[str, click.option("--title", default="", help="Its title.")]
-    short: Annotated[str, click.option("--short", default="", help="A short title, for tables.")]
-    licence: Annotated[
-        str,
-        click.option("--licence", default="", help="The licence of its words, where the source does not state it."),
-    ]
-    with_text: Annotated[
-        bool,
-        click.option(
-            "--with-text", is_flag=True, help="Let the source's words be the summaries: its licence allows it."
-        ),
-    ]
+    id: Annotated[str, "What to call the standard, e.g. nist-800-53."]
+    version: Annotated[str, "Its version; the source's own if not said."]
+    title: Annotated[str, "Its title."]
+    short: Annotated[str, "A short title, for tables."]
+    licence: Annotated[str, "The licence of its words, where the source does not state it."]
+    with_text: Annotated[bool, "Let the source's words be the summaries: its licence allows it."]
     columns: Annotated[
         tuple[str, ...],
         click.option(
@@ -51,10 +43,8 @@ class SourceOptions(msgspec.Struct, frozen=True):
             help="Where a table has a field of ours.",
         ),
     ]
-    preset: Annotated[
-        str, click.option("--preset", default="", help="A table laid out as a program makes it, e.g. eramba.")
-    ]
-    sheet: Annotated[str, click.option("--sheet", default="", help="The sheet of a workbook.")]
+    preset: Annotated[str, "A table laid out as a program makes it, e.g. eramba."]
+    sheet: Annotated[str, "The sheet of a workbook."]
     catalogs: Annotated[
         tuple[str, ...],
         click.option(

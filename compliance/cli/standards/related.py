@@ -15,7 +15,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.crosswalk import DEFAULT_HOPS, MOST_HOPS, Crosswalk
 from compliance.domain.terms.references import Reference, StandardName
-from compliance.problems import printable, refusal, refuse
+from compliance.problems import must_parse, printable, refuse
 
 if TYPE_CHECKING:
     from compliance.operations.evidence.suggesting import Suggestion
@@ -99,10 +99,7 @@ def _control(text: str, catalogues: list[Catalogue], ledger: Ledger | None) -> t
     from compliance.domain.terms.references import parse_reference
     from compliance.problems import choice_hint
 
-    try:
-        wanted = parse_reference(text)
-    except ValueError as error:
-        raise refusal(error) from None
+    wanted = must_parse(parse_reference, text)
     catalogue = _standard(str(StandardName(wanted.standard, wanted.version)), catalogues, ledger)
     ids = [node.control.id for node in walk(catalogue)]
     if wanted.control not in ids:
@@ -119,10 +116,7 @@ def _standard(text: str, catalogues: list[Catalogue], ledger: Ledger | None) -> 
     from compliance.operations.standards.standards import known_catalogue
     from compliance.workspace.shipped import shipped_catalogues
 
-    try:
-        wanted = parse_standard(text)
-    except ValueError as error:
-        raise refusal(error) from None
+    wanted = must_parse(parse_standard, text)
     fitting = [
         candidate for candidate in catalogues if candidate.id == wanted.id and wanted.version in {"", candidate.version}
     ]

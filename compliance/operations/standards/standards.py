@@ -18,7 +18,7 @@ from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.standards.configuring import with_standard
-from compliance.problems import Problem, Refused, Severity, choice_hint, must_be_known, refusal, refuse
+from compliance.problems import Problem, Refused, Severity, choice_hint, must_be_known, must_parse, refuse
 from compliance.store.catalogues.catalogues import file_name, parse_catalogue
 from compliance.store.catalogues.overlays import apply_overlay
 from compliance.store.text.located import decode_text
@@ -47,10 +47,7 @@ def shipped(name: str, catalogues: Mapping[str, bytes], here: Iterable[StandardN
 
     Raises Refused with the nearest names, of those that ship and those that are `here`.
     """
-    try:
-        wanted = parse_standard(name)
-    except ValueError as error:
-        raise refusal(error) from None
+    wanted = must_parse(parse_standard, name)
     names = sorted((parse_standard(file.removesuffix(".yaml")), file) for file in catalogues)
     of_id = [(standard, file) for standard, file in names if standard.id == wanted.id]
     around = {*here, *(standard for standard, _ in names)}
@@ -75,10 +72,7 @@ def known_catalogue(name: str, ledger: Ledger | None, catalogues: Mapping[str, b
 
     Raises Refused where there is neither, and where a name without version could mean several of the workspace's.
     """
-    try:
-        wanted = parse_standard(name)
-    except ValueError as error:
-        raise refusal(error) from None
+    wanted = must_parse(parse_standard, name)
     catalogue = ledger.catalogue(wanted) if ledger else None
     if catalogue:
         return catalogue
@@ -100,10 +94,7 @@ def known_catalogue(name: str, ledger: Ledger | None, catalogues: Mapping[str, b
 
 def unshipped(name: str, ledger: Ledger, catalogues: Mapping[str, bytes]) -> Catalogue | None:
     """The catalogue of that name in the workspace, if none ships: an imported one, or one of the organisation's own."""
-    try:
-        wanted = parse_standard(name)
-    except ValueError as error:
-        raise refusal(error) from None
+    wanted = must_parse(parse_standard, name)
     matching = [
         catalogue
         for catalogue in ledger.catalogues

@@ -157,6 +157,6 @@ def answering(*types: str | Callable[[], type[Answer]]) -> Callable[[Command], C
     return decorate
 
 
-def show(json_: bool, view: Callable[[], Answer], text: Callable[[int], str]) -> None:
+def show_answer(json_: bool, view: Callable[[], Answer], text: Callable[[int], str]) -> None:
     """Prints an answer: its view as JSON, or its text for a terminal of so many columns."""
     click.echo(as_json(view()) if json_ else text(width()))

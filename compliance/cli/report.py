@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compliance.cli.daily.for_audit import standing_of, subject_of
-from compliance.cli.options import ReportOptions, answers, options, show
+from compliance.cli.options import ReportOptions, answers, options, show_answer
 from compliance.cli.session import open_session, read_session
 from compliance.cli.values import TIME
 from compliance.domain.terms.durations import Duration
@@ -45,7 +45,7 @@ def report() -> None:
 def list_(ctx: click.Context, json_: bool) -> None:
     """Show the reports, with their forms and what each is for, the workspace's own among them."""
     reports = _reports(open_session(ctx).workspace)
-    show(json_, lambda: reports, lambda width: as_text(reports, width))
+    show_answer(json_, lambda: reports, lambda width: as_text(reports, width))
 
 
 @click.command()

@@ -77,10 +77,10 @@ def read_session(ctx: click.Context, at: str | None = None) -> Session:
     """Opens the workspace for a command that answers, as known now or at a past commit; its problems go to stderr."""
     workspace = workspace_of(ctx)
     ledger, day = ledger_at(workspace, at)
-    return Session(workspace, ledger, day, told(ledger.problems))
+    return Session(workspace, ledger, day, show_problems(ledger.problems))
 
 
-def told(problems: tuple[Problem, ...]) -> int:
+def show_problems(problems: tuple[Problem, ...]) -> int:
     """Shows problems met while reading, and gives the exit code: 2 if the answer may lack something."""
     for problem in problems:
         click.echo(problem.render(), err=True)

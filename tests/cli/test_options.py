@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from compliance.cli.options import ANSWERS, answering, answers, options, show
+from compliance.cli.options import ANSWERS, answering, answers, options, show_answer
 from compliance.cli.output_schemas import answer_types, prints_json, schema_of
 from compliance.reports.parts.answers import Answer
 
@@ -67,7 +67,7 @@ def test_a_command_that_answers_has_json_and_says_its_types():
     @click.command()
     @answers(lambda: Count)
     def command(json_: bool) -> None:
-        show(json_, lambda: Count(count=2, name=None), lambda columns: f"2 in {columns} columns")
+        show_answer(json_, lambda: Count(count=2, name=None), lambda columns: f"2 in {columns} columns")
 
     assert prints_json(command)
     assert answer_types(command) == (Count,)

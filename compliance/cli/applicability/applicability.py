@@ -10,8 +10,7 @@ import msgspec
 
 from compliance.cli.applicability.judgements import answer, from_table, judge, level, scope_option
 from compliance.cli.misuse import WrongUse
-from compliance.cli.options import answering, answers, options
-from compliance.cli.options import show as show_answer
+from compliance.cli.options import answering, answers, options, show_answer
 from compliance.cli.registers.parts.common_commands import edited_by_hand
 from compliance.cli.registers.parts.recording import say_notes
 from compliance.cli.session import chosen_scopes, open_session, read_session, width
@@ -23,7 +22,7 @@ from compliance.problems import refuse
 from compliance.reports.parts.answers import as_json
 
 
-class How(msgspec.Struct, frozen=True):
+class InheritanceOptions(msgspec.Struct, frozen=True):
     """Who meets a control for a scope, and what stays there."""
 
     from_scope: Annotated[
@@ -170,27 +169,37 @@ def include(
 @applicability.command()
 @_controls
 @scope_option
-@options(How)
+@options(InheritanceOptions)
 @click.option("--stop", is_flag=True, help="Meet it here again.")
 @click.pass_context
-def inherit(ctx: click.Context, controls: tuple[str, ...], scope: str, how: How, stop: bool) -> None:
+def inherit(
+    ctx: click.Context, controls: tuple[str, ...], scope: str, inheritance_options: InheritanceOptions, stop: bool
+) -> None:
     """Say that another scope or a provider meets controls for this one.
 
     \b
     compliance applicability inherit iso27001:A.7 --scope revenues --from-scope corporate
     compliance applicability inherit pci-dss:9 --provider P-7K2M9QXT --service "Hosted payment pages"
     """
-    if stop and (how.from_scope or how.provider):
+    if stop and (inheritance_options.from_scope or inheritance_options.provider):
         raise WrongUse("--stop does not go with --from-scope or --provider")
-    if not stop and bool(how.from_scope) == bool(how.provider):
+    if not stop and bool(inheritance_options.from_scope) == bool(inheritance_options.provider):
         raise WrongUse("say who meets it: --from-scope or --provider")
     inherits = None
     if not stop:
-        retains = tuple(expectation.removeprefix("#") for expectation in how.retains)
+        retains = tuple(expectation.removeprefix("#") for expectation in inheritance_options.retains)
         inherits = Inheritance(
-            scope=how.from_scope, provider=how.provider, service=how.service, retains=retains, note=how.note
+            scope=inheritance_options.from_scope,
+            provider=inheritance_options.provider,
+            service=inheritance_options.service,
+            retains=retains,
+            note=inheritance_options.note,
         )
-    deed = "meet {} here" if stop else f"inherit {{}} from {how.from_scope or how.provider}"
+    deed = (
+        "meet {} here"
+        if stop
+        else f"inherit {{}} from {inheritance_options.from_scope or inheritance_options.provider}"
+    )
     judge(ctx, controls, scope, deed, lambda statement: msgspec.structs.replace(statement, inherits=inherits))
 
 

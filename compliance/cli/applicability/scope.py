@@ -6,8 +6,7 @@ import datetime as dt
 
 import click
 
-from compliance.cli.options import answers, stands_on
-from compliance.cli.options import show as show_answer
+from compliance.cli.options import answers, show_answer, stands_on
 from compliance.cli.session import chosen_scopes, read_session
 from compliance.cli.values import DAY
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import click
 import msgspec
 
-from compliance.cli.options import answers, options, was_at
-from compliance.cli.options import show as show_answer
-from compliance.cli.session import chosen_scopes, chosen_standards, open_session, read_session, told, width
+from compliance.cli.options import answers, options, show_answer, was_at
+from compliance.cli.session import chosen_scopes, chosen_standards, open_session, read_session, show_problems, width
 from compliance.cli.values import DAY, Word
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
@@ -36,7 +35,7 @@ def evidence() -> None:
     """File evidence, list it, show where each value comes from, map many files at once."""
 
 
-class Described(msgspec.Struct, frozen=True):
+class DescriptionOptions(msgspec.Struct, frozen=True):
     """What is said of the files, in the order of the help."""
 
     controls: Annotated[
@@ -93,7 +92,7 @@ class Described(msgspec.Struct, frozen=True):
 
 @evidence.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(readable=False))
-@options(Described)
+@options(DescriptionOptions)
 @click.option("--name", default="", help="What to call standard input, e.g. firewall.txt.")
 @click.option("--folder", is_flag=True, help="File every file in the folders named.")
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, and file nothing.")
@@ -103,7 +102,7 @@ class Described(msgspec.Struct, frozen=True):
 def add(
     ctx: click.Context,
     files: tuple[str, ...],
-    described: Described,
+    description_options: DescriptionOptions,
     name: str,
     folder: bool,
     dry_run: bool,
@@ -116,7 +115,7 @@ def add(
     compliance evidence add asv-2026-09-30.pdf -c pci-dss:11.3.2#asv -r pass
     compliance evidence add minutes.md -c iso27001:9.3.3 -d 2026-06-11 -k minutes
     """
-    from compliance.operations.evidence.add import Given, Incoming, gather
+    from compliance.operations.evidence.add import Description, Incoming, gather
     from compliance.operations.evidence.add import add as file_evidence
     from compliance.operations.evidence.add import plan as plan_evidence
 
@@ -124,19 +123,21 @@ def add(
         hint = "add “-” to read it, or leave --name out: a file is called what it is called"
         raise refuse("--name is for standard input, which is not among the files", hint=hint)
     session = open_session(ctx)
-    stated = Given(**(msgspec.structs.asdict(described) | {"per": _pairs(described.per)}))
+    description = Description(
+        **(msgspec.structs.asdict(description_options) | {"per": _pairs(description_options.per)})
+    )
     with tempfile.TemporaryDirectory() as spool:
         incoming = gather([Path(path) for path in files if path != "-"], folder)
         if "-" in files:
             incoming.append(Incoming(_from_stdin(Path(spool), name), name or "standard-input"))
-        planned = plan_evidence(session.workspace, session.ledger, incoming, stated, session.day)
+        planned = plan_evidence(session.workspace, session.ledger, incoming, description, session.day)
         for plan in planned:
             for guess in plan.guessed:
                 click.echo(f"guessed: {printable(guess)}", err=True)
-            told(plan.notes)
+            show_problems(plan.notes)
         committed = [] if dry_run else file_evidence(session.workspace, planned)
     for commit in committed:
-        told(commit.notes)
+        show_problems(commit.notes)
     if json_:
         click.echo(as_json(_filed(planned, not dry_run)))
         return
@@ -180,7 +181,7 @@ def _pairs(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-class Sought(msgspec.Struct, frozen=True):
+class FilterOptions(msgspec.Struct, frozen=True):
     """Which evidence is listed: all of it that fits everything that is said."""
 
     control: Annotated[
@@ -220,29 +221,29 @@ def _speaks_to(reference: Reference, control: Reference) -> bool:
 
 
 @evidence.command(name="list")
-@options(Sought)
+@options(FilterOptions)
 @was_at
 @answers("reports.registers.evidence:EvidenceList")
 @click.pass_context
-def list_(ctx: click.Context, sought: Sought, at: str | None, json_: bool) -> None:
+def list_(ctx: click.Context, filter_options: FilterOptions, at: str | None, json_: bool) -> None:
     """List evidence, newest first. Uncommitted files are named at the end: they do not count."""
     from compliance.reports.registers import evidence as report
 
     session = read_session(ctx, at)
     ledger = session.ledger
-    if sought.standard:
-        chosen_standards(ledger, (sought.standard,))
-    if sought.scope:
-        chosen_scopes(ledger, (sought.scope,))
-    control = _control(ledger, sought.control) if sought.control else None
-    pieces = [item for item in ledger.evidence if sought.fits(item, control, ledger.settings.default_scope)]
+    if filter_options.standard:
+        chosen_standards(ledger, (filter_options.standard,))
+    if filter_options.scope:
+        chosen_scopes(ledger, (filter_options.scope,))
+    control = _control(ledger, filter_options.control) if filter_options.control else None
+    pieces = [item for item in ledger.evidence if filter_options.fits(item, control, ledger.settings.default_scope)]
     pieces.sort(key=lambda item: (item.date or dt.date.min, item.id), reverse=True)
     show_answer(json_, lambda: report.list_view(pieces), lambda columns: report.list_as_text(pieces, columns))
     if not at:
         from compliance.gitrepo.process.process import Git
         from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 
-        told(tuple(uncommitted_evidence(Git(session.workspace.place), ledger.settings.roots)))
+        show_problems(tuple(uncommitted_evidence(Git(session.workspace.place), ledger.settings.roots)))
     ctx.exit(session.code)
 
 

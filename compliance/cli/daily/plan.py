@@ -16,7 +16,7 @@ from compliance.reports.parts.answers import as_json
 SHOWN = 15
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class PlanOptions(msgspec.Struct, frozen=True):
     """For what the plan is made, from which day, and for which day."""
 
     standards: Standards
@@ -26,13 +26,13 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 @click.command()
-@options(Wanted)
+@options(PlanOptions)
 @click.option("--all", "every", is_flag=True, help="Every piece, with every control that it serves.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 @answering("reports.plan.plan:PlanAnswer")
 @click.pass_context
-def plan(ctx: click.Context, wanted: Wanted, every: bool, form: str | None) -> None:
+def plan(ctx: click.Context, plan_options: PlanOptions, every: bool, form: str | None) -> None:
     """The fewest pieces of evidence that close the most gaps before each standard is looked at next.
 
     Judged on the day of the next submission, audit or expiry: what is fresh today and will be too old then is in it.
@@ -42,11 +42,13 @@ def plan(ctx: click.Context, wanted: Wanted, every: bool, form: str | None) -> N
     from compliance.reports.plan import plan as report
 
     session = read_session(ctx)
-    day = wanted.on or session.day
-    if wanted.before and wanted.before < day:
-        raise refuse(f"{wanted.before} has passed", hint="name a day to come")
-    standards = frozenset(str(name) for name in chosen_standards(session.ledger, wanted.standards))
-    evidence_plan = planned(session.ledger, chosen_scopes(session.ledger, wanted.scopes), standards, day, wanted.before)
+    day = plan_options.on or session.day
+    if plan_options.before and plan_options.before < day:
+        raise refuse(f"{plan_options.before} has passed", hint="name a day to come")
+    standards = frozenset(str(name) for name in chosen_standards(session.ledger, plan_options.standards))
+    evidence_plan = planned(
+        session.ledger, chosen_scopes(session.ledger, plan_options.scopes), standards, day, plan_options.before
+    )
     match form:
         case "json":
             click.echo(as_json(report.answer(evidence_plan, day)))

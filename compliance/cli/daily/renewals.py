@@ -22,7 +22,7 @@ Within = Annotated[
 ]
 
 
-class Ahead(msgspec.Struct, frozen=True):
+class RenewalsOptions(msgspec.Struct, frozen=True):
     """How far ahead renewals are looked for, of what, from which day, and by what was known when."""
 
     within: Within
@@ -33,18 +33,23 @@ class Ahead(msgspec.Struct, frozen=True):
 
 
 @click.command()
-@options(Ahead)
+@options(RenewalsOptions)
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 @answering("reports.renewals.renewals:Renewals")
 @click.pass_context
-def renewals(ctx: click.Context, ahead: Ahead, form: str | None) -> None:
+def renewals(ctx: click.Context, renewals_options: RenewalsOptions, form: str | None) -> None:
     """What falls due: expiries, audits, submissions, scans, health checks, and evidence that lapses; overdue first."""
     from compliance.reports.renewals import renewals as report
 
-    session = read_session(ctx, ahead.at)
-    scopes, standards = chosen_scopes(session.ledger, ahead.scopes), chosen_standards(session.ledger, ahead.standards)
-    standing = stand(session.ledger, scopes, standards, ahead.on or session.day, session.day, ahead.within)
+    session = read_session(ctx, renewals_options.at)
+    scopes, standards = (
+        chosen_scopes(session.ledger, renewals_options.scopes),
+        chosen_standards(session.ledger, renewals_options.standards),
+    )
+    standing = stand(
+        session.ledger, scopes, standards, renewals_options.on or session.day, session.day, renewals_options.within
+    )
     match form:
         case "json":
             click.echo(as_json(report.renewals(standing)))

@@ -21,7 +21,7 @@ AHEAD = Duration(2)
 """More than the end of any month is away."""
 
 
-class Mine(msgspec.Struct, frozen=True):
+class TodayOptions(msgspec.Struct, frozen=True):
     """Whose work is shown, of which scopes, and as seen from which day."""
 
     owner: Annotated[
@@ -33,24 +33,24 @@ class Mine(msgspec.Struct, frozen=True):
 
 
 @click.command()
-@options(Mine)
+@options(TodayOptions)
 @click.option("--all", "every", is_flag=True, help="Every line, however many screens.")
 @answers("reports.today.agenda:Today")
 @click.pass_context
-def today(ctx: click.Context, mine: Mine, every: bool, json_: bool) -> None:
+def today(ctx: click.Context, today_options: TodayOptions, every: bool, json_: bool) -> None:
     """What is to be done now, on one screen: overdue, this week, this month, and what waits for approval."""
     from compliance.reports.today import agenda as report
 
     session = read_session(ctx)
-    ledger, day = session.ledger, mine.on or session.day
+    ledger, day = session.ledger, today_options.on or session.day
     who = _who(session.workspace)
-    if mine.me and not who:
+    if today_options.me and not who:
         raise refuse(
             "git does not know who you are", hint="run: git config --global user.email you@example.org; or say --owner"
         )
-    chosen = chosen_scopes(ledger, mine.scopes)
+    chosen = chosen_scopes(ledger, today_options.scopes)
     standing = stand(ledger, chosen, frozenset(), day, session.day, AHEAD)
-    wanted = who if mine.me else mine.owner
+    wanted = who if today_options.me else today_options.owner
     ids = {scope.id for scope in chosen}
 
     def concerns(owner: str, touched: tuple[str, ...]) -> bool:

@@ -9,8 +9,7 @@ from typing import Annotated
 import click
 import msgspec
 
-from compliance.cli.options import answers, options, repeated, stands_on
-from compliance.cli.options import show as show_answer
+from compliance.cli.options import answers, options, repeated, show_answer, stands_on
 from compliance.cli.registers.parts.common_commands import Owner
 from compliance.cli.registers.parts.recording import say_notes
 from compliance.cli.registers.widening import widen

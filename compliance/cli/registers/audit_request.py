@@ -8,7 +8,7 @@ from typing import Annotated
 import click
 import msgspec
 
-from compliance.cli.options import answers, options, show, stands_on
+from compliance.cli.options import answers, options, show_answer, stands_on
 from compliance.cli.registers.parts.common_commands import Note, Owner
 from compliance.cli.registers.parts.importing import (
     Import,
@@ -175,7 +175,7 @@ def say_requests(
         if (every or request.open) and owner_matches(request.owner or audit.owner, owner)
     ]
     asked.sort(key=lambda pair: (pair[0].due(pair[1], day), pair[0].id))
-    show(
+    show_answer(
         json_,
         lambda: report.requests_view(asked, day),
         lambda columns: report.requests_as_text(asked, day, columns, every=every),

@@ -6,8 +6,7 @@ import datetime as dt
 
 import click
 
-from compliance.cli.options import answers, stands_on
-from compliance.cli.options import show as show_answer
+from compliance.cli.options import answers, show_answer, stands_on
 from compliance.cli.registers.parts.common_commands import common_commands, note_option, scope_option
 from compliance.cli.registers.parts.importing import (
     Import,

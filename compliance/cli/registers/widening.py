@@ -6,7 +6,7 @@ import datetime as dt
 
 import click
 
-from compliance.cli.options import answers, show
+from compliance.cli.options import answers, show_answer
 from compliance.cli.session import chosen_scopes, read_session
 from compliance.cli.values import DAY
 from compliance.domain.ledger.ledger import Ledger
@@ -49,7 +49,7 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
         raise refuse(f"the standard {record.standard} has no catalogue here: there is nothing to judge by", hint=hint)
     _must_be_judgeable(ledger, record, catalogue)
     comparison = widening(ledger, record, catalogue, wider, on or session.day, session.day)
-    show(json_, lambda: report.view(comparison), lambda columns: report.as_text(comparison, columns))
+    show_answer(json_, lambda: report.view(comparison), lambda columns: report.as_text(comparison, columns))
     ctx.exit(session.code)
 
 

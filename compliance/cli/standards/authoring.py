@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from compliance.cli.options import answers, show
+from compliance.cli.options import answers, show_answer
 from compliance.cli.session import width
 from compliance.problems import printable, refuse
 
@@ -69,5 +69,5 @@ def check(ctx: click.Context, files: tuple[str, ...], json_: bool) -> None:
     from compliance.reports.standards import authoring as report
 
     drafts = examine_files([Path(file) for file in files])
-    show(json_, lambda: report.drafts_view(drafts), lambda columns: report.as_text(drafts, columns))
+    show_answer(json_, lambda: report.drafts_view(drafts), lambda columns: report.as_text(drafts, columns))
     ctx.exit(1 if report.totals(drafts)[0] else 0)

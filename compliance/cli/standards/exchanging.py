@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from compliance.cli.options import answers, options
-from compliance.cli.session import Session, open_session, told
+from compliance.cli.session import Session, open_session, show_problems
 from compliance.cli.standards.accounts import Read, StandardImported, line, say_skipped, say_source, source_fields
 from compliance.cli.standards.known import here_if_any
 from compliance.problems import counted, printable, refuse, split_pair
@@ -57,7 +57,7 @@ class SourceOptions(msgspec.Struct, frozen=True):
     ]
 
 
-class Use(msgspec.Struct, frozen=True):
+class UseOptions(msgspec.Struct, frozen=True):
     """Whether the standard is taken into use at once, where, and which part of it."""
 
     now: Annotated[bool, click.option("--use", "now", is_flag=True, help="Take it into use at once.")]
@@ -76,11 +76,13 @@ class Use(msgspec.Struct, frozen=True):
 @click.command(name="import")
 @click.argument("file", metavar="FILE")
 @options(SourceOptions)
-@options(Use)
+@options(UseOptions)
 @click.option("--dry-run", is_flag=True, help="Only say what would be made.")
 @answers("cli.standards.accounts:StandardImported", "cli.standards.accounts:RelationsImported")
 @click.pass_context
-def import_(ctx: click.Context, file: str, source_options: SourceOptions, use: Use, dry_run: bool, json_: bool) -> None:
+def import_(
+    ctx: click.Context, file: str, source_options: SourceOptions, use_options: UseOptions, dry_run: bool, json_: bool
+) -> None:
     """Make a catalogue of a standard that another program keeps, and commit it to standards/.
 
     \b
@@ -96,23 +98,23 @@ def import_(ctx: click.Context, file: str, source_options: SourceOptions, use: U
         refuse_unknown_parts,
     )
 
-    if (use.scopes or use.profiles) and not use.now:
+    if (use_options.scopes or use_options.profiles) and not use_options.now:
         raise refuse("--scope and --profile say how a standard is used", hint="say --use as well")
     session, read = _read(ctx, file, source_options)
     if read.imported.catalogue is None:
-        if use.now:
+        if use_options.now:
             raise refuse("--use means nothing for mappings", hint="leave it out: they are in use with their standards")
         import_mappings(session, read, dry_run, json_)
         return
     planned = plan_import(session.workspace, session.ledger, read.imported, file)
-    refuse_unknown_parts(session.ledger, planned.catalogue, use.scopes, use.profiles)
+    refuse_unknown_parts(session.ledger, planned.catalogue, use_options.scopes, use_options.profiles)
     commit = ""
     if not dry_run:
-        if use.now:
-            committed = import_and_use(session.workspace, planned, use.scopes, use.profiles)
+        if use_options.now:
+            committed = import_and_use(session.workspace, planned, use_options.scopes, use_options.profiles)
         else:
             committed = import_catalogue(session.workspace, planned)
-        told(committed.notes)
+        show_problems(committed.notes)
         commit = committed.commit
     if json_:
         click.echo(as_json(_view(planned, read.format.name, commit)))
@@ -122,7 +124,7 @@ def import_(ctx: click.Context, file: str, source_options: SourceOptions, use: U
         click.echo("Nothing written: --dry-run." + ("" if source_options.id else " Another name for it: --id NAME."))
         return
     click.echo(f"Recorded ({commit[:10]})")
-    if use.now:
+    if use_options.now:
         click.echo(f"In use: {planned.name}\nNext: compliance gaps -s {planned.catalogue.id}")
     else:
         click.echo(f"Next: compliance standards use {planned.name}")

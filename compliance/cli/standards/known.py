@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from compliance.cli.session import open_session, surroundings_of, told
+from compliance.cli.session import open_session, show_problems, surroundings_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.ledger.opening import Workspace
@@ -30,7 +30,7 @@ def here_if_any(ctx: click.Context) -> Here:
         if Path(surroundings_of(ctx).directory).joinpath("compliance.toml").exists():
             raise
         return Here()
-    return Here(session.workspace, session.ledger, told(session.ledger.problems))
+    return Here(session.workspace, session.ledger, show_problems(session.ledger.problems))
 
 
 def shipped_all() -> list[Catalogue]:

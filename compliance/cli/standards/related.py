@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from compliance.cli.misuse import WrongUse
-from compliance.cli.options import answers, show
+from compliance.cli.options import answers, show_answer
 from compliance.cli.standards.known import here_if_any
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue
@@ -55,7 +55,7 @@ def related(
     catalogues = [*used.values(), *_shipped({catalogue.id for catalogue in used.values()})]
     if not name:
         pairs = report.pairs(catalogues, hops or DEFAULT_HOPS, _standard(to, catalogues, ledger) if to else None)
-        show(json_, lambda: report.coverage_view(pairs), lambda columns: report.pairs_as_text(pairs, columns))
+        show_answer(json_, lambda: report.coverage_view(pairs), lambda columns: report.pairs_as_text(pairs, columns))
         ctx.exit(here.code)
     start, mine = _control(name, catalogues, ledger)
     catalogues = _with(mine, catalogues, used)
@@ -71,7 +71,7 @@ def related(
         used=frozenset(used),
         hops=hops or DEFAULT_HOPS,
     )
-    show(json_, lambda: report.related_view(answer), lambda columns: report.as_text(answer, columns))
+    show_answer(json_, lambda: report.related_view(answer), lambda columns: report.as_text(answer, columns))
     ctx.exit(here.code)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from compliance.cli.session import Session, told
+from compliance.cli.session import Session, show_problems
 from compliance.cli.standards.accounts import (
     Read,
     RelationCount,
@@ -26,7 +26,7 @@ def import_mappings(session: Session, read: Read, dry_run: bool, json_: bool) ->
     commit = ""
     if not dry_run:
         committed = relate(session.workspace, planned)
-        told(committed.notes)
+        show_problems(committed.notes)
         commit = committed.commit
     if json_:
         view = RelationsImported(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from compliance.cli.options import answers
-from compliance.cli.options import show as show_answer
-from compliance.cli.session import open_session, told, width
+from compliance.cli.options import answers, show_answer
+from compliance.cli.session import open_session, show_problems, width
 from compliance.cli.standards.authoring import check, schema
 from compliance.cli.standards.exchanging import export, import_
 from compliance.cli.standards.known import here_if_any, shipped_all
@@ -46,7 +45,7 @@ def use(ctx: click.Context, names: tuple[str, ...], scopes: tuple[str, ...], pro
 
     session = open_session(ctx)
     taken, committed = take(session.workspace, session.ledger, names, shipped_catalogues(), scopes, profiles)
-    told(committed.notes)
+    show_problems(committed.notes)
     for name in taken:
         click.echo(f"In use: {name}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from msgspec.structs import replace
 
-from compliance.cli.options import answers, show
+from compliance.cli.options import answers, show_answer
 from compliance.cli.session import open_session, width
 from compliance.cli.standards.known import here_if_any
 from compliance.problems import Refused
@@ -29,7 +29,7 @@ def diff(ctx: click.Context, old: str, new: str | None, json_: bool) -> None:
 
     here = here_if_any(ctx)
     comparison = compared(old, new, here.workspace, here.ledger, shipped_catalogues())
-    show(
+    show_answer(
         json_,
         lambda: report.comparison_view(comparison),
         lambda columns: report.comparison_as_text(comparison, columns),
@@ -71,7 +71,7 @@ def migrate(
     committed = commit(session.workspace, planned) if planned.changed and not dry_run else None
     moved = replace(planned.migration, left=planned.afterwards) if committed else planned.migration
     commit_id = committed.commit if committed else None
-    show(
+    show_answer(
         json_,
         lambda: report.migration_view(moved, commit_id),
         lambda columns: report.migration_as_text(moved, columns),

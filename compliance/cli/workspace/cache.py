@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from compliance.cli.session import told, workspace_of
+from compliance.cli.session import show_problems, workspace_of
 from compliance.ledger.opening import rebuild
 
 
@@ -43,4 +43,4 @@ def rebuild_(ctx: click.Context) -> None:
     """Drop the cache and make it anew from git."""
     ledger = rebuild(workspace_of(ctx))
     click.echo(f"Rebuilt: {len(ledger.evidence):,} pieces of evidence at {ledger.commit[:10]}")
-    ctx.exit(told(ledger.problems))
+    ctx.exit(show_problems(ledger.problems))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from compliance.cli.options import answers, show
+from compliance.cli.options import answers, show_answer
 from compliance.cli.session import workspace_of
 from compliance.problems import Problem, counted
 from compliance.reports.parts.answers import Answer
@@ -30,7 +30,7 @@ def check(ctx: click.Context, json_: bool) -> None:
 
     problems = tuple(inspect(workspace_of(ctx)))
     view = Problems(errors=sum(problem.is_error for problem in problems), problems=problems)
-    show(json_, lambda: view, lambda _: as_text(view))
+    show_answer(json_, lambda: view, lambda _: as_text(view))
     ctx.exit(1 if view.errors else 0)
 
 

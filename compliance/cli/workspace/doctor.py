@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from compliance.cli.options import answers, show
+from compliance.cli.options import answers, show_answer
 from compliance.cli.session import workspace_of
 from compliance.ledger.environment import Observation
 from compliance.problems import Problem, Refused, printable
@@ -26,7 +26,7 @@ def doctor(ctx: click.Context, json_: bool) -> None:
     Exits 1 if anything is not well.
     """
     observations = observe(ctx)
-    show(json_, lambda: Observations(findings=tuple(observations)), lambda _: as_text(observations))
+    show_answer(json_, lambda: Observations(findings=tuple(observations)), lambda _: as_text(observations))
     ctx.exit(0 if all(observation.well for observation in observations) else 1)
 
 

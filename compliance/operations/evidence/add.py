@@ -50,7 +50,7 @@ _TESTED = {Kind.SCAN, Kind.TEST}
 _SPEAKS_FOR = "evidence speaks for a day that has been; how long it holds is --valid-until, or left to the standard"
 
 
-class Given(msgspec.Struct, frozen=True, kw_only=True):
+class Description(msgspec.Struct, frozen=True, kw_only=True):
     """What the user says of the files; what is not given is guessed where that is safe, or refused."""
 
     controls: tuple[str, ...]
@@ -116,26 +116,26 @@ def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
 
 
 def plan(
-    workspace: Workspace, ledger: Ledger, files: Sequence[Incoming], given: Given, today: dt.date
+    workspace: Workspace, ledger: Ledger, files: Sequence[Incoming], description: Description, today: dt.date
 ) -> list[PlannedRecord]:
     """What would be filed; nothing is written. Raises Refused with everything that is wrong with any of the files."""
-    references = _references(ledger, given.controls)
+    references = _references(ledger, description.controls)
     problems = [problem for file in files for problem in _checked(file, ledger.settings.size_limit)]
     if problems:
         raise Refused(problems)
-    _check_given(ledger, given, today)
+    _check_description(ledger, description, today)
     taken = {item.id for item in ledger.evidence}
     by_digest = {item.sha256: item.path for item in ledger.evidence if item.sha256 and item.record and _is_here(item)}
     who = str(identity(Git(workspace.place)))
     planned = []
-    undated = [problem for file in files for problem in _undated(file, given, today)]
+    undated = [problem for file in files for problem in _undated(file, description, today)]
     if undated:
         raise Refused(undated)
     for file in files:
         digest, size = _digest(file.path)
         identifier = new_identifier(EVIDENCE, taken, workspace.draw)
         taken.add(identifier)
-        described = _described(ledger, file, given, references, today)
+        described = _described(ledger, file, description, references, today)
         record = msgspec.structs.replace(
             described.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
         )
@@ -183,9 +183,9 @@ def _checked(file: Incoming, size_limit: int) -> list[Problem]:
     return screen(file.path, file.shown, size_limit)
 
 
-def _undated(file: Incoming, given: Given, today: dt.date) -> Iterator[Problem]:
+def _undated(file: Incoming, description: Description, today: dt.date) -> Iterator[Problem]:
     """What is wrong with the date that a file's name states, where none is given."""
-    if given.date or given.period:
+    if description.date or description.period:
         return
     named = date_in_name(file.name)
     days = [str(day) for day, _ in dates_in_name(file.name)]
@@ -206,29 +206,29 @@ class _Described(msgspec.Struct, frozen=True):
 
 
 def _described(
-    ledger: Ledger, file: Incoming, given: Given, references: Sequence[Reference], today: dt.date
+    ledger: Ledger, file: Incoming, description: Description, references: Sequence[Reference], today: dt.date
 ) -> _Described:
     guessed: list[str] = []
-    title = given.title
+    title = description.title
     if not title:
         title = title_from(file.name)
         guessed.append(f"title “{title}”, from the file's name")
-    day, period = given.date, given.period
+    day, period = description.date, description.period
     if day is None and period is None:
         day, period = date_in_name(file.name) or (None, None)
         guessed.append(f"{f'period {period}' if period else f'date {day}'}, from the file's name")
-    kind = given.kind or kind_expected(ledger, references)
+    kind = description.kind or kind_expected(ledger, references)
     if kind is None:
         raise refuse("the kind is not given, and the controls expect several", hint=kinds_hint(ledger, references))
-    if given.kind is None:
+    if description.kind is None:
         guessed.append(f"kind {kind.value}, as the controls expect")
-    scopes = given.scopes
+    scopes = description.scopes
     if not scopes:
         scopes = scopes_in_use(ledger, references)
         if len(ledger.settings.scopes) > 1:
             guessed.append(f"scope {', '.join(scopes)}, where the standard is in use")
     notes = [*serving(ledger, references, kind)]
-    if kind in _TESTED and given.result is None:
+    if kind in _TESTED and description.result is None:
         notes.append(
             Problem(
                 f"a {kind.value} without a result counts as passed",
@@ -239,20 +239,20 @@ def _described(
     record = Record(
         title=title,
         kind=kind,
-        result=given.result,
+        result=description.result,
         date=day,
         period=period,
-        valid_from=given.valid_from,
-        valid_until=given.valid_until,
+        valid_from=description.valid_from,
+        valid_until=description.valid_until,
         controls=tuple(references),
         scope=tuple(scopes),
-        per=dict(given.per) or None,
-        owner=given.owner,
-        classification=given.classification,
-        source=given.source,
-        supersedes=given.supersedes,
+        per=dict(description.per) or None,
+        owner=description.owner,
+        classification=description.classification,
+        source=description.source,
+        supersedes=description.supersedes,
         retain_until=_retain_until(ledger, kind, day or (period.end if period else today)),
-        note=given.note,
+        note=description.note,
     )
     notes += belonging(ledger, record)
     return _Described(record, tuple(guessed), tuple(notes))
@@ -309,26 +309,27 @@ def _references(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
     return list(dict.fromkeys(references))
 
 
-def _check_given(ledger: Ledger, given: Given, today: dt.date) -> None:
+def _check_description(ledger: Ledger, description: Description, today: dt.date) -> None:
     scope_ids = [scope.id for scope in ledger.settings.scopes]
-    for scope in given.scopes:
+    for scope in description.scopes:
         must_be_known("scope", scope, scope_ids)
-    must_not_be_future(given.date or (given.period.end if given.period else None), today, _SPEAKS_FOR)
-    if given.valid_from and given.valid_until and given.valid_until < given.valid_from:
+    must_not_be_future(description.date or (description.period.end if description.period else None), today, _SPEAKS_FOR)
+    if description.valid_from and description.valid_until and description.valid_until < description.valid_from:
         raise refuse(
-            f"it would be valid until {given.valid_until}, a day before it is valid from ({given.valid_from})",
+            f"it would be valid until {description.valid_until}, "
+            f"a day before it is valid from ({description.valid_from})",
             hint="correct --valid-from or --valid-until",
         )
     markings = ledger.settings.classifications
-    if given.classification and given.classification not in markings:
+    if description.classification and description.classification not in markings:
         raise refuse(
-            f"“{given.classification}” is not a marking of this workspace",
-            hint=choice_hint(given.classification, markings),
+            f"“{description.classification}” is not a marking of this workspace",
+            hint=choice_hint(description.classification, markings),
         )
-    if given.supersedes and ledger.evidence_by_id(given.supersedes) is None:
+    if description.supersedes and ledger.evidence_by_id(description.supersedes) is None:
         ids = [item.id for item in ledger.evidence]
-        hint = choice_hint(given.supersedes, ids, otherwise="list it with: compliance evidence list")
-        raise refuse(f"there is no evidence {given.supersedes} to supersede", hint=hint)
+        hint = choice_hint(description.supersedes, ids, otherwise="list it with: compliance evidence list")
+        raise refuse(f"there is no evidence {description.supersedes} to supersede", hint=hint)
 
 
 def _retain_until(ledger: Ledger, kind: Kind, day: dt.date) -> dt.date | None:

@@ -15,18 +15,14 @@ from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.identifiers import ACCREDITATION, normalised, token_of
-from compliance.domain.terms.vocabulary import STATUS_CHANGES, Attribution, StatusChange
-from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.reading.reading import blobs, entries
-from compliance.gitrepo.writing.readiness import identity
+from compliance.domain.terms.vocabulary import STATUS_CHANGES, StatusChange
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.evidence.naming import new_identifier, slug
+from compliance.operations.registers.registering import attribution, file_of
 from compliance.problems import Severity, choice_hint, must_be_known, must_not_be_future, refuse
 from compliance.store.records.records import plain_of, render_yaml
 from compliance.store.text.yaml_editing import edited
-
-FOLDER = "evidence/accreditations"
 
 
 def add_accreditation(
@@ -52,10 +48,10 @@ def add_accreditation(
     recorded = msgspec.structs.replace(
         accreditation,
         id=new_identifier(ACCREDITATION, {record.id for record in ledger.of(ACCREDITATIONS)}, workspace.draw),
-        recorded=_attributed(workspace, today),
+        recorded=attribution(workspace, today),
     )
     name = recorded.title or f"{catalogue.short} {recorded.scope}"
-    path = f"{FOLDER}/{slug(name)}.{token_of(recorded.id)}.yaml"
+    path = f"{ACCREDITATIONS.folder}/{slug(name)}.{token_of(recorded.id)}.yaml"
     message = f"accreditation: {name} ({recorded.id})\n\nStandard: {recorded.standard}\n"
     return recorded, commit_change(workspace.place, {path: render_yaml(plain_of(recorded))}, {}, message)
 
@@ -122,7 +118,7 @@ def record_event(
             f"{certificate_event.event} names no body", hint="leave --body out; who took over is said of a transfer"
         )
     changed = _with_event(
-        accreditation, msgspec.structs.replace(certificate_event, recorded=_attributed(workspace, today))
+        accreditation, msgspec.structs.replace(certificate_event, recorded=attribution(workspace, today))
     )
     title = event.title if event else certificate_event.event.replace("-", " ").capitalize()
     return _rewritten(
@@ -154,7 +150,7 @@ def renew_accreditation(
     successor = succeed(catalogue.scheme, accreditation, granted, outcome=grants.get(outcome), anew=anew)
     if isinstance(successor, Barred):
         raise refuse(successor.sentence, hint=successor.hint)
-    cycle = msgspec.structs.replace(successor[0], recorded=_attributed(workspace, today))
+    cycle = msgspec.structs.replace(successor[0], recorded=attribution(workspace, today))
     last = accreditation.cycle_on(dt.date.max)
     over = (expiry(catalogue.scheme, last) if last else None) or cycle.granted
     # A day that was agreed beyond the old expiry is one of the new cycle; the others were for the old one.
@@ -172,7 +168,7 @@ def _rewritten(
     for fault in order_faults(catalogue.scheme, changed):
         if fault.severity is Severity.ERROR and fault.sentence not in before:
             raise refuse(fault.sentence, hint=fault.hint)
-    path, data = _file_of(workspace, accreditation)
+    path, data = file_of(workspace, ACCREDITATIONS, accreditation.id)
     edit = edited(data, plain_of(accreditation), plain_of(changed))
     message = f"accreditation: {subject}\n\nStandard: {accreditation.standard}\n"
     return changed, commit_change(workspace.place, {}, {path: edit}, message)
@@ -186,10 +182,6 @@ def _catalogue_of(ledger: Ledger, accreditation: Accreditation) -> Catalogue:
             hint=f"add it with: compliance standards use {accreditation.standard}",
         )
     return catalogue
-
-
-def _attributed(workspace: Workspace, today: dt.date) -> Attribution:
-    return Attribution(by=str(identity(Git(workspace.place))), on=today)
 
 
 def _check_past(day: dt.date, today: dt.date) -> None:
@@ -219,14 +211,3 @@ def _check_cycle(cycle: Cycle, today: dt.date) -> None:
     if cycle.expires and cycle.expires <= cycle.granted:
         sentence = f"the expiry {cycle.expires} is not after the grant on {cycle.granted}"
         raise refuse(sentence, hint="correct one of the two days")
-
-
-def _file_of(workspace: Workspace, accreditation: Accreditation) -> tuple[str, bytes]:
-    git = Git(workspace.place)
-    for entry in entries(git, workspace.commit, [FOLDER]):
-        if entry.path.endswith(f".{token_of(accreditation.id)}.yaml"):
-            return entry.path, next(data for _, data in blobs(git, [entry.oid]))
-    raise refuse(
-        f"the record of {accreditation.id} is not named by its id",
-        hint=f"rename it to end with .{token_of(accreditation.id)}.yaml",
-    )

@@ -41,7 +41,7 @@ def add_records(
     Raises Refused with everything that is wrong with any of them; then nothing is written.
     """
     taken = {record.id for record in ledger.of(register)}
-    who = Attribution(by=committer(workspace), on=today)
+    who = attribution(workspace, today)
     fresh: list[Record] = []
     for record in records:
         identifier = new_identifier(register.prefix, taken, workspace.draw)
@@ -87,6 +87,11 @@ def write_text(
 def committer(workspace: Workspace) -> str:
     """Who works here, as `Name <address>`."""
     return str(identity(Git(workspace.place)))
+
+
+def attribution(workspace: Workspace, today: dt.date) -> Attribution:
+    """What a record says of its recording: who works here, today."""
+    return Attribution(by=committer(workspace), on=today)
 
 
 def find_record(ledger: Ledger, register: Register[Any], text: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -46,11 +46,11 @@ class Span(click.ParamType[Any]):
 
 
 class Word(click.ParamType[Any]):
-    """One of a closed list of words, with did-you-mean."""
+    """One of a closed list, with did-you-mean: a member of an enumeration by its value, or one of the names given."""
 
-    def __init__(self, noun: str, words: type) -> None:
+    def __init__(self, noun: str, words: Iterable[Any]) -> None:
         self.name = noun
-        self._words = {word.value: word for word in words}  # type: ignore[attr-defined]
+        self._words = {getattr(word, "value", word): word for word in words}
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import click
 
-from compliance.cli.misuse import WrongValue
 from compliance.cli.session import surroundings_of, width
-from compliance.cli.values import DAY
+from compliance.cli.values import DAY, Word
 from compliance.problems import refuse, split_pair
 
 
@@ -53,7 +52,7 @@ def init(
     if not organisation:
         if not sys.stdin.isatty():
             raise refuse("the organisation is not named", hint='say --organisation "…"; on a terminal you are asked')
-        organisation, scopes, standards = _asked(scopes, standards, names)
+        organisation, scopes, standards = _ask(scopes, standards, names)
         for standard in standards:
             _ask_profile(standard, catalogues, chosen)
     wanted = NewWorkspace(
@@ -76,24 +75,10 @@ def init(
         click.echo("Next: compliance evidence add FILE -c CONTROL, and compliance gaps")
 
 
-class _OneOf(click.ParamType[str]):
-    """One of the names that are listed."""
-
-    def __init__(self, noun: str, names: list[str]) -> None:
-        self.name = noun
-        self._names = names
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in self._names:
-            from compliance.problems import choice_hint
-
-            raise WrongValue(f"“{value}” is not a {self.name}; {choice_hint(value, self._names)}", ctx, param)
-        return value
-
-
-def _asked(
+def _ask(
     scopes: tuple[str, ...], standards: tuple[str, ...], shipped: list[str]
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Asks on the terminal for the organisation and, unless they are named, for the scope and the standards."""
     organisation: str = click.prompt("Organisation")
     if not scopes:
         scopes = (click.prompt("What is assessed (a short id)", default="corporate"),)
@@ -105,6 +90,7 @@ def _asked(
 
 
 def _ask_profile(name: str, catalogues: dict[str, bytes], chosen: dict[str, list[str]]) -> None:
+    """Asks which part of a standard applies, if it has parts and none is chosen yet, and puts that into `chosen`."""
     from compliance.operations.standards.standards import shipped
 
     catalogue, _ = shipped(name, catalogues)
@@ -115,12 +101,13 @@ def _ask_profile(name: str, catalogues: dict[str, bytes], chosen: dict[str, list
         click.echo(
             textwrap.fill(profile.title, width(), initial_indent=f"  {profile.id:<24}", subsequent_indent=" " * 26)
         )
-    kinds = _OneOf("profile", [profile.id for profile in catalogue.profiles])
+    profile_name = Word("profile", [profile.id for profile in catalogue.profiles])
     default = catalogue.default_profile or None
-    chosen[catalogue.id] = [click.prompt("Which one", type=kinds, default=default, show_choices=False)]
+    chosen[catalogue.id] = [click.prompt("Which one", type=profile_name, default=default, show_choices=False)]
 
 
 def _scope(text: str) -> tuple[str, str]:
+    """The id and the title of a scope written ID or ID=TITLE. Raises Refused for an id that cannot be one."""
     name, _, title = text.partition("=")
     if not name or not name.replace("-", "").isalnum() or not name.isascii() or name != name.lower():
         raise refuse(
@@ -130,6 +117,7 @@ def _scope(text: str) -> tuple[str, str]:
 
 
 def _profiles(texts: tuple[str, ...]) -> dict[str, list[str]]:
+    """The profiles of each standard, by its id without a version, of texts like STANDARD=PROFILE."""
     named: dict[str, list[str]] = {}
     for text in texts:
         standard, profile = split_pair(text, "STANDARD=PROFILE", "pci-dss=saq-d-merchant")

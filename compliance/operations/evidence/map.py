@@ -23,7 +23,7 @@ from compliance.store.text.yaml_editing import appended
 from compliance.workspace.shipped import shipped_standards
 
 
-class Taken(msgspec.Struct, frozen=True):
+class MatchedFile(msgspec.Struct, frozen=True):
     """A committed file that the rule takes, and what it would get."""
 
     path: str
@@ -31,17 +31,17 @@ class Taken(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-class Tried(msgspec.Struct, frozen=True):
+class TriedRule(msgspec.Struct, frozen=True):
     """A rule, the file it would stand in, and the files it takes."""
 
     path: str
     text: str
     plain: dict[str, Any]
     rule: MappingRule
-    taken: tuple[Taken, ...]
+    taken: tuple[MatchedFile, ...]
 
 
-def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, values: Mapping[str, Any]) -> Tried:
+def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, values: Mapping[str, Any]) -> TriedRule:
     """What a rule would do. Raises Refused for unknown controls or scopes, and for whatever `map.yaml` would refuse."""
     roots = ledger.settings.roots
     inside = any(root in {"", ".", folder} or folder.startswith(f"{root}/") for root in roots)
@@ -53,16 +53,18 @@ def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, value
     scope_ids = [scope.id for scope in ledger.settings.scopes]
     for scope in values["scopes"]:
         must_be_known("scope", scope, scope_ids)
-    plain = _plain(glob, values)
+    plain = _plain_rule(glob, values)
     text = render_yaml({"rules": [plain]}).decode()
     path = f"{folder}/{MAP}"
     parsed = parse_rules(text.encode(), path)
     if parsed.value is None:
         raise Refused(parsed.problems)
-    return Tried(path, text, plain, parsed.value[0], _taken(workspace, ledger, RuleFile(folder, path, parsed.value)))
+    return TriedRule(
+        path, text, plain, parsed.value[0], _taken(workspace, ledger, RuleFile(folder, path, parsed.value))
+    )
 
 
-def write_rule(workspace: Workspace, tried: Tried) -> Committed:
+def write_rule(workspace: Workspace, tried: TriedRule) -> Committed:
     """Adds the rule to its `map.yaml`, after those that stand there: of those that match, the last wins."""
     git = Git(workspace.place)
     present = [entry for entry in entries(git, workspace.commit, [tried.path]) if entry.path == tried.path]
@@ -86,7 +88,8 @@ def write_rule(workspace: Workspace, tried: Tried) -> Committed:
     )
 
 
-def _plain(glob: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _plain_rule(glob: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The rule as `map.yaml` writes it, from what the options say; what is not said is left out."""
     plain: dict[str, Any] = {
         "match": glob,
         "title": values["title"],
@@ -103,7 +106,8 @@ def _plain(glob: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in plain.items() if value}
 
 
-def _taken(workspace: Workspace, ledger: Ledger, file: RuleFile) -> tuple[Taken, ...]:
+def _taken(workspace: Workspace, ledger: Ledger, file: RuleFile) -> tuple[MatchedFile, ...]:
+    """The committed files that the only rule of a file takes, with the date that each would get."""
     (rule,) = file.rules
     with_record = {item.path for item in ledger.evidence if item.record}
     taken = []
@@ -112,7 +116,7 @@ def _taken(workspace: Workspace, ledger: Ledger, file: RuleFile) -> tuple[Taken,
         evidence = role_of(entry.path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}
         if evidence and relative is not None and rule.takes(relative):
             note = "has a record of its own, which is stronger" if entry.path in with_record else ""
-            taken.append(Taken(entry.path, _date(rule, entry.path), note))
+            taken.append(MatchedFile(entry.path, _date(rule, entry.path), note))
     return tuple(taken)
 
 

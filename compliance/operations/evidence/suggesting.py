@@ -20,6 +20,7 @@ from compliance.domain.terms.verdicts import Verdict
 from compliance.ledger.assembly.assembly import evidence_from
 
 MOST = 5
+"""The most suggestions that are made."""
 _LAPSES = {Verdict.LAPSING, Verdict.DUE}
 
 
@@ -36,6 +37,8 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Related(msgspec.Struct, frozen=True):
+    """A control that is related to one that the files are filed for."""
+
     catalogue: Catalogue
     control: Control
     relation: Hop
@@ -51,9 +54,9 @@ def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[
     in_use = list({catalogue.name: catalogue for _, catalogue in ledger.in_use()}.values())
     if not records or len(in_use) < 2:
         return ()
-    related = {_named(ledger, one): one for one in _related(ledger, in_use, records[0].controls or ())}
-    filed = [_as_evidence(one) for one in records]
-    mapped = [msgspec.structs.replace(one, controls=(*one.controls, *related)) for one in filed]
+    related = {_named(ledger, control): control for control in _related(ledger, in_use, records[0].controls or ())}
+    filed = [_as_evidence(record) for record in records]
+    mapped = [msgspec.structs.replace(piece, controls=(*piece.controls, *related)) for piece in filed]
     now, then = (
         Assessor(
             msgspec.structs.replace(ledger, evidence=(*ledger.evidence, *pieces)),
@@ -63,22 +66,25 @@ def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[
         )
         for pieces in (filed, mapped)
     )
-    kinds = {one.kind for one in filed}
-    scopes = {name for one in filed for name in one.scope}
+    kinds = {piece.kind for piece in filed}
+    scopes = {name for piece in filed for name in piece.scope}
     suggestions: list[Suggestion] = []
-    for reference, one in related.items():
+    for reference, candidate in related.items():
         pairs = [
             pair
             for scope in ledger.settings.scopes
             for use, catalogue in ledger.in_use(scope)
-            if scope.id in scopes and catalogue is one.catalogue
+            if scope.id in scopes and catalogue is candidate.catalogue
             for pair in _bettered(
-                *(by.control(by.applied(scope, use, catalogue), one.control.id) for by in (now, then))
+                *(
+                    assessor.control(assessor.applied(scope, use, catalogue), candidate.control.id)
+                    for assessor in (now, then)
+                )
             )
         ]
         wanting = {
             leaf.id: wanted.id
-            for wanted in expects(one.catalogue, one.control)
+            for wanted in expects(candidate.catalogue, candidate.control)
             for leaf in leaves(wanted)
             if any(leaf.takes(kind) for kind in kinds)
         }
@@ -87,7 +93,13 @@ def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[
             worst = min(pairs, key=_urgency)
             name = msgspec.structs.replace(reference, expectation=worst.id if worst.id in wanting else "")
             suggestions.append(
-                Suggestion(reference=name, title=one.control.title, now=worst, relation=one.relation, proven=one.proven)
+                Suggestion(
+                    reference=name,
+                    title=candidate.control.title,
+                    now=worst,
+                    relation=candidate.relation,
+                    proven=candidate.proven,
+                )
             )
     return tuple(sorted(suggestions, key=_order)[:MOST])
 
@@ -105,7 +117,7 @@ def _related(ledger: Ledger, in_use: Iterable[Catalogue], named: Iterable[Refere
             if node.control.assessable and place not in own:
                 routes = [route for route in crosswalk.direct(place) if route.target in own]
                 if routes:
-                    best = max(routes, key=lambda one: (strength(one.type), strength(one.weakest.type)))
+                    best = max(routes, key=lambda route: (strength(route.type), strength(route.weakest.type)))
                     yield _Related(catalogue, node.control, best.weakest, strength(best.type))
 
 

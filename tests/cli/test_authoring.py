@@ -30,7 +30,7 @@ controls:
         assessable: true
         summary: Looked over twice a year.
         expects:
-          - {id: sheet, kind: record, each: half-year, basis: mandated, what: Inspection sheet}
+          - {id: sheet, kind: record, each: half-year, basis: mandated, source: Rule 1, what: Inspection sheet}
           - {id: photo, kind: [screenshot, record], max-age: 6 months, basis: advice}
         related:
           - {to: "acme:A.1", type: intersects}

@@ -12,6 +12,7 @@ from compliance.domain.terms.layout import OVERLAY_SUFFIX
 from compliance.domain.terms.references import StandardName
 from compliance.problems import Location, Problem, Severity, choice_hint, in_order
 from compliance.store.catalogues.catalogues import check_catalogue, expectations_of, places_of
+from compliance.store.catalogues.consistency import Slip, slips
 from compliance.store.catalogues.overlays import apply_overlay
 from compliance.store.text.located import Mapping, Node, Place, Sequence, Text
 from compliance.store.text.parsed import parse_node
@@ -77,6 +78,26 @@ def _of_catalogue(
             yield from _summary(control, place, source, first_with)
         yield from _without_what(control.expects, place, control.id, source)
         yield from _relations(control, place, source, find, standards)
+    for slip in slips(catalogue, find, standards):
+        where = _place_of(slip, places[slip.control][0])
+        yield source.problem(where, slip.sentence, slip.hint, slip.severity)
+
+
+def _place_of(slip: Slip, node: Mapping) -> Place:
+    """Where a slip is written: the key it names, or what that would be in."""
+    if slip.relation is not None:
+        return _related_place(node, slip.relation)
+    inside = expectations_of(node).get(slip.expectation, node)
+    entry = inside.entries.get(slip.key)
+    return entry.key if entry else inside.place
+
+
+def _related_place(node: Mapping, place: int) -> Place:
+    """Where the control is named that a control is related to."""
+    listed = node.entries["related"].value
+    items = listed.items if isinstance(listed, Sequence) else (listed,)
+    item = items[place]
+    return item.entries["to"].value.place if isinstance(item, Mapping) else item.place
 
 
 def _summary(control: Control, place: Mapping, source: Text, first_with: dict[str, str]) -> Iterator[Problem]:
@@ -109,10 +130,8 @@ def _defaults(node: Mapping) -> dict[str, Mapping]:
 def _relations(control: Control, place: Mapping, source: Text, find: Find, standards: list[str]) -> Iterator[Problem]:
     if not control.related:
         return
-    listed = place.entries["related"].value
-    items = listed.items if isinstance(listed, Sequence) else (listed,)
-    for relation, item in zip(control.related, items, strict=True):
-        where = item.entries["to"].value.place if isinstance(item, Mapping) else item.place
+    for number, relation in enumerate(control.related):
+        where = _related_place(place, number)
         named = relation.to
         if named.standard not in standards:
             hint = choice_hint(named.standard, standards)

@@ -1,0 +1,177 @@
+"""What in a catalogue reads well and judges wrong: each kind of slip once made, looked for in every control."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Lookup
+
+import msgspec
+
+from compliance.domain.standards.catalogue import Catalogue, Control, Relation, RelationType, walk
+from compliance.domain.standards.expectations import Every, Expectation, MaxAge, OnEvent, leaves
+from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.vocabulary import Basis, Kind
+from compliance.problems import Severity
+
+Find = Callable[[StandardName], Catalogue | None]
+
+_AHEAD = re.compile(r"\b(?:before (?!closing)|prior to|predat\w+)\b", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\b(\d+(?:\.\d+)?) ?"
+    r"(%|percent|minutes?|hours?|(?:working )?days?|weeks?|months?|years?|characters?|attempts?|guesses)",
+    re.IGNORECASE,
+)
+_SCHEMES = re.compile(
+    r"\b(?:BPSS|Baseline Personnel Security Standard|CHECK|CREST|Tiger|CVSS|NCSC cloud security principles|SAQ|QSA|ASV"
+    r"|second factor|multi-factor|DMARC)\b",
+)
+_CARRIES = (RelationType.SUBSET, RelationType.SUPERSET)
+
+
+class Slip(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with a control: in which of its expectations, at which key, or in which of its relations."""
+
+    control: str
+    sentence: str
+    hint: str
+    expectation: str = ""
+    key: str = ""
+    relation: int | None = None
+    severity: Severity = Severity.WARNING
+
+
+def slips(catalogue: Catalogue, find: Find, standards: Iterable[str]) -> Iterator[Slip]:
+    """Every slip in a catalogue; `find` and `standards` give the others that it is compared with."""
+    controls = {node.control.id: node.control for node in walk(catalogue)}
+    others: dict[str, dict[str, Control]] = {
+        id_: {node.control.id: node.control for node in walk(standard)}
+        for id_ in standards
+        if id_ != catalogue.id and (standard := find(StandardName(id_, ""))) is not None
+    }
+    for node in walk(catalogue):
+        control = node.control
+        for expectation in control.expects:
+            yield from _unsourced(control, expectation)
+            yield from _too_late(control, expectation)
+        yield from _asked_of_the_failing(control, controls)
+        for above in (controls[id_] for id_ in node.parents):
+            yield from _stored_twice(control, above)
+        for place, relation in enumerate(control.related):
+            other = others.get(relation.to.standard, {}).get(relation.to.control)
+            if other is not None and relation.type in _CARRIES:
+                yield from _carried_too_far(control, place, relation, other)
+        for standard_id, controls_there in others.items():
+            twin = controls_there.get(control.id)
+            if twin is not None and twin.title.casefold() == control.title.casefold():
+                yield from _other_kinds(control, standard_id, twin)
+
+
+def _unsourced(control: Control, expectation: Expectation) -> Iterator[Slip]:
+    """An interval that the standard is said to state, without the words in which it does."""
+    if expectation.source:
+        return
+    for leaf in leaves(expectation):
+        if leaf.basis is Basis.MANDATED and not leaf.source:
+            yield Slip(
+                control=control.id,
+                expectation=leaf.id,
+                key="basis",
+                sentence=f"#{leaf.id} of {control.id} is mandated, and does not say where",
+                hint="add “source: …” with the clause, requirement or page that states it, or make it “organisation”",
+                severity=Severity.ERROR,
+            )
+
+
+def _too_late(control: Control, expectation: Expectation) -> Iterator[Slip]:
+    """Evidence whose words put it before an event, and whose rule puts it after."""
+    for leaf in leaves(expectation):
+        if isinstance(leaf.rule, OnEvent) and leaf.rule.before is None and _AHEAD.search(leaf.what):
+            yield Slip(
+                control=control.id,
+                expectation=leaf.id,
+                key="within",
+                sentence=f"#{leaf.id} of {control.id} speaks of what comes before, and is asked for {leaf.rule}",
+                hint="use “before: …” for what must come before the event, or put it in other words",
+            )
+
+
+def _asked_of_the_failing(control: Control, controls: Lookup[str, Control]) -> Iterator[Slip]:
+    """A question that is asked only after an answer that fails already."""
+    condition = control.asked_if
+    above = controls.get(condition.question) if condition else None
+    if condition is None or above is None or above.answer is None or not above.answer.wanted:
+        return
+    if above.answer.wanted.casefold() != condition.answer.casefold():
+        yield Slip(
+            control=control.id,
+            key="asked-if",
+            sentence=f"{control.id} is asked where {above.id} is answered “{condition.answer}”, which fails already",
+            hint=f"if that answer can comply, take “wanted” from {above.id}",
+        )
+
+
+def _stored_twice(control: Control, above: Control) -> Iterator[Slip]:
+    """An interval of the organisation's that a control and one above it both hold: an overlay would set one of them."""
+    for leaf in _intervals(control):
+        twin = next((other for other in _intervals(above) if other.id == leaf.id and _share(other, leaf)), None)
+        if twin is not None:
+            of = f"#{leaf.id} of {control.id}"
+            yield Slip(
+                control=control.id,
+                expectation=leaf.id,
+                key="id",
+                sentence=f"{of} is asked for by {above.id} as well, each with an interval of its own ({twin.rule})",
+                hint="keep the interval in one of them, and let the other ask for something else",
+            )
+
+
+def _intervals(control: Control) -> list[Expectation]:
+    listed = (leaf for expectation in control.expects for leaf in leaves(expectation))
+    return [leaf for leaf in listed if isinstance(leaf.rule, Every | MaxAge) and leaf.basis is Basis.ORGANISATION]
+
+
+def _share(first: Expectation, second: Expectation) -> bool:
+    return any(first.takes(kind) and second.takes(kind) for kind in Kind)
+
+
+def _carried_too_far(control: Control, place: int, relation: Relation, other: Control) -> Iterator[Slip]:
+    """A relation that carries evidence to a control that asks for more than the other end does."""
+    narrow, wide = (control, other) if relation.type is RelationType.SUBSET else (other, control)
+    sentence = f"{control.id} is {relation.type.value} of {relation.to}"
+    if narrow.answer and narrow.answer.decisive:
+        why = f"{narrow.id} is decisive, and only “equal” carries evidence to it"
+    else:
+        particulars = sorted(_particulars(narrow) - _particulars(wide))
+        if not particulars:
+            return
+        why = f"evidence for {wide.id} need not show “{particulars[0]}”, of which {narrow.id} speaks"
+    yield Slip(
+        control=control.id, relation=place, sentence=f"{sentence}: {why}", hint="write “intersects”, which carries none"
+    )
+
+
+def _particulars(control: Control) -> set[str]:
+    """The figures and the named schemes of which a control speaks."""
+    texts = [control.title, control.summary]
+    texts += [leaf.what for expectation in control.expects for leaf in leaves(expectation)]
+    text = "; ".join(texts)
+    figures = {f"{match[1]} {match[2].casefold().rstrip('s')}" for match in _NUMBER.finditer(text)}
+    return figures | {match[0] for match in _SCHEMES.finditer(text)}
+
+
+def _other_kinds(control: Control, standard: str, twin: Control) -> Iterator[Slip]:
+    """Evidence of one name for one clause, of which two standards take different kinds."""
+    twins = {expectation.id: expectation for expectation in twin.expects}
+    for expectation in control.expects:
+        same = twins.get(expectation.id)
+        if same is None or set(same.kinds) == set(expectation.kinds):
+            continue
+        kinds = " or ".join(sorted(kind.value for kind in same.kinds)) or "any kind"
+        yield Slip(
+            control=control.id,
+            expectation=expectation.id,
+            key="kind",
+            sentence=f"#{expectation.id} of {control.id} takes other kinds than {standard}:{twin.id} does ({kinds})",
+            hint="let the same document serve both",
+        )

@@ -71,6 +71,18 @@ class IndicatorCounts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     achieved: int = 0
 
 
+class IndicatorTexts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The indicators of good practice in words, in the order of their numbers."""
+
+    not_achieved: tuple[str, ...] = ()
+    partially_achieved: tuple[str, ...] = ()
+    achieved: tuple[str, ...] = ()
+
+
+INDICATOR_LETTERS = {Level.NOT_ACHIEVED: "NA", Level.PARTIALLY_ACHIEVED: "PA", Level.ACHIEVED: "A"}
+"""What an indicator's id begins with, after which comes its number: NA.1, PA.2, A.3."""
+
+
 class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A node of a standard: a group, or, where `assessable`, a requirement, clause, question or outcome.
 
@@ -98,6 +110,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     asked_if: Condition | None = None
     answer: Question | None = None
     indicators: IndicatorCounts | None = None
+    indicator_texts: IndicatorTexts | None = None
     was: tuple[str, ...] | None = None
     revised: str = ""
     certainty: str = ""

@@ -1,4 +1,4 @@
-"""Which indicators of an outcome are true, as a person types it: `achieved=1,3-5`, `not-achieved=none`."""
+"""Which indicators of an outcome are true, as a person types it: `achieved=1,3-5`, `not-achieved=none`, `A.2=yes`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from collections.abc import Sequence
 import msgspec
 
 from compliance.domain.registers.statements.statement import IndicatorAnswers, Statement
-from compliance.domain.standards.catalogue import Catalogue, IndicatorCounts, walk
+from compliance.domain.standards.catalogue import INDICATOR_LETTERS, Catalogue, Control, IndicatorCounts, walk
 from compliance.domain.terms.vocabulary import Level
 from compliance.problems import choice_hint, refuse
 
+_ONE = re.compile(r"(?:(?P<control>.+)\.)?(?P<letters>NA|PA|A)\.(?P<number>\d{1,3})", re.IGNORECASE)
+_TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 _SPAN = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?")
 
 
@@ -30,9 +32,12 @@ def with_answers(before: Statement, catalogue: Catalogue, texts: Sequence[str]) 
     for text in texts:
         name, equals, numbers = text.partition("=")
         if not equals:
-            raise refuse(
-                f"“{text}” says no indicators", hint="write it like achieved=1,3-5, achieved=all or achieved=none"
-            )
+            hint = "write it like achieved=1,3-5, achieved=all, achieved=none or A.2=yes"
+            raise refuse(f"“{text}” says no indicators", hint=hint)
+        single = _ONE.fullmatch(name.strip())
+        if single:
+            answers = _with_one(answers, single, numbers, control)
+            continue
         levels = [level.value for level in Level]
         if name not in levels:
             raise refuse(f"“{name}” is not a level", hint=choice_hint(name, levels))
@@ -40,6 +45,21 @@ def with_answers(before: Statement, catalogue: Catalogue, texts: Sequence[str]) 
         indicators = _numbers(numbers, name, control.indicators)
         answers = msgspec.structs.replace(answers, **{field: indicators})
     return msgspec.structs.replace(before, indicators=answers)
+
+
+def _with_one(answers: IndicatorAnswers, named: re.Match[str], truth: str, control: Control) -> IndicatorAnswers:
+    """The answers with that to a single indicator, which is named by its id."""
+    if named["control"] and named["control"] != control.id:
+        hint = f"name one of {control.id}, or judge that outcome by itself"
+        raise refuse(f"“{named[0]}” is no indicator of {control.id}", hint=hint)
+    if truth.strip().casefold() not in _TRUTH:
+        raise refuse(f"“{truth}” is no answer to an indicator", hint="write yes or no")
+    level = next(level for level, letters in INDICATOR_LETTERS.items() if letters == named["letters"].upper())
+    field, number = level.value.replace("-", "_"), int(named["number"])
+    true = set(getattr(answers, field)) - {number}
+    if _TRUTH[truth.strip().casefold()]:
+        true |= {number}
+    return msgspec.structs.replace(answers, **{field: tuple(sorted(true))})
 
 
 def _numbers(text: str, level: str, counts: IndicatorCounts) -> tuple[int, ...]:

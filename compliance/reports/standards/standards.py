@@ -9,16 +9,19 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import (
+    INDICATOR_LETTERS,
     Catalogue,
     Condition,
     Control,
     IndicatorCounts,
+    IndicatorTexts,
     Node,
     Question,
     expects,
     walk,
 )
 from compliance.domain.standards.expectations import AnyOf, Expectation
+from compliance.domain.terms.vocabulary import Level
 from compliance.problems import counted, printable
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table, wrapped
@@ -191,6 +194,7 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
     for note in control.changed_by_overlay:
         lines += wrapped(f"changed by an overlay: {note}", width, below="  ")
     lines += question_as_text(catalogue, control, width)
+    lines += _indicators(control, width)
     expectations = expects(catalogue, control) if control.assessable else ()
     if expectations:
         lines += ["", "Expects"]
@@ -204,6 +208,25 @@ def control_as_text(catalogue: Catalogue, node: Node, width: int) -> str:
         for below in control.controls:
             lines += _beside(f"  {below.id}  ", below.title, width)
     return "\n".join(lines)
+
+
+_ACHIEVED_BY = {
+    Level.NOT_ACHIEVED: "Not achieved if any of these is true",
+    Level.PARTIALLY_ACHIEVED: "Partially achieved if all of these are true",
+    Level.ACHIEVED: "Achieved if all of these are true",
+}
+
+
+def _indicators(control: Control, width: int) -> list[str]:
+    """The indicators of good practice in words, each with the id by which it is answered."""
+    lines: list[str] = []
+    for level, heading in _ACHIEVED_BY.items():
+        texts = getattr(control.indicator_texts, level.value.replace("-", "_")) if control.indicator_texts else ()
+        lines += ["", heading] if texts else []
+        for number, text in enumerate(texts, 1):
+            first = f"  {INDICATOR_LETTERS[level]}.{number}  "
+            lines += wrapped(text, width, first=first, below=" " * len(first))
+    return lines
 
 
 def _expectation(expectation: Expectation, width: int, indent: str, *, member: bool = False) -> list[str]:
@@ -268,6 +291,7 @@ class ControlView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     asked_if: Condition | None = None
     answer: Question | None = None
     indicators: IndicatorCounts | None = None
+    indicator_texts: IndicatorTexts | None = None
     was: tuple[str, ...] | None = None
     revised: str = ""
     certainty: str = ""

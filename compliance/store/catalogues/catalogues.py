@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import msgspec
 
 import compliance.store.catalogues.expectations  # noqa: F401 - its import teaches the decoder how they are written
-from compliance.domain.standards.catalogue import Catalogue, Control, expects, walk
+from compliance.domain.standards.catalogue import Catalogue, Control, IndicatorCounts, expects, walk
 from compliance.domain.standards.expectations import AnyOf, Expectation, MaxAge, OnEvent
 from compliance.domain.standards.questions import ANSWER
-from compliance.domain.terms.vocabulary import Need
+from compliance.domain.terms.vocabulary import Level, Need
 from compliance.problems import choice_hint
 from compliance.store.catalogues.questions import check_questions
 from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, Text, not_text
@@ -65,6 +65,7 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
             if profile not in profiles:
                 hint = choice_hint(profile, profiles) if profiles else "list it under “profiles:” at the top"
                 source.report(_value(place, "profiles"), f"there is no profile “{profile}”", hint)
+        _check_indicators(control, place, source)
         if control.assessable:
             check_expectations(catalogue, control, place, source)
         elif control.expects:
@@ -81,6 +82,21 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
                     choice_hint(named, ids) or "name one of this catalogue",
                 )
     check_questions(catalogue, node, {control_id: nodes[0] for control_id, nodes in places.items()}, source)
+
+
+def _check_indicators(control: Control, node: Mapping, source: Text) -> None:
+    """Reports indicators whose words are not as many as their number."""
+    if control.indicator_texts is None:
+        return
+    counts = control.indicators or IndicatorCounts()
+    texts = node.entries["indicator-texts"].value
+    for level in Level:
+        field = level.value.replace("-", "_")
+        count, written = getattr(counts, field), len(getattr(control.indicator_texts, field))
+        if count != written:
+            place = _value(texts, level.value) if isinstance(texts, Mapping) else texts.place
+            sentence = f"{control.id} has {count} indicators of {level.value}, and the words of {written}"
+            source.report(place, sentence, "write one text for each, and their number under “indicators:”")
 
 
 def check_escapes(node: Node, source: Text) -> None:

@@ -250,6 +250,25 @@ def test_a_level_comes_from_the_indicators_or_is_overridden_with_a_justification
     assert "lists no indicators" in refused(workspace, "level", "acme:A.1", "--indicators", "achieved=1")
 
 
+def test_indicators_are_answered_one_by_one(workspace):
+    started(workspace)
+    answers = [word for name in ("A.1", "C.1.A.2", "a.3") for word in ("--indicators", f"{name}=yes")]
+    out = run(workspace, "level", "acme:C.1", *answers)
+    assert out.endswith("judge C.1\n  achieved by its indicators\n")
+    out = run(workspace, "level", "acme:C.1", "--indicators", "NA.2=true")
+    assert out.endswith("  not-achieved by its indicators\n")
+    out = run(workspace, "level", "acme:C.1", "--indicators", "NA.2=no", "--indicators", "A.2=no")
+    assert out.endswith("  not-achieved by its indicators\n")
+    out = run(workspace, "level", "acme:C.1", "--indicators", "A.2=YES")
+    assert out.endswith("  achieved by its indicators\n")
+    for typed, said in (
+        ("C.2.A.1=yes", "“C.2.A.1” is no indicator of C.1"),
+        ("A.1=perhaps", "“perhaps” is no answer to an indicator"),
+        ("A.4=yes", "C.1 has no indicator 4 of achieved"),
+    ):
+        assert said in refused(workspace, "level", "acme:C.1", "--indicators", typed)
+
+
 def test_answers_one_by_one_and_from_a_table(workspace, tmp_path):
     soa = started(workspace)
     run(workspace, "answer", "acme:C.2", "yes", "--reason", "Every Friday")

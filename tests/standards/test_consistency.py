@@ -117,7 +117,7 @@ def test_a_catalogue_in_order_is_left_alone():
             '"yard:2", type: intersects',
             '"yard:2", type: subset',
             '- {to: "yard:2", type: subset}',
-            "2 is subset of yard:2: evidence for 2 need not show “14 day”, of which 2 speaks",
+            "2 is subset of yard:2: evidence for yard:2 need not show “14 day”, of which 2 speaks",
         ),
         (
             "id: keys, kind: register",

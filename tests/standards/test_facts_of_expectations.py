@@ -10,7 +10,7 @@ import pytest
 
 from compliance.domain.standards.catalogue import walk
 from compliance.domain.standards.expectations import Every, MaxAge, OnEvent, leaves
-from compliance.domain.terms.vocabulary import Basis, Chain, Judged, Kind
+from compliance.domain.terms.vocabulary import Basis, Chain, Judged, Kind, Need
 from compliance.store.catalogues.catalogues import parse_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -328,14 +328,26 @@ def test_a_standard_that_states_no_interval_mandates_none(name):
         ("PSN.IA.7a", Kind.TEST, 12),
         ("PSN.IA.7e", Kind.TEST, 12),
         ("PSN.SUB3", Kind.TEST, 12),
-        ("PSN.IA.7f", Kind.PLAN, 12),
         ("PSN.SUB1", Kind.ATTESTATION, 12),
     ],
 )
-def test_the_parts_of_a_psn_submission_are_mandated_and_judged_at_submission(id_, kind, months):
+def test_the_parts_of_a_psn_submission_are_required_and_judged_at_submission(id_, kind, months):
     assert CATALOGUES[PSN].scheme.judged is Judged.SUBMISSION
-    (part,) = [leaf for leaf in expected(PSN, id_) if leaf.basis is Basis.MANDATED]
+    (part,) = [leaf for leaf in expected(PSN, id_) if leaf.need is Need.REQUIRED]
     assert (kind in part.kinds, part.judged, str(part.rule)) == (True, None, f"no older than {months} months")
+
+
+def test_psn_mandates_only_what_a_page_of_the_publisher_confirms():
+    mandated_ids = {
+        (id_, leaf.id) for id_ in controls(PSN) for leaf in expected(PSN, id_) if leaf.basis is Basis.MANDATED
+    }
+    assert mandated_ids == {
+        ("PSN.IA.7a", "ithc"),
+        ("PSN.SUB1", "coco"),
+        ("PSN.SUB3", "report"),
+        ("PSN.SUB4", "contacts"),
+        ("PSN.SUB5", "sent"),
+    }
 
 
 def test_one_record_of_the_health_check_serves_every_condition_that_reads_its_report():

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import os
+from pathlib import Path
+
 import pytest
 
 from compliance.domain.standards.catalogue import Catalogue, IndicatorCounts, expects, walk
@@ -9,6 +13,10 @@ from compliance.domain.standards.expectations import leaves
 from compliance.domain.standards.schemes import Claim
 from compliance.store.catalogues.catalogues import parse_catalogue
 from compliance.workspace.shipped import shipped_catalogues
+
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXTS = Path(os.environ.get("COMPLIANCE_FACTS", ROOT.parent / "shared" / "standards")) / "texts"
 
 
 def shipped(name: str) -> Catalogue:
@@ -59,12 +67,35 @@ def test_pci_methods_ask_for_their_papers_every_year():
     assert not own & {more for several in added.values() for more, _, _ in several}, "no name for two things"
 
 
-@pytest.mark.parametrize(("name", "outcomes", "indicators"), [("caf@3.2", 39, 449), ("caf@4.0", 41, 558)])
+@pytest.mark.parametrize(("name", "outcomes", "indicators"), [("caf@3.2", 39, 449), ("caf@4.0", 41, 557)])
 def test_every_caf_outcome_lists_its_indicators(name, outcomes, indicators):
     counts = [node.control.indicators for node in walk(shipped(name)) if node.control.assessable]
     assert len(counts) == outcomes
     assert all(one and one.not_achieved and one.achieved for one in counts)
     assert sum(one.not_achieved + one.partially_achieved + one.achieved for one in counts if one) == indicators
+
+
+@pytest.mark.parametrize("name", ["caf@3.2", "caf@4.0"])
+def test_every_indicator_is_there_in_words_and_credited(name):
+    catalogue = shipped(name)
+    assert "contains public sector information licensed under the Open Government Licence v3.0" in catalogue.wording
+    for control in (node.control for node in walk(catalogue) if node.control.assessable):
+        counts, texts = control.indicators, control.indicator_texts
+        for level in ("not_achieved", "partially_achieved", "achieved"):
+            words = getattr(texts, level)
+            assert len(words) == len(set(words)) == getattr(counts, level), control.id
+            assert all(len(text) > 20 for text in words), control.id
+
+
+@pytest.mark.skipif(not TEXTS.is_dir(), reason=f"the texts of the CAF are not at {TEXTS}")
+@pytest.mark.parametrize("version", ["3.2", "4.0"])
+def test_indicators_are_those_that_were_published(version):
+    controls = {node.control.id: node.control for node in walk(shipped(f"caf@{version}"))}
+    with (TEXTS / f"caf-{version}-indicators.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader((line for line in lines if line[0] != "#"), delimiter="\t", quoting=csv.QUOTE_NONE)
+        for row in rows:
+            texts = getattr(controls[row["outcome"]].indicator_texts, row["level"].replace("-", "_"))
+            assert texts[int(row["n"]) - 1] == " ".join(row["text"].split()), row["id"]
 
 
 def test_indicators_are_counted_as_published():

@@ -66,7 +66,7 @@ def answer(
     "indicators",
     multiple=True,
     metavar="LEVEL=NUMBERS",
-    help="Which are true: achieved=1,3-5, or all, or none (again for more).",
+    help="Which are true: achieved=1,3-5, or all, or none; or one of them, A.2=yes (again for more).",
 )
 @click.option("--override", type=LEVEL, help="The level, other than the indicators give.")
 @click.option("--justification", help="Why it is overridden.")
@@ -85,6 +85,7 @@ def level(
 
     \b
     compliance applicability level caf:A1.a --indicators not-achieved=none --indicators achieved=all
+    compliance applicability level caf:A1.a --indicators NA.2=no --indicators A.4=yes
     compliance applicability level caf:A2.a --override partially-achieved --justification "New process since May"
     """
     from compliance.domain.registers.statements.levels import level_of

@@ -145,7 +145,8 @@ def _carried_too_far(control: Control, place: int, relation: Relation, other: Co
         particulars = sorted(_particulars(narrow) - _particulars(wide))
         if not particulars:
             return
-        why = f"evidence for {wide.id} need not show “{particulars[0]}”, of which {narrow.id} speaks"
+        ends = (control.id, str(relation.to)) if narrow is control else (str(relation.to), control.id)
+        why = f"evidence for {ends[1]} need not show “{particulars[0]}”, of which {ends[0]} speaks"
     yield Slip(
         control=control.id, relation=place, sentence=f"{sentence}: {why}", hint="write “intersects”, which carries none"
     )

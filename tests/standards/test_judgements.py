@@ -14,7 +14,6 @@ from compliance.domain.standards.schemes import Claim
 from compliance.store.catalogues.catalogues import parse_catalogue
 from compliance.workspace.shipped import shipped_catalogues
 
-
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = Path(os.environ.get("COMPLIANCE_FACTS", ROOT.parent / "shared" / "standards")) / "texts"
 

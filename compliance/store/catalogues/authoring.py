@@ -12,7 +12,7 @@ from compliance.domain.terms.layout import OVERLAY_SUFFIX
 from compliance.domain.terms.references import StandardName
 from compliance.problems import Location, Problem, Severity, choice_hint, in_order
 from compliance.store.catalogues.catalogues import check_catalogue, expectations_of, places_of
-from compliance.store.catalogues.consistency import Slip, slips
+from compliance.store.catalogues.consistency import Oversight, oversights
 from compliance.store.catalogues.overlays import apply_overlay
 from compliance.store.text.located import Mapping, Node, Place, Sequence, Text
 from compliance.store.text.parsed import parse_node
@@ -78,17 +78,17 @@ def _of_catalogue(
             yield from _summary(control, place, source, first_with)
         yield from _without_what(control.expects, place, control.id, source)
         yield from _relations(control, place, source, find, standards)
-    for slip in slips(catalogue, find, standards):
-        where = _place_of(slip, places[slip.control][0])
-        yield source.problem(where, slip.sentence, slip.hint, slip.severity)
+    for oversight in oversights(catalogue, find, standards):
+        where = _place_of(oversight, places[oversight.control][0])
+        yield source.problem(where, oversight.sentence, oversight.hint, oversight.severity)
 
 
-def _place_of(slip: Slip, node: Mapping) -> Place:
-    """Where a slip is written: the key it names, or what that would be in."""
-    if slip.relation is not None:
-        return _related_place(node, slip.relation)
-    inside = expectations_of(node).get(slip.expectation, node)
-    entry = inside.entries.get(slip.key)
+def _place_of(oversight: Oversight, node: Mapping) -> Place:
+    """Where a oversight is written: the key it names, or what that would be in."""
+    if oversight.relation is not None:
+        return _related_place(node, oversight.relation)
+    inside = expectations_of(node).get(oversight.expectation, node)
+    entry = inside.entries.get(oversight.key)
     return entry.key if entry else inside.place
 
 

@@ -29,7 +29,7 @@ _SCHEMES = re.compile(
 _CARRIES = (RelationType.SUBSET, RelationType.SUPERSET)
 
 
-class Slip(msgspec.Struct, frozen=True, kw_only=True):
+class Oversight(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with a control: in which of its expectations, at which key, or in which of its relations."""
 
     control: str
@@ -41,8 +41,8 @@ class Slip(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = Severity.WARNING
 
 
-def slips(catalogue: Catalogue, find: Find, standards: Iterable[str]) -> Iterator[Slip]:
-    """Every slip in a catalogue; `find` and `standards` give the others that it is compared with."""
+def oversights(catalogue: Catalogue, find: Find, standards: Iterable[str]) -> Iterator[Oversight]:
+    """Every oversight in a catalogue; `find` and `standards` give the others that it is compared with."""
     controls = {node.control.id: node.control for node in walk(catalogue)}
     others: dict[str, dict[str, Control]] = {
         id_: {node.control.id: node.control for node in walk(standard)}
@@ -67,13 +67,13 @@ def slips(catalogue: Catalogue, find: Find, standards: Iterable[str]) -> Iterato
                 yield from _other_kinds(control, standard_id, twin)
 
 
-def _unsourced(control: Control, expectation: Expectation) -> Iterator[Slip]:
+def _unsourced(control: Control, expectation: Expectation) -> Iterator[Oversight]:
     """An interval that the standard is said to state, without the words in which it does."""
     if expectation.source:
         return
     for leaf in leaves(expectation):
         if leaf.basis is Basis.MANDATED and not leaf.source:
-            yield Slip(
+            yield Oversight(
                 control=control.id,
                 expectation=leaf.id,
                 key="basis",
@@ -83,11 +83,11 @@ def _unsourced(control: Control, expectation: Expectation) -> Iterator[Slip]:
             )
 
 
-def _too_late(control: Control, expectation: Expectation) -> Iterator[Slip]:
+def _too_late(control: Control, expectation: Expectation) -> Iterator[Oversight]:
     """Evidence whose words put it before an event, and whose rule puts it after."""
     for leaf in leaves(expectation):
         if isinstance(leaf.rule, OnEvent) and leaf.rule.before is None and _AHEAD.search(leaf.what):
-            yield Slip(
+            yield Oversight(
                 control=control.id,
                 expectation=leaf.id,
                 key="within",
@@ -96,14 +96,14 @@ def _too_late(control: Control, expectation: Expectation) -> Iterator[Slip]:
             )
 
 
-def _asked_of_the_failing(control: Control, controls: Lookup[str, Control]) -> Iterator[Slip]:
+def _asked_of_the_failing(control: Control, controls: Lookup[str, Control]) -> Iterator[Oversight]:
     """A question that is asked only after an answer that fails already."""
     condition = control.asked_if
     above = controls.get(condition.question) if condition else None
     if condition is None or above is None or above.answer is None or not above.answer.wanted:
         return
     if above.answer.wanted.casefold() != condition.answer.casefold():
-        yield Slip(
+        yield Oversight(
             control=control.id,
             key="asked-if",
             sentence=f"{control.id} is asked where {above.id} is answered “{condition.answer}”, which fails already",
@@ -111,13 +111,13 @@ def _asked_of_the_failing(control: Control, controls: Lookup[str, Control]) -> I
         )
 
 
-def _stored_twice(control: Control, above: Control) -> Iterator[Slip]:
+def _stored_twice(control: Control, above: Control) -> Iterator[Oversight]:
     """An interval of the organisation's that a control and one above it both hold: an overlay would set one of them."""
     for leaf in _intervals(control):
         twin = next((other for other in _intervals(above) if other.id == leaf.id and _share(other, leaf)), None)
         if twin is not None:
             of = f"#{leaf.id} of {control.id}"
-            yield Slip(
+            yield Oversight(
                 control=control.id,
                 expectation=leaf.id,
                 key="id",
@@ -135,7 +135,7 @@ def _share(first: Expectation, second: Expectation) -> bool:
     return any(first.takes(kind) and second.takes(kind) for kind in Kind)
 
 
-def _carried_too_far(control: Control, place: int, relation: Relation, other: Control) -> Iterator[Slip]:
+def _carried_too_far(control: Control, place: int, relation: Relation, other: Control) -> Iterator[Oversight]:
     """A relation that carries evidence to a control that asks for more than the other end does."""
     narrow, wide = (control, other) if relation.type is RelationType.SUBSET else (other, control)
     sentence = f"{control.id} is {relation.type.value} of {relation.to}"
@@ -147,7 +147,7 @@ def _carried_too_far(control: Control, place: int, relation: Relation, other: Co
             return
         ends = (control.id, str(relation.to)) if narrow is control else (str(relation.to), control.id)
         why = f"evidence for {ends[1]} need not show “{particulars[0]}”, of which {ends[0]} speaks"
-    yield Slip(
+    yield Oversight(
         control=control.id, relation=place, sentence=f"{sentence}: {why}", hint="write “intersects”, which carries none"
     )
 
@@ -161,7 +161,7 @@ def _particulars(control: Control) -> set[str]:
     return figures | {match[0] for match in _SCHEMES.finditer(text)}
 
 
-def _other_kinds(control: Control, standard: str, twin: Control) -> Iterator[Slip]:
+def _other_kinds(control: Control, standard: str, twin: Control) -> Iterator[Oversight]:
     """Evidence of one name for one clause, of which two standards take different kinds."""
     twins = {expectation.id: expectation for expectation in twin.expects}
     for expectation in control.expects:
@@ -169,7 +169,7 @@ def _other_kinds(control: Control, standard: str, twin: Control) -> Iterator[Sli
         if same is None or set(same.kinds) == set(expectation.kinds):
             continue
         kinds = " or ".join(sorted(kind.value for kind in same.kinds)) or "any kind"
-        yield Slip(
+        yield Oversight(
             control=control.id,
             expectation=expectation.id,
             key="kind",

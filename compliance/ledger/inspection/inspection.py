@@ -17,6 +17,7 @@ from compliance.gitrepo.reading.reading import Blobs, open_blobs
 from compliance.ledger.assembly.assembly import REGULAR, assemble, settings_of
 from compliance.ledger.assembly.presence import presence_at
 from compliance.ledger.assembly.readings import READ, Readings
+from compliance.ledger.inspection.anchors import inspect_anchors
 from compliance.ledger.inspection.pages import Pages
 from compliance.ledger.inspection.registers import Records, inspect_registers
 from compliance.ledger.inspection.relations import inspect_relations
@@ -99,6 +100,7 @@ def _everything(
         *_evidence(ledger, controls, fresh, pages),
         *_files(ledger, evidence, by_path, fresh | _unreported(evidence, unread)),
         *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
+        *inspect_anchors(ledger, pages),
         *inspect_relations(ledger, by_path, lambda path: blob(by_path[path].oid)),
         *inspect_registers(ledger, _records(texts, fresh), pages),
     ]

@@ -6,7 +6,8 @@ import pytest
 
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.cycles import dues, last_and_next
-from compliance.domain.registers.certificates.states import expiry
+from compliance.domain.registers.certificates.occasions import occasions
+from compliance.domain.registers.certificates.states import expiry, state_on
 from compliance.domain.standards.schemes import EventRole
 
 from ..builders.ledgers import TODAY, cycle, day, happened, held, scheme, step
@@ -50,7 +51,8 @@ def test_cycles_are_kept_and_the_newest_granted_by_the_day_counts():
     assert both.cycle_on(day("2023-06-14")) is None
     assert both.cycle_on(day("2026-06-14")) == both.cycles[0]
     assert both.cycle_on(day("2026-06-15")) == both.cycles[1]
-    assert due_days(CERTIFIED, both, "2026-06-14") == ["2024-06-15", "2025-12-31"]
+    assert due_days(CERTIFIED, both, "2024-01-01") == ["2024-06-15", "2025-12-31"]
+    assert due_days(CERTIFIED, both, "2026-06-15") == ["2027-12-31", "2028-12-31"]
 
 
 def test_surveillance_is_once_a_calendar_year_but_that_of_the_expiry_and_the_first_within_twelve_months():
@@ -61,8 +63,137 @@ def test_surveillance_in_its_calendar_year_answers_that_year_only():
     done = cycle("2026-06-15", None, happened("surveillance", "2027-05-01"))
     assert done_days(CERTIFIED, held(done), "2028-01-01") == [("2027-06-15", "2027-05-01")]
     assert due_days(CERTIFIED, held(done), "2028-01-01") == ["2028-12-31"]
-    late = cycle("2026-06-15", None, happened("surveillance", "2028-01-10"))
-    assert due_days(CERTIFIED, held(late), "2028-02-01") == ["2027-06-15"]
+
+
+VISITS = scheme(
+    step("internal-audit", before="surveillance", lead="2 months"),
+    SURVEILLANCE,
+    step("recertification", role="audit", before="expiry", lead="2 months"),
+    term="3 years",
+)
+
+
+def at_risk(events, on, rules=VISITS, granted="2024-06-15"):
+    state = state_on(rules, held(cycle(granted, None, *events)), day(on))
+    assert state.at_risk is state.why.startswith("at risk")
+    return state.why
+
+
+def test_a_surveillance_held_late_closes_the_row_of_its_year_and_its_steps():
+    """V6a: held on 20 January for the year before, and again in October; nothing of the first stays overdue."""
+    late = happened("surveillance", "2026-01-20")
+    accreditation = held(cycle("2024-06-15", None, late, happened("surveillance", "2026-10-20")))
+    assert done_days(VISITS, accreditation, "2026-11-30", "surveillance") == [
+        ("2025-06-15", "2026-01-20"),
+        ("2026-12-31", "2026-01-20"),
+    ]
+    assert due_days(VISITS, accreditation, "2026-11-30") == ["2027-04-15"]
+    assert due_days(VISITS, held(cycle("2024-06-15", None, late)), "2026-02-01") == ["2027-04-15"]
+
+
+def test_a_year_that_passed_without_surveillance_is_not_overdue_but_puts_the_certificate_at_risk():
+    """V6a: until the next audit is held, or the body's word is on record."""
+    nothing = held(cycle("2024-06-15"))
+    assert due_days(VISITS, nothing, "2025-12-31") == [
+        "2025-04-15",
+        "2025-06-15",
+        "2026-10-30",
+        "2026-12-31",
+        "2027-04-15",
+    ]
+    assert due_days(VISITS, nothing, "2026-01-01") == ["2026-10-30", "2026-12-31", "2027-04-15"]
+    said = "at risk: the body may suspend (Surveillance: none in 2025)"
+    assert [at_risk([], on) for on in ("2025-12-31", "2026-01-01", "2027-01-01")] == [
+        "",
+        said,
+        "at risk: the body may suspend (Surveillance: none in 2025 and 2026)",
+    ]
+    audited_late = [happened("surveillance", "2026-01-20")]
+    assert [at_risk(audited_late, on) for on in ("2026-01-19", "2026-01-20", "2027-01-01")] == [said, "", ""]
+    assert at_risk([happened("recertification", "2027-03-01")], "2027-03-01") == ""
+    assert at_risk([happened("internal-audit", "2026-02-01")], "2026-03-01") == said
+    assert at_risk([happened("confirmed", "2026-02-01")], "2026-03-01") == "confirmed on 2026-02-01"
+    assert at_risk([happened("confirmed", "2025-12-01")], "2026-03-01").startswith(said)
+    back = [happened("suspended", "2026-02-01"), happened("restored", "2026-05-01")]
+    assert at_risk(back, "2026-02-01").startswith("suspended since")
+    assert at_risk(back, "2026-06-01") == "restored on 2026-05-01 after a suspension"
+
+
+def test_a_year_that_passed_without_surveillance_is_no_occasion_to_look_at_evidence():
+    """V6a"""
+    found = occasions(VISITS, held(cycle("2024-06-15")), EventRole.AUDIT, day("2026-03-01"))
+    assert ([str(on) for on in found.upcoming], found.overdue) == (["2026-12-31", "2027-04-15"], False)
+    running = occasions(VISITS, held(cycle("2024-06-15")), EventRole.AUDIT, day("2025-07-01"))
+    assert (str(running.upcoming[0]), running.overdue) == ("2025-06-15", True)
+
+
+def test_a_day_agreed_in_a_year_that_passed_is_not_overdue_either():
+    """V6a"""
+    planned = held(cycle("2024-06-15"), planned={"surveillance": "2025-11-20"})
+    assert due_days(VISITS, planned, "2025-12-31", "surveillance") == ["2025-06-15", "2026-12-31"]
+    assert due_days(VISITS, planned, "2026-01-01", "surveillance") == ["2026-12-31"]
+
+
+def test_an_audit_of_each_calendar_year_is_the_one_agreed_for_that_year_however_early():
+    """V6b: agreed for 10 May, held on 20 March: that is it."""
+    early = held(
+        cycle("2024-06-15", None, happened("surveillance", "2026-03-20")), planned={"surveillance": "2026-05-10"}
+    )
+    assert due_days(VISITS, early, "2026-05-11", "surveillance") == []
+    last = occasions(VISITS, early, EventRole.AUDIT, day("2026-05-11"))
+    assert (str(last.held[-1]), str(last.upcoming[0])) == ("2026-03-20", "2027-04-15")
+    before = cycle("2024-06-15", None, happened("surveillance", "2025-12-20"))
+    next_year = held(before, planned={"surveillance": "2026-01-10"})
+    assert [str(due.day) for due in dues(VISITS, next_year, day("2026-01-05")) if due.planned] == ["2026-01-10"]
+
+
+@pytest.mark.parametrize(
+    ("expires", "events", "planned", "wanted"),
+    [
+        ("2026-01-20", [happened("recertification", "2025-11-12")], {}, []),
+        ("2026-01-20", [], {}, []),
+        ("2026-01-20", [], {"recertification": "2026-01-08"}, ["2025-12-31"]),
+        ("2026-03-31", [], {}, ["2025-12-31"]),
+        ("2026-03-31", [], {"recertification": "2025-12-09"}, []),
+    ],
+)
+def test_the_year_of_the_recertification_audit_owes_no_surveillance(expires, events, planned, wanted):
+    """V6c"""
+    rules = scheme(*VISITS.events, term="3 years", restoration="6 months")
+    before = cycle("2020-01-21")
+    renewed = held(before, cycle("2023-01-20", expires, *events), planned=planned)
+    in_its_first_year = dues(rules, renewed, day("2024-03-01" if not events else "2025-11-12"))
+    found = [str(due.due) for due in in_its_first_year if due.event.id == "surveillance" and due.due.year > 2024]
+    assert found == wanted
+
+
+def test_the_limit_for_the_first_surveillance_is_that_of_the_initial_certification():
+    """V6d: renewed, or restored, the calendar year is all; granted anew it is an initial certification again."""
+    rules = scheme(*VISITS.events, term="3 years", restoration="6 months")
+    first = cycle("2023-06-15")
+    for granted, wanted in (("2026-06-10", "2027-12-31"), ("2026-12-15", "2027-12-31"), ("2026-12-16", "2027-12-16")):
+        renewed = held(first, cycle(granted))
+        assert due_days(rules, renewed, granted, "surveillance")[0] == wanted
+    anew = held(cycle("2023-06-15", None, happened("withdrawn", "2024-01-10")), cycle("2024-05-10"))
+    assert due_days(rules, anew, "2024-05-10", "surveillance") == ["2025-05-10", "2026-12-31"]
+
+
+def test_a_check_before_the_grant_that_is_in_date_for_the_next_submission_is_not_asked_for_again():
+    """V22"""
+    checked = happened("health-check", "2026-03-10")
+    rules = scheme(
+        step("health-check", before="submission", lead="3 months", lasts="12 months"),
+        step("submission", role="submission", before="expiry", lead="1 month"),
+        term="12 months",
+    )
+    before_it = held(cycle("2026-04-01"), events=(checked,))
+    assert due_days(rules, before_it, "2026-05-01", "health-check") == []
+    assert done_days(rules, before_it, "2026-05-01", "health-check") == [("2026-12-01", "2026-03-10")]
+    later = held(cycle("2026-04-01"), events=(checked,), planned={"submission": "2027-03-11"})
+    assert due_days(rules, later, "2026-05-01", "health-check") == ["2026-12-11"]
+    of_the_cycle_before = held(cycle("2025-04-01", None, checked), cycle("2026-04-01"))
+    assert due_days(rules, of_the_cycle_before, "2026-05-01", "health-check") == []
+    assert due_days(rules, held(cycle("2026-04-01"), events=(checked,)), "2026-03-09", "health-check") == []
 
 
 def test_what_happened_after_the_day_judged_has_not_happened_yet():
@@ -77,13 +208,14 @@ def test_a_first_surveillance_in_the_year_of_the_grant_leaves_the_next_year_its_
 
 def test_a_first_surveillance_may_be_due_in_the_year_of_the_grant():
     soon = scheme(step("visit", each_calendar_year=True, first_within="3 months"), term="3 years")
-    assert due_days(soon, held(cycle("2026-06-15"))) == ["2026-09-15", "2028-12-31"]
+    assert due_days(soon, held(cycle("2026-06-15"))) == ["2026-09-15", "2027-12-31", "2028-12-31"]
     plain = scheme(step("visit", each_calendar_year=True), term="3 years")
     assert due_days(plain, held(cycle("2026-06-15"))) == ["2027-12-31", "2028-12-31"]
 
 
 def test_without_an_expiry_there_is_surveillance_every_year_up_to_the_next():
-    assert due_days(scheme(SURVEILLANCE), held(cycle("2024-06-15"))) == ["2025-06-15", "2026-12-31", "2027-12-31"]
+    assert due_days(scheme(SURVEILLANCE), held(cycle("2024-06-15")), "2025-01-01") == ["2025-06-15", "2026-12-31"]
+    assert due_days(scheme(SURVEILLANCE), held(cycle("2024-06-15"))) == ["2026-12-31", "2027-12-31"]
 
 
 def test_every_so_long_falls_due_at_each_multiple_from_the_grant_before_the_expiry():

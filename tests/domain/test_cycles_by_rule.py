@@ -58,7 +58,7 @@ def test_when_a_cycle_ends(rule, standard, granted, stated, ends):
     [
         ("R.ISO.3", ISO, "surveillance", "2026-06-15", ["2027-06-15", "2028-12-31"]),
         ("R.ISO.3", SERVICE, "surveillance", "2026-12-31", ["2027-12-31", "2028-12-31"]),
-        ("R.ISO.4", ISO, "surveillance", "2026-01-02", ["2027-01-02", "2028-12-31"]),
+        ("R.ISO.4", ISO, "surveillance", "2026-01-02", ["2027-01-02"]),  # recertified by 2 November 2028
         ("R.ISO.5", ISO, "recertification", "2026-06-15", ["2029-04-13"]),  # the 15th is a Sunday
         ("R.ISO.5", ISO, "certification", "2026-06-15", ["2029-06-15"]),
         ("R.PCI.3", PCI, "attestation", "2026-03-31", ["2027-03-31"]),

@@ -175,8 +175,8 @@ def show(ctx: click.Context, identifier: str, on: dt.date | None, json_: bool) -
 def event(ctx: click.Context, identifier: str, name: str, happening_options: HappeningOptions) -> None:
     """Record that EVENT of the scheme took place, or what befell the certificate.
 
-    What may befall any certificate: suspended, restored, withdrawn, transferred, conditions-met. That it lapsed follows
-    from its expiry. A grant opens a new cycle and keeps the old, as `renew` does.
+    What may befall any certificate: suspended, restored, withdrawn, transferred, confirmed, conditions-met. That it
+    lapsed follows from its expiry. A grant opens a new cycle and keeps the old, as `renew` does.
 
     \b
     compliance accreditation event A-7K2M9QXT surveillance --on 2026-05-12
@@ -236,8 +236,9 @@ def _say_dates(ledger: Ledger, record: Accreditation, now: dt.date) -> None:
     catalogue = ledger.catalogue(record.standard)
     if catalogue is None:
         return
-    state = states.state_on(catalogue.scheme, record, now)
-    if state.why and state.status is not states.CertificateStatus.HELD:
+    as_audited = audited(ledger, record)
+    state = states.state_on(catalogue.scheme, as_audited, now)
+    if state.why and (state.at_risk or state.status is not states.CertificateStatus.HELD):
         click.echo(textwrap.fill(printable(state.why), width(), initial_indent="  ", subsequent_indent="    "))
     cycle = record.cycle_on(now)
     end = states.expiry(catalogue.scheme, cycle) if cycle else None
@@ -246,7 +247,7 @@ def _say_dates(ledger: Ledger, record: Accreditation, now: dt.date) -> None:
         rule = f"{catalogue.scheme.term} from {start}, by the scheme{states.doubt(catalogue.scheme, 'term')}"
         how = "as stated" if cycle.expires else rule
         click.echo(f"  expires {end} ({how})")
-    for due in cycles.dues(catalogue.scheme, audited(ledger, record), now, ledger.holidays):
+    for due in cycles.dues(catalogue.scheme, as_audited, now, ledger.holidays):
         if due.done is None and not (due.event.opens_cycle and due.due == end):
             click.echo(f"  {due.day}  {printable(due.event.title)}")
 

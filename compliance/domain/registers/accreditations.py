@@ -194,7 +194,7 @@ def _row(ledger: LedgerView, accreditation: Accreditation, on: date) -> Sequence
 
 def _facts(ledger: LedgerView, accreditation: Accreditation, on: date) -> Mapping[str, object]:
     state = _state(ledger, accreditation, on)
-    return {"state": state.status.value, "until": state.until}
+    return {"state": state.status.value, "until": state.until, **({"at-risk": True} if state.at_risk else {})}
 
 
 ACCREDITATIONS = Register(

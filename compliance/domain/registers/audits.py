@@ -206,7 +206,7 @@ def _of_scheme(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
 def _differing(audit: Audit, accreditation: Accreditation, event: SchemeEvent) -> Iterator[Fault]:
     """What the accreditation itself says of the same event, where that is another day."""
     plan, event_held = agreed(accreditation, event, audit.on), recorded(accreditation, event, audit.on)
-    if event_held and carried_out(audit.on, event_held.on) and not audit.held:
+    if event_held and carried_out(event, audit.on, event_held.on) and not audit.held:
         sentence = f"is not recorded as held, and {accreditation.id} has its {event.id} on {event_held.on}"
         yield warning(("on",), sentence, f"record it here too: compliance audit hold {audit.id}")
     elif event_held and audit.held and not audit.on <= event_held.on <= audit.last:

@@ -33,10 +33,11 @@ class EventRole(enum.Enum):
 class SchemeEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that a cycle wants done, due by exactly one of its rules.
 
-    `each-calendar-year`: once in every calendar year after the first, except the year of expiry, and the first within
-    `first-within` of the start. `every`: at each multiple from the start. `within`: once, so long after the start.
-    `before`: so long (`lead`) before the expiry or before another event; with `lasts` it serves that other event only
-    if it took place no longer than this before it. A lead's day that is no working day is moved to the last one before.
+    `each-calendar-year`: once in every calendar year after the first, until the year of the audit before the expiry;
+    and the first of an initial certification within `first-within` of the start. `every`: at each multiple from the
+    start. `within`: once, so long after the start. `before`: so long (`lead`) before the expiry or before another
+    event; with `lasts` it serves that other event only if it took place no longer than this before it. A lead's day
+    that is no working day is moved to the last one before.
     """
 
     id: str

@@ -111,6 +111,8 @@ class StatusChange(enum.Enum):
     RESTORED = "restored"
     WITHDRAWN = "withdrawn"
     TRANSFERRED = "transferred"
+    CONFIRMED = "confirmed"
+    """The body's word that it stays in force, though an audit was not held in time."""
 
 
 STATUS_CHANGES = {turn.value: turn for turn in StatusChange}

@@ -14,6 +14,7 @@ from compliance.domain.registers.certificates.order import order_faults
 from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.registers.certificates.succession import Barred, succeed
 from compliance.domain.standards.catalogue import Catalogue
+from compliance.domain.standards.schemes import SchemeEvent
 from compliance.domain.terms.identifiers import ACCREDITATION, normalised, token_of
 from compliance.domain.terms.vocabulary import STATUS_CHANGES, StatusChange
 from compliance.ledger.opening import Workspace
@@ -118,7 +119,7 @@ def record_event(
             f"{certificate_event.event} names no body", hint="leave --body out; who took over is said of a transfer"
         )
     changed = _with_event(
-        accreditation, msgspec.structs.replace(certificate_event, recorded=attribution(workspace, today))
+        accreditation, event, msgspec.structs.replace(certificate_event, recorded=attribution(workspace, today))
     )
     title = event.title if event else certificate_event.event.replace("-", " ").capitalize()
     return _rewritten(
@@ -188,10 +189,10 @@ def _check_past(day: dt.date, today: dt.date) -> None:
     must_not_be_future(day, today, "record it when it has taken place")
 
 
-def _with_event(accreditation: Accreditation, event: CertificateEvent) -> Accreditation:
+def _with_event(accreditation: Accreditation, kind: SchemeEvent | None, event: CertificateEvent) -> Accreditation:
     """The accreditation with an event added to the cycle of its day, and without the plan that it carried out."""
     planned = tuple(
-        plan for plan in accreditation.planned if plan.event != event.event or not carried_out(plan.on, event.on)
+        plan for plan in accreditation.planned if plan.event != event.event or not carried_out(kind, plan.on, event.on)
     )
     cycle = accreditation.cycle_on(event.on)
     if cycle is None:

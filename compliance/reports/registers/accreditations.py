@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.ledger.audited import audited
+from compliance.domain.ledger.audited import audited, with_audits
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates import cycles
@@ -30,7 +30,7 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
     if not ledger.of(ACCREDITATIONS):
         return "No accreditation is recorded. Record one with: compliance accreditation add STANDARD --issued DATE"
     rows = []
-    for accreditation in ledger.of(ACCREDITATIONS):
+    for accreditation in with_audits(ledger):
         stands = state_on(scheme_of(ledger, accreditation), accreditation, on)
         cycle = accreditation.cycle_on(on)
         number = cycle.certificate if cycle else ""
@@ -61,6 +61,7 @@ class AccreditationView(Accreditation, frozen=True, kw_only=True, omit_defaults=
     since: date | None
     until: date | None
     why: str
+    at_risk: bool = False
     expiries: tuple[date | None, ...]
 
 
@@ -109,13 +110,14 @@ def view(ledger: Ledger, accreditation: Accreditation, on: date) -> Accreditatio
 
 
 def _view(ledger: Ledger, accreditation: Accreditation, on: date) -> AccreditationView:
-    stands = state_on(scheme_of(ledger, accreditation), accreditation, on)
+    stands = state_on(scheme_of(ledger, accreditation), audited(ledger, accreditation), on)
     return AccreditationView(
         **(msgspec.structs.asdict(accreditation) | {"standard": str(accreditation.standard)}),
         state=stands.status.value,
         since=stands.since or None,
         until=stands.until or None,
         why=stands.why,
+        at_risk=stands.at_risk,
         expiries=tuple(expiry(scheme_of(ledger, accreditation), cycle) or None for cycle in accreditation.cycles),
     )
 

@@ -11,9 +11,9 @@ import msgspec
 from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.assessment.inheritance import givers, is_inherited
 from compliance.domain.due.standing import Standing
+from compliance.domain.ledger.audited import with_audits
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope, profile_ids
-from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates.states import CertificateStatus, state_on
 from compliance.domain.registers.providers import PROVIDERS
 from compliance.domain.registers.statements.statement import Inheritance
@@ -108,7 +108,7 @@ def _names(controls: Sequence[str]) -> str:
 
 
 def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[ScopeAccreditation]:
-    for accreditation in ledger.of(ACCREDITATIONS):
+    for accreditation in with_audits(ledger):
         if accreditation.scope == scope.id:
             stands = state_on(scheme_of(ledger, accreditation), accreditation, on)
             yield ScopeAccreditation(

@@ -7,15 +7,15 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle
+from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle, Planned
+from compliance.domain.registers.certificates.calendar_years import EXPIRY, lead_before, years_wanting_one
+from compliance.domain.registers.certificates.runs import begins_anew
 from compliance.domain.registers.certificates.states import ended, expiry
 from compliance.domain.standards.schemes import EventRole, Scheme, SchemeEvent
-from compliance.domain.terms.durations import add_days, after, before, is_working_day
+from compliance.domain.terms.durations import add_days, after, before
 
 EARLY = 31
-"""An event that took place at most so many days before the day agreed for it is the one that was agreed."""
-EXPIRY = "expiry"
-"""What an event that comes before the end of the cycle says it comes before."""
+"""In days. What took place so little before the day agreed for it is what was agreed."""
 
 
 class SchemeDue(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +38,14 @@ class SchemeDue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
-    """A cycle, or the way to the first one, as it stands on a day."""
+    """A cycle, or the way to the first one, as it stands on a day.
+
+    It is `initial` if it renews none before it; `years` are the calendar years that want a surveillance audit.
+    """
 
     cycle: Cycle | None
+    initial: bool
+    years: range
     end: date | None
     on: date
     done: Mapping[str, list[date]]
@@ -102,8 +107,13 @@ def last_and_next(
     return max(past, default=None), min(coming, default=None)
 
 
-def carried_out(planned: date, day: date) -> bool:
-    """Whether something done on a day is what had been agreed for another: then, later, or only a little earlier."""
+def carried_out(event: SchemeEvent | None, planned: date, day: date) -> bool:
+    """Whether something done on a day is what had been agreed for another: then, later, or only a little earlier.
+
+    What is wanted once in a calendar year is what was agreed for that year, however early in it, and for no later one.
+    """
+    if event and event.each_calendar_year:
+        return day.year >= planned.year
     return day >= add_days(planned, -EARLY)
 
 
@@ -122,18 +132,38 @@ def course_on(
         cycle, begun = None, ended_on
         events = tuple(event for event in events if event.on > ended_on)
         end = accreditation.target if accreditation.target and accreditation.target > ended_on else None
+    # What is to come before the end of a cycle, and took place on the day of its grant, led to that grant; what is in
+    # date for so long serves also where it took place before.
     for_grant = {event.id for event in scheme.events if event.before == EXPIRY} if cycle else set()
+    lasting = {event.id for event in scheme.events if event.lasts}
+    counted = [event for event in events if not (event.event in for_grant and event.on <= begun)]
+    counted = [event for event in counted if event.event not in lasting]
+    counted += [event for event in accreditation.happened() if event.event in lasting]
     done: dict[str, list[date]] = {}
-    for event in sorted(events, key=lambda event: event.on):
-        # What comes before the end of a cycle, and took place on the day of its grant, led to that grant.
-        if event.on <= on and not (event.event in for_grant and event.on <= begun):
+    for event in sorted(counted, key=lambda event: event.on):
+        if event.on <= on:
             done.setdefault(event.event, []).append(event.on)
     planned: dict[str, list[date]] = {}
     for plan in sorted(accreditation.planned, key=lambda plan: plan.on):
         # A plan that its event or a new certificate has overtaken is history, even if nobody took it out.
-        if plan.on > begun and not any(carried_out(plan.on, day) for day in done.get(plan.event, [])):
+        if plan.on > begun and not _is_done(scheme, plan, done):
             planned.setdefault(plan.event, []).append(plan.on)
-    return Course(cycle=cycle, end=end, on=on, done=done, planned=planned, holidays=holidays)
+    days = {event: [*done.get(event, ()), *planned.get(event, ())] for event in {*done, *planned}}
+    return Course(
+        cycle=cycle,
+        initial=cycle is not None and begins_anew(scheme, accreditation, cycle),
+        years=years_wanting_one(scheme, cycle.granted, end, days, on, holidays) if cycle else range(0),
+        end=end,
+        on=on,
+        done=done,
+        planned=planned,
+        holidays=holidays,
+    )
+
+
+def _is_done(scheme: Scheme, plan: Planned, done: Mapping[str, list[date]]) -> bool:
+    event = scheme.event(plan.event)
+    return any(carried_out(event, plan.on, day) for day in done.get(plan.event, ()))
 
 
 def _events(scheme: Scheme, course: Course) -> list[SchemeEvent]:
@@ -170,7 +200,7 @@ def _days(event: SchemeEvent, course: Course) -> Iterator[date]:
     """The last days for an event that does not lead up to another one."""
     if event.before:
         if course.end:
-            yield _led_up_to(course.end, event, course)
+            yield lead_before(course.end, event.lead, course.holidays)
     elif course.cycle is None:
         return
     elif event.each_calendar_year:
@@ -188,15 +218,18 @@ def _days(event: SchemeEvent, course: Course) -> Iterator[date]:
 
 
 def _calendar_years(event: SchemeEvent, granted: date, course: Course) -> Iterator[date]:
-    """The end of every year after the first but that of the expiry; the first within its own limit of the grant.
+    """The end of every year that wants one; the first of an initial certification within its own limit of the grant.
 
-    One that was held as early as the year of the grant has kept the limit for the first, and its own year only.
+    One that was held as early as the year of the grant has kept that limit, and counts for its own year only.
     """
     days_held = course.done.get(event.id, [])
     kept_at_once = bool(days_held) and days_held[0].year <= granted.year
-    first = after(granted, event.first_within) if event.first_within and not kept_at_once else None
-    last_year = course.end.year - 1 if course.end else max(granted.year, course.on.year) + 1
-    for year in range(granted.year + 1, min(last_year, date.max.year) + 1):
+    limited = course.initial and event.first_within and not kept_at_once
+    first = after(granted, event.first_within) if limited and event.first_within else None
+    if first and first.year <= granted.year and course.years:
+        yield first
+        first = None
+    for year in course.years:
         end_of_year = date(year, 12, 31)
         yield min(first, end_of_year) if first else end_of_year
         first = None
@@ -205,19 +238,21 @@ def _calendar_years(event: SchemeEvent, granted: date, course: Course) -> Iterat
 def _matched(event: SchemeEvent, days: Sequence[date], course: Course) -> list[SchemeDue]:
     """Pairs each day with the event that answered it: by calendar year where that is the rule, else in order.
 
-    In a year that wants none of its own, what comes after a day left open answers that one, late.
+    A calendar year that passed without one wants none any more: the next one closes its row, late, and until then the
+    certificate is at risk. Nor is a day in such a year agreed any more.
     """
     days_held, plans = list(course.done.get(event.id, [])), list(course.planned.get(event.id, []))
-    years = {day.year for day in days}
-    answers = {day: _taken(days_held, day, event) for day in sorted(days)}
+    if event.each_calendar_year:
+        plans = [plan for plan in plans if plan.year >= course.on.year]
     matched = []
-    for day, answer in answers.items():
-        later = (candidate for candidate in days_held if candidate > day and candidate.year not in years)
-        late = None if answer else next(later, None)
-        if late:
-            days_held.remove(late)
-        planned = None if answer or late else _taken(plans, day, event)
-        matched.append(SchemeDue(event=event, due=day, done=answer or late, planned=planned))
+    for day in sorted(days):
+        done = _taken(days_held, day, event)
+        if done is None and event.each_calendar_year and day.year < course.on.year:
+            done = next((later for later in course.done.get(event.id, []) if later.year > day.year), None)
+            if done is None:
+                continue
+        planned = None if done else _taken(plans, day, event)
+        matched.append(SchemeDue(event=event, due=day, done=done, planned=planned))
     return [*matched, *_as_planned(event, plans)]
 
 
@@ -241,26 +276,13 @@ def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: Course
         mine = [day for day in days_held if parent.done is None or day <= parent.done]
         serving = [day for day in mine if earliest is None or day >= earliest]
         days_held = [day for day in days_held if day not in mine]
-        due = _led_up_to(parent.planned or parent.due if event.lead else parent.due, event, course)
+        due = lead_before(parent.planned or parent.due if event.lead else parent.due, event.lead, course.holidays)
         if serving:
             yield SchemeDue(event=event, due=due, done=serving[-1])
         elif parent.done is None and not (event.books and parent.planned):
             planned = plans.pop(0) if plans else None
             yield SchemeDue(event=event, due=due, planned=planned, earliest=earliest, serves=parent.day)
     yield from _as_planned(event, plans)
-
-
-def _led_up_to(day: date, event: SchemeEvent, course: Course) -> date:
-    """The last day for what leads up to a day: a working day, because nobody books or submits on any other.
-
-    It is brought forward, never put off: the lead is the least there must be.
-    """
-    if event.lead is None:
-        return day
-    last = before(day, event.lead, course.holidays)
-    while not is_working_day(last, course.holidays) and last > date.min:
-        last = add_days(last, -1)
-    return last
 
 
 def _as_planned(event: SchemeEvent, plans: Sequence[date]) -> list[SchemeDue]:

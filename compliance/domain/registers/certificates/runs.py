@@ -50,3 +50,9 @@ def breaks(scheme: Scheme, old: Cycle, new: Cycle) -> bool:
     if last is None and end and scheme.term:
         last = after(end, scheme.term)
     return last is not None and last < new.granted
+
+
+def begins_anew(scheme: Scheme, accreditation: Accreditation, cycle: Cycle) -> bool:
+    """Whether a cycle is an initial certification, and renews none before it."""
+    earlier = [other for other in granted_by(accreditation, cycle.granted) if other.granted < cycle.granted]
+    return not earlier or breaks(scheme, earlier[-1], cycle)

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from compliance.domain.registers.certificates.accreditation import Accreditation, Cycle, Grant
+from compliance.domain.registers.certificates.calendar_years import at_risk
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.durations import add_days, after
 from compliance.domain.terms.vocabulary import StatusChange
@@ -32,13 +33,14 @@ class CertificateState(msgspec.Struct, frozen=True, kw_only=True):
     """The state, its first day, its last day as far as that is known, and what there is to say of it.
 
     `until` is the expiry while it is held, the target while it is sought, the last day to restore what is suspended or
-    restorable, and nothing once it lapsed or was withdrawn.
+    restorable, and nothing once it lapsed or was withdrawn. `at_risk`: the body may suspend it, as `why` says.
     """
 
     status: CertificateStatus
     since: date | None = None
     until: date | None = None
     why: str = ""
+    at_risk: bool = False
 
 
 def expiry(scheme: Scheme, cycle: Cycle) -> date | None:
@@ -92,12 +94,14 @@ def state_on(scheme: Scheme, accreditation: Accreditation, on: date) -> Certific
     if since:
         return _suspended(scheme, cycle, since, on)
     if cycle.conditional(on):
-        why = f"granted with conditions on {cycle.granted}; no record says that they are met"
-        return CertificateState(status=CertificateStatus.WITH_CONDITIONS, since=cycle.granted, until=end, why=why)
-    first, why = _history(cycle, accreditation, on)
-    return CertificateState(
-        status=CertificateStatus.HELD if end else CertificateStatus.ASSESSED, since=first, until=end, why=why
-    )
+        first, why = cycle.granted, f"granted with conditions on {cycle.granted}; no record says that they are met"
+        status = CertificateStatus.WITH_CONDITIONS
+    else:
+        first, why = _history(cycle, accreditation, on)
+        status = CertificateStatus.HELD if end else CertificateStatus.ASSESSED
+    risk = at_risk(scheme, accreditation, cycle, end, on)
+    why = "; ".join(filter(None, (risk, why)))
+    return CertificateState(status=status, since=first, until=end, why=why, at_risk=bool(risk))
 
 
 def doubt(scheme: Scheme, rule: str) -> str:
@@ -143,4 +147,6 @@ def _history(cycle: Cycle, accreditation: Accreditation, on: date) -> tuple[date
         elif change is StatusChange.TRANSFERRED:
             body = accreditation.body_on(day)
             history.append(f"transferred on {day}" + (f" to {body}" if body else ""))
+        elif change is StatusChange.CONFIRMED:
+            history.append(f"confirmed on {day}")
     return first, "; ".join(history)

@@ -39,7 +39,7 @@ def test_the_likest_choices_come_first_and_no_more_than_are_wanted():
         ("corprate", SCOPES, "did you mean corporate?"),
         ("zebra", SCOPES, "choose from corporate, housing, payments"),
         ("zebra", [f"scope-{number}" for number in range(MOST_CHOICES + 1)], ""),
-        ("zebra", [], "choose from "),
+        ("zebra", [], ""),
     ],
 )
 def test_a_hint_names_what_is_near_or_else_every_choice(word, choices, hint):

@@ -200,3 +200,53 @@ def test_a_piece_serves_from_the_end_of_its_age_to_its_reach_and_not_on_the_day_
     days = list(served(found, limit, min(reach, horizon) + A_DAY))
     assert all(days[: (min(reach, horizon) - limit).days + 1])
     assert reach >= horizon or not days[-1]
+
+
+def walked(accreditation, known):
+    """The occasions held under a yearly scheme and the days on which it has ended, told by walking from day to day."""
+    submitted = {past.on for past in accreditation.happened() if past.event == "submission" and past.on <= known}
+    withdrawn = {past.on for past in accreditation.happened() if past.event == "withdrawn" and past.on <= known}
+    held_on, gone = set(submitted), set()
+    has_ended, has_own, newest, at = False, False, None, date(2022, 1, 1)
+    while at <= known:
+        granted = any(one.granted == at for one in accreditation.cycles)
+        if granted:
+            if not (has_own or at in submitted):
+                held_on.add(at)
+            has_ended, has_own, newest = False, False, at
+        elif newest and not has_ended and (at in withdrawn or at > newest.replace(year=newest.year + 2)):
+            has_ended, has_own = True, False
+        elif at in submitted:
+            has_own = True
+        if has_ended:
+            gone.add(at)
+        at += A_DAY
+    return sorted(held_on), gone
+
+
+@st.composite
+def yearly_certificates(draw):
+    """Cycles on days of their own, each with what took place in it, none of it on the day of a grant or an end."""
+    days = st.dates(date(2023, 1, 1), date(2026, 11, 28)).filter(lambda chosen: chosen.day <= 28)
+    grants = sorted(draw(st.sets(days, max_size=4)))
+    past = [day_ for day_ in sorted(draw(st.sets(days, max_size=5))) if day_ not in grants]
+    names = [draw(st.sampled_from(["submission", "submission", "withdrawn"])) if grants else "submission" for _ in past]
+    events = [happened(name, str(on)) for name, on in zip(names, past, strict=True)]
+    cycles = []
+    for number, granted in enumerate(grants):
+        until = grants[number + 1] if number + 1 < len(grants) else date.max
+        cycles.append(cycle(str(granted), None, *(one for one in events if granted < one.on < until)))
+    first = tuple(one for one in events if one.event == "submission" and (not grants or one.on < grants[0]))
+    return held(*cycles, events=first)
+
+
+@given(yearly_certificates(), st.dates(date(2024, 1, 1), date(2028, 12, 31)))
+def test_what_was_held_and_when_it_had_ended_is_what_a_walk_from_day_to_day_finds(accreditation, known):
+    found = submissions(accreditation, known)
+    held_on, gone = walked(accreditation, known)
+    assert list(found.held) == held_on
+    at = date(2022, 1, 1)
+    while at <= known:
+        assert (at in gone) is (at not in found.not_ended), at
+        at += A_DAY
+    assert (known in gone) is (date.max not in found.not_ended)

@@ -131,6 +131,10 @@ def test_what_looked_at_the_evidence_for_a_certificate_that_has_ended_vouches_fo
     assert found.reach(day("2026-07-02")) == day("2026-08-09")
     assert found.reach(day("2026-12-24")) == day("2026-12-24")
     assert found.reach(day("2027-05-28")) == day("2028-05-27")
+    on_its_last_day = held(
+        cycle("2026-03-31", None, happened("submission", "2026-08-10"), happened("withdrawn", "2026-08-10"))
+    )
+    assert submissions(on_its_last_day).reach(day("2026-08-10")) == day("2026-08-10")
 
 
 def test_the_anchor_is_the_first_grant_of_the_latest_run_without_a_break():

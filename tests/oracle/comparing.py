@@ -38,14 +38,9 @@ class Difference:
     def kind(self) -> str:
         """Which rule, and what was expected and answered."""
         demand = self.table.demand
-        words = (
-            demand.rule,
-            "per" if demand.per else "",
-            "anchored" if demand.anchored else "",
-            demand.judged,
-            "before" if demand.before else "",
-        )
-        rule = " ".join(word for word in words if word not in {"", "always"})
+        words = [demand.rule, *(["before"] if demand.before else []), *(["per"] if demand.per else [])]
+        words += [*(["anchored"] if demand.anchored else []), *([] if demand.judged == "always" else [demand.judged])]
+        rule = " ".join(words)
         if self.expected.verdict == self.actual.verdict:
             return f"{rule}: until"
         return f"{rule}: {self.expected.verdict} expected, {self.actual.verdict} answered"

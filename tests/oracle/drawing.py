@@ -103,7 +103,7 @@ class _Drawer:
         name = f"e{self.names}"
         if rule == "any-of":
             return Demand(name, rule, alternatives=tuple(self._demand(nested=True) for _ in range(2)))
-        before = chance.choice([Span(1, "month"), Span(3, "month")]) if chance.random() < 0.3 else None
+        before = chance.choice([Span(1, "month"), Span(3, "month")]) if rule == "on" and chance.random() < 0.3 else None
         within = chance.choice([Span(10, "day"), Span(30, "day"), Span(3, "month")])
         return Demand(
             name,

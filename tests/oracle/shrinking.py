@@ -27,6 +27,8 @@ def shrink(folder: Path, difference: Difference) -> Difference:
     """The same kind of difference with fewer papers and fields; a round tries all smaller tables in one workspace."""
     for number in range(ROUNDS):
         variants = list(_smaller(difference.table))
+        if not variants:
+            return difference
         tables = {f"C.{place}": _renamed(table, place) for place, table in enumerate(variants, 1)}
         drawing = replace(difference.drawing, tables=tables, days=(difference.on,))
         name = f"shrunk-{difference.drawing.seed}-{difference.control}-{difference.on}-{number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -89,14 +90,17 @@ def _bank_holidays(year: int) -> frozenset[date]:
 
 
 def anchor(accreditation: Accreditation, plan: Plan, day: date) -> date | None:
-    """The first grant of the latest run of cycles that is unbroken, as far as there is one by a day."""
-    first, expired = None, None
+    """The first grant of the latest run of cycles by a day; what breaks a run is that the accreditation had ended."""
+    first, before = None, date.min
     for cycle in accreditation.rounds:
         if cycle.granted > day:
             break
-        if first is None or expired is None or cycle.granted > expired:
+        earlier = replace(
+            accreditation, rounds=tuple(other for other in accreditation.rounds if other.granted <= before)
+        )
+        if first is None or _ended(earlier, plan, cycle.granted - DAY):
             first = cycle.granted
-        expired = expiry(cycle, plan)
+        before = cycle.granted
     return first
 
 

@@ -33,7 +33,7 @@ WORDS = (
 
 MET = "evidenced"
 NO_GAP = {"evidenced", "lapsing", "due"}
-FAR = 800
+FAR = 1300
 """Days after which something is said to hold for good."""
 
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
@@ -203,7 +203,8 @@ def _of_slots(table: Table, demand: Demand, item: str, on: date, known: date, st
         return _of_these_slots(table, demand, item, on, known, standings, None)
     accreditations = live(table.accreditations, table.plan, on, known) or table.accreditations
     anchors = [anchor(accreditation, table.plan, on) for accreditation in accreditations]
-    return worst([_of_these_slots(table, demand, item, on, known, standings, start or date.max) for start in anchors])
+    starts = [start for start in anchors if start] or [date.max]
+    return worst([_of_these_slots(table, demand, item, on, known, standings, start) for start in starts])
 
 
 def _of_these_slots(

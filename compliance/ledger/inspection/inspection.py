@@ -18,6 +18,7 @@ from compliance.ledger.assembly.assembly import REGULAR, assemble, settings_of
 from compliance.ledger.assembly.presence import presence_at
 from compliance.ledger.assembly.readings import READ, Readings
 from compliance.ledger.inspection.anchors import inspect_anchors
+from compliance.ledger.inspection.named import inspect_named
 from compliance.ledger.inspection.pages import Pages
 from compliance.ledger.inspection.registers import Records, inspect_registers
 from compliance.ledger.inspection.relations import inspect_relations
@@ -101,6 +102,7 @@ def _everything(
         *_files(ledger, evidence, by_path, fresh | _unreported(evidence, unread)),
         *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
         *inspect_anchors(ledger, pages),
+        *inspect_named(ledger, by_path, lambda path: blob(by_path[path].oid)),
         *inspect_relations(ledger, by_path, lambda path: blob(by_path[path].oid)),
         *inspect_registers(ledger, _records(texts, fresh), pages),
     ]

@@ -13,6 +13,7 @@ from compliance.domain.terms.references import StandardName
 from compliance.problems import Location, Problem, Severity, choice_hint, in_order
 from compliance.store.catalogues.catalogues import check_catalogue, expectations_of, places_of
 from compliance.store.catalogues.consistency import Oversight, oversights
+from compliance.store.catalogues.named import ended_edition, ended_in
 from compliance.store.catalogues.overlays import apply_overlay
 from compliance.store.text.located import Mapping, Node, Place, Sequence, Text
 from compliance.store.text.parsed import parse_node
@@ -38,12 +39,13 @@ def examine(data: bytes, file: str, find: Find, standards: Iterable[str]) -> Dra
     if is_overlay(file, node):
         changed, problems = apply_overlay(data, file, find)
         notes = _of_overlay(node, changed, source) if changed and isinstance(node, Mapping) else ()
-        return _draft(file, True, changed, [*problems, *notes, *_misplaced(file, True)])
+        return _draft(file, True, changed, [*problems, *notes, *_ended(source), *_misplaced(file, True)])
     parsed = parse_node(node, source, Catalogue, check_catalogue)
     if parsed.value is None or not isinstance(node, Mapping):
         return _draft(file, False, None, parsed.problems)
     notes = _of_catalogue(parsed.value, node, source, find, sorted({*standards, parsed.value.id}))
-    return _draft(file, False, parsed.value, [*parsed.problems, *notes, *_misplaced(file, False)])
+    ended = [*_ended_edition(parsed.value, node, source), *_ended(source)]
+    return _draft(file, False, parsed.value, [*parsed.problems, *notes, *ended, *_misplaced(file, False)])
 
 
 def is_overlay(file: str, node: Node | None = None) -> bool:
@@ -53,6 +55,18 @@ def is_overlay(file: str, node: Node | None = None) -> bool:
 
 def _draft(file: str, overlay: bool, catalogue: Catalogue | None, problems: Iterable[Problem]) -> Draft:
     return Draft(file=file, is_overlay=overlay, catalogue=catalogue, problems=in_order(problems))
+
+
+def _ended(source: Text) -> Iterator[Problem]:
+    """Services and editions that a text names and that had ended when they were last looked up."""
+    for start, thing in ended_in(source.text):
+        yield _warning(source, source.place_at(start), f"names {thing.name}, which ended on {thing.ended}", thing.hint)
+
+
+def _ended_edition(catalogue: Catalogue, node: Mapping, source: Text) -> Iterator[Problem]:
+    edition = ended_edition(catalogue.name)
+    if edition:
+        yield _warning(source, node.entries["version"].value.place, edition.sentence, edition.hint)
 
 
 def _misplaced(file: str, overlay: bool) -> Iterator[Problem]:

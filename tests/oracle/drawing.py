@@ -199,7 +199,7 @@ class _Drawer:
         elif draw < 0.13:
             paper = replace(paper, valid_from=paper.date + timedelta(days=chance.choice([10, 60, 200])))
         elif draw < 0.21:
-            retired = paper.date + timedelta(days=chance.choice([0, 30, 150, 400]))
+            retired = paper.date + timedelta(days=chance.choice([1, 30, 150, 400]))
             paper = replace(paper, withdrawn="retired", withdrawn_on=retired)
         elif draw < 0.24:
             paper = replace(paper, withdrawn="invalid", withdrawn_on=paper.date + timedelta(days=40))
@@ -219,7 +219,7 @@ class _Drawer:
                 opinions.append(Opinion("approved", "reviewer", day + timedelta(days=3), draw < 0.8))
             elif draw < 0.9:
                 opinions.append(Opinion("approved", "officer", day + timedelta(days=3)))
-        if chance.random() < 0.05:
+        if not paper.withdrawn and chance.random() < 0.05:
             later = day + timedelta(days=chance.choice([1, 3, 5]))
             opinions.append(Opinion("rejected", chance.choice(["reviewer", "auditor"]), later))
         return replace(paper, opinions=tuple(opinions))

@@ -70,6 +70,20 @@ def test_a_draft_that_names_what_has_ended_is_warned_of_it_where_it_does():
     assert "DMARC aggregate reports" in problem.hint
 
 
+def test_check_warns_of_an_edition_in_use_that_has_ended(workspace: Workspace):
+    for name in ("cyber-essentials@3.2.yaml", "caf@4.0.yaml"):
+        workspace.write(f"standards/{name}", shipped_catalogues()[name])
+        settings = workspace.read("compliance.toml")
+        workspace.write("compliance.toml", f'{settings}\n[[standards]]\nstandard = "{name.removesuffix(".yaml")}"\n')
+    workspace.commit("2026-10-27")
+    assert " ended on " not in workspace.run("check").out
+    workspace.write("note.txt", "later")
+    workspace.commit("2026-10-29")
+    out = workspace.run("check").out
+    assert "warning: cyber-essentials@3.2 is in use, and Cyber Essentials 3.2 (Willow) ended on 2026-10-27" in out
+    assert "caf@4.0 is in use" not in out
+
+
 def test_check_warns_once_it_has_ended(workspace: Workspace):
     workspace.write("standards/mail@1.yaml", CATALOGUE)
     workspace.commit("2026-03-30")

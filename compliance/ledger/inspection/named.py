@@ -14,10 +14,10 @@ from compliance.store.text.located import Text
 
 def inspect_named(ledger: Ledger, paths: Iterable[str], fetch: Callable[[str], bytes]) -> Iterator[Problem]:
     """A warning for each, on the day of the ledger."""
-    for catalogue in dict.fromkeys(catalogue for _, catalogue in ledger.in_use()):
-        edition = ended_edition(catalogue.name, ledger.day)
+    for name in dict.fromkeys(catalogue.name for _, catalogue in ledger.in_use()):
+        edition = ended_edition(name, ledger.day)
         if edition:
-            sentence = f"{catalogue.name} is in use, and {edition.sentence}"
+            sentence = f"{name} is in use, and {edition.sentence}"
             yield Problem(sentence, Location(CONFIGURATION), edition.hint, severity=Severity.WARNING)
     roles = {Role.CATALOGUE, Role.OVERLAY}
     for path in sorted(path for path in paths if role_of(path, ledger.settings.roots) in roles):

@@ -16,6 +16,9 @@ from compliance.store.catalogues.questions import check_questions
 from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, Text, not_text
 from compliance.store.text.parsed import Parsed, parse_yaml
 
+_OF_CONTROLS_ALONE = ("first-due", "asked-if", "indicators", "indicator-texts", "was", "revised")
+"""What is said of a control that is judged, and of no heading."""
+
 
 def parse_catalogue(data: bytes, file: str) -> Parsed[Catalogue]:
     """A catalogue, or every problem that keeps it from being one."""
@@ -68,9 +71,8 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
         _check_indicators(control, place, source)
         if control.assessable:
             check_expectations(catalogue, control, place, source)
-        elif control.expects:
-            hint = "add “assessable: true”, or move what it expects to the controls below"
-            source.report(_key(place, "expects"), f"{control.id} expects evidence, but is a heading", hint)
+        else:
+            _check_heading(control, place, source)
         for field, named in (
             ("superseded-by", control.superseded_by),
             ("asked-if", control.asked_if and control.asked_if.question),
@@ -82,6 +84,16 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
                     choice_hint(named, ids) or "name one of this catalogue",
                 )
     check_questions(catalogue, node, {control_id: nodes[0] for control_id, nodes in places.items()}, source)
+
+
+def _check_heading(control: Control, node: Mapping, source: Text) -> None:
+    """Reports what is said of a heading and can only be said of a control that is judged."""
+    if control.expects:
+        hint = "add “assessable: true”, or move what it expects to the controls below"
+        source.report(_key(node, "expects"), f"{control.id} expects evidence, but is a heading", hint)
+    for key in (key for key in _OF_CONTROLS_ALONE if key in node.entries):
+        hint = "add “assessable: true”, or move it to the controls below"
+        source.report(node.entries[key].key, f"“{key}” has no effect on {control.id}, a heading", hint)
 
 
 def _check_indicators(control: Control, node: Mapping, source: Text) -> None:

@@ -25,6 +25,7 @@ def inspect_statement(
     statement, at = soa.controls[number], ("controls", number)
     node = nodes[statement.control]
     yield from _exclusion(at, statement, node)
+    yield from _idle(at, statement)
     yield from _inheritance(ledger, at, soa.scope, statement, node, catalogue)
     yield from _answer((*at, "answer"), soa, statement, nodes)
     for place, reason in enumerate(statement.because):
@@ -44,6 +45,20 @@ def _exclusion(at: Path, statement: Statement, node: Node) -> Iterator[Fault]:
         yield Fault(at, f"{control} is excluded without a reason", "say why with “reason: …”")
     elif not statement.applies and statement.review is None:
         yield warning(at, f"the exclusion of {control} has no review date", "add “review: YYYY-MM-DD”")
+
+
+def _idle(at: Path, statement: Statement) -> Iterator[Fault]:
+    """What is said of a control and would have no effect, because of what else is or is not said."""
+    control = statement.control
+    if statement.applies and statement.review:
+        hint = "remove “review”, or exclude it with “applies: false” and the reason"
+        yield Fault((*at, "review"), f"{control} is not excluded, so the day for its review has no effect", hint)
+    if not statement.applies and statement.inherits:
+        hint = "remove “inherits”, or “applies: false”"
+        yield Fault((*at, "inherits"), f"{control} is excluded, so nothing of it is inherited", hint)
+    if statement.justification and statement.level is None:
+        hint = "say which with “level: …”, or remove “justification”"
+        yield Fault((*at, "justification"), f"{control} has no level set by hand, which this would justify", hint)
 
 
 def _inheritance(

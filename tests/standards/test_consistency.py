@@ -145,6 +145,21 @@ def test_a_mandated_interval_without_its_source_is_an_error():
     assert problem[1:] == ("#keys of 2 is mandated, and does not say where", True)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "default-expects:\n  - {id: proof, max-age: 1 year, basis: mandated, what: Proof}\n",
+        "scheme:\n  methods:\n    - id: otherwise\n      expects:\n"
+        "        - {id: proof, max-age: 1 year, basis: mandated, what: Proof}\n",
+    ],
+    ids=["default", "method"],
+)
+def test_defaults_and_methods_say_where_they_are_mandated(more):
+    (problem,) = found(HALL.replace("controls:\n", f"{more}controls:\n", 1))
+    at = "- {id: proof, max-age: 1 year, basis: mandated, what: Proof}"
+    assert problem == (at, "#proof is mandated, and does not say where", True)
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_catalogue_has_none_of_them(name):
     (draft,) = examine_files([STANDARDS / f"{name}.yaml"])

@@ -93,12 +93,25 @@ def _of_catalogue(
         yield from _without_what(control.expects, place, control.id, source)
         yield from _relations(control, place, source, find, standards)
     for oversight in oversights(catalogue, find, standards):
-        where = _place_of(oversight, places[oversight.control][0])
+        where = _place_of(oversight, places[oversight.control][0]) if oversight.control else _of_all(oversight, node)
         yield source.problem(where, oversight.sentence, oversight.hint, oversight.severity)
 
 
+def _of_all(oversight: Oversight, node: Mapping) -> Place:
+    """Where an expectation is written that is the catalogue's default, or that of a method."""
+    scheme = node.entries.get("scheme")
+    methods = scheme.value.entries.get("methods") if scheme and isinstance(scheme.value, Mapping) else None
+    listed = methods.value.items if methods and isinstance(methods.value, Sequence) else ()
+    written = _defaults(node)
+    for method in listed:
+        written |= expectations_of(method) if isinstance(method, Mapping) else {}
+    inside = written.get(oversight.expectation, node)
+    entry = inside.entries.get(oversight.key)
+    return entry.key if entry else inside.place
+
+
 def _place_of(oversight: Oversight, node: Mapping) -> Place:
-    """Where a oversight is written: the key it names, or what that would be in."""
+    """Where an oversight is written: the key it names, or what that would be in."""
     if oversight.relation is not None:
         return _related_place(node, oversight.relation)
     inside = expectations_of(node).get(oversight.expectation, node)

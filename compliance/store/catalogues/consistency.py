@@ -30,7 +30,10 @@ _CARRIES = (RelationType.SUBSET, RelationType.SUPERSET)
 
 
 class Oversight(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wrong with a control: in which of its expectations, at which key, or in which of its relations."""
+    """What is wrong with a control: in which of its expectations, at which key, or in which of its relations.
+
+    No control is named where the expectation is the catalogue's default, or that of a method.
+    """
 
     control: str
     sentence: str
@@ -49,10 +52,13 @@ def oversights(catalogue: Catalogue, find: Find, standards: Iterable[str]) -> It
         for id_ in standards
         if id_ != catalogue.id and (standard := find(StandardName(id_, ""))) is not None
     }
+    by_method = (expectation for method in catalogue.scheme.methods for expectation in method.expects)
+    for expectation in (*catalogue.default_expects, *by_method):
+        yield from _unsourced("", expectation)
     for node in walk(catalogue):
         control = node.control
         for expectation in control.expects:
-            yield from _unsourced(control, expectation)
+            yield from _unsourced(control.id, expectation)
             yield from _too_late(control, expectation)
         yield from _asked_of_the_failing(control, controls)
         for above in (controls[id_] for id_ in node.parents):
@@ -67,17 +73,17 @@ def oversights(catalogue: Catalogue, find: Find, standards: Iterable[str]) -> It
                 yield from _other_kinds(control, standard_id, twin)
 
 
-def _unsourced(control: Control, expectation: Expectation) -> Iterator[Oversight]:
+def _unsourced(control_id: str, expectation: Expectation) -> Iterator[Oversight]:
     """An interval that the standard is said to state, without the words in which it does."""
     if expectation.source:
         return
     for leaf in leaves(expectation):
         if leaf.basis is Basis.MANDATED and not leaf.source:
             yield Oversight(
-                control=control.id,
+                control=control_id,
                 expectation=leaf.id,
                 key="basis",
-                sentence=f"#{leaf.id} of {control.id} is mandated, and does not say where",
+                sentence=f"#{leaf.id}{f' of {control_id}' if control_id else ''} is mandated, and does not say where",
                 hint="add “source: …” with the clause, requirement or page that states it, or make it “organisation”",
                 severity=Severity.ERROR,
             )

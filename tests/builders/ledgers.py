@@ -96,15 +96,15 @@ def catalogue(*controls: Control, id: str = "std", version: str = "1", **more: A
 
 
 def piece(id: str = "E-1", on: str | None = "2026-09-30", **more: Any) -> Evidence:  # noqa: A002
-    """A report mapped to std:1."""
+    """A report mapped to std:1; a scan, test or attestation passes unless another result is given."""
     for name in ("valid_from", "valid_until"):
         if name in more:
             more[name] = day(more[name])
     if "period" in more:
         more["period"] = period(more["period"])
-    if "result" in more:
-        more["result"] = Result(more["result"])
     kind = more.pop("kind", "report")
+    result = more.pop("result", "pass" if kind in {"scan", "test", "attestation"} else None)
+    more["result"] = Result(result) if result else None
     controls = more.pop("controls", "std:1")
     recorded = more.pop("recorded", OFFICER)
     values: dict[str, Any] = {"path": f"evidence/{id}.pdf", "title": f"Piece {id}", "sha256": f"hash of {id}", **more}

@@ -33,7 +33,7 @@ def wants(how="max-age 12 months", **more):
 
 
 def test_the_verdicts_are_ordered_best_to_worst():
-    words = "evidenced lapsing due unapproved changed stale undated missed failed rejected missing"
+    words = "evidenced lapsing due unapproved changed stale undated inconclusive missed missing rejected failed"
     assert [one.value for one in sorted(Verdict, key=lambda one: one.rank)] == words.split()
 
 
@@ -195,7 +195,7 @@ def test_the_newest_of_several_fails_is_told():
 
 def test_a_fail_without_a_date_is_failed():
     found = judgement(world(piece(on=None, result="fail")))
-    assert (found.verdict, found.reason) == (Verdict.FAILED, "the last result is a fail")
+    assert (found.verdict, found.reason) == (Verdict.FAILED, "the last result, without a date, is a fail")
 
 
 def test_a_rejected_fail_is_no_result():
@@ -237,7 +237,7 @@ def test_what_was_withdrawn_as_invalid_was_never_evidence():
 
 def test_what_was_retired_counted_until_then():
     item = altered(piece(on="2026-09-30"), withdrawn=withdrawn("2026-11-01", "retired"))
-    assert verdict(world(item), on="2026-10-31") == "evidenced"
+    assert verdict(world(item), on="2026-10-31") == "lapsing"
     assert verdict(world(item), on="2026-11-01") == "missing"
 
 

@@ -34,6 +34,7 @@ from ..builders.ledgers import (
     rejected,
     review,
     rule,
+    scope,
     use,
     verdict,
     world,
@@ -291,7 +292,7 @@ def test_a_rejection_stands_whatever_became_of_the_bytes():
 def test_altered_bytes_serve_no_rule(how):
     known = catalogue(control("1", expects(how)))
     item = piece(on="2026-09-30")
-    changes = [event("change", "2026-09-20")]
+    changes = [event("change", "2026-09-20"), scope(start="2025-11-20")]
     assert verdict(world(known, item, *changes), horizon=timedelta(0)) in {"evidenced", "due"}
     found = judgement(world(known, altered(item, altered=True), *changes))
     assert (found.verdict.value, found.evidence) == ("changed", "E-1")

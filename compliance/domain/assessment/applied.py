@@ -7,7 +7,6 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.assessment.rules.ageing import Occasion
 from compliance.domain.assessment.rules.candidates import DayJudged, Reviews
 from compliance.domain.assessment.rules.judging import Context
 from compliance.domain.assessment.rules.series import Window
@@ -17,6 +16,8 @@ from compliance.domain.ledger.settings import Scope, Settings, StandardInUse, pr
 from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.certificates import cycles
 from compliance.domain.registers.certificates.accreditation import Accreditation
+from compliance.domain.registers.certificates.occasions import Occasions, occasions
+from compliance.domain.registers.certificates.runs import anchor, first_granted
 from compliance.domain.registers.certificates.states import CertificateStatus, ended, state_on
 from compliance.domain.registers.events import EVENTS, Event
 from compliance.domain.registers.statements.statement import Statement
@@ -29,6 +30,22 @@ from compliance.domain.terms.vocabulary import Judged, Level
 _UNDECIDED = Statement(control="")
 
 
+class Accredited(msgspec.Struct, frozen=True, kw_only=True):
+    """What an accreditation to the standard in the scope decides about its evidence."""
+
+    name: str
+    profile: str
+    granted: date | None
+    """Its first grant; None before it."""
+    anchor: date | None
+    ended: bool
+    occasions: Mapping[Judged, Occasions]
+
+    def holds(self, control: Control) -> bool:
+        """Whether its profile holds a control; without a profile it holds them all."""
+        return not self.profile or control.profiles is None or self.profile in control.profiles
+
+
 class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
     """A standard as it applies in a scope on a day: what is the same for each of its controls."""
 
@@ -38,10 +55,8 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
     nodes: Mapping[str, Node]
     statements: Mapping[str, Statement]
     targets: Mapping[str, Level]
-    granted: tuple[date, ...]
-    sought: bool
-    """An accreditation is on record, and none was granted yet."""
-    occasions: Mapping[Judged, Occasion]
+    accredited: tuple[Accredited, ...]
+    """The accreditations held or sought, by the days of which its evidence is judged."""
     events: tuple[Event, ...]
 
     @property
@@ -71,7 +86,10 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
     def context(self, control: Control, day: DayJudged, reviews: Reviews) -> Context:
         """What the expectations of a control are judged with."""
         scheme = self.catalogue.scheme
-        starts = (self.scope.start, self.use.since, control.first_due)
+        accredited = [held for held in self.accredited if held.holds(control)]
+        live = [held for held in accredited if not held.ended]
+        first = min((held.granted for held in live if held.granted), default=None)
+        starts = (self.scope.start, self.use.since, control.first_due, first if scheme.first_assessment_needs else None)
         return Context(
             day=day,
             reviews=reviews,
@@ -79,12 +97,14 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
             events=self.events,
             window=Window(
                 begins=max((start for start in starts if start), default=None),
-                first_granted=min(self.granted, default=None) if scheme.first_assessment_needs else None,
-                first_assessment=bool(scheme.first_assessment_needs) and self.sought,
-                anchor=max(self.granted, default=None),
+                first_assessment=bool(scheme.first_assessment_needs and accredited) and first is None,
+                anchors={held.name: held.anchor for held in live if held.anchor},
             ),
             judged=scheme.judged,
-            occasions=self.occasions,
+            occasions={
+                judged: tuple(held.occasions[judged] for held in accredited if judged in held.occasions)
+                for judged in (Judged.SUBMISSION, Judged.AUDIT)
+            },
             first_assessment_needs=scheme.first_assessment_needs,
         )
 
@@ -93,8 +113,6 @@ def apply_standard(
     ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, day: DayJudged
 ) -> AppliedStandard:
     """What has been decided and granted of a standard in a scope by a day: everything but its evidence."""
-    accreditation = accreditation_of(ledger, scope, catalogue, day.on, profile_ids(catalogue, use))
-    granted = tuple(cycle.granted for cycle in accreditation.cycles if cycle.granted <= day.on) if accreditation else ()
     ids = profile_ids(catalogue, use)
     return AppliedStandard(
         scope=scope,
@@ -113,9 +131,10 @@ def apply_standard(
             if profile.id in ids
             for control, level in profile.targets.items()
         },
-        granted=granted,
-        sought=accreditation is not None and not granted,
-        occasions=_occasions(accreditation, catalogue, day, ledger.holidays) if accreditation else {},
+        accredited=tuple(
+            _accredited(accreditation, catalogue, day, ledger.holidays)
+            for accreditation in accreditations_of(ledger, scope, catalogue)
+        ),
         events=tuple(event for event in ledger.of(EVENTS) if concerns(event.scope, scope)),
     )
 
@@ -149,12 +168,17 @@ def accreditation_of(
         elsewhere = bool(accreditation.profile and profiles) and accreditation.profile not in profiles
         return elsewhere, order, min((day for day in coming if day), default=date.max), accreditation.id
 
-    accreditations = [
+    accreditations = accreditations_of(ledger, scope, catalogue)
+    return min(accreditations, key=rank) if len(accreditations) > 1 else next(iter(accreditations), None)
+
+
+def accreditations_of(ledger: Ledger, scope: Scope, catalogue: Catalogue) -> list[Accreditation]:
+    """The accreditations to a standard in a scope, held, sought or ended, with the days of their audits."""
+    return [
         accreditation
         for accreditation in with_audits(ledger)
         if accreditation.scope == scope.id and _is_of(accreditation.standard, catalogue)
     ]
-    return min(accreditations, key=rank) if len(accreditations) > 1 else next(iter(accreditations), None)
 
 
 def concerns(scopes: tuple[str, ...], scope: Scope) -> bool:
@@ -176,11 +200,17 @@ def _is_of(standard: StandardName, catalogue: Catalogue) -> bool:
     return standard.id == catalogue.id and standard.version in {"", catalogue.version}
 
 
-def _occasions(
+def _accredited(
     accreditation: Accreditation, catalogue: Catalogue, day: DayJudged, holidays: frozenset[date]
-) -> dict[Judged, Occasion]:
+) -> Accredited:
     named = ((Judged.SUBMISSION, EventRole.SUBMISSION), (Judged.AUDIT, EventRole.AUDIT))
-    return {
-        judged: Occasion(role.value, *cycles.last_and_next(catalogue.scheme, accreditation, role, day.on, holidays))
-        for judged, role in named
-    }
+    by_role = {judged: occasions(catalogue.scheme, accreditation, role, day.known, holidays) for judged, role in named}
+    granted = first_granted(accreditation, day.on)
+    return Accredited(
+        name=accreditation.title or accreditation.id,
+        profile=accreditation.profile,
+        granted=granted,
+        anchor=anchor(catalogue.scheme, accreditation, day.known),
+        ended=any(day.on not in each.not_ended for each in by_role.values()),
+        occasions=by_role,
+    )

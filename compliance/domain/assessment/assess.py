@@ -33,7 +33,7 @@ from compliance.domain.standards.expectations import Expectation, wanted_evidenc
 from compliance.domain.standards.methods import expected
 from compliance.domain.terms.durations import LONGEST_DAYS
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.verdicts import Flag, Judgement, Reason, Verdict, worst
+from compliance.domain.terms.verdicts import Flag, Judgement, Reason, Renewal, Verdict, worst
 from compliance.domain.terms.vocabulary import Basis
 
 
@@ -55,7 +55,7 @@ class Assessor:
         self.day = DayJudged(on, known, min(horizon, timedelta(days=LONGEST_DAYS)))
         self._index = ControlIndex(ledger)
         self._mapping = EvidenceMapping(ledger, self._index)
-        self._reviews = Reviews(ledger.evidence, ledger.settings.review, self._index.fingerprint_of, on)
+        self._reviews = Reviews(ledger.evidence, ledger.settings.review, self._index.fingerprint_of)
         self._given = tuple(_reasons_by_record(ledger, on))
         self._remarked = tuple(_remarks_by_record(ledger, on))
         self._applied: dict[tuple[str, StandardInUse, StandardName], AppliedStandard] = {}
@@ -211,8 +211,9 @@ class Assessor:
     def _from_first_day(self, judgement: Judgement, control: Control) -> Judgement:
         """The judgement, or that a requirement which applies only later is due until then."""
         first = control.first_due
-        if first and self.day.on < first and judgement.verdict.is_gap:
-            return Judgement(verdict=Verdict.DUE, reason=f"applies only from {first}", until=first)
+        if first and self.day.on < first and judgement.verdict.is_gap and judgement.verdict is not Verdict.FAILED:
+            reason = f"applies only from {first}"
+            return Judgement(verdict=Verdict.DUE, reason=reason, until=first, renewals=(Renewal(day=first),))
         return judgement
 
     def _lapsed(self, statement: Statement) -> bool:

@@ -39,7 +39,10 @@ class PieceStandings:
 
     def __init__(self, ledger: Ledger, on: date) -> None:
         self._on = on
-        self._reviews = Reviews(ledger.evidence, ledger.settings.review, ControlIndex(ledger).fingerprint_of, on)
+        self._reviews = Reviews(ledger.evidence, ledger.settings.review, ControlIndex(ledger).fingerprint_of)
+        candidates = (self._reviews.candidate(item) for item in ledger.evidence)
+        replaced = self._reviews.replaced(candidate for candidate in candidates if candidate.accepted)
+        self._superseded = {old: successor for old, (since, successor) in replaced.items() if since <= on}
 
     def of(self, item: Evidence) -> PieceStanding:
         """How a piece stands. What ends it for good comes before what review says, and that before a successor."""
@@ -53,7 +56,7 @@ class PieceStandings:
         review = self._reviews.of(item)
         if review.verdict is Verdict.REJECTED:
             return PieceStanding(PieceState.REJECTED, "rejected", review.reason)
-        if successor := self._reviews.successor_of(item):
+        if successor := self._superseded.get(item.id):
             return PieceStanding(PieceState.SUPERSEDED, f"superseded by {successor}")
         if review.verdict in {Verdict.UNAPPROVED, Verdict.CHANGED}:
             return PieceStanding(PieceState.AWAITING_APPROVAL, "awaiting approval", review.reason)

@@ -5,27 +5,27 @@ Its certificate must cover the service and be in date, and a responsibility matr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from compliance.domain.assessment.rules.ageing import failed, judge_age, unusable
+from compliance.domain.assessment.rules.ageing import judge_age
 from compliance.domain.assessment.rules.candidates import (
     Candidate,
     DayJudged,
     Dismissed,
     Reviews,
-    eligible,
-    not_overtaken,
+    mapped_candidates,
     sift,
-    standing_failure,
 )
+from compliance.domain.assessment.rules.coverage import Coverage, judged
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.registers.providers import ASSURANCE_AGE, PROVIDERS, Assurance, Provider
 from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.standards.expectations import Expectation, Once
-from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
+from compliance.domain.terms.durations import Duration
+from compliance.domain.terms.verdicts import Judgement, Verdict, worst
 from compliance.domain.terms.vocabulary import Kind
 
 _ANY = Expectation(id="any", rule=Once())
@@ -42,13 +42,17 @@ def carried_by(ledger: Ledger, inheritance: Inheritance, day: DayJudged, reviews
             verdict=Verdict.MISSING, reason=f"there is no provider {inheritance.provider}"
         ), inheritance.provider
     covering = [assurance.evidence for assurance in provider.assurances if covers(assurance, inheritance.service)]
-    certificates, out = sift(_filed(ledger, covering), _CERTIFICATE, day, reviews, {})
-    if not certificates:
+    filed = _filed(ledger, covering)
+    certificates = mapped_candidates(filed, _CERTIFICATE, day, reviews, {})
+    assured = _by_age(certificates, _assurance_age, day, reviews)
+    if assured.verdict is Verdict.MISSING:
+        _, out = sift(filed, _CERTIFICATE, day, reviews, {})
         reason = f"no certificate or attestation of {provider.name} covers {inheritance.service or 'the service'}"
         return Judgement(verdict=Verdict.MISSING, reason=f"{reason}{_instead(provider, out)}"), provider.name
-    assured = _assured(certificates, provider, day)
-    matrix = judge_age(eligible(_filed(ledger, [provider.matrix]), _ANY, day, reviews, {}), None, day)
-    if matrix is None:
+    assured = _named(assured, certificates, provider)
+    matrices = mapped_candidates(_filed(ledger, [provider.matrix]), _ANY, day, reviews, {})
+    matrix = _by_age(matrices, None, day, reviews)
+    if matrix.verdict is Verdict.MISSING:
         reason = f"no responsibility matrix with {provider.name} is filed"
         return Judgement(verdict=Verdict.MISSING, reason=reason), provider.name
     matrix_judgement = msgspec.structs.replace(
@@ -78,19 +82,22 @@ def _filed(ledger: Ledger, ids: Iterable[str]) -> list[Evidence]:
     return [item for evidence_id in ids if (item := ledger.evidence_by_id(evidence_id))]
 
 
-def _assured(certificates: list[Candidate], provider: Provider, day: DayJudged) -> Judgement:
-    """The best certificate; but a later fail for the same target outweighs what had passed before it."""
-    failure = standing_failure(certificates, (candidate for candidate in certificates if not unusable(candidate)))
-    if failure:
-        return _named(failed(failure), failure, provider)
-    return best([_judge(candidate, provider, day) for candidate in not_overtaken(certificates)])
+def _by_age(
+    candidates: list[Candidate], age: Callable[[Candidate], Duration | None] | None, day: DayJudged, reviews: Reviews
+) -> Judgement:
+    """How the best of the pieces stands; a fail that no later pass answered outweighs them."""
+
+    def by_age(let_through: list[Candidate]) -> Coverage:
+        return judge_age(let_through, age, day, (), reviews.replaced(let_through))
+
+    return judged(candidates, by_age, day).judgement
 
 
-def _judge(candidate: Candidate, provider: Provider, day: DayJudged) -> Judgement:
-    age = None if candidate.evidence.valid_until else ASSURANCE_AGE
-    judged = judge_age([candidate], age, day) or Judgement(verdict=Verdict.MISSING)
-    return _named(judged, candidate, provider)
+def _assurance_age(candidate: Candidate) -> Duration | None:
+    return None if candidate.evidence.valid_until else ASSURANCE_AGE
 
 
-def _named(judged: Judgement, candidate: Candidate, provider: Provider) -> Judgement:
-    return msgspec.structs.replace(judged, reason=f"{candidate.evidence.title} of {provider.name}: {judged.reason}")
+def _named(assured: Judgement, certificates: list[Candidate], provider: Provider) -> Judgement:
+    titles = (each.evidence.title for each in certificates if each.evidence.id == assured.evidence)
+    title = next(titles, "the certificate")
+    return msgspec.structs.replace(assured, reason=f"{title} of {provider.name}: {assured.reason}")

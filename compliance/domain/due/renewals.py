@@ -12,6 +12,7 @@ from compliance.domain.assessment.assessment import (
     StandardAssessment,
 )
 from compliance.domain.assessment.inheritance import givers, is_inherited
+from compliance.domain.assessment.rules.coverage import told_apart
 from compliance.domain.due.registers import EVIDENCE, EXCLUSION, dues_of_registers
 from compliance.domain.ledger.audited import joined
 from compliance.domain.ledger.ledger import Ledger
@@ -20,7 +21,7 @@ from compliance.domain.registers.applicability import APPLICABILITY, EXCLUSION_L
 from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.verdicts import Flag, Verdict
+from compliance.domain.terms.verdicts import Flag, Renewal, Verdict
 
 _NAMED = 2
 _TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.DUE: "File it"}
@@ -49,7 +50,7 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
 
 Givers = Mapping[tuple[StandardName, str], str]
 """The scopes that meet controls for another one, by standard and control."""
-Entry = tuple[StandardAssessment, ControlAssessment, ExpectationAssessment]
+Entry = tuple[StandardAssessment, ControlAssessment, ExpectationAssessment, Renewal]
 
 
 def _from(ledger: Ledger, scope: str) -> Givers:
@@ -60,24 +61,25 @@ def _of_evidence(
     assessment: Assessment, evidence: Mapping[str, Evidence], from_: Givers, assessed: Collection[str]
 ) -> Iterator[Due]:
     """Evidence that lapses or is overdue, one row for each piece and day, however many controls it serves."""
-    rows: dict[tuple[str, date, str, str], list[Entry]] = {}
+    rows: dict[tuple[str, str, date, str, str], list[Entry]] = {}
     for standard in assessment.standards:
         for control in standard.controls:
-            if not control.counts:
-                continue
-            for expectation in control.expectations:
-                day = _day_due(expectation)
+            for expectation in control.expectations if control.counts else ():
                 giver = from_.get((standard.standard, control.id), "") if is_inherited(expectation) else ""
-                if day and expectation.binding and giver not in assessed:
-                    key = expectation.judgement.evidence or f"{standard.standard}:{control.id}#{expectation.id}"
-                    row = (key, day, expectation.judgement.verdict.value, giver)
-                    rows.setdefault(row, []).append((standard, control, expectation))
-    for (key, day, _, giver), entries in rows.items():
-        standard, control, expectation = entries[0]
+                if not expectation.binding or giver in assessed:
+                    continue
+                for renewal in told_apart(expectation.judgement).renewals:
+                    key = renewal.evidence or f"{standard.standard}:{control.id}#{expectation.id}"
+                    verdict = renewal.verdict or expectation.judgement.verdict
+                    row = (key, renewal.of, renewal.day, verdict.value, giver)
+                    rows.setdefault(row, []).append((standard, control, expectation, renewal))
+    for (key, of, day, _, giver), entries in rows.items():
+        standard, control, expectation, renewal = entries[0]
         item = evidence.get(key)
         controls = tuple(dict.fromkeys(f"{entry[0].standard.id}:{entry[1].id}" for entry in entries))
         what = item.title if item else f"{standard.standard.id}:{control.id} {control.title}"
-        todo = f"{_deed(expectation)} for {_named(controls)}: {expectation.judgement.reason}"
+        what = f"{what}, {of}" if of else what
+        todo = f"{_deed(renewal, assessment.on)} for {_named(controls)}: {renewal.reason}"
         yield Due(
             due=day,
             kind=EVIDENCE,
@@ -92,17 +94,10 @@ def _of_evidence(
         )
 
 
-def _day_due(expectation: ExpectationAssessment) -> date | None:
-    """The day by which something new must be filed; for a gap with a known beginning, the day it began."""
-    if expectation.judgement.verdict in {Verdict.STALE, Verdict.MISSED}:
-        return expectation.judgement.since or expectation.judgement.until
-    return expectation.judgement.until if not expectation.judgement.verdict.is_gap else None
-
-
-def _deed(expectation: ExpectationAssessment) -> str:
-    if expectation.judgement.verdict is Verdict.MISSED and expectation.judgement.since is None:
+def _deed(renewal: Renewal, on: date) -> str:
+    if renewal.verdict is Verdict.MISSED and renewal.day >= on:
         return "File the next"  # a hole in the past cannot be mended, but the next must not be missed
-    return _TODO.get(expectation.judgement.verdict, "Renew it")
+    return _TODO.get(renewal.verdict or Verdict.EVIDENCED, "Renew it")
 
 
 def _named(controls: tuple[str, ...]) -> str:

@@ -27,6 +27,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scope: tuple[str, ...] = ()
     title: str = ""
     nil: bool = False
+    planned: Annotated[
+        bool, msgspec.Meta(description="It is to come on its date, or to be confirmed once that passed.")
+    ] = False
     period: Period | None = None
     source: Annotated[str, msgspec.Meta(description="Where it was taken from, for example the row of an import.")] = ""
     note: str = ""

@@ -108,6 +108,11 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         """Whether it can make its control a gap: advice and optional expectations cannot."""
         return not self.optional and self.basis is not Basis.ADVICE
 
+    @property
+    def is_series(self) -> bool:
+        """Whether each piece speaks for a time of its own, so that a later one takes nothing away from it."""
+        return isinstance(self.rule, Every | Each | OnEvent)
+
     def takes(self, kind: Kind | None) -> bool:
         return not self.kinds or kind in self.kinds
 

@@ -20,10 +20,11 @@ class Verdict(enum.Enum):
     CHANGED = "changed"
     STALE = "stale"
     UNDATED = "undated"
+    INCONCLUSIVE = "inconclusive"
     MISSED = "missed"
-    FAILED = "failed"
-    REJECTED = "rejected"
     MISSING = "missing"
+    REJECTED = "rejected"
+    FAILED = "failed"
 
     @property
     def rank(self) -> int:
@@ -33,6 +34,11 @@ class Verdict(enum.Enum):
     @property
     def is_gap(self) -> bool:
         return self.rank > _RANKS[Verdict.DUE]
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the expectation is satisfied on the day, though it may lapse soon."""
+        return self in {Verdict.EVIDENCED, Verdict.LAPSING}
 
 
 _RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
@@ -71,12 +77,27 @@ class Flag(enum.Enum):
     INHERITED = "inherited"
 
 
+class Renewal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A day on which something new has to be there, so that no day is lost.
+
+    `evidence` is the id of the piece that ends, and `of` the supplier, site or event that it is for, if it is for one.
+    `verdict` and `reason` are how that one stands, where it is judged apart.
+    """
+
+    day: date
+    evidence: str = ""
+    of: str = ""
+    verdict: Verdict | None = None
+    reason: str = ""
+
+
 class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A verdict with what it rests on.
 
-    `until` is the last day it holds, or the day by which something falls due; `since` the day from which it has been a
-    gap; `evidence` the id of the piece that decided it; `via` the control of another standard that it is filed for,
-    and their relation, where it counts only across that.
+    `until` is the last day on which it is still met, or on which what is due is still in time; `since` the day from
+    which it has been a gap; `evidence` the id of the piece that decided it; `via` the control of another standard that
+    it is filed for, and their relation, where it counts only across that; `renewals` the days by which something new
+    has to be there, one for each supplier, site or event whose end would change the verdict.
     """
 
     verdict: Verdict
@@ -86,14 +107,16 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: date | None = None
     since: date | None = None
     via: str = ""
+    renewals: tuple[Renewal, ...] = ()
 
 
 def best(judgements: list[Judgement]) -> Judgement:
-    """The best by verdict, then the newest evidence, then the id."""
+    """The best by verdict, then the latest end, then the newest evidence, then the id."""
     return min(
         judgements,
         key=lambda judgement: (
             judgement.verdict.rank,
+            -(judgement.until or (date.max if judgement.verdict.is_met else date.min)).toordinal(),
             -(judgement.evidence_date or date.min).toordinal(),
             judgement.evidence,
         ),

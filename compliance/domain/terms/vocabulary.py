@@ -30,12 +30,18 @@ class Kind(enum.Enum):
     REFERENCE = "reference"
 
 
+CONCLUDING = frozenset({Kind.SCAN, Kind.TEST, Kind.ATTESTATION})
+"""The kinds that say whether something passed: one that does not say so is inconclusive."""
+
+
 class Result(enum.Enum):
     """How a scan, test, audit or attestation came out."""
 
     PASS = "pass"  # noqa: S105 - a word that records use, no secret
     FAIL = "fail"
     CONDITIONAL = "conditional"
+    INCONCLUSIVE = "inconclusive"
+    """It could not be run, had no credentials or found no hosts: neither a pass nor a fail."""
 
 
 class Basis(enum.Enum):

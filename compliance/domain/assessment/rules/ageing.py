@@ -2,132 +2,227 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
-from compliance.domain.assessment.rules.candidates import Candidate, DayJudged, not_overtaken, standing_failure
-from compliance.domain.terms.durations import Duration, after
-from compliance.domain.terms.verdicts import Judgement, Verdict, best
+from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
+from compliance.domain.assessment.rules.coverage import Coverage
+from compliance.domain.assessment.rules.failures import overtaken_on, target_of
+from compliance.domain.registers.certificates.occasions import Occasions
+from compliance.domain.terms.durations import Duration, add_days, after
+from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day, through
+from compliance.domain.terms.verdicts import Judgement, Renewal, Verdict
 from compliance.domain.terms.vocabulary import Result
 
-
-class Occasion(msgspec.Struct, frozen=True):
-    """The last submission or audit that looked at the evidence, and the next one."""
-
-    name: str
-    last: date | None
-    next: date | None
+_A_DAY = timedelta(days=1)
+AgeOf = Callable[[Candidate], Duration | None]
+"""How old a piece may grow; None if it never ages."""
 
 
 def judge_age(
-    candidates: list[Candidate], age: Duration | None, day: DayJudged, occasion: Occasion | None = None
-) -> Judgement | None:
-    """The verdict of the best candidate, or None if there is none.
+    candidates: Sequence[Candidate],
+    age: Duration | AgeOf | None,
+    day: DayJudged,
+    occasions: Sequence[Occasions] = (),
+    replaced: Mapping[str, tuple[date, str]] | None = None,
+) -> Coverage:
+    """How the pieces stand by their age.
 
-    Evidence is met through its date plus the age, that day included, and stale the day after; what the document itself
-    prints (`valid-until`) wins if it is earlier. With an occasion the age counts on that occasion's day, not on the day
-    judged: mid-cycle, what was fresh at the last one still serves.
+    Each serves from its day through its date plus the age, or to its own printed end if that is earlier, until it is
+    retired or replaced. With occasions the age counts on the days of these alone; where several accreditations have
+    their own, what is met must be met for each that is not ended, and the worst rules.
     """
-    if not candidates:
-        return None
-    if any(candidate.failed for candidate in candidates):
-        failure = standing_failure(candidates, (candidate for candidate in candidates if not unusable(candidate)))
-        if failure:
-            return failed(failure)
-        candidates = not_overtaken(candidates)
-    judged = []
-    for candidate in sorted(candidates, key=lambda candidate: (-candidate.day.toordinal(), candidate.evidence.id)):
-        judged.append(_judge(candidate, age, day, occasion))
-        if judged[-1].verdict is Verdict.EVIDENCED:
-            break  # the newest of these is the best there is, and nothing older need be looked at
-    return best(judged)
+    age_of: AgeOf = age if callable(age) else lambda _candidate: age
+    serving = {candidate.evidence.id: _in_force(candidate, candidates, replaced or {}) for candidate in candidates}
+    ended = [ALL_DAYS - each.not_ended for each in occasions]
+    views = [_View(candidates, serving, age_of, each) for each in occasions]
+    everyday = _View(candidates, serving, age_of, None)
+    met = everyday.met
+    if views:
+        nobody = ALL_DAYS
+        met = ALL_DAYS
+        for view, gone in zip(views, ended, strict=True):
+            met &= view.met | gone
+            nobody &= gone
+        met &= everyday.met | (ALL_DAYS - nobody)
+    live = [view for view, gone in zip(views, ended, strict=True) if day.on not in gone] or [everyday]
+    worst = min(live, key=lambda view: _end(view.met, day.on))
+    named = f" for {worst.accreditation}" if len(live) > 1 else ""
+    return Coverage(judgement=worst.judgement(day, met, named), met=met)
 
 
-def unusable(candidate: Candidate) -> Judgement | None:
-    """Why a candidate cannot serve whatever its age: rejected, failed or undated."""
-    review = candidate.review
-    if review.verdict is Verdict.REJECTED:
-        return candidate.judged(Verdict.REJECTED, review.reason)
-    if candidate.failed:
-        return failed(candidate)
-    if candidate.evidence.date is None:
-        return candidate.judged(Verdict.UNDATED, candidate.evidence.undated or "it has no date")
-    return None
+def _end(days: Spans, on: date) -> date:
+    """The last day of the run that holds a day; the first of the calendar where none does."""
+    run = days.around(on)
+    return run.end if run else date.min
 
 
-def failed(candidate: Candidate) -> Judgement:
-    """The judgement on a fail that stands."""
-    of = f", of {candidate.evidence.date}," if candidate.evidence.date else ""
-    return candidate.judged(Verdict.FAILED, f"the last result{of} is a fail", since=candidate.evidence.date)
+def _in_force(candidate: Candidate, candidates: Sequence[Candidate], replaced: Mapping[str, tuple[date, str]]) -> Spans:
+    """The days on which a piece may serve whatever its age."""
+    if not candidate.passed:
+        return EMPTY
+    days = candidate.in_force
+    if candidate.evidence.id in replaced:
+        days &= before_day(replaced[candidate.evidence.id][0])
+    fail = overtaken_on(candidates).get(target_of(candidate.evidence))
+    return days & before_day(fail) if fail and candidate.day <= fail else days
 
 
-def limit_of(candidate: Candidate, age: Duration | None) -> date | None:
-    """The last day on which a dated candidate is fresh; None if it never ages."""
-    limits = [candidate.evidence.valid_until] if candidate.evidence.valid_until else []
-    if age is not None and candidate.evidence.date is not None:
-        limits.append(after(candidate.evidence.date, age))
-    return min(limits, default=None)
+class _View:
+    """The pieces as one accreditation's submissions or audits look at them, or as every day does."""
+
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        serving: Mapping[str, Spans],
+        age_of: AgeOf,
+        occasions: Occasions | None,
+    ) -> None:
+        self._candidates = candidates
+        self._age_of = age_of
+        self._occasions = occasions
+        self._serving = serving
+        self._days = {candidate.evidence.id: self._days_of(candidate) for candidate in candidates}
+        met = EMPTY
+        for days in self._days.values():
+            met |= days
+        self.met = met
+
+    @property
+    def accreditation(self) -> str:
+        return self._occasions.accreditation if self._occasions else ""
+
+    def judgement(self, day: DayJudged, met: Spans, named: str) -> Judgement:
+        """The verdict on the day judged, `met` being the days on which the expectation is met for everybody."""
+        serving = [candidate for candidate in self._candidates if day.on in self._days[candidate.evidence.id]]
+        if serving:
+            chosen = max(serving, key=self._order)
+            return msgspec.structs.replace(
+                chosen.judged(Verdict.EVIDENCED, self._why_met(chosen, day.on) + named),
+                renewals=self._renewals(day, met),
+            )
+        ran_out = [candidate for candidate in self._candidates if self._ran_out(candidate, day.on)]
+        if ran_out:
+            chosen = max(ran_out, key=self._order)
+            since = max((run.end for run in met if run.end < day.on), default=self._last(chosen)) + _A_DAY
+            stale = chosen.judged(Verdict.STALE, self._why_stale(chosen, day.on) + named, since=since)
+            return msgspec.structs.replace(stale, renewals=(Renewal(day=since, evidence=chosen.evidence.id),))
+        return of_no_use(self._candidates)
+
+    def _days_of(self, candidate: Candidate) -> Spans:
+        days = self._serving[candidate.evidence.id]
+        return days & through(self._reach(candidate)) if days else days
+
+    def _limit(self, candidate: Candidate) -> date:
+        """The last day on which its age is not too great."""
+        age = self._age_of(candidate)
+        return after(candidate.day, age) if age else date.max
+
+    def _reach(self, candidate: Candidate) -> date:
+        limit = self._limit(candidate)
+        return self._occasions.reach(limit) if self._occasions and limit < date.max else limit
+
+    def _last(self, candidate: Candidate) -> date:
+        days = self._days[candidate.evidence.id]
+        return days.periods[-1].end if days else add_days(candidate.begins, -1)
+
+    def _order(self, candidate: Candidate) -> tuple[date, date, int]:
+        """The latest end first, then the newest date, then the id that comes first."""
+        ids = sorted(other.evidence.id for other in self._candidates)
+        return self._last(candidate), candidate.day, -ids.index(candidate.evidence.id)
+
+    def _ran_out(self, candidate: Candidate, on: date) -> bool:
+        """Whether it would serve but for its age or its own printed end."""
+        if not candidate.passed or candidate.begins > on:
+            return False
+        in_force = self._serving[candidate.evidence.id]
+        printed = candidate.evidence.valid_until
+        return on in in_force or bool(printed and printed < on and printed in in_force)
+
+    def _renewals(self, day: DayJudged, met: Spans) -> tuple[Renewal, ...]:
+        """The day by which the run must be renewed: its last, or the occasion that ends it."""
+        end = _end(met, day.on)
+        if end == date.max:
+            return ()
+        last = [candidate for candidate in self._candidates if self._last(candidate) == end]
+        chosen = max(last or self._candidates, key=self._order)
+        occasion = end + _A_DAY
+        by_occasion = self._occasions is not None and self._limit(chosen) < occasion and self._is_occasion(occasion)
+        aged_out = end in self._serving[chosen.evidence.id] and occasion in self._serving[chosen.evidence.id]
+        return (Renewal(day=occasion if by_occasion and aged_out else end, evidence=chosen.evidence.id),)
+
+    def _is_occasion(self, day: date) -> bool:
+        return self._occasions is not None and self._occasions.next_after(add_days(day, -1)) == day
+
+    def _why_met(self, candidate: Candidate, on: date) -> str:
+        last, limit = self._last(candidate), self._limit(candidate)
+        if last == date.max and limit == date.max:
+            return _dated(candidate)
+        if self._occasions is None or last < limit or (last == limit and not self._occasions.overdue):
+            return f"{_dated(candidate)}; fresh through {last}"
+        name = self._occasions.role.value
+        if last == limit:
+            return f"{_dated(candidate)}; in date for the {name} on {on}"
+        coming = self._occasions.next_after(limit)
+        if coming:
+            return f"{_dated(candidate)}; will be too old for the {name} on {coming}"
+        return f"{_dated(candidate)}; in date for the last {name}"
+
+    def _why_stale(self, candidate: Candidate, on: date) -> str:
+        last, limit = self._last(candidate), self._limit(candidate)
+        printed = candidate.evidence.valid_until
+        if printed and printed < on and printed <= min(limit, max(last, printed)):
+            return f"{_dated(candidate)}; by its own words valid only until {printed}"
+        looked_at = self._looked_at(limit, on)
+        if self._occasions and looked_at:
+            return f"{_dated(candidate)}; too old for the {self._occasions.role.value} on {looked_at}"
+        return f"{_dated(candidate)}; older than {self._age_of(candidate)} since {limit + _A_DAY}"
+
+    def _looked_at(self, limit: date, on: date) -> date | None:
+        """The occasion by which it was too old: an overdue one is to be held on whatever day is judged."""
+        if self._occasions is None:
+            return None
+        if self._occasions.overdue and self._occasions.upcoming[0] <= min(limit, on):
+            return on
+        occasion = self._occasions.next_after(limit)
+        return occasion if occasion and occasion <= on else None
 
 
-def _judge(candidate: Candidate, age: Duration | None, day: DayJudged, occasion: Occasion | None) -> Judgement:
-    hindrance = unusable(candidate)
-    if hindrance:
-        return hindrance
-    judged = _fresh(candidate, age, day) if occasion is None else _fresh_for(candidate, age, day, occasion)
-    if not candidate.accepted and not (judged.verdict.is_gap and judged.verdict.rank > candidate.review.verdict.rank):
-        return candidate.judged(candidate.review.verdict, candidate.review.reason)
-    return judged
+def of_no_use(candidates: Sequence[Candidate]) -> Judgement:
+    """The best of the pieces that can serve on no day at all: undated, inconclusive, rejected; without any, missing."""
+    judged = [candidate.judged(verdict, why) for candidate in candidates for verdict, why in _hindrances(candidate)]
+    return min(
+        judged,
+        key=lambda judgement: (
+            judgement.verdict.rank,
+            -(judgement.evidence_date or date.min).toordinal(),
+            judgement.evidence,
+        ),
+        default=Judgement(verdict=Verdict.MISSING),
+    )
 
 
-def _fresh(candidate: Candidate, age: Duration | None, day: DayJudged) -> Judgement:
-    limit = limit_of(candidate, age)
-    if limit is None:
-        return candidate.judged(Verdict.EVIDENCED, _dated(candidate))
-    if limit < day.on:
-        return candidate.judged(Verdict.STALE, _overrun(candidate, age, limit), since=limit + timedelta(days=1))
-    if limit <= day.announced:
-        return candidate.judged(Verdict.LAPSING, f"{_dated(candidate)}; fresh through {limit}", until=limit)
-    return candidate.judged(Verdict.EVIDENCED, f"{_dated(candidate)}; fresh through {limit}", until=limit)
+def _hindrances(candidate: Candidate) -> list[tuple[Verdict, str]]:
+    if candidate.rejected:
+        return [(Verdict.REJECTED, candidate.review.reason)]
+    if candidate.inconclusive and not candidate.failed:
+        return [(Verdict.INCONCLUSIVE, _inconclusive(candidate))]
+    if candidate.evidence.date is None and not candidate.failed:
+        return [(Verdict.UNDATED, candidate.evidence.undated or "it has no date")]
+    return []
 
 
-def _fresh_for(candidate: Candidate, age: Duration | None, day: DayJudged, occasion: Occasion) -> Judgement:
-    limit, upcoming, last = limit_of(candidate, age), occasion.next, occasion.last
-    printed = candidate.evidence.valid_until
-    run_out = printed is not None and printed < day.on
-    if limit is None or run_out or (upcoming is None and last is None):
-        return _fresh(candidate, age, day)
-    if upcoming and upcoming <= day.on:
-        # It is the day, or the day has passed unrecorded: then it can take place no earlier than what is known.
-        return _looked_at(candidate, limit, max(upcoming, min(day.on, day.known)), f"the {occasion.name}")
-    if last and limit < last:
-        return _looked_at(candidate, limit, last, f"the last {occasion.name}")
-    if last is None and limit < day.on:
-        return _fresh(candidate, age, day)
-    if upcoming is None or limit >= upcoming:
-        until = limit if upcoming else None
-        return candidate.judged(Verdict.EVIDENCED, f"{_dated(candidate)}; in date for the {occasion.name}", until=until)
-    reason = f"{_dated(candidate)}; will be too old for the {occasion.name} on {upcoming}"
-    verdict = Verdict.LAPSING if upcoming <= day.announced else Verdict.EVIDENCED
-    return candidate.judged(verdict, reason, until=upcoming)
-
-
-def _looked_at(candidate: Candidate, limit: date, counted: date, named: str) -> Judgement:
-    """The verdict as it is given on the day of a submission or an audit."""
-    if limit < counted:
-        reason = f"{_dated(candidate)}; too old for {named} on {counted}"
-        return candidate.judged(Verdict.STALE, reason, since=limit + timedelta(days=1))
-    return candidate.judged(Verdict.EVIDENCED, f"{_dated(candidate)}; in date for {named} on {counted}", until=limit)
+def _inconclusive(candidate: Candidate) -> str:
+    if candidate.evidence.result is Result.INCONCLUSIVE:
+        return f"{_dated(candidate)}; inconclusive: neither a pass nor a fail"
+    kind = candidate.evidence.kind
+    return f"{_dated(candidate)}; the {kind.value if kind else 'piece'} says neither pass nor fail"
 
 
 def _dated(candidate: Candidate) -> str:
-    words = f"dated {candidate.evidence.date}"
+    words = f"dated {candidate.evidence.date}" if candidate.evidence.date else "without a date"
     if candidate.evidence.result is Result.CONDITIONAL:
         words += ", a conditional pass"
     return words
-
-
-def _overrun(candidate: Candidate, age: Duration | None, limit: date) -> str:
-    if candidate.evidence.valid_until == limit:
-        return f"{_dated(candidate)}; by its own words valid only until {limit}"
-    return f"{_dated(candidate)}; older than {age} since {limit + timedelta(days=1)}"

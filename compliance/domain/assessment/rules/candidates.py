@@ -1,8 +1,8 @@
-"""Which evidence may serve an expectation on a day, and why the rest may not."""
+"""Which evidence may serve an expectation, on which days, and why the rest may not."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 import msgspec
@@ -11,8 +11,10 @@ from compliance.domain.ledger.approval import Fingerprint, approval
 from compliance.domain.ledger.records import Evidence, WithdrawnAs
 from compliance.domain.ledger.settings import ReviewPolicy
 from compliance.domain.standards.expectations import Expectation
+from compliance.domain.terms.durations import add_days
+from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day, from_day, through
 from compliance.domain.terms.verdicts import Judgement, Verdict
-from compliance.domain.terms.vocabulary import Kind, Result
+from compliance.domain.terms.vocabulary import CONCLUDING, Kind, Result
 
 
 class DayJudged(msgspec.Struct, frozen=True):
@@ -25,7 +27,12 @@ class DayJudged(msgspec.Struct, frozen=True):
     @property
     def announced(self) -> date:
         """The last day of the horizon."""
-        return date.fromordinal(min(self.on.toordinal() + self.horizon.days, date.max.toordinal()))
+        return add_days(self.on, self.horizon.days)
+
+    @property
+    def last_to_miss(self) -> date:
+        """The last day that can have been missed: none after the day judged, and none after the day known."""
+        return min(self.on, self.known)
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -39,13 +46,48 @@ class Candidate(msgspec.Struct, frozen=True):
         return self.review.verdict is Verdict.EVIDENCED
 
     @property
+    def rejected(self) -> bool:
+        return self.review.verdict is Verdict.REJECTED
+
+    @property
     def failed(self) -> bool:
         return self.evidence.result is Result.FAIL
+
+    @property
+    def inconclusive(self) -> bool:
+        """Whether it says neither pass nor fail, though its kind should."""
+        item = self.evidence
+        return item.result is Result.INCONCLUSIVE or (item.result is None and item.kind in CONCLUDING)
+
+    @property
+    def passed(self) -> bool:
+        """Whether it has a date, and says nothing against what it is filed for."""
+        return self.evidence.date is not None and not self.failed and not self.inconclusive and not self.rejected
 
     @property
     def day(self) -> date:
         """The day it speaks for; the first of the calendar where it has none."""
         return self.evidence.date or date.min
+
+    @property
+    def begins(self) -> date:
+        """The first day on which it can serve: that of its date, or the day printed on it if that is later."""
+        return max(self.day, self.evidence.valid_from or date.min)
+
+    @property
+    def not_retired(self) -> Spans:
+        """The days on which it had not been withdrawn."""
+        withdrawn = self.evidence.withdrawn
+        if withdrawn is None:
+            return ALL_DAYS
+        return EMPTY if withdrawn.as_ is WithdrawnAs.INVALID else before_day(withdrawn.on)
+
+    @property
+    def in_force(self) -> Spans:
+        """The days on which a pass may serve, however old it has grown: by what it prints, until it was retired."""
+        printed = self.evidence.valid_until
+        days = from_day(self.begins) & self.not_retired
+        return days & through(printed) if printed else days
 
     def judged(
         self, verdict: Verdict, reason: str = "", until: date | None = None, since: date | None = None
@@ -69,61 +111,59 @@ class Dismissed(msgspec.Struct, frozen=True):
 
 
 class Reviews:
-    """What review says of each piece, worked out once, and what has been superseded on a day."""
+    """What review says of each piece, worked out once, and what each is to replace."""
 
-    def __init__(
-        self, evidence: Iterable[Evidence], policy: ReviewPolicy, fingerprint_of: Fingerprint, on: date
-    ) -> None:
+    def __init__(self, evidence: Iterable[Evidence], policy: ReviewPolicy, fingerprint_of: Fingerprint) -> None:
         self._policy = policy
         self._fingerprint_of = fingerprint_of
-        self._known: dict[str, Judgement] = {}
-        self._superseded: dict[str, str] = {}
-        successors = sorted((item for item in evidence if item.supersedes), key=lambda item: item.id)
-        replaces = {successor.id: successor.supersedes for successor in successors}
-        for successor in successors:
-            if self._replaces(successor, on):
-                self._replace(successor, replaces)
+        self._reviewed: dict[str, Judgement] = {}
+        self._replaces = {item.id: item.supersedes for item in sorted(evidence, key=_by_id) if item.supersedes}
 
     def of(self, evidence: Evidence) -> Judgement:
-        review = self._known.get(evidence.id)
+        review = self._reviewed.get(evidence.id)
         if review is None:
-            review = self._known[evidence.id] = approval(evidence, self._policy, self._fingerprint_of)
+            review = self._reviewed[evidence.id] = approval(evidence, self._policy, self._fingerprint_of)
         return review
 
-    def successor_of(self, evidence: Evidence) -> str | None:
-        return self._superseded.get(evidence.id)
+    def candidate(self, evidence: Evidence) -> Candidate:
+        return Candidate(evidence, self.of(evidence))
 
-    def _replace(self, successor: Evidence, replaces: Mapping[str, str]) -> None:
-        """Takes out what a successor replaces, with everything that this had been meant to replace in its turn."""
-        old = successor.supersedes
-        while old and old not in self._superseded:
-            self._superseded[old] = successor.id
-            old = replaces.get(old, "")
+    def replaced(self, candidates: Iterable[Candidate]) -> dict[str, tuple[date, str]]:
+        """Of pieces that successors among the candidates replace, by id: from which day, and by which.
 
-    def _replaces(self, successor: Evidence, on: date) -> bool:
-        """A successor takes over from its date on, once review lets it: a newer draft is a note, not a gap."""
-        invalid = successor.withdrawn is not None and successor.withdrawn.as_ is WithdrawnAs.INVALID
-        dated = successor.date is not None and successor.date <= on
-        return dated and not invalid and self.of(successor).verdict is Verdict.EVIDENCED
+        A successor takes over from the day it begins to serve, with everything that its predecessor had been meant to
+        replace in its turn. A fail, an inconclusive piece and one without a date replace nothing.
+        """
+        replaced: dict[str, tuple[date, str]] = {}
+        for successor in sorted(candidates, key=lambda candidate: candidate.evidence.id):
+            passed_over: set[str] = set()
+            old = successor.evidence.supersedes if successor.passed and successor.not_retired else ""
+            while old and old not in passed_over:
+                passed_over.add(old)
+                entry = (successor.begins, successor.evidence.id)
+                replaced[old] = min(replaced.get(old, entry), entry)
+                old = self._replaces.get(old, "")
+        return replaced
 
 
-def eligible(
+def mapped_candidates(
     evidence: Iterable[Evidence],
     expectation: Expectation,
     day: DayJudged,
     reviews: Reviews,
     served: Mapping[str, frozenset[str]],
 ) -> list[Candidate]:
-    """The candidates for an expectation among the evidence mapped to its control.
+    """The evidence mapped to a control that an expectation takes, and that was on file on the day judged.
 
-    `served` gives, by evidence id, the expectations that its mapping names; none means every one of its kind.
+    `served` gives, by evidence id, the expectations that its mapping names; none means every one of its kind. Which of
+    them can serve on a day is for the rule to say: by their spans.
     """
     return [
-        Candidate(item, reviews.of(item))
+        reviews.candidate(item)
         for item in evidence
         if expectation.takes(item.kind)
         and (not (named := served.get(item.id)) or expectation.id in named)
-        and not _out(item, day, reviews)
+        and not _never_counts(item, day)
     ]
 
 
@@ -134,18 +174,37 @@ def sift(
     reviews: Reviews,
     served: Mapping[str, frozenset[str]],
 ) -> tuple[list[Candidate], list[Dismissed]]:
-    """The same, with what is left out and why."""
+    """The candidates that can serve on the day judged, and why the rest of what is mapped to the control cannot."""
     mapped = tuple(evidence)
-    candidates = eligible(mapped, expectation, day, reviews, served)
-    chosen = {
-        id(candidate.evidence) for candidate in candidates
-    }  # of two pieces of one id, which is a problem told elsewhere
+    candidates = mapped_candidates(mapped, expectation, day, reviews, served)
+    superseded = superseded_by(candidates, expectation, day, reviews)
+    serving = [candidate for candidate in candidates if not _cannot_serve(candidate, day, superseded)]
+    chosen = {id(candidate.evidence) for candidate in serving}
     dismissed = [
-        Dismissed(item, _serves_another(item, expectation, served.get(item.id)) or _out(item, day, reviews))
+        Dismissed(
+            item,
+            _serves_another(item, expectation, served.get(item.id))
+            or _never_counts(item, day)
+            or _cannot_serve(reviews.candidate(item), day, superseded),
+        )
         for item in mapped
-        if id(item) not in chosen
+        if id(item) not in chosen  # of two pieces of one id, which is a problem told elsewhere
     ]
-    return candidates, dismissed
+    return serving, dismissed
+
+
+def superseded_by(
+    candidates: Iterable[Candidate], expectation: Expectation, day: DayJudged, reviews: Reviews
+) -> dict[str, str]:
+    """Which piece replaces which on the day judged, by id: in a series nothing does, for what was done stays done."""
+    if expectation.is_series:
+        return {}
+    accepted = (candidate for candidate in candidates if candidate.accepted)
+    return {old: successor for old, (since, successor) in reviews.replaced(accepted).items() if since <= day.on}
+
+
+def _by_id(item: Evidence) -> str:
+    return item.id
 
 
 def _serves_another(item: Evidence, expectation: Expectation, named: frozenset[str] | None) -> str:
@@ -157,72 +216,34 @@ def _serves_another(item: Evidence, expectation: Expectation, named: frozenset[s
     return ""
 
 
-def _out(item: Evidence, day: DayJudged, reviews: Reviews) -> str:
+def _never_counts(item: Evidence, day: DayJudged) -> str:
     if item.erased:
         return f"was erased on {item.erased.on}"
-    if item.withdrawn and (item.withdrawn.as_ is WithdrawnAs.INVALID or item.withdrawn.on <= day.on):
-        return f"was withdrawn on {item.withdrawn.on} as {item.withdrawn.as_.value}: {item.withdrawn.reason}"
+    if item.withdrawn and item.withdrawn.as_ is WithdrawnAs.INVALID:
+        return f"was withdrawn on {item.withdrawn.on} as invalid: {item.withdrawn.reason}"
     if item.date and item.date > day.on:
         return f"is dated {item.date}, after the day judged"
-    if item.valid_from and item.valid_from > day.on:
+    return ""
+
+
+def _cannot_serve(candidate: Candidate, day: DayJudged, superseded: Mapping[str, str]) -> str:
+    item = candidate.evidence
+    if item.withdrawn and day.on not in candidate.not_retired:
+        return f"was withdrawn on {item.withdrawn.on} as {item.withdrawn.as_.value}: {item.withdrawn.reason}"
+    if candidate.begins > day.on:
         return f"is valid only from {item.valid_from}"
-    successor = reviews.successor_of(item)
-    return f"is superseded by {successor}" if successor else ""
+    successor = superseded.get(item.id)
+    return f"is superseded by {successor}" if successor and not candidate.failed else ""
 
 
 def on_file(evidence: Iterable[Evidence], kinds: Collection[Kind], day: DayJudged, reviews: Reviews) -> list[Candidate]:
     """The dated pieces of some kinds among the evidence mapped to a control, whichever expectation they are mapped to.
 
-    What may not serve is left out, and what was rejected.
+    What never counted is left out, and what was rejected.
     """
     candidates = (
-        Candidate(item, reviews.of(item))
+        reviews.candidate(item)
         for item in evidence
-        if item.kind in kinds and item.date and not _out(item, day, reviews)
+        if item.kind in kinds and item.date and not _never_counts(item, day)
     )
-    return [candidate for candidate in candidates if candidate.review.verdict is not Verdict.REJECTED]
-
-
-def target_of(item: Evidence) -> tuple[tuple[str, str], ...]:
-    """What a result speaks for: the system, site or supplier it names; results of one target answer each other."""
-    return tuple(sorted((key, value) for key, value in item.per.items() if key != "event"))
-
-
-def last_failures(candidates: Iterable[Candidate]) -> dict[tuple[tuple[str, str], ...], Candidate]:
-    """The last fail of each target; a rejected result is no result."""
-    last: dict[tuple[tuple[str, str], ...], Candidate] = {}
-    for candidate in candidates:
-        if candidate.failed and candidate.evidence.date and candidate.review.verdict is not Verdict.REJECTED:
-            target = target_of(candidate.evidence)
-            if target not in last or (last[target].day, last[target].evidence.id) < (
-                candidate.day,
-                candidate.evidence.id,
-            ):
-                last[target] = candidate
-    return last
-
-
-def standing_failure(candidates: Sequence[Candidate], passes: Iterable[Candidate]) -> Candidate | None:
-    """The newest fail that no later pass for the same target has answered. On one day the fail outweighs the pass."""
-    last = last_failures(candidates)
-    if not last:
-        return None
-    answered: dict[tuple[tuple[str, str], ...], date] = {}
-    for passed in passes:
-        target = target_of(passed.evidence)
-        answered[target] = max(answered.get(target, date.min), passed.day)
-    standing = [failure for target, failure in last.items() if answered.get(target, date.min) <= failure.day]
-    return max(standing, key=lambda failure: (failure.day, failure.evidence.id), default=None)
-
-
-def not_overtaken(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates less the passes that a fail of the same target overtook: older passes prove nothing."""
-    last = last_failures(candidates)
-    return [
-        candidate
-        for candidate in candidates
-        if candidate.failed
-        or candidate.evidence.date is None
-        or (failure := last.get(target_of(candidate.evidence))) is None
-        or candidate.evidence.date > failure.day
-    ]
+    return [candidate for candidate in candidates if not candidate.rejected]

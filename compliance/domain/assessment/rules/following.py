@@ -1,112 +1,211 @@
-"""Evidence that must follow an event within a time: `on`."""
+"""Evidence that must follow an event within a time, or come before it: `on`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+import msgspec
+
 from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
-from compliance.domain.assessment.rules.occurrences import Occurrence, occurrences
-from compliance.domain.assessment.rules.series import DEFAULT_WINDOW, Window, filed_late, with_pending
+from compliance.domain.assessment.rules.coverage import Coverage, told_apart
+from compliance.domain.assessment.rules.occurrences import Occurrence, occurrences, raised_by
+from compliance.domain.assessment.rules.series import DEFAULT_WINDOW, Window, filed_late
 from compliance.domain.registers.events import Event
 from compliance.domain.standards.expectations import OnEvent
-from compliance.domain.terms.durations import after, before
+from compliance.domain.terms.durations import Duration, add_days, after, before
 from compliance.domain.terms.periods import Period
-from compliance.domain.terms.verdicts import Judgement, Verdict, worst
+from compliance.domain.terms.spans import EMPTY, Spans, from_day, span, spans
+from compliance.domain.terms.verdicts import Judgement, Renewal, Verdict, worst
 
 _A_DAY = timedelta(days=1)
 
 
 def judge_events(
-    candidates: list[Candidate],
+    candidates: Sequence[Candidate],
     rule: OnEvent,
     day: DayJudged,
     window: Window,
     events: Sequence[Event],
     results: Sequence[Candidate] = (),
-) -> Judgement:
-    """Every event of the window has its evidence in time; a window without events needs nil returns that cover it.
+) -> Coverage:
+    """Every event of the window has its evidence in time, and somebody spoke for the days without one.
 
     `results` are the scans or tests mapped to the control, of whichever expectation: a failed one is an event by
     itself, and a later pass answers it, wherever in the control it was filed.
     """
-    fails = [result.evidence for result in results if result.failed]
-    own = {candidate.evidence.id for candidate in candidates}
-    later = [result for result in results if not result.failed and result.evidence.id not in own]
     begins = window.begins or date.min
+    if day.on < begins:
+        first = after(begins, rule.over or DEFAULT_WINDOW)
+        return Coverage(judgement=_first_word(rule, first))
+    fails = [result.evidence for result in results if result.failed]
+    happened = occurrences(rule.event, [event for event in events if event.date <= day.on], fails)
+    happened = tuple(occurrence for occurrence in happened if occurrence.day <= day.on)
     start = window.start(rule.over, day.on)
-    recorded = [event for event in events if event.type == rule.event and begins <= event.date <= day.on]
-    all_occurrences = [
-        occurrence for occurrence in occurrences(rule.event, recorded, fails) if begins <= occurrence.day <= day.on
+    answered = [
+        _answered(occurrence, _pieces_for(occurrence, candidates, results), rule, day)
+        for occurrence in (*happened, *_to_come(rule, events, day))
+        if occurrence.day >= start
     ]
-    in_window = [occurrence for occurrence in all_occurrences if occurrence.day >= start]
-    if in_window:
-
-        def answered(passes: Sequence[Candidate]) -> Judgement:
-            filed = [candidate for candidate in passes if candidate.evidence.id in own]
-            return worst(
-                [
-                    _answered(occurrence, passes if occurrence.target is not None else filed, rule, day)
-                    for occurrence in in_window
-                ]
-            )
-
-        return with_pending([*candidates, *later], answered)
-    last = max((occurrence.day for occurrence in all_occurrences), default=None)
-    return _nothing_happened([event for event in recorded if event.nil], last, rule, day, start)
+    spoken = _spoken_for(rule, events, happened, results, day, window)
+    verdict = worst(answered) if answered else spoken
+    if spoken.verdict.rank > verdict.verdict.rank:
+        verdict = spoken
+    renewals = (renewal for judgement in (*answered, told_apart(spoken)) for renewal in judgement.renewals)
+    verdict = msgspec.structs.replace(verdict, renewals=tuple(renewals))
+    end = spoken.until or (date.max if spoken.verdict.is_met else date.min)
+    return Coverage(judgement=verdict, met=span(day.on, end) if verdict.verdict.is_met else EMPTY)
 
 
-def _answered(event: Occurrence, passes: Sequence[Candidate], rule: OnEvent, day: DayJudged) -> Judgement:
-    deadline = after(event.day, rule.within) if rule.within else event.day
-    overdue = deadline + _A_DAY
-    answers = [candidate for candidate in passes if event.answered_by(candidate)]
+def _to_come(rule: OnEvent, events: Sequence[Event], day: DayJudged) -> list[Occurrence]:
+    """The events planned for later days, where something has to come before them."""
+    if rule.before is None:
+        return []
+    planned = [event for event in events if event.planned and event.date > day.on]
+    return list(occurrences(rule.event, planned, ()))
+
+
+def _pieces_for(
+    occurrence: Occurrence, candidates: Sequence[Candidate], results: Sequence[Candidate]
+) -> list[Candidate]:
+    """What may answer an event: a failed scan, also passes that are filed for another expectation of the control."""
+    own = {candidate.evidence.id for candidate in candidates}
+    others = [result for result in results if result.evidence.id not in own] if occurrence.target is not None else []
+    return [
+        candidate
+        for candidate in (*candidates, *others)
+        if candidate.passed and candidate.not_retired and occurrence.concerns(candidate)
+    ]
+
+
+def _answered(occurrence: Occurrence, pieces: Sequence[Candidate], rule: OnEvent, day: DayJudged) -> Judgement:
+    first_day = before(occurrence.day, rule.before) if rule.before else occurrence.day
+    deadline = after(occurrence.day, rule.within) if rule.within else occurrence.day
+    answers = [piece for piece in pieces if piece.day >= first_day and piece.begins <= day.on]
     if answers:
         first = min(answers, key=lambda candidate: (candidate.day, candidate.evidence.id))
         if first.day <= deadline:
-            by = f" by {first.evidence.id} of {first.day}" if event.target is not None else ""
-            return first.judged(Verdict.EVIDENCED, f"{event.words} is answered{by}")
-        return first.judged(Verdict.MISSED, f"{event.words}: {filed_late(deadline, first.day)}", since=overdue)
-    if deadline >= day.known or deadline >= day.on:
-        return Judgement(verdict=Verdict.DUE, reason=f"{event.words} is to be answered by {deadline}", until=deadline)
-    reason = f"nothing answers {event.words}: was due by {deadline}"
-    return Judgement(verdict=Verdict.MISSED, reason=reason, since=overdue)
+            by = f" by {first.evidence.id} of {first.day}" if occurrence.target is not None else ""
+            return first.judged(Verdict.EVIDENCED, f"{occurrence.words} is answered{by}")
+        late = filed_late(deadline, first.day)
+        return first.judged(Verdict.MISSED, f"{occurrence.words}: {late}", since=add_days(deadline, 1))
+    beforehand = "before it, " if rule.before and not rule.within else ""
+    if deadline >= day.last_to_miss:
+        reason = f"{occurrence.words} is to be answered {beforehand}by {deadline}"
+        renewal = Renewal(day=deadline, of=occurrence.words, verdict=Verdict.DUE, reason=reason)
+        return Judgement(verdict=Verdict.DUE, reason=reason, until=deadline, renewals=(renewal,))
+    overdue = add_days(deadline, 1)
+    reason = f"nothing answers {occurrence.words}: was due {beforehand}by {deadline}"
+    early = max((piece.day for piece in pieces if piece.day < first_day), default=None)
+    if early and rule.before:
+        reason += f"; what is dated {early} came more than {rule.before} before it"
+    return Judgement(
+        verdict=Verdict.MISSED,
+        reason=reason,
+        since=overdue,
+        renewals=(Renewal(day=overdue, of=occurrence.words, verdict=Verdict.MISSED, reason=reason),),
+    )
 
 
-def _nothing_happened(nil: Sequence[Event], last: date | None, rule: OnEvent, day: DayJudged, start: date) -> Judgement:
-    """A window without events: what was said of it, and whether a new word is due.
-
-    Nil returns must follow one another without a gap, from the window's first day to the end of the newest. That one
-    speaks for as long again as the window is: then the next is due. Before the window, an event speaks for its own day.
-    """
+def _first_word(rule: OnEvent, first: date) -> Judgement:
     words = rule.event.replace("-", " ")
-    periods = [period for nil_return in nil if (period := _speaks_for(nil_return))]
-    last_covered = max((period.end for period in periods), default=None)
-    newest = max((end for end in (last_covered, last) if end), default=None)
-    if newest is None:
-        reason = f"no {words} is recorded since {start}, and no nil return: record one or the other"
-        if nil:
-            newest_nil = max(nil_return.date for nil_return in nil)
-            reason = f"the nil return of {newest_nil} covers no day: give it the period it speaks for"
-        return Judgement(verdict=Verdict.MISSING, reason=reason)
-    until = after(newest, rule.over or DEFAULT_WINDOW)
-    entry = f"nil returns end on {newest}" if newest == last_covered else f"the last {words} was on {newest}"
-    if until < day.on:
-        reason = f"{entry}: a new one, or a nil return, was due by {until}"
-        if until >= day.known:
-            return Judgement(verdict=Verdict.DUE, reason=reason, until=until, evidence_date=newest)
-        return Judgement(verdict=Verdict.MISSED, reason=reason, since=until + _A_DAY, evidence_date=newest)
-    # The window runs up to the day judged, so that a whole year of nil returns covers a year's window to the day.
-    first = max(start, before(day.on, rule.over or DEFAULT_WINDOW) + _A_DAY)
-    holes = _untold(periods, first, newest)
-    if holes:
+    return Judgement(
+        verdict=Verdict.DUE,
+        reason=f"the first {words}, or a nil return, is due by {first}",
+        until=add_days(first, -1),
+        renewals=(Renewal(day=first),),
+    )
+
+
+def _spoken_for(
+    rule: OnEvent,
+    events: Sequence[Event],
+    happened: Sequence[Occurrence],
+    results: Sequence[Candidate],
+    day: DayJudged,
+    window: Window,
+) -> Judgement:
+    """Whether somebody spoke for every day: an event for the time before it, a nil return for its period.
+
+    From the day `over` after it, a day that nothing speaks for is missed. What would be an event by itself needs no
+    word while passes are on file.
+    """
+    over, words = rule.over or DEFAULT_WINDOW, rule.event.replace("-", " ")
+    if raised_by(rule.event) and any(result.passed and result.begins <= day.on for result in results):
+        return Judgement(verdict=Verdict.EVIDENCED, reason=f"no {words}: what is on file passed")
+    nil = [event for event in events if event.type == rule.event and event.nil and event.date <= day.on]
+    told = spans(period for nil_return in nil if (period := _speaks_for(nil_return)))
+    spoken = told | spans(Period(before(occurrence.day, over), occurrence.day) for occurrence in happened)
+    earliest = after(day.on, over, -2)
+    recent = span(earliest, day.on)
+    begins = window.begins or date.min
+    in_time = [occurrence.day for occurrence in happened if occurrence.day >= earliest]
+    if not in_time and not told & recent:
+        first = after(begins, over) if begins > date.min else date.min
+        if day.on < first:
+            return _first_word(rule, first)
+        return _nothing_said(words, nil, before(day.on, over))
+    from_when = max(earliest, begins, before(min(in_time), over) if in_time else date.min)
+    unspoken = from_day(from_when) - spoken
+    return _told(unspoken, spoken, day, bool(told), words, over)
+
+
+def _nothing_said(words: str, nil: Sequence[Event], start: date) -> Judgement:
+    reason = f"no {words} is recorded since {start}, and no nil return: record one or the other"
+    if nil:
+        newest = max(nil_return.date for nil_return in nil)
+        reason = f"the nil return of {newest} covers no day: give it the period it speaks for"
+        if any(_speaks_for(nil_return) for nil_return in nil):
+            reason = f"no {words} is recorded since {start}, and nil returns end before: record one or the other"
+    return Judgement(verdict=Verdict.MISSING, reason=reason)
+
+
+def _told(unspoken: Spans, spoken: Spans, day: DayJudged, by_nil: bool, words: str, over: Duration) -> Judgement:
+    """What the first day that nobody spoke for makes of the day judged."""
+    newest = max((run.end for run in spoken if run.end <= day.on), default=None)
+    entry = f"nil returns end on {newest}" if by_nil else f"the last {words} was on {newest}"
+    missed = [hole for hole in unspoken if after(hole.start, over) <= day.last_to_miss]
+    if missed:
+        last = before(day.last_to_miss, over)
+        open_end = missed[-1].end >= day.last_to_miss
+        closed = missed[:-1] if open_end else missed
+        if open_end and not closed and newest:
+            until = add_days(after(missed[-1].start, over), -1)
+            reason = f"{entry}: a new one, or a nil return, was due by {until}"
+            return Judgement(
+                verdict=Verdict.MISSED,
+                reason=reason,
+                since=until + _A_DAY,
+                evidence_date=newest,
+                renewals=(Renewal(day=until + _A_DAY),),
+            )
         named = ", ".join(
-            str(hole.start) if hole.start == hole.end else f"{hole.start} to {hole.end}" for hole in holes
+            str(hole.start) if hole.start == min(hole.end, last) else f"{hole.start} to {min(hole.end, last)}"
+            for hole in missed
         )
         reason = f"no {words} is recorded, and no nil return covers {named}"
-        return Judgement(verdict=Verdict.MISSED, reason=reason, since=holes[0].end + _A_DAY, evidence_date=newest)
-    verdict = Verdict.LAPSING if until <= day.announced else Verdict.EVIDENCED
+        since = after(missed[0].start, over)
+        return Judgement(
+            verdict=Verdict.MISSED, reason=reason, since=since, evidence_date=newest, renewals=(Renewal(day=since),)
+        )
+    first = unspoken.periods[0].start
+    until = max(add_days(after(first, over), -1), after(add_days(first, -1), over))
     reason = f"no {words}; {entry}, and the next is due by {until}"
-    return Judgement(verdict=verdict, reason=reason, until=until, evidence_date=newest)
+    if until < day.on:
+        return Judgement(
+            verdict=Verdict.DUE,
+            reason=f"{entry}: a new one, or a nil return, is due by {until}",
+            until=until,
+            evidence_date=newest,
+            renewals=(Renewal(day=until),),
+        )
+    return Judgement(
+        verdict=Verdict.EVIDENCED,
+        reason=reason,
+        until=until,
+        evidence_date=newest,
+        renewals=(Renewal(day=until),),
+    )
 
 
 def _speaks_for(nil: Event) -> Period | None:
@@ -114,15 +213,3 @@ def _speaks_for(nil: Event) -> Period | None:
     if nil.period is None or nil.period.start > nil.date:
         return None
     return Period(nil.period.start, min(nil.period.end, nil.date))
-
-
-def _untold(spoken: Iterable[Period], first: date, newest: date) -> list[Period]:
-    """The stretches from the first day to the newest of which nothing was said."""
-    holes, next_day = [], first
-    for period in sorted(spoken):
-        if period.start > next_day:
-            holes.append(Period(next_day, period.start - _A_DAY))
-        if period.end >= newest:
-            break
-        next_day = max(next_day, period.end + _A_DAY)
-    return holes

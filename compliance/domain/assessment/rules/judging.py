@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import msgspec
 
-from compliance.domain.assessment.rules.ageing import Occasion, judge_age
+from compliance.domain.assessment.rules.ageing import judge_age
 from compliance.domain.assessment.rules.candidates import (
     Candidate,
     DayJudged,
     Dismissed,
     Reviews,
-    eligible,
+    mapped_candidates,
     on_file,
     sift,
 )
+from compliance.domain.assessment.rules.coverage import Coverage, judged, settled, told_apart
 from compliance.domain.assessment.rules.following import judge_events
 from compliance.domain.assessment.rules.occurrences import raised_by
 from compliance.domain.assessment.rules.series import Window, judge_each, judge_every
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope
+from compliance.domain.registers.certificates.occasions import Occasions
 from compliance.domain.registers.events import Event
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
-from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
+from compliance.domain.terms.spans import ALL_DAYS, EMPTY
+from compliance.domain.terms.verdicts import Judgement, Renewal, Verdict, best, worst
 from compliance.domain.terms.vocabulary import Chain, Judged
 
 _ANY = Expectation(id="any", rule=Once())
+_TOLD = 3
+"""How many pieces a reason names; `--explain` has them all."""
 
 
 class MappedEvidence(msgspec.Struct, frozen=True):
@@ -45,28 +51,46 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     window: Window
     judged: Judged
-    occasions: Mapping[Judged, Occasion]
+    occasions: Mapping[Judged, tuple[Occasions, ...]]
     first_assessment_needs: str = ""
 
 
 def judge(expectation: Expectation, mapped: MappedEvidence, context: Context) -> Judgement:
     """How the expectation stands."""
-    return _chained(expectation, mapped, mapped, context)
+    return cover(expectation, mapped, context).judgement
 
 
-def _chained(
-    expectation: Expectation, mapped: MappedEvidence, everything: MappedEvidence, context: Context
-) -> Judgement:
-    """The worst of the chains that the expectation wants, one for each listed item, naming those that lack one."""
+def cover(expectation: Expectation, mapped: MappedEvidence, context: Context) -> Coverage:
+    """How the expectation stands, with the days on which it is met.
+
+    The worst of the chains that it wants, one for each listed item, naming those that lack one.
+    """
     links = context.scope.listed(expectation.per) if expectation.per else ()
     if not links or not expectation.per:
-        return _judge(expectation, mapped, everything, context)
-    chain = expectation.per.value
-    judged = {link: _judge(expectation, _only(mapped, chain, link), everything, context) for link in links}
-    verdict = worst(list(judged.values()))
-    lacking = [f"{link} ({judgement.verdict.value})" for link, judgement in judged.items() if judgement.verdict.is_gap]
-    reason = f"{chain} without: {', '.join(lacking)}" if lacking else verdict.reason
-    return msgspec.structs.replace(verdict, reason=reason)
+        return _cover(expectation, mapped, context, "")
+    chains = {link: _cover(expectation, mapped, context, link) for link in links}
+    verdict = worst([chain.judgement for chain in chains.values()])
+    lacking = [
+        f"{link} ({chain.judgement.verdict.value})" for link, chain in chains.items() if chain.judgement.verdict.is_gap
+    ]
+    renewals = tuple(
+        msgspec.structs.replace(renewal, of=", ".join(filter(None, (link, renewal.of))))
+        for link, chain in chains.items()
+        for renewal in told_apart(chain.judgement).renewals
+    )
+    reason = f"{expectation.per.value} without: {', '.join(lacking)}" if lacking else verdict.reason
+    met = ALL_DAYS
+    for chain in chains.values():
+        met &= chain.met
+    steady = any(chain.steady for chain in chains.values() if chain.judgement == verdict)
+    judgement = msgspec.structs.replace(verdict, reason=reason, renewals=renewals)
+    return settled(Coverage(judgement=judgement, met=met, steady=steady), context.day)
+
+
+def chains_judged(expectation: Expectation, mapped: MappedEvidence, context: Context) -> dict[str, Judgement]:
+    """For `--explain`: the verdict for each listed item of an expectation that wants a chain for each."""
+    links = context.scope.listed(expectation.per) if expectation.per else ()
+    return {link: _cover(expectation, mapped, context, link).judgement for link in links}
 
 
 def considered(
@@ -82,53 +106,144 @@ def narrowed(context: Context, per: Mapping[str, str]) -> Context:
     return msgspec.structs.replace(context, scope=msgspec.structs.replace(context.scope, **chains))
 
 
-def _only(mapped: MappedEvidence, chain: str, link: str) -> MappedEvidence:
-    own = (item for item in mapped.evidence if item.per.get(chain, "").casefold() == link.casefold())
-    return MappedEvidence(tuple(own), mapped.named)
-
-
-def _judge(expectation: Expectation, mapped: MappedEvidence, everything: MappedEvidence, context: Context) -> Judgement:
+def _cover(expectation: Expectation, mapped: MappedEvidence, context: Context, link: str) -> Coverage:
+    """How an expectation stands for one link of its chains, or for all where it has none."""
     if isinstance(expectation.rule, AnyOf):
-        return best([_chained(member, mapped, everything, context) for member in expectation.rule.members])
-    candidates = eligible(mapped.evidence, expectation, context.day, context.reviews, mapped.named)
-    verdict = _by_rule(expectation.rule, candidates, mapped, context, expectation.judged or context.judged)
-    return _first_assessment(expectation, verdict, everything, context)
+        return _any_of(expectation.rule, _only(expectation, mapped, link), context)
+    evidence = _of_link(expectation, mapped, context.scope, link)
+    pool = mapped_candidates(evidence, expectation, context.day, context.reviews, mapped.named)
+    own = {id(candidate.evidence) for candidate in pool if not link or _names(candidate.evidence, expectation, link)}
+    results: tuple[Candidate, ...] = ()
+    if isinstance(expectation.rule, OnEvent):
+        raised = raised_by(expectation.rule.event)
+        results = tuple(
+            result
+            for result in on_file(evidence, raised, context.day, context.reviews)
+            if not link or _names(result.evidence, expectation, link)
+        )
+    beside = [result for result in results if not any(result.evidence is each.evidence for each in pool)]
+
+    def by_rule(let_through: Sequence[Candidate]) -> Coverage:
+        trusted = {id(candidate.evidence) for candidate in let_through}
+        chosen = [candidate for candidate in pool if id(candidate.evidence) in trusted & own]
+        admitted = [result for result in results if id(result.evidence) in trusted]
+        return _by_rule(expectation, chosen, admitted, context)
+
+    coverage = judged(pool, by_rule, context.day, beside)
+    coverage = _first_assessment(expectation, coverage, mapped, context)
+    return _explained(coverage, expectation, mapped, context)
+
+
+def _only(expectation: Expectation, mapped: MappedEvidence, link: str) -> MappedEvidence:
+    """What is mapped, for one link alone where there is one."""
+    if not link:
+        return mapped
+    return MappedEvidence(tuple(item for item in mapped.evidence if _names(item, expectation, link)), mapped.named)
+
+
+def _of_link(expectation: Expectation, mapped: MappedEvidence, scope: Scope, link: str) -> tuple[Evidence, ...]:
+    """The evidence for a link, and what names no listed one: a fail of that speaks against every link."""
+    if not link or expectation.per is None:
+        return mapped.evidence
+    listed = {name.casefold() for name in scope.listed(expectation.per)}
+    return tuple(
+        item
+        for item in mapped.evidence
+        if _names(item, expectation, link) or item.per.get(expectation.per.value, "").casefold() not in listed
+    )
+
+
+def _names(item: Evidence, expectation: Expectation, link: str) -> bool:
+    return expectation.per is not None and item.per.get(expectation.per.value, "").casefold() == link.casefold()
+
+
+def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Coverage:
+    """The best alternative that is no gap; else whether one was refused or failed, else the best of those tried."""
+    members = {member.id: cover(member, mapped, context) for member in rule.members}
+    judgements = {id_: coverage.judgement for id_, coverage in members.items()}
+    met = EMPTY
+    for coverage in members.values():
+        met |= coverage.met
+    serving = [judgement for judgement in judgements.values() if not judgement.verdict.is_gap]
+    if serving:
+        chosen = best(serving)
+        against = [f"{id_} is failed" for id_, each in judgements.items() if each.verdict is Verdict.FAILED]
+        reason = "; ".join(filter(None, (chosen.reason, *against)))
+        steady = any(
+            coverage.steady and coverage.judgement.verdict is Verdict.EVIDENCED for coverage in members.values()
+        )
+        coverage = Coverage(
+            judgement=msgspec.structs.replace(chosen, reason=reason, renewals=_last_renewals(members, context.day.on)),
+            met=met,
+            steady=steady,
+        )
+        return settled(coverage, context.day) if chosen.verdict.is_met else coverage
+    waiting = [each for each in judgements.values() if each.verdict in {Verdict.UNAPPROVED, Verdict.CHANGED}]
+    for verdict in (Verdict.FAILED, Verdict.REJECTED):
+        waiting = waiting or [each for each in judgements.values() if each.verdict is verdict]
+    tried = [each for each in judgements.values() if each.verdict is not Verdict.MISSING]
+    return Coverage(judgement=best(waiting or tried or list(judgements.values())), met=met)
+
+
+def _last_renewals(members: Mapping[str, Coverage], on: date) -> tuple[Renewal, ...]:
+    """The renewals of the alternative that serves and lasts longest: what ends before it changes nothing."""
+    serving = [coverage for coverage in members.values() if not coverage.judgement.verdict.is_gap]
+
+    def end(coverage: Coverage) -> date:
+        run = coverage.met.around(on)
+        return run.end if run else date.min
+
+    return max(serving, key=end).judgement.renewals
 
 
 def _by_rule(
-    rule: MaxAge | Every | Each | OnEvent | Once,
-    candidates: list[Candidate],
-    mapped: MappedEvidence,
-    context: Context,
-    judged: Judged,
-) -> Judgement:
+    expectation: Expectation, candidates: Sequence[Candidate], results: Sequence[Candidate], context: Context
+) -> Coverage:
+    rule, day = expectation.rule, context.day
     if isinstance(rule, Every):
-        return judge_every(candidates, rule, context.day, context.window)
+        return judge_every(candidates, rule, day, context.window)
     if isinstance(rule, Each):
-        return judge_each(candidates, rule, context.day, context.window)
+        return judge_each(candidates, rule, day, context.window)
     if isinstance(rule, OnEvent):
-        results = on_file(mapped.evidence, raised_by(rule.event), context.day, context.reviews)
-        return judge_events(candidates, rule, context.day, context.window, context.events, results)
+        return judge_events(candidates, rule, day, context.window, context.events, results)
+    replaced = context.reviews.replaced(candidates)
     if isinstance(rule, MaxAge):
-        judgement = judge_age(candidates, rule.age, context.day, context.occasions.get(judged))
-    else:
-        judgement = judge_age(candidates, None, context.day)
-    return judgement or Judgement(verdict=Verdict.MISSING, reason="nothing was ever filed")
+        occasions = context.occasions.get(expectation.judged or context.judged, ())
+        return judge_age(candidates, rule.age, day, occasions, replaced)
+    return judge_age(candidates, None, day, (), replaced)
+
+
+def _explained(coverage: Coverage, expectation: Expectation, mapped: MappedEvidence, context: Context) -> Coverage:
+    """The coverage, a `missing` without a reason told by what there is and why it does not count."""
+    judgement = coverage.judgement
+    if judgement.verdict is not Verdict.MISSING or judgement.reason:
+        return coverage
+    _, dismissed = considered(expectation, mapped, context)
+    out = sorted(
+        f"{piece.evidence.id} {piece.why}"
+        for piece in dismissed
+        if expectation.takes(piece.evidence.kind) and piece.evidence.date and piece.evidence.date <= context.day.on
+    )
+    more = f" and {len(out) - _TOLD} more" if len(out) > _TOLD else ""
+    reason = f"nothing that counts: {'; '.join(out[:_TOLD])}{more}" if out else "nothing was ever filed"
+    return msgspec.structs.replace(coverage, judgement=msgspec.structs.replace(judgement, reason=reason))
 
 
 def _first_assessment(
-    expectation: Expectation, verdict: Judgement, mapped: MappedEvidence, context: Context
-) -> Judgement:
+    expectation: Expectation, coverage: Coverage, mapped: MappedEvidence, context: Context
+) -> Coverage:
     """In a first assessment a series counts by its newest interval, if the way it is done is written down as well."""
     needed = context.first_assessment_needs
     series = isinstance(expectation.rule, Every | Each)
+    verdict = coverage.judgement
     if not (series and needed and context.window.first_assessment) or verdict.verdict.is_gap:
-        return verdict
+        return coverage
     written = [item for item in mapped.evidence if item.kind and item.kind.value == needed]
-    candidates = eligible(written, _ANY, context.day, context.reviews, {})
-    stands = judge_age(candidates, None, context.day)
-    if stands and not stands.verdict.is_gap:
-        return verdict
-    return msgspec.structs.replace(
+    candidates = mapped_candidates(written, _ANY, context.day, context.reviews, {})
+    documented = judged(candidates, lambda let_through: judge_age(let_through, None, context.day), context.day)
+    if not documented.judgement.verdict.is_gap:
+        return coverage
+    judgement = msgspec.structs.replace(
         verdict, verdict=Verdict.MISSING, reason=f"in a first assessment a {needed} for it is needed as well"
     )
+    return Coverage(judgement=judgement)

@@ -7,7 +7,8 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.assessment.rules.candidates import Candidate, target_of
+from compliance.domain.assessment.rules.candidates import Candidate
+from compliance.domain.assessment.rules.failures import target_of
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.registers.events import Event
 from compliance.domain.terms.vocabulary import Kind
@@ -25,7 +26,7 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened on a day, in words, and by what it is known.
 
     `target` is what a failed scan or test spoke for, and only a later pass for the same answers it; None is an event
-    on record alone, which anything answers from its day on.
+    on record alone, which anything of its time answers.
     """
 
     day: date
@@ -33,14 +34,15 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...]
     target: tuple[tuple[str, str], ...] | None = None
 
-    def answered_by(self, candidate: Candidate) -> bool:
-        """Whether a piece answers it: one that names an event speaks of that one alone."""
+    planned: bool = False
+    """It is yet to come, and may be answered beforehand alone."""
+
+    def concerns(self, candidate: Candidate) -> bool:
+        """Whether a piece may answer it, its day apart: one that names an event speaks of that one alone."""
         named = candidate.evidence.per.get("event")
         if named:
-            return named in self.ids and candidate.day >= self.day
-        if self.target is None:
-            return candidate.day >= self.day
-        return target_of(candidate.evidence) == self.target and candidate.day > self.day
+            return named in self.ids
+        return self.target is None or (target_of(candidate.evidence) == self.target and candidate.day > self.day)
 
 
 def occurrences(type_: str, events: Iterable[Event], fails: Iterable[Evidence]) -> tuple[Occurrence, ...]:
@@ -62,7 +64,7 @@ def occurrences(type_: str, events: Iterable[Event], fails: Iterable[Evidence]) 
         in_order.append(Occurrence(day=day, words=f"the {words} of {day} ({fail.id})", ids=ids, target=target_of(fail)))
     recorded_ids = {id_ for occurrence in in_order for id_ in occurrence.ids}
     in_order += [
-        Occurrence(day=event.date, words=f"the {words} of {event.date}", ids=(event.id,))
+        Occurrence(day=event.date, words=f"the {words} of {event.date}", ids=(event.id,), planned=event.planned)
         for event in recorded.values()
         if event.id not in recorded_ids
     ]

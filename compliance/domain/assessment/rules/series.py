@@ -2,83 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
-from compliance.domain.assessment.rules.ageing import failed, unusable
-from compliance.domain.assessment.rules.candidates import Candidate, DayJudged, standing_failure
+from compliance.domain.assessment.rules.ageing import of_no_use
+from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
+from compliance.domain.assessment.rules.coverage import Coverage
 from compliance.domain.standards.expectations import Each, Every
-from compliance.domain.terms.durations import Duration, Unit, after, before
+from compliance.domain.terms.durations import Duration, Unit, add_days, after, before
 from compliance.domain.terms.periods import Period, name_of, slots
-from compliance.domain.terms.verdicts import Judgement, Verdict, best
+from compliance.domain.terms.spans import EMPTY, Spans, from_day, span, spans, through
+from compliance.domain.terms.verdicts import Judgement, Renewal, Verdict
 
 DEFAULT_WINDOW = Duration(12)
+_A_DAY = timedelta(days=1)
 
 
 class Window(msgspec.Struct, frozen=True):
-    """From when a series is asked for: the scope's start or the requirement's first day, if later than `over` ago.
+    """From when a series is asked for.
 
-    In a first assessment under a scheme that says so (nothing granted yet) only the newest interval is asked for.
-    `anchor` is the day from which anchored slots run.
+    `begins` is the series' first day: of the scope, of the requirement, or of the first assessment under a scheme that
+    has one. In a first assessment (nothing granted, or everything ended) only the newest interval is asked for.
+    `anchors` are the days from which anchored slots run, by the accreditation whose they are.
     """
 
     begins: date | None = None
-    first_granted: date | None = None
-    """The first grant, under a scheme whose first assessment asked for the newest interval only: no hole before it
-    counts, and no interval that was running then is made any longer by it."""
     first_assessment: bool = False
-    anchor: date | None = None
+    anchors: Mapping[str, date] = {}
 
     def start(self, over: Duration | None, on: date) -> date:
-        return max(before(on, over or DEFAULT_WINDOW), self.begins or date.min, self.first_granted or date.min)
+        return max(before(on, over or DEFAULT_WINDOW), self.begins or date.min)
 
 
-def judge_every(candidates: Sequence[Candidate], rule: Every, day: DayJudged, window: Window) -> Judgement:
-    """No more than the interval, plus grace, between two consecutive passes of the window."""
-    interval = rule.interval
-    if interval is None:
+def judge_every(candidates: Sequence[Candidate], rule: Every, day: DayJudged, window: Window) -> Coverage:
+    """Each pass carries from its day through the interval and its grace; each day of the window needs one that does."""
+    if rule.interval is None:
         source = f" by {rule.set_by}" if rule.set_by else ""
-        return Judgement(
-            verdict=Verdict.MISSING, reason=f"its interval is yours to set{source}: write it in an overlay"
-        )
-    pace = _Pace(interval, rule.grace, rule.over)
-    return with_pending(candidates, lambda passes: _every(passes, pace, day, window))
-
-
-def judge_each(candidates: Sequence[Candidate], rule: Each, day: DayJudged, window: Window) -> Judgement:
-    """One pass in every slot; a slot that has not ended on the day known is due, not missed."""
-    return with_pending(candidates, lambda passes: _each(passes, rule, day, window))
-
-
-def with_pending(candidates: Sequence[Candidate], judge: Callable[[Sequence[Candidate]], Judgement]) -> Judgement:
-    """Judges what review lets through; where what still awaits review would mend a gap, awaiting it is the verdict.
-
-    Where nothing is let through, what is filed is judged as if it were: it cannot be missing.
-    """
-    hindered = [judged for candidate in candidates if (judged := unusable(candidate))]
-    usable = [candidate for candidate in candidates if not unusable(candidate)]
-    accepted = [candidate for candidate in usable if candidate.accepted]
-
-    def verdict_on(passes: Sequence[Candidate]) -> Judgement:
-        failure = standing_failure(candidates, passes)
-        return failed(failure) if failure else judge(passes)
-
-    verdict = verdict_on(accepted)
-    if verdict.verdict.is_gap and len(usable) > len(accepted):
-        hoped = verdict_on(usable)
-        if not hoped.verdict.is_gap:
-            pending = max(
-                (candidate for candidate in usable if not candidate.accepted),
-                key=lambda candidate: (candidate.review.verdict.rank, candidate.day, candidate.evidence.id),
-            )
-            return pending.judged(pending.review.verdict, pending.review.reason)
-        if verdict.verdict is Verdict.MISSING:
-            verdict = hoped
-    if verdict.verdict is Verdict.MISSING and hindered:
-        return best(hindered)
-    return verdict
+        reason = f"its interval is yours to set{source}: write it in an overlay"
+        return Coverage(judgement=Judgement(verdict=Verdict.MISSING, reason=reason))
+    return _Course(candidates, _Pace(rule.interval, rule.grace, rule.over), day, window).coverage()
 
 
 class _Pace(msgspec.Struct, frozen=True):
@@ -88,64 +52,175 @@ class _Pace(msgspec.Struct, frozen=True):
     grace: Duration | None
     over: Duration | None
 
-    def due_after(self, day: date, printed: date | None = None) -> tuple[date, date]:
-        """The day by which the next is due, and with its grace the last day on which that is still in time.
+    def due_after(self, day: date) -> date:
+        """The day by which the next is due."""
+        return after(day, self.interval)
 
-        What the document itself prints wins if it is earlier, and knows no grace.
-        """
-        due = after(day, self.interval)
-        last = after(due, self.grace) if self.grace else due
-        return (min(due, printed), min(last, printed)) if printed else (due, last)
-
-    def due_after_pass(self, candidate: Candidate, begins: date | None) -> tuple[date, date]:
-        """The same after a pass; one from before the series began leaves it a whole interval from its beginning."""
-        next_one = self.due_after(candidate.day, candidate.evidence.valid_until)
-        return max(next_one, self.due_after(begins)) if begins and candidate.day < begins else next_one
+    def last_after(self, day: date) -> date:
+        """With its grace, the last day on which the next is still in time."""
+        due = self.due_after(day)
+        return after(due, self.grace) if self.grace else due
 
 
-def _every(passes: Sequence[Candidate], pace: _Pace, day: DayJudged, window: Window) -> Judgement:
-    if not passes:
-        return _first_of(pace, day, window)
-    ordered = sorted(passes, key=lambda candidate: (candidate.day, candidate.evidence.id))
-    newest = ordered[-1]
-    due, latest = pace.due_after_pass(newest, window.begins)
-    holes = [] if window.first_assessment else list(_holes(ordered, pace, window, day))
-    if latest < day.on and latest < day.known:
-        holes.append(f"nothing since {newest.day}: was due by {due}")
-        return newest.judged(Verdict.MISSED, "; ".join(holes), since=latest + timedelta(days=1))
-    if holes:
-        return newest.judged(Verdict.MISSED, "; ".join(holes), until=due)
-    reason = f"last {newest.day}; the next is due by {due}"
-    if latest < day.on:
-        return newest.judged(Verdict.DUE, reason, until=due)
-    return newest.judged(Verdict.LAPSING if due <= day.announced else Verdict.EVIDENCED, reason, until=due)
+class _Course:
+    """A series on its way: which days its passes carry, and which of the window they do not."""
+
+    def __init__(self, candidates: Sequence[Candidate], pace: _Pace, day: DayJudged, window: Window) -> None:
+        self._candidates = candidates
+        self._passes = sorted(
+            (candidate for candidate in candidates if candidate.passed),
+            key=lambda candidate: (candidate.day, candidate.evidence.id),
+        )
+        self._pace, self._day, self._window = pace, day, window
+        self._days = {candidate.evidence.id: self._carried(candidate) for candidate in self._passes}
+        self._carried_days = spans(period for days in self._days.values() for period in days)
+        begins = window.begins
+        self._beginning = span(begins, pace.last_after(begins)) if begins else EMPTY
+
+    def coverage(self) -> Coverage:
+        holes = self._holes()
+        met = self._carried_days - self._spoilt()
+        return Coverage(judgement=self._judgement(holes), met=met)
+
+    def _carried(self, candidate: Candidate) -> Spans:
+        return candidate.in_force & through(self._pace.last_after(candidate.day))
+
+    def _holes(self) -> Spans:
+        """The days of the window that nothing carries, up to the last that can have been missed."""
+        last = self._day.last_to_miss
+        if self._window.first_assessment:
+            run_out = max((run.end for run in self._carried_days if run.end <= last), default=None)
+            if last in self._carried_days:
+                return EMPTY
+            return span(run_out + _A_DAY, last) if run_out else span(last, last)
+        window = span(self._window.start(self._pace.over, self._day.on), last)
+        return window - self._carried_days - self._beginning
+
+    def _spoilt(self) -> Spans:
+        """The days in whose window a day lies that nothing carries."""
+        last = self._day.last_to_miss
+        if self._window.first_assessment:
+            return EMPTY
+        asked = span(self._window.begins or after(last, self._pace.over or DEFAULT_WINDOW, -2), last)
+        over = self._pace.over or DEFAULT_WINDOW
+        return spans(Period(hole.start, after(hole.end, over)) for hole in asked - self._carried_days - self._beginning)
+
+    def _judgement(self, holes: Spans) -> Judgement:
+        on, known = self._day.on, self._day.known
+        begins = self._window.begins
+        if begins and on < begins:
+            return self._first_due(begins)
+        if holes:
+            return self._missed(holes)
+        if on in self._carried_days:
+            return self._met()
+        if begins and not self._passes and max(on, begins) and self._beginning:
+            return self._first_due(begins)
+        return self._next_due(min(on, known))
+
+    def _first_due(self, begins: date) -> Judgement:
+        due = self._pace.due_after(begins)
+        return Judgement(
+            verdict=Verdict.DUE,
+            reason=f"the first is due by {due}",
+            until=self._pace.last_after(begins),
+            renewals=(Renewal(day=due),),
+        )
+
+    def _met(self) -> Judgement:
+        newest = self._newest(candidate for candidate in self._passes if self._day.on in self._days[_id(candidate)])
+        last, due = self._renewed_by(self._day.on)
+        reason = f"last {newest.day}; the next is due by {due}"
+        return msgspec.structs.replace(newest.judged(Verdict.EVIDENCED, reason), renewals=(_renewal(last, due),))
+
+    def _next_due(self, known: date) -> Judgement:
+        """Nothing carries the day judged, and what did ran out only after the day known."""
+        run = (self._carried_days | self._beginning).around(known)
+        end = run.end if run else known
+        if end not in self._carried_days:
+            return msgspec.structs.replace(self._first_due(self._window.begins or known), until=end)
+        last, due = self._renewed_by(end)
+        judgement = last.judged(Verdict.DUE, f"last {last.day}; the next is due by {due}", until=end)
+        return msgspec.structs.replace(judgement, renewals=(_renewal(last, due),))
+
+    def _missed(self, holes: Spans) -> Judgement:
+        if not self._passes:
+            useless = of_no_use(self._candidates)
+            if useless.verdict is Verdict.REJECTED:
+                return useless
+            reason = f"nothing that counts: {useless.reason}" if useless.reason else ""
+            # What is past cannot be mended; how long nothing has carried it is known only where the series began.
+            since = self._uncarried_since(holes.periods[-1]) if self._window.begins else None
+            return Judgement(verdict=Verdict.MISSING, reason=reason, evidence=useless.evidence, since=since)
+        newest = self._passes[-1]
+        told = [self._told(hole) for hole in holes]
+        open_since = self._uncarried_since(holes.periods[-1])
+        judgement = newest.judged(Verdict.MISSED, "; ".join(told), since=open_since)
+        if open_since:
+            return msgspec.structs.replace(judgement, renewals=(_renewal(newest, open_since),))
+        if self._day.on not in self._carried_days:
+            return judgement
+        return msgspec.structs.replace(judgement, renewals=(_renewal(*self._renewed_by(self._day.on)),))
+
+    def _uncarried_since(self, hole: Period) -> date | None:
+        """Since when nothing has carried the last day that can be missed, also from before the window."""
+        if hole.end != self._day.last_to_miss:
+            return None
+        before_it = [run.end for run in self._carried_days | self._beginning if run.end < hole.start]
+        return max(before_it) + _A_DAY if before_it else hole.start
+
+    def _told(self, hole: Period) -> str:
+        """What a hole lies between, and by how many days the next came late."""
+        start = self._window.start(self._pace.over, self._day.on)
+        earlier = [candidate for candidate in self._passes if candidate.day < hole.start]
+        later = [candidate for candidate in self._passes if candidate.begins > hole.end]
+        previous = max(earlier, key=self._ends, default=None)
+        since = previous.day if previous else max(start, self._window.begins or date.min)
+        due = self._due_before(hole, previous)
+        if later and later[0].begins == hole.end + _A_DAY:
+            if previous is None and not self._window.begins:
+                told = f"nothing from {hole.start} to {hole.end}, the first is of {later[0].day}"
+                return f"{told}: file what came before it, or give the scope its start in compliance.toml"
+            return f"nothing between {since} and {later[0].day}: {filed_late(due, later[0].day)}"
+        if previous is None:
+            return f"nothing since {since}"
+        return f"nothing since {since}: was due by {due}"
+
+    def _due_before(self, hole: Period, previous: Candidate | None) -> date:
+        """The day by which something was due before a hole: after a pass, or after the first day of the series."""
+        begins = self._window.begins
+        if begins and (previous is None or add_days(hole.start, -1) in self._beginning - self._carried_days):
+            return self._pace.due_after(begins)
+        return self._due(previous) if previous else hole.start
+
+    def _ends(self, candidate: Candidate) -> date:
+        days = self._days[_id(candidate)]
+        return days.periods[-1].end if days else date.min
+
+    def _due(self, candidate: Candidate) -> date:
+        """The day by which something must follow a pass: its end without the grace."""
+        end, due = self._ends(candidate), self._pace.due_after(candidate.day)
+        return min(end, due) if end > date.min else due
+
+    def _renewed_by(self, carried: date) -> tuple[Candidate, date]:
+        """The pass that ends the run of a carried day, and the day by which the next must follow."""
+        run = self._carried_days.around(carried) or Period(carried, carried)
+        within = [candidate for candidate in self._passes if self._ends(candidate) in run]
+        last = max(within, key=lambda candidate: (self._due(candidate), candidate.day, candidate.evidence.id))
+        return last, self._due(last)
+
+    def _newest(self, passes: Iterable[Candidate]) -> Candidate:
+        return max(passes, key=lambda candidate: (candidate.day, candidate.evidence.id))
 
 
-def _first_of(pace: _Pace, day: DayJudged, window: Window) -> Judgement:
-    """Nothing was ever filed: a gap, unless the series has only begun and its first interval still runs."""
-    if window.begins is None:
-        return Judgement(verdict=Verdict.MISSING, reason="nothing was ever filed")
-    due, latest = pace.due_after(window.begins)
-    if latest >= day.known or latest >= day.on:
-        return Judgement(verdict=Verdict.DUE, reason=f"the first is due by {due}", until=due)
-    return Judgement(verdict=Verdict.MISSING, reason="nothing was ever filed", since=latest + timedelta(days=1))
+def _id(candidate: Candidate) -> str:
+    return candidate.evidence.id
 
 
-def _holes(ordered: Sequence[Candidate], pace: _Pace, window: Window, day: DayJudged) -> Iterator[str]:
-    """Where too much time lay between two passes, until the window has moved past the later one.
-
-    Where there is no earlier pass at all, the window's first day stands for it.
-    """
-    start = window.start(pace.over, day.on)
-    earlier = [candidate for candidate in ordered if candidate.day <= start]
-    previous = earlier[-1] if earlier else None
-    due, allowed = pace.due_after_pass(previous, window.begins) if previous else pace.due_after(start)
-    for candidate in ordered[len(earlier) :]:
-        if candidate.day > allowed:
-            since = previous.day if previous else start
-            yield f"nothing between {since} and {candidate.day}: {filed_late(due, candidate.day)}"
-        previous = candidate
-        due, allowed = pace.due_after_pass(candidate, window.begins)
+def _renewal(candidate: Candidate | None, due: date) -> Renewal:
+    if candidate is None:
+        return Renewal(day=due)
+    return Renewal(day=due, evidence=candidate.evidence.id)
 
 
 def filed_late(due: date, filed: date) -> str:
@@ -153,56 +228,123 @@ def filed_late(due: date, filed: date) -> str:
     return f"filed late by {Duration((filed - due).days, Unit.DAY)}"
 
 
-def _each(passes: Sequence[Candidate], rule: Each, day: DayJudged, window: Window) -> Judgement:
-    anchor = window.anchor if rule.anchored else None
-    wanted = _wanted(rule, day, window, anchor)
-    answers = {slot: [candidate for candidate in passes if _covers(candidate, slot)] for slot in wanted}
-    if window.first_assessment:
-        wanted = _newest_interval(wanted, [slot for slot in wanted if answers[slot]], day)
-    missed = [slot for slot in wanted if not answers[slot] and slot.end < day.known and slot.end < day.on]
-    newest = max(passes, key=lambda candidate: (candidate.day, candidate.evidence.id), default=None)
-    if missed:
-        names, since = ", ".join(name_of(slot) for slot in missed), missed[0].end + timedelta(days=1)
-        if newest is None:
-            reason = f"nothing was ever filed; {names} passed"
-            return Judgement(verdict=Verdict.MISSING, reason=reason, since=since)
-        return newest.judged(Verdict.MISSED, f"nothing for {names}", since=since)
-    running = next((slot for slot in wanted if not answers[slot]), None)
-    if running is None and wanted:
-        latest = max(answers[wanted[-1]], key=lambda candidate: (candidate.day, candidate.evidence.id))
-        end = _end_of_next(rule, wanted[-1].end, anchor)
-        reason = f"{name_of(wanted[-1])} is covered, with every slot before it; the next is due by {end}"
-        return latest.judged(Verdict.EVIDENCED, reason, until=end)
-    if running is None:
-        end = _end_of_next(rule, window.start(rule.over, day.on), anchor)
-        return Judgement(verdict=Verdict.DUE, reason=f"the first is due by {end}", until=end)
-    reason = f"{name_of(running)} is due by {running.end}"
-    if newest is None:
-        return Judgement(verdict=Verdict.DUE, reason=reason, until=running.end)
-    return newest.judged(Verdict.DUE, reason, until=running.end)
+def judge_each(candidates: Sequence[Candidate], rule: Each, day: DayJudged, window: Window) -> Coverage:
+    """A pass in every slot; where the slots are anchored, in those of every accreditation, and the worst rules."""
+    if not rule.anchored or not window.anchors:
+        return _Slots(candidates, rule, day, window, None).coverage()
+    judged = [
+        (name, _Slots(candidates, rule, day, window, anchor).coverage()) for name, anchor in window.anchors.items()
+    ]
+    name, worst = max(judged, key=lambda pair: (pair[1].judgement.verdict.rank, -_day_of(pair[1].judgement)))
+    met = judged[0][1].met
+    for _, coverage in judged[1:]:
+        met &= coverage.met
+    if len(judged) > 1:
+        reason = f"{worst.judgement.reason}, for {name}"
+        worst = msgspec.structs.replace(worst, judgement=msgspec.structs.replace(worst.judgement, reason=reason))
+    return msgspec.structs.replace(worst, met=met)
 
 
-def _wanted(rule: Each, day: DayJudged, window: Window, anchor: date | None) -> list[Period]:
-    """The slots asked for: those that ended in the window, and the one that runs; none that began too early."""
-    start = window.start(rule.over, day.on)
-    first = max(window.begins or date.min, before(start, Duration(rule.slot.months)))
-    return [slot for slot in slots(rule.slot, first, day.on, anchor) if slot.end >= start]
+def _day_of(judgement: Judgement) -> int:
+    return min((renewal.day for renewal in judgement.renewals), default=date.max).toordinal()
 
 
-def _end_of_next(rule: Each, day: date, anchor: date | None) -> date:
-    return next((slot.end for slot in slots(rule.slot, day, date.max, anchor)), date.max)
+class _Slots:
+    """The slots asked for on a day, and what covers each."""
+
+    def __init__(
+        self, candidates: Sequence[Candidate], rule: Each, day: DayJudged, window: Window, anchor: date | None
+    ) -> None:
+        self._candidates = candidates
+        self._passes = [candidate for candidate in candidates if candidate.passed and _ever_covered(candidate, day.on)]
+        self._rule, self._day, self._window, self._anchor = rule, day, window, anchor
+        wanted = list(self._wanted())
+        self._covering = {slot: [each for each in self._passes if _covers(each, slot)] for slot in wanted}
+        self._slots = self._newest_only(wanted) if window.first_assessment else wanted
+
+    def coverage(self) -> Coverage:
+        judgement = self._judgement()
+        if not judgement.verdict.is_met:
+            return Coverage(judgement=judgement, steady=True)
+        return Coverage(judgement=judgement, met=span(self._slots[0].start, self._slots[-1].end), steady=True)
+
+    def _wanted(self) -> Iterator[Period]:
+        """The slots that end in the window, and the one that runs; none that began before the series did."""
+        start = self._window.start(self._rule.over, self._day.on)
+        first = max(self._window.begins or date.min, before(start, Duration(self._rule.slot.months)))
+        return (slot for slot in slots(self._rule.slot, first, self._day.on, self._anchor) if slot.end >= start)
+
+    def _newest_only(self, wanted: list[Period]) -> list[Period]:
+        """In a first assessment: the newest slot that is covered, or else that has ended, and what comes after it."""
+        ended = [slot for slot in wanted if slot.end < self._day.last_to_miss]
+        covered = [slot for slot in wanted if self._covering[slot]]
+        newest = max([*covered[-1:], *ended[-1:]], default=None)
+        return [slot for slot in wanted if newest is None or slot >= newest]
+
+    def _judgement(self) -> Judgement:
+        open_slots = [slot for slot in self._slots if not self._covering[slot]]
+        missed = [slot for slot in open_slots if slot.end < self._day.last_to_miss]
+        if missed:
+            return self._missed(missed)
+        if open_slots:
+            running = open_slots[0]
+            return self._due(f"{name_of(running)} is due by {running.end}", running.end)
+        if not self._slots:
+            first = self._end_of_next(self._window.start(self._rule.over, self._day.on))
+            return self._due(f"the first is due by {first}", first)
+        latest = _newest_of(self._covering[self._slots[-1]])
+        following = self._end_of_next(self._slots[-1].end)
+        reason = f"{name_of(self._slots[-1])} is covered, with every slot before it; the next is due by {following}"
+        judgement = latest.judged(Verdict.EVIDENCED, reason)
+        return msgspec.structs.replace(judgement, renewals=(_renewal(latest, following),))
+
+    def _due(self, reason: str, end: date) -> Judgement:
+        newest = _newest_of(self._passes) if self._passes else None
+        judgement = newest.judged(Verdict.DUE, reason) if newest else Judgement(verdict=Verdict.DUE, reason=reason)
+        return msgspec.structs.replace(judgement, until=end, renewals=(_renewal(newest, end),))
+
+    def _missed(self, missed: Sequence[Period]) -> Judgement:
+        since = missed[0].end + _A_DAY
+        if not self._passes:
+            useless = of_no_use(self._candidates)
+            if useless.verdict is Verdict.REJECTED:
+                return useless
+            names = ", ".join(name_of(slot) for slot in missed)
+            reason = f"nothing that counts: {useless.reason}" if useless.reason else "nothing was ever filed"
+            reason = f"{reason}; {names} passed"
+            return Judgement(verdict=Verdict.MISSING, reason=reason, evidence=useless.evidence, since=since)
+        names = ", ".join(self._told(slot) for slot in missed)
+        newest = _newest_of(self._passes)
+        judgement = newest.judged(Verdict.MISSED, f"nothing for {names}", since=since)
+        return msgspec.structs.replace(judgement, renewals=(_renewal(newest, since),))
+
+    def _told(self, slot: Period) -> str:
+        """The slot, and how many days after it something came that its own slot would not have needed."""
+        later = sorted(candidate.day for candidate in self._passes if candidate.day > slot.end)
+        following = next((other for other in self._covering if other.start > slot.end), None)
+        spare = later[:1] if following and later and later[0] in following else []
+        return f"{name_of(slot)} ({filed_late(slot.end, spare[0])})" if spare else name_of(slot)
+
+    def _end_of_next(self, day: date) -> date:
+        return next((slot.end for slot in slots(self._rule.slot, day, date.max, self._anchor)), date.max)
 
 
-def _newest_interval(wanted: list[Period], answered: list[Period], day: DayJudged) -> list[Period]:
-    """In a first assessment: the newest slot that is covered, or else that has ended, and what comes after it."""
-    ended = [slot for slot in wanted if slot.end < day.known and slot.end < day.on]
-    newest = max([*answered[-1:], *ended[-1:]], default=None)
-    return [slot for slot in wanted if newest is None or slot >= newest]
+def _newest_of(passes: Iterable[Candidate]) -> Candidate:
+    return max(passes, key=lambda candidate: (candidate.day, candidate.evidence.id))
+
+
+def _ever_covered(candidate: Candidate, on: date) -> bool:
+    """Whether it had begun before it was retired; what it covered until then stays covered."""
+    return candidate.begins <= on and bool(from_day(candidate.begins) & candidate.not_retired)
 
 
 def _covers(candidate: Candidate, slot: Period) -> bool:
-    """By its day; or by the period it covers, and then not a slot that began only after that period."""
+    """Without a period the slot of its date; with one, what of that lies before its date: whole slots, and its last.
+
+    Nobody vouches for what is to come, so that a period is cut at the date, and one that begins later covers nothing.
+    """
     period = candidate.evidence.period
     if period is None:
         return candidate.day in slot
-    return period.covers(slot) or slot.covers(period) or (candidate.day in slot and period.end >= slot.start)
+    cut = Period(period.start, min(period.end, candidate.day))
+    return cut.start <= cut.end and (cut.covers(slot) or cut.end in slot)

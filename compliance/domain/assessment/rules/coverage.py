@@ -1,0 +1,123 @@
+"""How an expectation stands, with the days on which it is met; and what review changes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
+from compliance.domain.assessment.rules.failures import failed, newest, standing_failures
+from compliance.domain.terms.spans import EMPTY, Spans
+from compliance.domain.terms.verdicts import Judgement, Verdict
+
+_PENDING = (Verdict.UNAPPROVED, Verdict.CHANGED)
+
+
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+    """The judgement on the day judged, and the days on which the pieces on file meet the expectation.
+
+    `steady`: what runs out next was never to last longer (the slot of a calendar), so that no lapse is announced.
+    """
+
+    judgement: Judgement
+    met: Spans = EMPTY
+    steady: bool = False
+
+
+def settled(coverage: Coverage, day: DayJudged) -> Coverage:
+    """The same with the end that follows from the days on which it is met: the last of them without a break."""
+    judgement = coverage.judgement
+    if not judgement.verdict.is_met:
+        return coverage
+    run = coverage.met.around(day.on)
+    until = run.end if run and run.end < date.max else None
+    lapses = until is not None and until <= day.announced and not coverage.steady
+    renewals = tuple(
+        msgspec.structs.replace(renewal, day=min(renewal.day, until + timedelta(days=1)))
+        if until and not coverage.steady
+        else renewal
+        for renewal in judgement.renewals
+    )
+    verdict = Verdict.LAPSING if lapses else Verdict.EVIDENCED
+    judgement = msgspec.structs.replace(judgement, verdict=verdict, until=until, renewals=renewals)
+    return msgspec.structs.replace(coverage, judgement=judgement)
+
+
+def told_apart(judgement: Judgement) -> Judgement:
+    """The same, each of its renewals with a verdict and a reason of its own, so that it can stand beside others."""
+    renewals = tuple(
+        renewal
+        if renewal.verdict
+        else msgspec.structs.replace(renewal, verdict=judgement.verdict, reason=judgement.reason)
+        for renewal in judgement.renewals
+    )
+    return msgspec.structs.replace(judgement, renewals=renewals)
+
+
+def judged(
+    candidates: Sequence[Candidate],
+    judge: Callable[[list[Candidate]], Coverage],
+    day: DayJudged,
+    beside: Sequence[Candidate] = (),
+) -> Coverage:
+    """How an expectation stands by its rule, by what review lets through of its pieces, unless a fail stands.
+
+    `beside` are pieces of other expectations that the rule looks at too; their fails do not fail this one.
+    """
+    own = {id(candidate) for candidate in candidates}
+
+    def despite_failures(let_through: list[Candidate]) -> Coverage:
+        standing = standing_failures([candidate for candidate in let_through if id(candidate) in own])
+        failure = newest(standing, day.on)
+        if failure:
+            return Coverage(judgement=failed(failure))
+        coverage = judge(let_through)
+        met = coverage.met
+        for _, days in standing:
+            met -= days
+        return settled(msgspec.structs.replace(coverage, met=met), day)
+
+    return _reviewed([*candidates, *beside], despite_failures)
+
+
+def _reviewed(candidates: Sequence[Candidate], judge: Callable[[list[Candidate]], Coverage]) -> Coverage:
+    """Judges by what review lets through; where that is a gap, says whether approving what waits would mend it.
+
+    What lacks approval is tried alone first, then what was changed after its approval too. Where neither mends the gap
+    the verdict is the one there would be if all of it were approved. A fail counts whatever review says of it, unless
+    it was rejected.
+    """
+
+    def let_through(*pending: Verdict) -> list[Candidate]:
+        return [
+            candidate
+            for candidate in candidates
+            if candidate.failed or candidate.review.verdict not in _PENDING or candidate.review.verdict in pending
+        ]
+
+    coverage = judge(let_through())
+    if not coverage.judgement.verdict.is_gap:
+        return coverage
+    hoped = coverage
+    for number, verdict in enumerate(_PENDING, 1):
+        waiting = [
+            candidate for candidate in candidates if candidate.review.verdict is verdict and not candidate.failed
+        ]
+        if not waiting:
+            continue
+        hoped = judge(let_through(*_PENDING[:number]))
+        if not hoped.judgement.verdict.is_gap:
+            pending = _deciding(waiting, hoped.judgement)
+            judgement = pending.judged(pending.review.verdict, pending.review.reason)
+            return msgspec.structs.replace(coverage, judgement=judgement)
+    return msgspec.structs.replace(coverage, judgement=hoped.judgement)
+
+
+def _deciding(waiting: Sequence[Candidate], hoped: Judgement) -> Candidate:
+    """The piece whose approval is waited for: the one that would decide, or else the newest."""
+    return max(
+        waiting,
+        key=lambda candidate: (candidate.evidence.id == hoped.evidence, candidate.day, candidate.evidence.id),
+    )

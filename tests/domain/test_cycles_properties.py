@@ -91,7 +91,7 @@ def test_every_question_has_an_answer_and_no_two_contradict_each_other(rules, ac
         assert last is None or last <= on
         found = occasions(rules, accreditation, role, on)
         assert all(day <= on for day in found.held)
-        assert found.overdue is (bool(found.upcoming) and found.upcoming[0] <= on)
+        assert (on in found.overdue) == (bool(found.upcoming) and found.upcoming[0] <= on)
         assert all(found.reach(limit) >= limit for limit in (date.min, on, *found.held, *found.upcoming, date.max))
 
 

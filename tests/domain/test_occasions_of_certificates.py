@@ -13,7 +13,7 @@ from compliance.domain.registers.certificates.runs import anchor, first_granted
 from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Period
-from compliance.domain.terms.spans import ALL_DAYS, spans, through
+from compliance.domain.terms.spans import ALL_DAYS, EMPTY, from_day, spans, through
 
 from ..builders.ledgers import cycle, day, happened, held, scheme, step
 
@@ -43,7 +43,7 @@ def texts(days):
 def test_an_overdue_submission_is_the_day_judged_however_far_that_is():
     """V1: known 30 November, sought by the 15th, nothing submitted; the age counts every day from then on."""
     sought = submissions(held(target="2026-12-15"))  # due on Friday, 13 November
-    assert (texts(sought.upcoming), sought.overdue) == (["2026-11-13"], True)
+    assert (texts(sought.upcoming), sought.overdue) == (["2026-11-13"], from_day(day("2026-11-13")))
     assert sought.reach(day("2026-12-10")) == day("2026-12-10")
     assert sought.reach(day("2026-10-01")) == day("2026-10-01")
     renewing = submissions(held(cycle("2025-12-15")))
@@ -55,7 +55,7 @@ def test_an_overdue_submission_is_the_day_judged_however_far_that_is():
 
 def test_an_occasion_after_the_day_known_counts_as_held_and_the_next_comes_a_term_later():
     granted = submissions(held(cycle("2026-03-31")))
-    assert (texts(granted.held), texts(granted.upcoming), granted.overdue) == (["2026-03-31"], ["2027-02-26"], False)
+    assert (texts(granted.held), texts(granted.upcoming), granted.overdue) == (["2026-03-31"], ["2027-02-26"], EMPTY)
     assert granted.reach(day("2027-02-25")) == day("2027-02-25")
     assert granted.reach(day("2027-02-26")) == day("2028-02-25")
     assert granted.reach(day("2031-01-01")) == day("2031-02-25")
@@ -73,7 +73,7 @@ def test_a_cycle_without_a_submission_of_its_own_has_its_grant_as_the_occasion()
 def test_a_submission_after_the_last_grant_is_that_of_the_cycle_to_come():
     submitted = submissions(held(cycle("2025-12-15", None, happened("submission", "2026-11-02"))))
     assert texts(submitted.held) == ["2025-12-15", "2026-11-02"]
-    assert (texts(submitted.upcoming), submitted.overdue) == (["2027-11-15"], False)
+    assert (texts(submitted.upcoming), submitted.overdue) == (["2027-11-15"], EMPTY)
 
 
 def test_a_submission_on_the_day_of_the_grant_belongs_to_that_grant_and_not_to_the_next():
@@ -173,7 +173,7 @@ def served(found, limit, through):
             last = None  # it ends, and what looked at the evidence by then vouches for nothing any more
         elif at in timeline:
             last = at
-        if found.overdue and at >= found.upcoming[0]:
+        if at in found.overdue:
             last = at
         if at >= limit:
             yield limit >= (last or at)
@@ -191,7 +191,7 @@ def known_occasions(draw):
         role=EventRole.SUBMISSION,
         held=tuple(sorted(draw(st.sets(early, max_size=4)))),
         upcoming=tuple(upcoming),
-        overdue=bool(upcoming) and draw(st.booleans()),
+        overdue=from_day(upcoming[0]) if upcoming and draw(st.booleans()) else EMPTY,
         term=Duration(12),
         not_ended=ALL_DAYS - spans(Period(start, start + A_DAY * length) for start, length in gone),
     )

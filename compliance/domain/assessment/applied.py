@@ -210,7 +210,7 @@ def _accredited(
         name=accreditation.title or accreditation.id,
         profile=accreditation.profile,
         granted=granted,
-        anchor=anchor(catalogue.scheme, accreditation, day.known),
+        anchor=anchor(catalogue.scheme, accreditation, min(day.on, day.known)),
         ended=any(day.on not in each.not_ended for each in by_role.values()),
         occasions=by_role,
     )

@@ -160,11 +160,13 @@ def _control(control: ControlAssessment) -> ControlRow:
 
 
 def _expectation(expectation: ExpectationAssessment) -> ExpectationRow:
+    judgement = msgspec.structs.asdict(expectation.judgement)
+    del judgement["renewals"]
     return ExpectationRow(
         id=expectation.id,
         what=expectation.what,
         rule=expectation.rule,
         basis=expectation.basis,
         binding=expectation.binding,
-        **msgspec.structs.asdict(expectation.judgement),
+        **judgement,
     )

@@ -96,8 +96,9 @@ def _lapses(standing: Standing) -> dict[str, dt.date]:
     )
     lapses: dict[str, dt.date] = {}
     for judgement in judgements:
-        if judgement.evidence and judgement.until and not judgement.verdict.is_gap:
-            lapses[judgement.evidence] = min(judgement.until, lapses.get(judgement.evidence, judgement.until))
+        for renewal in judgement.renewals if not judgement.verdict.is_gap else ():
+            if renewal.evidence:
+                lapses[renewal.evidence] = min(renewal.day, lapses.get(renewal.evidence, renewal.day))
     return lapses
 
 

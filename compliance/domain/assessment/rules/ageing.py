@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
 from compliance.domain.assessment.rules.coverage import Coverage
-from compliance.domain.assessment.rules.failures import overtaken_on, target_of
+from compliance.domain.assessment.rules.failures import overtaken
 from compliance.domain.registers.certificates.occasions import Occasions
 from compliance.domain.terms.durations import Duration, add_days, after
 from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day, through
@@ -66,8 +66,7 @@ def _in_force(candidate: Candidate, candidates: Sequence[Candidate], replaced: M
     days = candidate.in_force
     if candidate.evidence.id in replaced:
         days &= before_day(replaced[candidate.evidence.id][0])
-    fail = overtaken_on(candidates).get(target_of(candidate.evidence))
-    return days & before_day(fail) if fail and candidate.day <= fail else days
+    return days - overtaken(candidate, candidates)
 
 
 class _View:
@@ -160,7 +159,7 @@ class _View:
         last, limit = self._last(candidate), self._limit(candidate)
         if last == date.max and limit == date.max:
             return _dated(candidate)
-        if self._occasions is None or last < limit or (last == limit and not self._occasions.overdue):
+        if self._occasions is None or last < limit or (last == limit and on not in self._occasions.overdue):
             return f"{_dated(candidate)}; fresh through {last}"
         name = self._occasions.role.value
         if last == limit:
@@ -184,7 +183,7 @@ class _View:
         """The occasion by which it was too old: an overdue one is to be held on whatever day is judged."""
         if self._occasions is None:
             return None
-        if self._occasions.overdue and self._occasions.upcoming[0] <= min(limit, on):
+        if limit in self._occasions.overdue and on in self._occasions.overdue:
             return on
         occasion = self._occasions.next_after(limit)
         return occasion if occasion and occasion <= on else None

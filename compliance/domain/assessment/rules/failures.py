@@ -49,14 +49,14 @@ def failed(failure: Candidate) -> Judgement:
     return failure.judged(Verdict.FAILED, f"the last result{of} is a fail", since=failure.evidence.date)
 
 
-def overtaken_on(candidates: Iterable[Candidate]) -> dict[Target, date]:
-    """For each target the day of its last dated fail: passes from before that day prove nothing from then on."""
-    last: dict[Target, date] = {}
-    for candidate in candidates:
-        if candidate.failed and candidate.evidence.date and not candidate.rejected and candidate.not_retired:
-            target = target_of(candidate.evidence)
-            last[target] = max(last.get(target, date.min), candidate.day)
-    return last
+def overtaken(passed: Candidate, candidates: Iterable[Candidate]) -> Spans:
+    """The days on which a pass proves nothing: from a later fail for the same target on, unless that is retired."""
+    days = EMPTY
+    for failure in candidates:
+        stands_against = failure.failed and not failure.rejected and failure.evidence.date and failure.day >= passed.day
+        if stands_against and target_of(failure.evidence) == target_of(passed.evidence):
+            days |= from_day(failure.day) & failure.not_retired
+    return days
 
 
 def _first_day(failure: Candidate) -> date:

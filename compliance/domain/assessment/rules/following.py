@@ -142,12 +142,13 @@ def _spoken_for(
     in_time = [occurrence.day for occurrence in happened if occurrence.day >= earliest]
     if not in_time and not told & recent:
         first = after(begins, over) if begins > date.min else date.min
-        if day.on < first:
+        if day.last_to_miss < first:
             return _first_word(rule, first)
         return _nothing_said(words, nil, before(day.on, over))
     from_when = max(earliest, begins, before(min(in_time), over) if in_time else date.min)
     unspoken = from_day(from_when) - spoken
-    return _told(unspoken, spoken, day, bool(told), words, over)
+    heard = max((*in_time, *(run.end for run in told & recent)))
+    return _told(unspoken, spoken, day, bool(told), words, over, heard)
 
 
 def _nothing_said(words: str, nil: Sequence[Event], start: date) -> Judgement:
@@ -160,8 +161,10 @@ def _nothing_said(words: str, nil: Sequence[Event], start: date) -> Judgement:
     return Judgement(verdict=Verdict.MISSING, reason=reason)
 
 
-def _told(unspoken: Spans, spoken: Spans, day: DayJudged, by_nil: bool, words: str, over: Duration) -> Judgement:
-    """What the first day that nobody spoke for makes of the day judged."""
+def _told(
+    unspoken: Spans, spoken: Spans, day: DayJudged, by_nil: bool, words: str, over: Duration, heard: date
+) -> Judgement:
+    """What the first day that nobody spoke for makes of the day judged; `heard` is the last word there was."""
     newest = max((run.end for run in spoken if run.end <= day.on), default=None)
     entry = f"nil returns end on {newest}" if by_nil else f"the last {words} was on {newest}"
     missed = [hole for hole in unspoken if after(hole.start, over) <= day.last_to_miss]
@@ -190,6 +193,7 @@ def _told(unspoken: Spans, spoken: Spans, day: DayJudged, by_nil: bool, words: s
         )
     first = unspoken.periods[0].start
     until = max(add_days(after(first, over), -1), after(add_days(first, -1), over))
+    until = min(until, after(heard, over, 2))
     reason = f"no {words}; {entry}, and the next is due by {until}"
     if until < day.on:
         return Judgement(

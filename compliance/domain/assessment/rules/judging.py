@@ -167,8 +167,8 @@ def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Coverage:
     serving = [judgement for judgement in judgements.values() if not judgement.verdict.is_gap]
     if serving:
         chosen = best(serving)
-        against = [f"{id_} is failed" for id_, each in judgements.items() if each.verdict is Verdict.FAILED]
-        reason = "; ".join(filter(None, (chosen.reason, *against)))
+        failures = [f"{id_} is failed" for id_, each in judgements.items() if each.verdict is Verdict.FAILED]
+        reason = "; ".join(filter(None, (chosen.reason, *failures)))
         steady = any(
             coverage.steady and coverage.judgement.verdict is Verdict.EVIDENCED for coverage in members.values()
         )
@@ -178,11 +178,12 @@ def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Coverage:
             steady=steady,
         )
         return settled(coverage, context.day) if chosen.verdict.is_met else coverage
-    waiting = [each for each in judgements.values() if each.verdict in {Verdict.UNAPPROVED, Verdict.CHANGED}]
     for verdict in (Verdict.FAILED, Verdict.REJECTED):
-        waiting = waiting or [each for each in judgements.values() if each.verdict is verdict]
+        against = [each for each in judgements.values() if each.verdict is verdict]
+        if against:
+            return Coverage(judgement=best(against), met=met)
     tried = [each for each in judgements.values() if each.verdict is not Verdict.MISSING]
-    return Coverage(judgement=best(waiting or tried or list(judgements.values())), met=met)
+    return Coverage(judgement=best(tried or list(judgements.values())), met=met)
 
 
 def _last_renewals(members: Mapping[str, Coverage], on: date) -> tuple[Renewal, ...]:

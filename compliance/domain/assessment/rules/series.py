@@ -144,7 +144,8 @@ class _Course:
         return msgspec.structs.replace(judgement, renewals=(_renewal(last, due),))
 
     def _missed(self, holes: Spans) -> Judgement:
-        if not self._passes:
+        begun = [candidate for candidate in self._passes if candidate.begins <= self._day.on]
+        if not begun:
             useless = of_no_use(self._candidates)
             if useless.verdict is Verdict.REJECTED:
                 return useless
@@ -152,7 +153,7 @@ class _Course:
             # What is past cannot be mended; how long nothing has carried it is known only where the series began.
             since = self._uncarried_since(holes.periods[-1]) if self._window.begins else None
             return Judgement(verdict=Verdict.MISSING, reason=reason, evidence=useless.evidence, since=since)
-        newest = self._passes[-1]
+        newest = begun[-1]
         told = [self._told(hole) for hole in holes]
         open_since = self._uncarried_since(holes.periods[-1])
         judgement = newest.judged(Verdict.MISSED, "; ".join(told), since=open_since)
@@ -230,8 +231,11 @@ def filed_late(due: date, filed: date) -> str:
 
 def judge_each(candidates: Sequence[Candidate], rule: Each, day: DayJudged, window: Window) -> Coverage:
     """A pass in every slot; where the slots are anchored, in those of every accreditation, and the worst rules."""
-    if not rule.anchored or not window.anchors:
+    if not rule.anchored:
         return _Slots(candidates, rule, day, window, None).coverage()
+    if not window.anchors:
+        reason = "its slots are counted from the first grant of an accreditation, and there is none yet"
+        return Coverage(judgement=Judgement(verdict=Verdict.DUE, reason=reason), steady=True)
     judged = [
         (name, _Slots(candidates, rule, day, window, anchor).coverage()) for name, anchor in window.anchors.items()
     ]
@@ -271,7 +275,8 @@ class _Slots:
     def _wanted(self) -> Iterator[Period]:
         """The slots that end in the window, and the one that runs; none that began before the series did."""
         start = self._window.start(self._rule.over, self._day.on)
-        first = max(self._window.begins or date.min, before(start, Duration(self._rule.slot.months)))
+        begins = max(self._window.begins or date.min, self._anchor or date.min)
+        first = max(begins, before(start, Duration(self._rule.slot.months)))
         return (slot for slot in slots(self._rule.slot, first, self._day.on, self._anchor) if slot.end >= start)
 
     def _newest_only(self, wanted: list[Period]) -> list[Period]:
@@ -290,7 +295,7 @@ class _Slots:
             running = open_slots[0]
             return self._due(f"{name_of(running)} is due by {running.end}", running.end)
         if not self._slots:
-            first = self._end_of_next(self._window.start(self._rule.over, self._day.on))
+            first = self._end_of_next(max(self._window.start(self._rule.over, self._day.on), self._anchor or date.min))
             return self._due(f"the first is due by {first}", first)
         latest = _newest_of(self._covering[self._slots[-1]])
         following = self._end_of_next(self._slots[-1].end)

@@ -21,9 +21,10 @@ from compliance.domain.terms.spans import ALL_DAYS, Spans, spans
 class Occasions(msgspec.Struct, frozen=True, kw_only=True):
     """The occasions of one accreditation to one role, as the ledger knows them on a day.
 
-    `held` took place, the oldest first; `upcoming` are the next ones as seen from the day known, and with `overdue` the
-    first of these was to take place by then and nothing records it. After the last of them the next come a `term` later
-    each. On a day outside `not_ended` the accreditation has ended, and evidence is not judged by it.
+    `held` took place, the oldest first; `upcoming` are the next ones as seen from the day known, and after the last of
+    them the next come a `term` later each. On the days of `overdue` one was to take place, and nothing records that it
+    did: until the accreditation ended, or for good. On a day outside `not_ended` the accreditation has ended, and
+    evidence is not judged by it.
     """
 
     accreditation: str
@@ -31,7 +32,7 @@ class Occasions(msgspec.Struct, frozen=True, kw_only=True):
     role: EventRole
     held: tuple[date, ...]
     upcoming: tuple[date, ...]
-    overdue: bool
+    overdue: Spans
     term: Duration | None
     not_ended: Spans
 
@@ -52,18 +53,15 @@ class Occasions(msgspec.Struct, frozen=True, kw_only=True):
 
     def last_by(self, day: date) -> date | None:
         """The last occasion on a day or before it, since the accreditation last ended; None if there is none."""
-        if self._is_overdue_on(day):
+        if day in self.overdue:
             return day
         return max(itertools.takewhile(lambda occasion: occasion <= day, self._since_ended(day)), default=None)
 
     def next_after(self, day: date) -> date | None:
         """The first occasion after a day; None if none is known."""
-        if self._is_overdue_on(day):
+        if day in self.overdue:
             return add_days(day, 1) if day < date.max else None
         return next((occasion for occasion in self._since_ended(day) if occasion > day), None)
-
-    def _is_overdue_on(self, day: date) -> bool:
-        return self.overdue and day >= self.upcoming[0]
 
     def _ends(self) -> Iterator[date]:
         """The days on which it ended."""
@@ -75,7 +73,7 @@ class Occasions(msgspec.Struct, frozen=True, kw_only=True):
         return (occasion for occasion in self._all() if occasion > since)
 
     def _all(self) -> Iterator[date]:
-        yield from sorted((*self.held, *self.upcoming))
+        yield from sorted({*self.held, *(days.start for days in self.overdue), *self.upcoming})
         if self.upcoming and self.term and self.term.count:
             for times in itertools.count(1):
                 occasion = after(self.upcoming[-1], self.term, times)
@@ -101,10 +99,29 @@ def occasions(
         role=role,
         held=tuple(sorted(set(_held(scheme, accreditation, role, known, endings)))),
         upcoming=upcoming,
-        overdue=bool(upcoming) and upcoming[0] <= known,
+        overdue=spans(_overdue(scheme, accreditation, role, known, holidays, endings)),
         term=scheme.term,
         not_ended=ALL_DAYS - spans(endings),
     )
+
+
+def _overdue(
+    scheme: Scheme,
+    accreditation: Accreditation,
+    role: EventRole,
+    known: date,
+    holidays: frozenset[date],
+    endings: list[Period],
+) -> Iterator[Period]:
+    """The days on which an occasion was to take place and had not: until the accreditation ended, or up to now."""
+    seen_from = [(add_days(days.start, -1), days.start) for days in endings]
+    if not any(known in days for days in endings):
+        seen_from.append((known, date.max))
+    for day, ended_on in seen_from:
+        upcoming = _upcoming(scheme, accreditation, role, day, holidays, None)
+        first = min(upcoming, default=None)
+        if first and first <= day:
+            yield Period(first, add_days(ended_on, -1) if ended_on < date.max else date.max)
 
 
 def _endings(scheme: Scheme, accreditation: Accreditation, known: date) -> Iterator[Period]:

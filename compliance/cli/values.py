@@ -90,7 +90,7 @@ class Score(click.ParamType[Decimal]):
         return value if isinstance(value, Decimal) else converted(score_of, value, param, ctx)
 
 
-class Text(click.ParamType[str]):
+class WrittenText(click.ParamType[str]):
     """A text that has something in it."""
 
     name = "text"
@@ -101,11 +101,11 @@ class Text(click.ParamType[str]):
         return str(value)
 
 
-class Line(Text):
+class Line(WrittenText):
     """The same on one line: whatever white space it has becomes single spaces."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         return " ".join(super().convert(value, param, ctx).split())
 
 
-DAY, TIME, SPAN, NUMBER, SCORE, TEXT, LINE = Day(), Time(), Span(), Number(), Score(), Text(), Line()
+DAY, TIME, SPAN, NUMBER, SCORE, TEXT, LINE = Day(), Time(), Span(), Number(), Score(), WrittenText(), Line()

@@ -167,14 +167,26 @@ def test_a_refusal_counts_for_every_kind_and_says_who_when_and_why():
     assert reviewed(rejected(PIECE)) == ("rejected", f"rejected by {name_of(REVIEWER)} on 2026-10-02")
 
 
-def test_decisions_are_only_appended_and_the_last_rules():
+def test_each_persons_last_decision_stands_and_the_order_in_the_file_changes_nothing():
     refused, allowed = rejected(PIECE, on="2026-10-02").decisions[0], accepted(PIECE, on="2026-10-03").decisions[0]
+    same_person = msgspec.structs.replace(refused, by=allowed.by)
     assert last_decision(PIECE) is None
-    assert reviewed(altered(PIECE, decisions=(refused, allowed)))[0] == "evidenced"
-    assert reviewed(altered(PIECE, decisions=(allowed, refused)))[0] == "evidenced"  # two branches, merged
-    again = msgspec.structs.replace(refused, on=day("2026-10-03"))
-    assert reviewed(altered(PIECE, decisions=(allowed, again)))[0] == "rejected"
-    assert reviewed(altered(PIECE, decisions=(again, allowed)))[0] == "evidenced"
+    assert reviewed(altered(PIECE, decisions=(same_person, allowed)))[0] == "evidenced"
+    assert reviewed(altered(PIECE, decisions=(allowed, same_person)))[0] == "evidenced"  # two branches, merged
+    later = msgspec.structs.replace(same_person, on=day("2026-10-04"))
+    assert reviewed(altered(PIECE, decisions=(allowed, later)))[0] == "rejected"
+
+
+def test_at_one_time_the_refusal_wins():
+    refused, allowed = rejected(PIECE, on="2026-10-03").decisions[0], accepted(PIECE, on="2026-10-03").decisions[0]
+    for decisions in ((refused, allowed), (allowed, refused)):
+        assert reviewed(altered(PIECE, decisions=decisions))[0] == "rejected"
+
+
+def test_nobody_takes_back_the_rejection_of_another():
+    refused = msgspec.structs.replace(rejected(PIECE, on="2026-10-02").decisions[0], by="B. Other <b@example.org>")
+    allowed = accepted(PIECE, on="2026-10-03").decisions[0]
+    assert reviewed(altered(PIECE, decisions=(refused, allowed)))[0] == "rejected"
 
 
 WANTED = expects("every 3 months grace 3 days", "asv", "scan report", what="Passing report")

@@ -9,6 +9,7 @@ from compliance.domain.registers.certificates.cycles import dues, last_and_next
 from compliance.domain.registers.certificates.occasions import occasions
 from compliance.domain.registers.certificates.states import expiry, state_on
 from compliance.domain.standards.schemes import EventRole
+from compliance.domain.terms.spans import EMPTY, from_day
 
 from ..builders.ledgers import TODAY, cycle, day, happened, held, scheme, step
 
@@ -122,9 +123,9 @@ def test_a_year_that_passed_without_surveillance_is_not_overdue_but_puts_the_cer
 def test_a_year_that_passed_without_surveillance_is_no_occasion_to_look_at_evidence():
     """V6a"""
     found = occasions(VISITS, held(cycle("2024-06-15")), EventRole.AUDIT, day("2026-03-01"))
-    assert ([str(on) for on in found.upcoming], found.overdue) == (["2026-12-31", "2027-04-15"], False)
+    assert ([str(on) for on in found.upcoming], found.overdue) == (["2026-12-31", "2027-04-15"], EMPTY)
     running = occasions(VISITS, held(cycle("2024-06-15")), EventRole.AUDIT, day("2025-07-01"))
-    assert (str(running.upcoming[0]), running.overdue) == ("2025-06-15", True)
+    assert (str(running.upcoming[0]), running.overdue) == ("2025-06-15", from_day(day("2025-06-15")))
 
 
 def test_a_day_agreed_in_a_year_that_passed_is_not_overdue_either():

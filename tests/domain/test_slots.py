@@ -142,9 +142,11 @@ def test_anchored_slots_run_from_the_accreditations_newest_grant():
     assert verdict(slots(days[0], days[2], how="each half-year", things=(granted,))) == "missed"
 
 
-def test_anchored_slots_follow_the_calendar_until_something_is_granted():
-    days = ("2025-12-10", "2026-02-10", "2026-07-10")
-    assert verdict(slots(*days, how="each half-year anchored", things=(held(target="2027-01-01"),))) == "evidenced"
+def test_anchored_slots_are_due_until_something_is_granted():
+    """V11: they are counted from a grant, and never silently from the calendar."""
+    found = judgement(slots("2025-12-10", how="each half-year anchored", things=(held(target="2027-01-01"),)))
+    assert found.verdict.value == "due"
+    assert found.reason == "its slots are counted from the first grant of an accreditation, and there is none yet"
 
 
 def test_a_slot_covered_by_what_awaits_review_is_unapproved():

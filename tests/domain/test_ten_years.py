@@ -87,9 +87,7 @@ EXPECTED = """
 2021-03-15 psn   held            until 2022-03-15 PSN team
 2021-09-29 pci   lapsed          until -          Acquirer
 2021-09-30 pci   held            until 2022-09-30 Acquirer
-2022-01-01 27001 surveillance of 2021-12-31 overdue
 2022-01-05 27001 suspended       until 2022-06-03 Alder Certification
-2022-01-18 27001 surveillance of 2021-12-31 settled
 2022-02-01 27001 held            until 2022-06-03 Alder Certification
 2022-03-01 psn   held            until 2023-03-01 PSN team
 2022-05-20 27001 held            until 2025-06-03 Alder Certification
@@ -109,12 +107,10 @@ EXPECTED = """
 2025-09-26 pci   held            until 2026-09-26 Acquirer
 2025-10-02 20000 surveillance of 2025-10-01 overdue
 2025-10-20 20000 suspended       until 2026-04-20 Alder Certification
+2026-01-01 20000 surveillance of 2025-10-01 settled
 2026-02-20 psn   lapsed          until -          PSN team
 2026-03-01 20000 withdrawn       until -          Alder Certification
-2026-03-01 20000 surveillance of 2025-10-01 settled
-2026-09-16 27001 surveillance of 2026-09-15 overdue
 2026-09-25 pci   held            until 2027-09-25 Acquirer
-2026-10-01 27001 surveillance of 2026-09-15 settled
 2027-09-24 pci   held            until 2028-09-24 Acquirer
 2028-05-30 27001 held            until 2031-06-03 Beech Assurance
 2028-09-22 pci   held            until 2029-09-22 Acquirer

@@ -86,9 +86,9 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
     def context(self, control: Control, day: DayJudged, reviews: Reviews) -> Context:
         """What the expectations of a control are judged with."""
         scheme = self.catalogue.scheme
-        accredited = [held for held in self.accredited if held.holds(control)]
-        live = [held for held in accredited if not held.ended]
-        first = min((held.granted for held in live if held.granted), default=None)
+        accredited = [each for each in self.accredited if each.holds(control)]
+        live = [each for each in accredited if not each.ended]
+        first = min((each.granted for each in live if each.granted), default=None)
         starts = (self.scope.start, self.use.since, control.first_due, first if scheme.first_assessment_needs else None)
         return Context(
             day=day,
@@ -98,11 +98,11 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
             window=Window(
                 begins=max((start for start in starts if start), default=None),
                 first_assessment=bool(scheme.first_assessment_needs and accredited) and first is None,
-                anchors={held.name: held.anchor for held in live if held.anchor},
+                anchors={each.name: each.anchor for each in live if each.anchor},
             ),
             judged=scheme.judged,
             occasions={
-                judged: tuple(held.occasions[judged] for held in accredited if judged in held.occasions)
+                judged: tuple(each.occasions[judged] for each in accredited if judged in each.occasions)
                 for judged in (Judged.SUBMISSION, Judged.AUDIT)
             },
             first_assessment_needs=scheme.first_assessment_needs,

@@ -18,7 +18,7 @@ from compliance.domain.assessment.rules.candidates import (
     mapped_candidates,
     sift,
 )
-from compliance.domain.assessment.rules.coverage import Coverage, judged
+from compliance.domain.assessment.rules.fulfilment import Fulfilment, judged
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.registers.providers import ASSURANCE_AGE, PROVIDERS, Assurance, Provider
@@ -87,7 +87,7 @@ def _by_age(
 ) -> Judgement:
     """How the best of the pieces stands; a fail that no later pass answered outweighs them."""
 
-    def by_age(let_through: list[Candidate]) -> Coverage:
+    def by_age(let_through: list[Candidate]) -> Fulfilment:
         return judge_age(let_through, age, day, (), reviews.replaced(let_through))
 
     return judged(candidates, by_age, day).judgement

@@ -12,7 +12,7 @@ from compliance.domain.assessment.assessment import (
     StandardAssessment,
 )
 from compliance.domain.assessment.inheritance import givers, is_inherited
-from compliance.domain.assessment.rules.coverage import told_apart
+from compliance.domain.assessment.rules.fulfilment import told_apart
 from compliance.domain.due.registers import EVIDENCE, EXCLUSION, dues_of_registers
 from compliance.domain.ledger.audited import joined
 from compliance.domain.ledger.ledger import Ledger

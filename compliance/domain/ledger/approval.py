@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from compliance.domain.ledger.records import Decision, Evidence, Outcome, last_decision
+from compliance.domain.ledger.records import Decision, Evidence, Outcome
 from compliance.domain.ledger.settings import ReviewPolicy
 from compliance.domain.standards.catalogue import Catalogue, Control, expects
 from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent, Rule
@@ -90,29 +91,49 @@ def approval(evidence: Evidence, policy: ReviewPolicy, fingerprint_of: Fingerpri
 
     Bytes that are not those recorded are CHANGED, whether they were ever approved or not.
     """
-    decision = last_decision(evidence)
+    standing = standing_decisions(evidence)
     required = evidence.kind if evidence.kind in policy.kinds else None
-    if decision is None:
+    rejections = [decision for decision in standing if decision.decision is Outcome.REJECTED]
+    if not standing:
         if evidence.altered:
             return Judgement(verdict=Verdict.CHANGED, reason=_ALTERED)
         if required:
             return Judgement(verdict=Verdict.UNAPPROVED, reason=f"a {required.value} needs approval, and has none")
         return Judgement(verdict=Verdict.EVIDENCED)
-    if decision.decision is Outcome.REJECTED:
+    if rejections:
+        decision = rejections[-1]
         note = f": {decision.note}" if decision.note else ""
         return Judgement(verdict=Verdict.REJECTED, reason=f"rejected by {name_of(decision.by)} on {decision.on}{note}")
     now = parts(evidence, fingerprint_of)
-    if decision.stamp != stamp(now):
+    matching = [decision for decision in standing if decision.stamp == stamp(now)]
+    if not matching:
+        decision = standing[-1]
         changed = ", ".join(_changed(decision, now)) or "something it covered"
         reason = f"approved by {name_of(decision.by)} on {decision.on}; since then {changed} changed"
         return Judgement(verdict=Verdict.CHANGED, reason=reason)
     if evidence.altered:
         return Judgement(verdict=Verdict.CHANGED, reason=_ALTERED)
-    own = evidence.recorded is not None and person_key(decision.by) == person_key(evidence.recorded.by)
-    if required and own and not policy.approver_may_be_recorder:
-        reason = f"approved only by {name_of(decision.by)}, who recorded it: another person must"
+    recorder = person_key(evidence.recorded.by) if evidence.recorded else None
+    others = [decision for decision in matching if person_key(decision.by) != recorder]
+    if required and not others and not policy.approver_may_be_recorder:
+        reason = f"approved only by {name_of(matching[-1].by)}, who recorded it: another person must"
         return Judgement(verdict=Verdict.UNAPPROVED, reason=reason)
     return Judgement(verdict=Verdict.EVIDENCED)
+
+
+def standing_decisions(evidence: Evidence) -> list[Decision]:
+    """The last decision of each person, oldest first: a later one of another takes none back.
+
+    Of two by one person at one time the refusal counts, and the order in which they are written changes nothing.
+    """
+    last: dict[str, Decision] = {}
+    for decision in sorted(evidence.decisions, key=_in_order):
+        last[person_key(decision.by)] = decision
+    return sorted(last.values(), key=_in_order)
+
+
+def _in_order(decision: Decision) -> tuple[date, bool, str]:
+    return decision.on, decision.decision is Outcome.REJECTED, decision.stamp
 
 
 def _changed(decision: Decision, now: Mapping[str, str]) -> list[str]:

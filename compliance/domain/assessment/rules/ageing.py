@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import msgspec
 
 from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
-from compliance.domain.assessment.rules.coverage import Coverage
 from compliance.domain.assessment.rules.failures import overtaken
+from compliance.domain.assessment.rules.fulfilment import Fulfilment
 from compliance.domain.registers.certificates.occasions import Occasions
 from compliance.domain.terms.durations import Duration, add_days, after
 from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day, through
@@ -27,7 +27,7 @@ def judge_age(
     day: DayJudged,
     occasions: Sequence[Occasions] = (),
     replaced: Mapping[str, tuple[date, str]] | None = None,
-) -> Coverage:
+) -> Fulfilment:
     """How the pieces stand by their age.
 
     Each serves from its day through its date plus the age, or to its own printed end if that is earlier, until it is
@@ -36,21 +36,21 @@ def judge_age(
     """
     age_of: AgeOf = age if callable(age) else lambda _candidate: age
     serving = {candidate.evidence.id: _in_force(candidate, candidates, replaced or {}) for candidate in candidates}
-    ended = [ALL_DAYS - each.not_ended for each in occasions]
+    ended_days = [ALL_DAYS - each.not_ended for each in occasions]
     views = [_View(candidates, serving, age_of, each) for each in occasions]
     everyday = _View(candidates, serving, age_of, None)
     met = everyday.met
     if views:
         nobody = ALL_DAYS
         met = ALL_DAYS
-        for view, gone in zip(views, ended, strict=True):
-            met &= view.met | gone
-            nobody &= gone
+        for view, ended in zip(views, ended_days, strict=True):
+            met &= view.met | ended
+            nobody &= ended
         met &= everyday.met | (ALL_DAYS - nobody)
-    live = [view for view, gone in zip(views, ended, strict=True) if day.on not in gone] or [everyday]
+    live = [view for view, ended in zip(views, ended_days, strict=True) if day.on not in ended] or [everyday]
     worst = min(live, key=lambda view: _end(view.met, day.on))
     named = f" for {worst.accreditation}" if len(live) > 1 else ""
-    return Coverage(judgement=worst.judgement(day, met, named), met=met)
+    return Fulfilment(judgement=worst.judgement(day, met, named), met=met)
 
 
 def _end(days: Spans, on: date) -> date:

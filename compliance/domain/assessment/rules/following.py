@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
-from compliance.domain.assessment.rules.coverage import Coverage, told_apart
+from compliance.domain.assessment.rules.fulfilment import Fulfilment, told_apart
 from compliance.domain.assessment.rules.occurrences import Occurrence, occurrences, raised_by
 from compliance.domain.assessment.rules.series import DEFAULT_WINDOW, Window, filed_late
 from compliance.domain.registers.events import Event
@@ -28,7 +28,7 @@ def judge_events(
     window: Window,
     events: Sequence[Event],
     results: Sequence[Candidate] = (),
-) -> Coverage:
+) -> Fulfilment:
     """Every event of the window has its evidence in time, and somebody spoke for the days without one.
 
     `results` are the scans or tests mapped to the control, of whichever expectation: a failed one is an event by
@@ -37,7 +37,7 @@ def judge_events(
     begins = window.begins or date.min
     if day.on < begins:
         first = after(begins, rule.over or DEFAULT_WINDOW)
-        return Coverage(judgement=_first_word(rule, first))
+        return Fulfilment(judgement=_first_word(rule, first))
     fails = [result.evidence for result in results if result.failed]
     happened = occurrences(rule.event, [event for event in events if event.date <= day.on], fails)
     happened = tuple(occurrence for occurrence in happened if occurrence.day <= day.on)
@@ -54,7 +54,7 @@ def judge_events(
     renewals = (renewal for judgement in (*answered, told_apart(spoken)) for renewal in judgement.renewals)
     verdict = msgspec.structs.replace(verdict, renewals=tuple(renewals))
     end = spoken.until or (date.max if spoken.verdict.is_met else date.min)
-    return Coverage(judgement=verdict, met=span(day.on, end) if verdict.verdict.is_met else EMPTY)
+    return Fulfilment(judgement=verdict, met=span(day.on, end) if verdict.verdict.is_met else EMPTY)
 
 
 def _to_come(rule: OnEvent, events: Sequence[Event], day: DayJudged) -> list[Occurrence]:
@@ -134,21 +134,21 @@ def _spoken_for(
     if raised_by(rule.event) and any(result.passed and result.begins <= day.on for result in results):
         return Judgement(verdict=Verdict.EVIDENCED, reason=f"no {words}: what is on file passed")
     nil = [event for event in events if event.type == rule.event and event.nil and event.date <= day.on]
-    told = spans(period for nil_return in nil if (period := _speaks_for(nil_return)))
-    spoken = told | spans(Period(before(occurrence.day, over), occurrence.day) for occurrence in happened)
+    by_nil_returns = spans(period for nil_return in nil if (period := _speaks_for(nil_return)))
+    spoken = by_nil_returns | spans(Period(before(occurrence.day, over), occurrence.day) for occurrence in happened)
     earliest = after(day.on, over, -2)
-    recent = span(earliest, day.on)
     begins = window.begins or date.min
     in_time = [occurrence.day for occurrence in happened if occurrence.day >= earliest]
-    if not in_time and not told & recent:
+    nil_in_time = [nil_return.date for nil_return in nil if nil_return.date >= earliest and _speaks_for(nil_return)]
+    if not in_time and not nil_in_time:
         first = after(begins, over) if begins > date.min else date.min
         if day.last_to_miss < first:
             return _first_word(rule, first)
         return _nothing_said(words, nil, before(day.on, over))
     from_when = max(earliest, begins, before(min(in_time), over) if in_time else date.min)
     unspoken = from_day(from_when) - spoken
-    heard = max((*in_time, *(run.end for run in told & recent)))
-    return _told(unspoken, spoken, day, bool(told), words, over, heard)
+    heard = max((*in_time, *nil_in_time))
+    return _told(unspoken, spoken, day, bool(by_nil_returns), words, over, heard)
 
 
 def _nothing_said(words: str, nil: Sequence[Event], start: date) -> Judgement:

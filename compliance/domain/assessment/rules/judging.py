@@ -17,8 +17,8 @@ from compliance.domain.assessment.rules.candidates import (
     on_file,
     sift,
 )
-from compliance.domain.assessment.rules.coverage import Coverage, judged, settled, told_apart
 from compliance.domain.assessment.rules.following import judge_events
+from compliance.domain.assessment.rules.fulfilment import Fulfilment, judged, settled, told_apart
 from compliance.domain.assessment.rules.occurrences import raised_by
 from compliance.domain.assessment.rules.series import Window, judge_each, judge_every
 from compliance.domain.ledger.records import Evidence
@@ -57,10 +57,10 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
 def judge(expectation: Expectation, mapped: MappedEvidence, context: Context) -> Judgement:
     """How the expectation stands."""
-    return cover(expectation, mapped, context).judgement
+    return fulfilment_of(expectation, mapped, context).judgement
 
 
-def cover(expectation: Expectation, mapped: MappedEvidence, context: Context) -> Coverage:
+def fulfilment_of(expectation: Expectation, mapped: MappedEvidence, context: Context) -> Fulfilment:
     """How the expectation stands, with the days on which it is met.
 
     The worst of the chains that it wants, one for each listed item, naming those that lack one.
@@ -84,7 +84,7 @@ def cover(expectation: Expectation, mapped: MappedEvidence, context: Context) ->
         met &= chain.met
     steady = any(chain.steady for chain in chains.values() if chain.judgement == verdict)
     judgement = msgspec.structs.replace(verdict, reason=reason, renewals=renewals)
-    return settled(Coverage(judgement=judgement, met=met, steady=steady), context.day)
+    return settled(Fulfilment(judgement=judgement, met=met, steady=steady), context.day)
 
 
 def chains_judged(expectation: Expectation, mapped: MappedEvidence, context: Context) -> dict[str, Judgement]:
@@ -106,7 +106,7 @@ def narrowed(context: Context, per: Mapping[str, str]) -> Context:
     return msgspec.structs.replace(context, scope=msgspec.structs.replace(context.scope, **chains))
 
 
-def _cover(expectation: Expectation, mapped: MappedEvidence, context: Context, link: str) -> Coverage:
+def _cover(expectation: Expectation, mapped: MappedEvidence, context: Context, link: str) -> Fulfilment:
     """How an expectation stands for one link of its chains, or for all where it has none."""
     if isinstance(expectation.rule, AnyOf):
         return _any_of(expectation.rule, _only(expectation, mapped, link), context)
@@ -123,15 +123,15 @@ def _cover(expectation: Expectation, mapped: MappedEvidence, context: Context, l
         )
     beside = [result for result in results if not any(result.evidence is each.evidence for each in pool)]
 
-    def by_rule(let_through: Sequence[Candidate]) -> Coverage:
+    def by_rule(let_through: Sequence[Candidate]) -> Fulfilment:
         trusted = {id(candidate.evidence) for candidate in let_through}
         chosen = [candidate for candidate in pool if id(candidate.evidence) in trusted & own]
         admitted = [result for result in results if id(result.evidence) in trusted]
         return _by_rule(expectation, chosen, admitted, context)
 
-    coverage = judged(pool, by_rule, context.day, beside)
-    coverage = _first_assessment(expectation, coverage, mapped, context)
-    return _explained(coverage, expectation, mapped, context)
+    fulfilment = judged(pool, by_rule, context.day, beside)
+    fulfilment = _first_assessment(expectation, fulfilment, mapped, context)
+    return _explained(fulfilment, expectation, mapped, context)
 
 
 def _only(expectation: Expectation, mapped: MappedEvidence, link: str) -> MappedEvidence:
@@ -157,41 +157,41 @@ def _names(item: Evidence, expectation: Expectation, link: str) -> bool:
     return expectation.per is not None and item.per.get(expectation.per.value, "").casefold() == link.casefold()
 
 
-def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Coverage:
+def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Fulfilment:
     """The best alternative that is no gap; else whether one was refused or failed, else the best of those tried."""
-    members = {member.id: cover(member, mapped, context) for member in rule.members}
-    judgements = {id_: coverage.judgement for id_, coverage in members.items()}
+    members = {member.id: fulfilment_of(member, mapped, context) for member in rule.members}
+    judgements = {id_: fulfilment.judgement for id_, fulfilment in members.items()}
     met = EMPTY
-    for coverage in members.values():
-        met |= coverage.met
+    for fulfilment in members.values():
+        met |= fulfilment.met
     serving = [judgement for judgement in judgements.values() if not judgement.verdict.is_gap]
     if serving:
         chosen = best(serving)
         failures = [f"{id_} is failed" for id_, each in judgements.items() if each.verdict is Verdict.FAILED]
         reason = "; ".join(filter(None, (chosen.reason, *failures)))
         steady = any(
-            coverage.steady and coverage.judgement.verdict is Verdict.EVIDENCED for coverage in members.values()
+            fulfilment.steady and fulfilment.judgement.verdict is Verdict.EVIDENCED for fulfilment in members.values()
         )
-        coverage = Coverage(
+        fulfilment = Fulfilment(
             judgement=msgspec.structs.replace(chosen, reason=reason, renewals=_last_renewals(members, context.day.on)),
             met=met,
             steady=steady,
         )
-        return settled(coverage, context.day) if chosen.verdict.is_met else coverage
+        return settled(fulfilment, context.day) if chosen.verdict.is_met else fulfilment
     for verdict in (Verdict.FAILED, Verdict.REJECTED):
         against = [each for each in judgements.values() if each.verdict is verdict]
         if against:
-            return Coverage(judgement=best(against), met=met)
+            return Fulfilment(judgement=best(against), met=met)
     tried = [each for each in judgements.values() if each.verdict is not Verdict.MISSING]
-    return Coverage(judgement=best(tried or list(judgements.values())), met=met)
+    return Fulfilment(judgement=best(tried or list(judgements.values())), met=met)
 
 
-def _last_renewals(members: Mapping[str, Coverage], on: date) -> tuple[Renewal, ...]:
+def _last_renewals(members: Mapping[str, Fulfilment], on: date) -> tuple[Renewal, ...]:
     """The renewals of the alternative that serves and lasts longest: what ends before it changes nothing."""
-    serving = [coverage for coverage in members.values() if not coverage.judgement.verdict.is_gap]
+    serving = [fulfilment for fulfilment in members.values() if not fulfilment.judgement.verdict.is_gap]
 
-    def end(coverage: Coverage) -> date:
-        run = coverage.met.around(on)
+    def end(fulfilment: Fulfilment) -> date:
+        run = fulfilment.met.around(on)
         return run.end if run else date.min
 
     return max(serving, key=end).judgement.renewals
@@ -199,7 +199,7 @@ def _last_renewals(members: Mapping[str, Coverage], on: date) -> tuple[Renewal, 
 
 def _by_rule(
     expectation: Expectation, candidates: Sequence[Candidate], results: Sequence[Candidate], context: Context
-) -> Coverage:
+) -> Fulfilment:
     rule, day = expectation.rule, context.day
     if isinstance(rule, Every):
         return judge_every(candidates, rule, day, context.window)
@@ -214,11 +214,13 @@ def _by_rule(
     return judge_age(candidates, None, day, (), replaced)
 
 
-def _explained(coverage: Coverage, expectation: Expectation, mapped: MappedEvidence, context: Context) -> Coverage:
-    """The coverage, a `missing` without a reason told by what there is and why it does not count."""
-    judgement = coverage.judgement
+def _explained(
+    fulfilment: Fulfilment, expectation: Expectation, mapped: MappedEvidence, context: Context
+) -> Fulfilment:
+    """The fulfilment, a `missing` without a reason told by what there is and why it does not count."""
+    judgement = fulfilment.judgement
     if judgement.verdict is not Verdict.MISSING or judgement.reason:
-        return coverage
+        return fulfilment
     _, dismissed = considered(expectation, mapped, context)
     out = sorted(
         f"{piece.evidence.id} {piece.why}"
@@ -227,24 +229,24 @@ def _explained(coverage: Coverage, expectation: Expectation, mapped: MappedEvide
     )
     more = f" and {len(out) - _TOLD} more" if len(out) > _TOLD else ""
     reason = f"nothing that counts: {'; '.join(out[:_TOLD])}{more}" if out else "nothing was ever filed"
-    return msgspec.structs.replace(coverage, judgement=msgspec.structs.replace(judgement, reason=reason))
+    return msgspec.structs.replace(fulfilment, judgement=msgspec.structs.replace(judgement, reason=reason))
 
 
 def _first_assessment(
-    expectation: Expectation, coverage: Coverage, mapped: MappedEvidence, context: Context
-) -> Coverage:
+    expectation: Expectation, fulfilment: Fulfilment, mapped: MappedEvidence, context: Context
+) -> Fulfilment:
     """In a first assessment a series counts by its newest interval, if the way it is done is written down as well."""
     needed = context.first_assessment_needs
     series = isinstance(expectation.rule, Every | Each)
-    verdict = coverage.judgement
+    verdict = fulfilment.judgement
     if not (series and needed and context.window.first_assessment) or verdict.verdict.is_gap:
-        return coverage
+        return fulfilment
     written = [item for item in mapped.evidence if item.kind and item.kind.value == needed]
     candidates = mapped_candidates(written, _ANY, context.day, context.reviews, {})
     documented = judged(candidates, lambda let_through: judge_age(let_through, None, context.day), context.day)
     if not documented.judgement.verdict.is_gap:
-        return coverage
+        return fulfilment
     judgement = msgspec.structs.replace(
         verdict, verdict=Verdict.MISSING, reason=f"in a first assessment a {needed} for it is needed as well"
     )
-    return Coverage(judgement=judgement)
+    return Fulfilment(judgement=judgement)

@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.assessment.rules.ageing import of_no_use
 from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
-from compliance.domain.assessment.rules.coverage import Coverage
+from compliance.domain.assessment.rules.fulfilment import Fulfilment
 from compliance.domain.standards.expectations import Each, Every
 from compliance.domain.terms.durations import Duration, Unit, add_days, after, before
 from compliance.domain.terms.periods import Period, name_of, slots
@@ -36,13 +36,13 @@ class Window(msgspec.Struct, frozen=True):
         return max(before(on, over or DEFAULT_WINDOW), self.begins or date.min)
 
 
-def judge_every(candidates: Sequence[Candidate], rule: Every, day: DayJudged, window: Window) -> Coverage:
+def judge_every(candidates: Sequence[Candidate], rule: Every, day: DayJudged, window: Window) -> Fulfilment:
     """Each pass carries from its day through the interval and its grace; each day of the window needs one that does."""
     if rule.interval is None:
         source = f" by {rule.set_by}" if rule.set_by else ""
         reason = f"its interval is yours to set{source}: write it in an overlay"
-        return Coverage(judgement=Judgement(verdict=Verdict.MISSING, reason=reason))
-    return _Course(candidates, _Pace(rule.interval, rule.grace, rule.over), day, window).coverage()
+        return Fulfilment(judgement=Judgement(verdict=Verdict.MISSING, reason=reason))
+    return _Course(candidates, _Pace(rule.interval, rule.grace, rule.over), day, window).fulfilment()
 
 
 class _Pace(msgspec.Struct, frozen=True):
@@ -77,10 +77,10 @@ class _Course:
         begins = window.begins
         self._beginning = span(begins, pace.last_after(begins)) if begins else EMPTY
 
-    def coverage(self) -> Coverage:
+    def fulfilment(self) -> Fulfilment:
         holes = self._holes()
         met = self._carried_days - self._spoilt()
-        return Coverage(judgement=self._judgement(holes), met=met)
+        return Fulfilment(judgement=self._judgement(holes), met=met)
 
     def _carried(self, candidate: Candidate) -> Spans:
         return candidate.in_force & through(self._pace.last_after(candidate.day))
@@ -106,8 +106,7 @@ class _Course:
         return spans(Period(hole.start, after(hole.end, over)) for hole in asked - self._carried_days - self._beginning)
 
     def _judgement(self, holes: Spans) -> Judgement:
-        on, known = self._day.on, self._day.known
-        begins = self._window.begins
+        on, begins = self._day.on, self._window.begins
         if begins and on < begins:
             return self._first_due(begins)
         if holes:
@@ -116,7 +115,7 @@ class _Course:
             return self._met()
         if begins and not self._passes and max(on, begins) and self._beginning:
             return self._first_due(begins)
-        return self._next_due(min(on, known))
+        return self._next_due(self._day.last_to_miss)
 
     def _first_due(self, begins: date) -> Judgement:
         due = self._pace.due_after(begins)
@@ -133,12 +132,12 @@ class _Course:
         reason = f"last {newest.day}; the next is due by {due}"
         return msgspec.structs.replace(newest.judged(Verdict.EVIDENCED, reason), renewals=(_renewal(last, due),))
 
-    def _next_due(self, known: date) -> Judgement:
+    def _next_due(self, last_day: date) -> Judgement:
         """Nothing carries the day judged, and what did ran out only after the day known."""
-        run = (self._carried_days | self._beginning).around(known)
-        end = run.end if run else known
+        run = (self._carried_days | self._beginning).around(last_day)
+        end = run.end if run else last_day
         if end not in self._carried_days:
-            return msgspec.structs.replace(self._first_due(self._window.begins or known), until=end)
+            return msgspec.structs.replace(self._first_due(self._window.begins or last_day), until=end)
         last, due = self._renewed_by(end)
         judgement = last.judged(Verdict.DUE, f"last {last.day}; the next is due by {due}", until=end)
         return msgspec.structs.replace(judgement, renewals=(_renewal(last, due),))
@@ -154,9 +153,9 @@ class _Course:
             since = self._uncarried_since(holes.periods[-1]) if self._window.begins else None
             return Judgement(verdict=Verdict.MISSING, reason=reason, evidence=useless.evidence, since=since)
         newest = begun[-1]
-        told = [self._told(hole) for hole in holes]
+        sentences = [self._told(hole) for hole in holes]
         open_since = self._uncarried_since(holes.periods[-1])
-        judgement = newest.judged(Verdict.MISSED, "; ".join(told), since=open_since)
+        judgement = newest.judged(Verdict.MISSED, "; ".join(sentences), since=open_since)
         if open_since:
             return msgspec.structs.replace(judgement, renewals=(_renewal(newest, open_since),))
         if self._day.on not in self._carried_days:
@@ -180,8 +179,8 @@ class _Course:
         due = self._due_before(hole, previous)
         if later and later[0].begins == hole.end + _A_DAY:
             if previous is None and not self._window.begins:
-                told = f"nothing from {hole.start} to {hole.end}, the first is of {later[0].day}"
-                return f"{told}: file what came before it, or give the scope its start in compliance.toml"
+                nothing = f"nothing from {hole.start} to {hole.end}, the first is of {later[0].day}"
+                return f"{nothing}: file what came before it, or give the scope its start in compliance.toml"
             return f"nothing between {since} and {later[0].day}: {filed_late(due, later[0].day)}"
         if previous is None:
             return f"nothing since {since}"
@@ -229,20 +228,20 @@ def filed_late(due: date, filed: date) -> str:
     return f"filed late by {Duration((filed - due).days, Unit.DAY)}"
 
 
-def judge_each(candidates: Sequence[Candidate], rule: Each, day: DayJudged, window: Window) -> Coverage:
+def judge_each(candidates: Sequence[Candidate], rule: Each, day: DayJudged, window: Window) -> Fulfilment:
     """A pass in every slot; where the slots are anchored, in those of every accreditation, and the worst rules."""
     if not rule.anchored:
-        return _Slots(candidates, rule, day, window, None).coverage()
+        return _Slots(candidates, rule, day, window, None).fulfilment()
     if not window.anchors:
         reason = "its slots are counted from the first grant of an accreditation, and there is none yet"
-        return Coverage(judgement=Judgement(verdict=Verdict.DUE, reason=reason), steady=True)
+        return Fulfilment(judgement=Judgement(verdict=Verdict.DUE, reason=reason), steady=True)
     judged = [
-        (name, _Slots(candidates, rule, day, window, anchor).coverage()) for name, anchor in window.anchors.items()
+        (name, _Slots(candidates, rule, day, window, anchor).fulfilment()) for name, anchor in window.anchors.items()
     ]
     name, worst = max(judged, key=lambda pair: (pair[1].judgement.verdict.rank, -_day_of(pair[1].judgement)))
     met = judged[0][1].met
-    for _, coverage in judged[1:]:
-        met &= coverage.met
+    for _, fulfilment in judged[1:]:
+        met &= fulfilment.met
     if len(judged) > 1:
         reason = f"{worst.judgement.reason}, for {name}"
         worst = msgspec.structs.replace(worst, judgement=msgspec.structs.replace(worst.judgement, reason=reason))
@@ -266,11 +265,11 @@ class _Slots:
         self._covering = {slot: [each for each in self._passes if _covers(each, slot)] for slot in wanted}
         self._slots = self._newest_only(wanted) if window.first_assessment else wanted
 
-    def coverage(self) -> Coverage:
+    def fulfilment(self) -> Fulfilment:
         judgement = self._judgement()
         if not judgement.verdict.is_met:
-            return Coverage(judgement=judgement, steady=True)
-        return Coverage(judgement=judgement, met=span(self._slots[0].start, self._slots[-1].end), steady=True)
+            return Fulfilment(judgement=judgement, steady=True)
+        return Fulfilment(judgement=judgement, met=span(self._slots[0].start, self._slots[-1].end), steady=True)
 
     def _wanted(self) -> Iterator[Period]:
         """The slots that end in the window, and the one that runs; none that began before the series did."""

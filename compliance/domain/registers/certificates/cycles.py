@@ -37,7 +37,7 @@ class SchemeDue(msgspec.Struct, frozen=True, kw_only=True):
         return self.done or self.planned or self.due
 
 
-class Course(msgspec.Struct, frozen=True, kw_only=True):
+class CycleCourse(msgspec.Struct, frozen=True, kw_only=True):
     """A cycle, or the way to the first one, as it stands on a day.
 
     It is `initial` if it renews none before it; `years` are the calendar years that want a surveillance audit.
@@ -67,7 +67,7 @@ def dues(
     return dues_of(scheme, course_on(scheme, accreditation, on, holidays, ended_on))
 
 
-def dues_of(scheme: Scheme, course: Course) -> tuple[SchemeDue, ...]:
+def dues_of(scheme: Scheme, course: CycleCourse) -> tuple[SchemeDue, ...]:
     """What the scheme wants in a cycle, or on the way to the first one, in order of date."""
     dues_by_event: dict[str, list[SchemeDue]] = {}
     for event in _parents_first(_events(scheme, course)):
@@ -123,7 +123,7 @@ def _has_role(scheme: Scheme, event_id: str, role: EventRole) -> bool:
 
 def course_on(
     scheme: Scheme, accreditation: Accreditation, on: date, holidays: frozenset[date], ended_on: date | None
-) -> Course:
+) -> CycleCourse:
     """The cycle of a day as it stands then; after the day on which it ended for good, the way to a new one."""
     cycle = accreditation.cycle_on(on)
     events, begun = (cycle.events, cycle.granted) if cycle else (accreditation.events, date.min)
@@ -149,7 +149,7 @@ def course_on(
         if plan.on > begun and not _is_done(scheme, plan, done):
             planned.setdefault(plan.event, []).append(plan.on)
     days = {event: [*done.get(event, ()), *planned.get(event, ())] for event in {*done, *planned}}
-    return Course(
+    return CycleCourse(
         cycle=cycle,
         initial=cycle is not None and begins_anew(scheme, accreditation, cycle),
         years=years_wanting_one(scheme, cycle.granted, end, days, on, holidays) if cycle else range(0),
@@ -166,7 +166,7 @@ def _is_done(scheme: Scheme, plan: Planned, done: Mapping[str, list[date]]) -> b
     return any(carried_out(event, plan.on, day) for day in done.get(plan.event, ()))
 
 
-def _events(scheme: Scheme, course: Course) -> list[SchemeEvent]:
+def _events(scheme: Scheme, course: CycleCourse) -> list[SchemeEvent]:
     """The events of a cycle, or of the way to the first one."""
     first = {event.id for event in scheme.events if not _has_rule(event)}
     if course.cycle or not first:
@@ -196,7 +196,7 @@ def _parents_first(events: list[SchemeEvent]) -> list[SchemeEvent]:
     return ordered
 
 
-def _days(event: SchemeEvent, course: Course) -> Iterator[date]:
+def _days(event: SchemeEvent, course: CycleCourse) -> Iterator[date]:
     """The last days for an event that does not lead up to another one."""
     if event.before:
         if course.end:
@@ -217,7 +217,7 @@ def _days(event: SchemeEvent, course: Course) -> Iterator[date]:
         yield after(course.cycle.granted, event.within)
 
 
-def _calendar_years(event: SchemeEvent, granted: date, course: Course) -> Iterator[date]:
+def _calendar_years(event: SchemeEvent, granted: date, course: CycleCourse) -> Iterator[date]:
     """The end of every year that wants one; the first of an initial certification within its own limit of the grant.
 
     One that was held as early as the year of the grant has kept that limit, and counts for its own year only.
@@ -235,7 +235,7 @@ def _calendar_years(event: SchemeEvent, granted: date, course: Course) -> Iterat
         first = None
 
 
-def _matched(event: SchemeEvent, days: Sequence[date], course: Course) -> list[SchemeDue]:
+def _matched(event: SchemeEvent, days: Sequence[date], course: CycleCourse) -> list[SchemeDue]:
     """Pairs each day with the event that answered it: by calendar year where that is the rule, else in order.
 
     A calendar year that passed without one wants none any more: the next one closes its row, late, and until then the
@@ -265,7 +265,7 @@ def _taken(candidates: list[date], day: date, event: SchemeEvent) -> date | None
     return fitting
 
 
-def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: Course) -> Iterator[SchemeDue]:
+def _leading_up(event: SchemeEvent, parents: Sequence[SchemeDue], course: CycleCourse) -> Iterator[SchemeDue]:
     """What leads up to each of the parents: done since the parent before, or else to do so long before its day.
 
     What was not done before a parent took place is no longer asked for.

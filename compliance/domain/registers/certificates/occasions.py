@@ -114,14 +114,14 @@ def _overdue(
     endings: list[Period],
 ) -> Iterator[Period]:
     """The days on which an occasion was to take place and had not: until the accreditation ended, or up to now."""
-    seen_from = [(add_days(days.start, -1), days.start) for days in endings]
+    last_days = {add_days(days.start, -1): add_days(days.start, -1) for days in endings}
     if not any(known in days for days in endings):
-        seen_from.append((known, date.max))
-    for day, ended_on in seen_from:
+        last_days[known] = date.max
+    for day, last in last_days.items():
         upcoming = _upcoming(scheme, accreditation, role, day, holidays, None)
         first = min(upcoming, default=None)
         if first and first <= day:
-            yield Period(first, add_days(ended_on, -1) if ended_on < date.max else date.max)
+            yield Period(first, last)
 
 
 def _endings(scheme: Scheme, accreditation: Accreditation, known: date) -> Iterator[Period]:

@@ -15,7 +15,7 @@ from compliance.domain.terms.verdicts import Judgement, Verdict
 _PENDING = (Verdict.UNAPPROVED, Verdict.CHANGED)
 
 
-class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+class Fulfilment(msgspec.Struct, frozen=True, kw_only=True):
     """The judgement on the day judged, and the days on which the pieces on file meet the expectation.
 
     `steady`: what runs out next was never to last longer (the slot of a calendar), so that no lapse is announced.
@@ -26,23 +26,23 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     steady: bool = False
 
 
-def settled(coverage: Coverage, day: DayJudged) -> Coverage:
+def settled(fulfilment: Fulfilment, day: DayJudged) -> Fulfilment:
     """The same with the end that follows from the days on which it is met: the last of them without a break."""
-    judgement = coverage.judgement
+    judgement = fulfilment.judgement
     if not judgement.verdict.is_met:
-        return coverage
-    run = coverage.met.around(day.on)
+        return fulfilment
+    run = fulfilment.met.around(day.on)
     until = run.end if run and run.end < date.max else None
-    lapses = until is not None and until <= day.announced and not coverage.steady
+    lapses = until is not None and until <= day.announced and not fulfilment.steady
     renewals = tuple(
         msgspec.structs.replace(renewal, day=min(renewal.day, until + timedelta(days=1)))
-        if until and not coverage.steady
+        if until and not fulfilment.steady
         else renewal
         for renewal in judgement.renewals
     )
     verdict = Verdict.LAPSING if lapses else Verdict.EVIDENCED
     judgement = msgspec.structs.replace(judgement, verdict=verdict, until=until, renewals=renewals)
-    return msgspec.structs.replace(coverage, judgement=judgement)
+    return msgspec.structs.replace(fulfilment, judgement=judgement)
 
 
 def told_apart(judgement: Judgement) -> Judgement:
@@ -58,31 +58,31 @@ def told_apart(judgement: Judgement) -> Judgement:
 
 def judged(
     candidates: Sequence[Candidate],
-    judge: Callable[[list[Candidate]], Coverage],
+    judge: Callable[[list[Candidate]], Fulfilment],
     day: DayJudged,
     beside: Sequence[Candidate] = (),
-) -> Coverage:
+) -> Fulfilment:
     """How an expectation stands by its rule, by what review lets through of its pieces, unless a fail stands.
 
     `beside` are pieces of other expectations that the rule looks at too; their fails do not fail this one.
     """
     own = {id(candidate) for candidate in candidates}
 
-    def despite_failures(let_through: list[Candidate]) -> Coverage:
+    def despite_failures(let_through: list[Candidate]) -> Fulfilment:
         standing = standing_failures([candidate for candidate in let_through if id(candidate) in own])
         failure = newest(standing, day.on)
         if failure:
-            return Coverage(judgement=failed(failure))
-        coverage = judge(let_through)
-        met = coverage.met
+            return Fulfilment(judgement=failed(failure))
+        fulfilment = judge(let_through)
+        met = fulfilment.met
         for _, days in standing:
             met -= days
-        return settled(msgspec.structs.replace(coverage, met=met), day)
+        return settled(msgspec.structs.replace(fulfilment, met=met), day)
 
     return _reviewed([*candidates, *beside], despite_failures)
 
 
-def _reviewed(candidates: Sequence[Candidate], judge: Callable[[list[Candidate]], Coverage]) -> Coverage:
+def _reviewed(candidates: Sequence[Candidate], judge: Callable[[list[Candidate]], Fulfilment]) -> Fulfilment:
     """Judges by what review lets through; where that is a gap, says whether approving what waits would mend it.
 
     What lacks approval is tried alone first, then what was changed after its approval too. Where neither mends the gap
@@ -97,10 +97,10 @@ def _reviewed(candidates: Sequence[Candidate], judge: Callable[[list[Candidate]]
             if candidate.failed or candidate.review.verdict not in _PENDING or candidate.review.verdict in pending
         ]
 
-    coverage = judge(let_through())
-    if not coverage.judgement.verdict.is_gap:
-        return coverage
-    hoped = coverage
+    fulfilment = judge(let_through())
+    if not fulfilment.judgement.verdict.is_gap:
+        return fulfilment
+    hoped = fulfilment
     for number, verdict in enumerate(_PENDING, 1):
         waiting = [
             candidate for candidate in candidates if candidate.review.verdict is verdict and not candidate.failed
@@ -111,8 +111,8 @@ def _reviewed(candidates: Sequence[Candidate], judge: Callable[[list[Candidate]]
         if not hoped.judgement.verdict.is_gap:
             pending = _deciding(waiting, hoped.judgement)
             judgement = pending.judged(pending.review.verdict, pending.review.reason)
-            return msgspec.structs.replace(coverage, judgement=judgement)
-    return msgspec.structs.replace(coverage, judgement=hoped.judgement)
+            return msgspec.structs.replace(fulfilment, judgement=judgement)
+    return msgspec.structs.replace(fulfilment, judgement=hoped.judgement)
 
 
 def _deciding(waiting: Sequence[Candidate], hoped: Judgement) -> Candidate:

@@ -98,7 +98,7 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
             window=Window(
                 begins=max((start for start in starts if start), default=None),
                 first_assessment=bool(scheme.first_assessment_needs and accredited) and first is None,
-                anchors={each.name: each.anchor for each in live if each.anchor},
+                anchors={each.name: each.anchor for each in live or accredited if each.anchor},
             ),
             judged=scheme.judged,
             occasions={

@@ -97,6 +97,8 @@ def _of_evidence(
 def _deed(renewal: Renewal, on: date) -> str:
     if renewal.verdict is Verdict.MISSED and renewal.day >= on:
         return "File the next"  # a hole in the past cannot be mended, but the next must not be missed
+    if not renewal.evidence and not renewal.of and renewal.verdict is not None and renewal.verdict.is_met:
+        return "Record the next, or that there was none,"
     return _TODO.get(renewal.verdict or Verdict.EVIDENCED, "Renew it")
 
 

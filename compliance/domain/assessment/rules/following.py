@@ -148,7 +148,7 @@ def _spoken_for(
     from_when = max(earliest, begins, before(min(in_time), over) if in_time else date.min)
     unspoken = from_day(from_when) - spoken
     heard = max((*in_time, *nil_in_time))
-    return _told(unspoken, spoken, day, bool(by_nil_returns), words, over, heard)
+    return _told(unspoken, spoken, day, max((run.end for run in by_nil_returns), default=None), words, over, heard)
 
 
 def _nothing_said(words: str, nil: Sequence[Event], start: date) -> Judgement:
@@ -162,11 +162,11 @@ def _nothing_said(words: str, nil: Sequence[Event], start: date) -> Judgement:
 
 
 def _told(
-    unspoken: Spans, spoken: Spans, day: DayJudged, by_nil: bool, words: str, over: Duration, heard: date
+    unspoken: Spans, spoken: Spans, day: DayJudged, last_nil: date | None, words: str, over: Duration, heard: date
 ) -> Judgement:
     """What the first day that nobody spoke for makes of the day judged; `heard` is the last word there was."""
     newest = max((run.end for run in spoken if run.end <= day.on), default=None)
-    entry = f"nil returns end on {newest}" if by_nil else f"the last {words} was on {newest}"
+    entry = f"nil returns end on {newest}" if newest == last_nil else f"the last {words} was on {newest}"
     missed = [hole for hole in unspoken if after(hole.start, over) <= day.last_to_miss]
     if missed:
         last = before(day.last_to_miss, over)

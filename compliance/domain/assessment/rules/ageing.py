@@ -12,7 +12,7 @@ from compliance.domain.assessment.rules.failures import overtaken
 from compliance.domain.assessment.rules.fulfilment import Fulfilment
 from compliance.domain.registers.certificates.occasions import Occasions
 from compliance.domain.terms.durations import Duration, add_days, after
-from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day, through
+from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day, from_day, through
 from compliance.domain.terms.verdicts import Judgement, Renewal, Verdict
 from compliance.domain.terms.vocabulary import Result
 
@@ -35,7 +35,9 @@ def judge_age(
     their own, what is met must be met for each that is not ended, and the worst rules.
     """
     age_of: AgeOf = age if callable(age) else lambda _candidate: age
-    serving = {candidate.evidence.id: _in_force(candidate, candidates, replaced or {}) for candidate in candidates}
+    candidates = sorted(candidates, key=lambda candidate: candidate.evidence.id)
+    failures = [candidate for candidate in candidates if candidate.failed]
+    serving = {candidate.evidence.id: _may_serve(candidate, failures, replaced or {}) for candidate in candidates}
     ended_days = [ALL_DAYS - each.not_ended for each in occasions]
     views = [_View(candidates, serving, age_of, each) for each in occasions]
     everyday = _View(candidates, serving, age_of, None)
@@ -59,14 +61,14 @@ def _end(days: Spans, on: date) -> date:
     return run.end if run else date.min
 
 
-def _in_force(candidate: Candidate, candidates: Sequence[Candidate], replaced: Mapping[str, tuple[date, str]]) -> Spans:
-    """The days on which a piece may serve whatever its age."""
+def _may_serve(candidate: Candidate, failures: Sequence[Candidate], replaced: Mapping[str, tuple[date, str]]) -> Spans:
+    """The days on which a piece may serve, whatever its age and the end that it prints."""
     if not candidate.passed:
         return EMPTY
-    days = candidate.in_force
+    days = from_day(candidate.begins) & candidate.not_retired
     if candidate.evidence.id in replaced:
         days &= before_day(replaced[candidate.evidence.id][0])
-    return days - overtaken(candidate, candidates)
+    return days - overtaken(candidate, failures)
 
 
 class _View:
@@ -102,7 +104,7 @@ class _View:
                 chosen.judged(Verdict.EVIDENCED, self._why_met(chosen, day.on) + named),
                 renewals=self._renewals(day, met),
             )
-        ran_out = [candidate for candidate in self._candidates if self._ran_out(candidate, day.on)]
+        ran_out = [candidate for candidate in self._candidates if day.on in self._serving[candidate.evidence.id]]
         if ran_out:
             chosen = max(ran_out, key=self._order)
             since = max((run.end for run in met if run.end < day.on), default=self._last(chosen)) + _A_DAY
@@ -112,7 +114,8 @@ class _View:
 
     def _days_of(self, candidate: Candidate) -> Spans:
         days = self._serving[candidate.evidence.id]
-        return days & through(self._reach(candidate)) if days else days
+        printed = candidate.evidence.valid_until or date.max
+        return days & through(min(printed, self._reach(candidate))) if days else days
 
     def _limit(self, candidate: Candidate) -> date:
         """The last day on which its age is not too great."""
@@ -127,18 +130,9 @@ class _View:
         days = self._days[candidate.evidence.id]
         return days.periods[-1].end if days else add_days(candidate.begins, -1)
 
-    def _order(self, candidate: Candidate) -> tuple[date, date, int]:
-        """The latest end first, then the newest date, then the id that comes first."""
-        ids = sorted(other.evidence.id for other in self._candidates)
-        return self._last(candidate), candidate.day, -ids.index(candidate.evidence.id)
-
-    def _ran_out(self, candidate: Candidate, on: date) -> bool:
-        """Whether it would serve but for its age or its own printed end."""
-        if not candidate.passed or candidate.begins > on:
-            return False
-        in_force = self._serving[candidate.evidence.id]
-        printed = candidate.evidence.valid_until
-        return on in in_force or bool(printed and printed < on and printed in in_force)
+    def _order(self, candidate: Candidate) -> tuple[date, date]:
+        """The latest end first, then the newest date; of equal ones `max` takes the first by id."""
+        return self._last(candidate), candidate.day
 
     def _renewals(self, day: DayJudged, met: Spans) -> tuple[Renewal, ...]:
         """The day by which the run must be renewed: its last, or the occasion that ends it."""
@@ -149,7 +143,7 @@ class _View:
         chosen = max(last or self._candidates, key=self._order)
         occasion = end + _A_DAY
         by_occasion = self._occasions is not None and self._limit(chosen) < occasion and self._is_occasion(occasion)
-        aged_out = end in self._serving[chosen.evidence.id] and occasion in self._serving[chosen.evidence.id]
+        aged_out = end < (chosen.evidence.valid_until or date.max) and occasion in self._serving[chosen.evidence.id]
         return (Renewal(day=occasion if by_occasion and aged_out else end, evidence=chosen.evidence.id),)
 
     def _is_occasion(self, day: date) -> bool:

@@ -17,7 +17,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
-from compliance.problems import Problem, choice_hint, must_be_known, must_parse, refuse
+from compliance.problems import Problem, choice_hint, must_be_known, must_not_be_future, must_parse, refuse
 
 if TYPE_CHECKING:
     from compliance.ledger.rehearsal import Rehearsal
@@ -49,10 +49,30 @@ def today(ledger: Ledger) -> dt.date:
 
 
 def ledger_at(workspace: Workspace, at: str | None) -> tuple[Ledger, dt.date]:
-    """The ledger and the day it speaks from: today, or the day of the past commit or of the history that is played."""
+    """The ledger and the day it speaks from: today, the day that `at` names, or the day of the commit that it names.
+
+    Of a history that is played it is the day of its last commit. Raises Refused for a day after today: what will have
+    been filed by then nobody can know.
+    """
     with reading_bar() as watch:
         ledger = open_ledger(workspace, HEAD if at is None else at, watch)
-    return ledger, today(ledger) if at is None and workspace.ledger is None else ledger.day
+    if workspace.ledger is not None:
+        return ledger, ledger.day
+    if at is None:
+        return ledger, today(ledger)
+    day = _day_named(at)
+    must_not_be_future(day, today(ledger), hint=f"as it will stand on a day to come: --on {day}")
+    return ledger, day or ledger.day
+
+
+def _day_named(at: str) -> dt.date | None:
+    """The day that a text names; None for a revision."""
+    from compliance.store.text.decoding import parse_day
+
+    try:
+        return parse_day(at)
+    except ValueError:
+        return None
 
 
 class Session(msgspec.Struct, frozen=True):

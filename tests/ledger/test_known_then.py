@@ -1,4 +1,4 @@
-"""`--at`: what was known at a commit, or at the end of a day; apart from `--on`, the day that is judged (DESIGN 1)."""
+"""`--at`: what was known at a commit, or at the end of a day; apart from `--on`, the day that is judged"""
 
 from __future__ import annotations
 
@@ -31,7 +31,26 @@ def standing(answer: Answer, control: str = "B.1") -> str:
 
 def test_a_day_means_the_commit_last_made_by_its_end(workspace):
     for day, back in (("2026-01-09", 2), ("2026-01-10", 1), ("2026-01-19", 1), ("2026-01-20", 0), ("2026-02-02", 0)):
-        assert gaps(workspace, "--at", day).out == gaps(workspace, "--at", f"HEAD~{back}").out, day
+        provenance = gaps(workspace, "--at", day).json["provenance"]
+        assert provenance["commit"] == workspace.git("rev-parse", f"HEAD~{back}"), day
+        assert (provenance["on"], provenance["known"]) == (day, day)
+
+
+def test_what_was_due_since_the_last_commit_is_missed_on_the_day_named(workspace):
+    """A quiet month does not soften the report."""
+    begun = CONFIGURATION.replace('id = "corporate"', 'id = "corporate"\nstart = 2025-10-01')
+    record = described("E-2ABCDEFG", kind="scan", date="2025-10-25", result="pass", controls=["acme:A.1"])
+    workspace.put({"compliance.toml": begun, "evidence/q.2ABCDEFG.txt": "x\n"}, "2026-01-22")
+    workspace.put({"evidence/q.2ABCDEFG.txt.evidence.yaml": record}, "2026-01-22")
+    at = {at: standing(gaps(workspace, "--at", at), "A.1") for at in ("HEAD", "2026-01-22", "2026-01-28", "2026-01-29")}
+    assert at == {"HEAD": "lapsing", "2026-01-22": "lapsing", "2026-01-28": "lapsing", "2026-01-29": "missed"}
+
+
+def test_a_day_to_come_is_refused(workspace):
+    refused = workspace.run("gaps", "--at", "2026-02-03")
+    assert (refused.code, refused.out) == (2, "")
+    assert "2026-02-03 lies in the future" in refused.err
+    assert "--on 2026-02-03" in refused.err
 
 
 def test_knowledge_and_the_day_judged_are_two_things(workspace):

@@ -71,7 +71,7 @@ class Tally:
         return Counter(difference.kind for difference in self.differences)
 
 
-def compare(folder: Path, seed: int, count: int, *, results: bool = False) -> Tally:
+def compare(folder: Path, seed: int, count: int, *, results: bool = True) -> Tally:
     """Draws a workspace, writes it, and compares every expectation on every day."""
     drawing = draw(seed, count, results=results)
     return compare_drawing(write_workspace(folder / f"workspace-{seed}", drawing), drawing)

@@ -41,6 +41,8 @@ def judge_age(
     ended_days = [ALL_DAYS - each.not_ended for each in occasions]
     views = [_View(candidates, serving, age_of, each) for each in occasions]
     everyday = _View(candidates, serving, age_of, None)
+    superseded = {old for old, (since, _) in (replaced or {}).items() if since <= day.on}
+    at_hand = [candidate for candidate in candidates if candidate.evidence.id not in superseded]
     met = everyday.met
     if views:
         nobody = ALL_DAYS
@@ -52,7 +54,8 @@ def judge_age(
     live = [view for view, ended in zip(views, ended_days, strict=True) if day.on not in ended] or [everyday]
     worst = min(live, key=lambda view: _end(view.met, day.on))
     named = f" for {worst.accreditation}" if len(live) > 1 else ""
-    return Fulfilment(judgement=worst.judgement(day, met, named), met=met)
+    judgement = worst.judgement(day, met, named) or of_no_use(at_hand, day.on)
+    return Fulfilment(judgement=judgement, met=met)
 
 
 def _end(days: Spans, on: date) -> date:
@@ -95,8 +98,11 @@ class _View:
     def accreditation(self) -> str:
         return self._occasions.accreditation if self._occasions else ""
 
-    def judgement(self, day: DayJudged, met: Spans, named: str) -> Judgement:
-        """The verdict on the day judged, `met` being the days on which the expectation is met for everybody."""
+    def judgement(self, day: DayJudged, met: Spans, named: str) -> Judgement | None:
+        """The verdict on the day judged by what serves or served; `met` are the days on which it is met for everybody.
+
+        None where nothing ever could.
+        """
         serving = [candidate for candidate in self._candidates if day.on in self._days[candidate.evidence.id]]
         if serving:
             chosen = max(serving, key=self._order)
@@ -110,7 +116,7 @@ class _View:
             since = max((run.end for run in met if run.end < day.on), default=self._last(chosen)) + _A_DAY
             stale = chosen.judged(Verdict.STALE, self._why_stale(chosen, day.on) + named, since=since)
             return msgspec.structs.replace(stale, renewals=(Renewal(day=since, evidence=chosen.evidence.id),))
-        return of_no_use(self._candidates)
+        return None
 
     def _days_of(self, candidate: Candidate) -> Spans:
         days = self._serving[candidate.evidence.id]
@@ -183,9 +189,17 @@ class _View:
         return occasion if occasion and occasion <= on else None
 
 
-def of_no_use(candidates: Sequence[Candidate]) -> Judgement:
-    """The best of the pieces that can serve on no day at all: undated, inconclusive, rejected; without any, missing."""
-    judged = [candidate.judged(verdict, why) for candidate in candidates for verdict, why in _hindrances(candidate)]
+def of_no_use(candidates: Sequence[Candidate], on: date) -> Judgement:
+    """The best of the pieces that can serve on no day at all: undated, inconclusive, rejected; without any, missing.
+
+    What is retired by the day, or valid only after it, is none of these.
+    """
+    judged = [
+        candidate.judged(verdict, why)
+        for candidate in candidates
+        if candidate.begins <= on and on in candidate.not_retired
+        for verdict, why in _hindrances(candidate)
+    ]
     return min(
         judged,
         key=lambda judgement: (

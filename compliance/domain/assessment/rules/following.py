@@ -87,8 +87,9 @@ def _answered(occurrence: Occurrence, pieces: Sequence[Candidate], rule: OnEvent
         if first.day <= deadline:
             by = f" by {first.evidence.id} of {first.day}" if occurrence.target is not None else ""
             return first.judged(Verdict.EVIDENCED, f"{occurrence.words} is answered{by}")
-        late = filed_late(deadline, first.day)
-        return first.judged(Verdict.MISSED, f"{occurrence.words}: {late}", since=add_days(deadline, 1))
+        if deadline < day.last_to_miss:
+            late = filed_late(deadline, first.day)
+            return first.judged(Verdict.MISSED, f"{occurrence.words}: {late}", since=add_days(deadline, 1))
     beforehand = "before it, " if rule.before and not rule.within else ""
     if deadline >= day.last_to_miss:
         reason = f"{occurrence.words} is to be answered {beforehand}by {deadline}"

@@ -145,9 +145,10 @@ class _Course:
     def _missed(self, holes: Spans) -> Judgement:
         begun = [candidate for candidate in self._passes if candidate.begins <= self._day.on]
         if not begun:
-            useless = of_no_use(self._candidates)
-            if useless.verdict is Verdict.REJECTED:
-                return useless
+            refused = _refused(self._candidates, self._day.on)
+            if refused:
+                return refused
+            useless = of_no_use(self._candidates, self._day.on)
             reason = f"nothing that counts: {useless.reason}" if useless.reason else ""
             # What is past cannot be mended; how long nothing has carried it is known only where the series began.
             since = self._uncarried_since(holes.periods[-1]) if self._window.begins else None
@@ -211,6 +212,12 @@ class _Course:
 
     def _newest(self, passes: Iterable[Candidate]) -> Candidate:
         return max(passes, key=lambda candidate: (candidate.day, candidate.evidence.id))
+
+
+def _refused(candidates: Iterable[Candidate], on: date) -> Judgement | None:
+    """The judgement on a refused piece, which stands in for `missing`, where one would have counted but for that."""
+    refused = of_no_use([candidate for candidate in candidates if candidate.rejected], on)
+    return refused if refused.verdict is Verdict.REJECTED else None
 
 
 def _id(candidate: Candidate) -> str:
@@ -310,9 +317,10 @@ class _Slots:
     def _missed(self, missed: Sequence[Period]) -> Judgement:
         since = missed[0].end + _A_DAY
         if not self._passes:
-            useless = of_no_use(self._candidates)
-            if useless.verdict is Verdict.REJECTED:
-                return useless
+            refused = _refused(self._candidates, self._day.on)
+            if refused:
+                return refused
+            useless = of_no_use(self._candidates, self._day.on)
             names = ", ".join(name_of(slot) for slot in missed)
             reason = f"nothing that counts: {useless.reason}" if useless.reason else "nothing was ever filed"
             reason = f"{reason}; {names} passed"

@@ -255,7 +255,7 @@ def test_a_series_with_nothing_but_what_cannot_serve_says_why():
         "nothing that counts: dated 2026-09-30; the scan says neither pass nor fail"
     )
     assert verdict(world(wanted, rejected(piece()))) == "rejected"
-    assert verdict(world(wanted, rejected(piece("E-1")), piece("E-2", None))) == "missing"
+    assert verdict(world(wanted, rejected(piece("E-1")), piece("E-2", None))) == "rejected"  # undated counts as none
 
 
 def test_the_next_occurrence_of_a_series_need_not_supersede_and_a_replaced_report_no_longer_counts():

@@ -46,6 +46,7 @@ SHAPES: Mapping[str, str] = MappingProxyType(
         "changed": _WARNING,
         "stale": _HOURGLASS,
         "undated": _SQUARE + "M5.1 2v4.9h1.8V2zM5.1 8.2V10h1.8V8.2z",
+        "inconclusive": _DIAMOND + "M5.2 3v3.8h1.6V3zM5.2 7.6v1.6h1.6V7.6z",
         "missed": _SQUARE + "M2.2 5v2h7.6V5z",
         "failed": "M1.9.4 6 4.5 10.1.4l1.5 1.5L7.5 6l4.1 4.1-1.5 1.5L6 7.5l-4.1 4.1-1.5-1.5L4.5 6 .4 1.9z",
         "rejected": _DISC + "M2.6 5v2h6.8V5z",

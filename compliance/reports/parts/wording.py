@@ -15,10 +15,11 @@ MEANINGS = {
     Verdict.CHANGED: "no longer what was approved or recorded",
     Verdict.STALE: "too old on the day",
     Verdict.UNDATED: "no date that the rules accept",
+    Verdict.INCONCLUSIVE: "filed, and says neither pass nor fail",
     Verdict.MISSED: "a slot, event or interval that nothing covers",
-    Verdict.FAILED: "the last result is a fail, or the answer does not comply",
+    Verdict.MISSING: "nothing that counts was filed, or not answered yet",
     Verdict.REJECTED: "the reviewer refused it",
-    Verdict.MISSING: "nothing was ever filed, or not answered yet",
+    Verdict.FAILED: "the last result is a fail, or the answer does not comply",
 }
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import pty
+import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from compliance.domain.ledger.records import Evidence
+from compliance.domain.terms.vocabulary import Result
 
-from ..builders.running import Answer
+from ..builders.running import PROGRAM, Answer
 from ..builders.workspaces import CATALOGUE, CONFIGURATION, Workspace, described
 
 SCOPES = CONFIGURATION.replace(
@@ -43,6 +48,13 @@ def filed(workspace: Workspace, *args: str, stdin: bytes = b"") -> Answer:
 def only(workspace: Workspace) -> Evidence:
     (piece,) = workspace.ledger.evidence
     return piece
+
+
+def written_register(workspace: Workspace) -> str:
+    """The register of evidence as a spreadsheet takes it."""
+    file = workspace.top / ".git" / "register.csv"
+    assert workspace.run("report", "register", "-o", str(file)).code in {0, 1}
+    return file.read_text(encoding="utf-8")
 
 
 def test_title_date_and_kind_are_guessed_and_each_guess_is_said(workspace, desk):
@@ -229,9 +241,68 @@ def test_evidence_is_filed_where_it_is_read(workspace, desk, root, folder):
     assert workspace.evidence(workspace.git("diff", "--name-only", "HEAD~1").split()[0]).path.startswith(folder)
 
 
-def test_a_scan_without_a_result_is_taken_with_a_warning(workspace, desk):
-    answer = filed(workspace, lay(desk, "s.txt"), "-c", "acme:A.1", "-d", "2026-01-02")
-    assert "warning: a scan without a result counts as passed" in answer.err
+def test_a_scan_without_a_result_is_refused(workspace, desk):
+    """V13: nothing says whether it passed."""
+    before = workspace.head
+    answer = workspace.run("evidence", "add", lay(desk, "s.txt"), "-c", "acme:A.1", "-d", "2026-01-02")
+    assert (answer.code, answer.out) == (2, "")
+    assert "error: the result of the scan is not given: nothing says whether it passed" in answer.err
+    assert "hint: say --result pass, fail or conditional; inconclusive if it could not be run" in answer.err
+    assert workspace.head == before
+
+
+def test_the_result_of_a_scan_is_asked_for_on_a_terminal(workspace, desk):
+    """V13."""
+    leader, follower = pty.openpty()
+    child = subprocess.Popen(
+        [
+            *PROGRAM,
+            "-C",
+            str(workspace.top),
+            "evidence",
+            "add",
+            lay(desk, "s.txt"),
+            "-c",
+            "acme:A.1",
+            "-d",
+            "2026-01-02",
+        ],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+    )
+    os.close(follower)
+    seen = b""
+    while b"Result of the scan" not in seen:
+        seen += os.read(leader, 65536)
+    os.write(leader, b"fail\n")
+    child.wait(30)
+    os.close(leader)
+    assert child.returncode == 0
+    assert only(workspace).result is Result.FAIL
+
+
+def test_an_inconclusive_scan_is_filed_and_says_so_wherever_it_is_shown(workspace, desk):
+    """V13: in the list, alone, in the register and in the gaps."""
+    filed(workspace, lay(desk, "s.txt"), "-c", "acme:A.1", "-d", "2026-01-02", "-r", "inconclusive")
+    piece = only(workspace)
+    assert "inconclusive" in workspace.run("evidence", "list").out
+    assert "result: inconclusive" in workspace.run("evidence", "show", piece.id).out
+    assert ",inconclusive," in written_register(workspace)
+
+
+def test_a_scan_whose_record_gives_no_result_says_so_wherever_it_is_shown(workspace, desk):
+    """V13: a record written by hand without a result is inconclusive, not passed."""
+    filed(workspace, lay(desk, "s.txt"), "-c", "acme:A.1", "-d", "2026-01-02", "-r", "pass")
+    piece = only(workspace)
+    text = (workspace.top / piece.record).read_text(encoding="utf-8").replace("result: pass\n", "")
+    workspace.put({piece.record: text})
+    assert "inconclusive: no result is given" in workspace.run("evidence", "list").out
+    assert "result: inconclusive: no result is given" in workspace.run("evidence", "show", piece.id).out
+    assert json.loads(workspace.run("evidence", "list", "--json").out)["evidence"][0]["inconclusive"] is True
+    register = written_register(workspace)
+    assert ",inconclusive," in register
+    assert "no result is given" in register
 
 
 @pytest.mark.parametrize(

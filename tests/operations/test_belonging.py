@@ -60,7 +60,18 @@ def test_a_control_that_the_profile_in_use_does_not_ask_for(workspace):
 
 def test_a_date_in_a_name_written_twice_is_one(workspace):
     (workspace / "scan-2024-12-31-q4-20241231.txt").write_text("Nothing found.\n")
-    arguments = ["evidence", "add", "scan-2024-12-31-q4-20241231.txt", "-c", "town:T1.1", "-k", "scan", "--dry-run"]
+    arguments = [
+        "evidence",
+        "add",
+        "scan-2024-12-31-q4-20241231.txt",
+        "-c",
+        "town:T1.1",
+        "-k",
+        "scan",
+        "-r",
+        "pass",
+        "--dry-run",
+    ]
     assert run_here(arguments).code == 0
 
 

@@ -81,7 +81,7 @@ def test_a_rule_may_stand_nearer_to_its_files(workspace):
 
 def test_the_date_may_be_a_day_or_a_pattern(workspace):
     workspace.put({"evidence/scan-31122025.txt": "x\n"})
-    given = ("-k", "scan", "-c", "acme:A.1", "-r", "pass", "--write")
+    given = ("-k", "scan", "-c", "acme:A.1", "--write")
     pattern = ("--date", "name", "--name-pattern", "scan-{day}{month}{year}")
     assert workspace.run("evidence", "map", "scan-*.txt", *given, *pattern).code == 0
     assert workspace.run("evidence", "map", "logs/*", *given, "--date", "2025-11-30").code == 0

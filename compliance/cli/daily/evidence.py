@@ -56,7 +56,7 @@ class DescriptionOptions(msgspec.Struct, frozen=True):
     ]
     result: Annotated[
         Result | None,
-        click.option("-r", "--result", type=RESULT, help="Of a scan, test or audit: pass, fail or conditional."),
+        click.option("-r", "--result", type=RESULT, help="How it came out; a scan or a test must say so."),
     ]
     date: Annotated[
         dt.date | None,
@@ -115,7 +115,7 @@ def add(
     compliance evidence add asv-2026-09-30.pdf -c pci-dss:11.3.2#asv -r pass
     compliance evidence add minutes.md -c iso27001:9.3.3 -d 2026-06-11 -k minutes
     """
-    from compliance.operations.evidence.add import Description, Incoming, gather
+    from compliance.operations.evidence.add import Description, Incoming, gather, lacks_result
     from compliance.operations.evidence.add import add as file_evidence
     from compliance.operations.evidence.add import plan as plan_evidence
 
@@ -126,6 +126,11 @@ def add(
     description = Description(
         **(msgspec.structs.asdict(description_options) | {"per": _pairs(description_options.per)})
     )
+    if "-" not in files and sys.stdin.isatty():
+        tested = lacks_result(session.ledger, description)
+        if tested:
+            result: Result = click.prompt(f"Result of the {tested.value}", type=RESULT, err=True)
+            description = msgspec.structs.replace(description, result=result)
     with tempfile.TemporaryDirectory() as spool:
         incoming = gather([Path(path) for path in files if path != "-"], folder)
         if "-" in files:

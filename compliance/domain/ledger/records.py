@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference
-from compliance.domain.terms.vocabulary import Attribution, Kind, Result
+from compliance.domain.terms.vocabulary import CONCLUDING, Attribution, Kind, Result
 
 
 class Outcome(enum.Enum):
@@ -130,6 +130,11 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     erased: Tombstone | None = None
     retain_until: dt.date | None = None
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def is_inconclusive(self) -> bool:
+        """Whether it says neither pass nor fail: it says so itself, or gives no result though its kind should."""
+        return self.result is Result.INCONCLUSIVE or (self.result is None and self.kind in CONCLUDING)
 
     @property
     def is_void(self) -> bool:

@@ -22,7 +22,7 @@ from compliance.domain.terms.layout import EVIDENCE as EVIDENCE_FOLDER
 from compliance.domain.terms.layout import RECORD_SUFFIX
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference
-from compliance.domain.terms.vocabulary import Attribution, Kind, Result
+from compliance.domain.terms.vocabulary import CONCLUDING, Attribution, Kind, Result
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.writing.readiness import identity, writable
 from compliance.ledger.opening import Workspace
@@ -47,6 +47,8 @@ from compliance.store.records.records import render_record
 from compliance.workspace.shipped import shipped_standards
 
 _TESTED = {Kind.SCAN, Kind.TEST}
+"""The kinds that are not filed without a result."""
+_RESULTS = "say --result pass, fail or conditional; inconclusive if it could not be run or found nothing to look at"
 _SPEAKS_FOR = "evidence speaks for a day that has been; how long it holds is --valid-until, or left to the standard"
 
 
@@ -115,6 +117,17 @@ def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
     return incoming
 
 
+def lacks_result(ledger: Ledger, description: Description) -> Kind | None:
+    """The kind of what is to be filed, if that is not filed without a result and none is given.
+
+    Raises Refused for controls that are not known.
+    """
+    if description.result is not None:
+        return None
+    kind = description.kind or kind_expected(ledger, _references(ledger, description.controls))
+    return kind if kind in _TESTED else None
+
+
 def plan(
     workspace: Workspace, ledger: Ledger, files: Sequence[Incoming], description: Description, today: dt.date
 ) -> list[PlannedRecord]:
@@ -124,6 +137,10 @@ def plan(
     if problems:
         raise Refused(problems)
     _check_description(ledger, description, today)
+    tested = lacks_result(ledger, description)
+    if tested:
+        sentence = f"the result of the {tested.value} is not given: nothing says whether it passed"
+        raise refuse(sentence, hint=_RESULTS)
     taken = {item.id for item in ledger.evidence}
     by_digest = {item.sha256: item.path for item in ledger.evidence if item.sha256 and item.record and _is_here(item)}
     who = str(identity(Git(workspace.place)))
@@ -228,14 +245,9 @@ def _described(
         if len(ledger.settings.scopes) > 1:
             guessed.append(f"scope {', '.join(scopes)}, where the standard is in use")
     notes = [*serving(ledger, references, kind)]
-    if kind in _TESTED and description.result is None:
-        notes.append(
-            Problem(
-                f"a {kind.value} without a result counts as passed",
-                hint="say --result pass, fail or conditional",
-                severity=Severity.WARNING,
-            )
-        )
+    if kind in CONCLUDING and description.result is None:
+        sentence = f"{_named(kind)} without a result is inconclusive: it serves nothing"
+        notes.append(Problem(sentence, hint=_RESULTS, severity=Severity.WARNING))
     record = Record(
         title=title,
         kind=kind,
@@ -256,6 +268,10 @@ def _described(
     )
     notes += belonging(ledger, record)
     return _Described(record, tuple(guessed), tuple(notes))
+
+
+def _named(kind: Kind) -> str:
+    return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"
 
 
 def _is_here(item: Evidence) -> bool:

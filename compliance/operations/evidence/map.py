@@ -12,6 +12,7 @@ from compliance.domain.ledger.lookup import find_control
 from compliance.domain.ledger.roles import Role, role_of
 from compliance.domain.ledger.rules import Dating, MappingRule, RuleFile, date_in_name
 from compliance.domain.terms.layout import MAP
+from compliance.domain.terms.vocabulary import CONCLUDING
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.opening import Workspace
@@ -110,12 +111,14 @@ def _taken(workspace: Workspace, ledger: Ledger, file: RuleFile) -> tuple[Matche
     """The committed files that the only rule of a file takes, with the date that each would get."""
     (rule,) = file.rules
     with_record = {item.path for item in ledger.evidence if item.record}
+    concludes = rule.says.kind in CONCLUDING and rule.says.result is None
+    without_result = "inconclusive until its own record says how it came out" if concludes else ""
     taken = []
     for entry in entries(Git(workspace.place), workspace.commit):
         relative = file.relative(entry.path)
         evidence = role_of(entry.path, ledger.settings.roots) in {Role.EVIDENCE, Role.MARKDOWN}
         if evidence and relative is not None and rule.takes(relative):
-            note = "has a record of its own, which is stronger" if entry.path in with_record else ""
+            note = "has a record of its own, which is stronger" if entry.path in with_record else without_result
             taken.append(MatchedFile(entry.path, _date(rule, entry.path), note))
     return tuple(taken)
 

@@ -57,7 +57,7 @@ def list_as_text(evidence: Sequence[Evidence], width: int) -> str:
             item.id,
             str(item.date or "undated"),
             item.kind.value if item.kind else "–",
-            f"{item.title}\n{_controls(item)}",
+            "\n".join(filter(None, (item.title, _controls(item), _outcome(item)))),
         )
         for item in evidence
     ]
@@ -66,6 +66,13 @@ def list_as_text(evidence: Sequence[Evidence], width: int) -> str:
         table(("Id", "Date", "Kind", "Title and controls"), rows, width, flexible=3)
         + f"\n{counted(count, 'piece')} of evidence"
     )
+
+
+def _outcome(item: Evidence) -> str:
+    """What is said of a piece that says neither pass nor fail."""
+    if not item.is_inconclusive:
+        return ""
+    return "inconclusive" if item.result else "inconclusive: no result is given"
 
 
 def _controls(item: Evidence) -> str:
@@ -79,6 +86,8 @@ class EvidenceView(Evidence, frozen=True, kw_only=True, omit_defaults=True):
 
     controls: tuple[str, ...]  # type: ignore[assignment]  # references and periods as they are written
     period: str | None = None  # type: ignore[assignment]
+    inconclusive: bool = False
+    """Whether it says neither pass nor fail, or gives no result though its kind should."""
 
 
 class EvidenceList(Answer, frozen=True, kw_only=True):
@@ -96,7 +105,7 @@ def _view(item: Evidence) -> EvidenceView:
     fields = msgspec.structs.asdict(item)
     fields["controls"] = tuple(str(reference) for reference in item.controls)
     fields["period"] = str(item.period) if item.period else None
-    return EvidenceView(**fields)
+    return EvidenceView(**fields, inconclusive=item.is_inconclusive)
 
 
 class FiledView(msgspec.Struct, frozen=True):
@@ -121,6 +130,8 @@ def as_text(item: Evidence, detail: EvidenceDetail, width: int) -> str:
         f"file: {printable(item.path)} ({item.size:,} bytes)",
         f"review: {printable(detail.review)}",
     ]
+    if outcome := _outcome(item):
+        lines.append(f"result: {outcome}")
     if item.undated:
         lines.append(f"undated: {printable(item.undated)}")
     if item.record:
@@ -149,7 +160,7 @@ def as_text(item: Evidence, detail: EvidenceDetail, width: int) -> str:
 
 def _values(item: Evidence) -> list[tuple[str, str]]:
     plain = msgspec.to_builtins(_view(item))
-    skipped = {"path", "record", "decisions", "undated", "title", "size"}
+    skipped = {"path", "record", "decisions", "undated", "title", "size", "inconclusive"}
     return [
         (name, _flat(value))
         for name, value in plain.items()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 
 from compliance.domain.ledger.records import Record
 from compliance.domain.ledger.rules import Dating, MappingRule, glob_pattern, name_pattern
+from compliance.domain.terms.vocabulary import Result
 from compliance.problems import sentence_and_hint
 from compliance.store.records.records import check_values
 from compliance.store.text.decoding import UNREADABLE, decoder_of, parse_day, report_fields, report_unknown
@@ -19,6 +21,7 @@ GIVEN = (
     "title", "kind", "result", "period", "valid-from", "valid-until", "controls", "also", "scope", "per", "owner",
     "classification", "source", "retain-until", "note",
 )  # fmt: skip
+_PASSES = {Result.PASS, Result.CONDITIONAL}
 OWN = ("match", "besides", "date", "name-pattern", "first")
 
 
@@ -64,6 +67,10 @@ def _rule(node: Node, source: Text) -> MappingRule | None:
                 source.report(node.entries[key].value.place, f"“{glob}” leaves the rule's folder", hint)
             glob_pattern(glob)
     check_values(says, node, source)
+    if says.result in _PASSES and _takes_many(values["match"]):
+        hint = "remove the line, and say it in a record beside each file; or in a rule whose “match” names one file"
+        sentence = "a rule for many files cannot say that each of them passed"
+        source.report(node.entries["result"].value.place, sentence, hint)
     dating, says = _dating(node, says, source)
     return MappingRule(
         says=says,
@@ -73,6 +80,11 @@ def _rule(node: Node, source: Text) -> MappingRule | None:
         line=node.place.line,
         **values,
     )
+
+
+def _takes_many(globs: tuple[str, ...]) -> bool:
+    """Whether globs may take more than one file."""
+    return len(globs) > 1 or any(re.search(r"[*?[]", glob) for glob in globs)
 
 
 def _dating(node: Mapping, says: Record, source: Text) -> tuple[Dating | None, Record]:

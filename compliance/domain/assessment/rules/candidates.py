@@ -14,7 +14,7 @@ from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.durations import add_days
 from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day, from_day, through
 from compliance.domain.terms.verdicts import Judgement, Verdict
-from compliance.domain.terms.vocabulary import CONCLUDING, Kind, Result
+from compliance.domain.terms.vocabulary import Kind, Result
 
 
 class DayJudged(msgspec.Struct, frozen=True):
@@ -56,8 +56,7 @@ class Candidate(msgspec.Struct, frozen=True):
     @property
     def inconclusive(self) -> bool:
         """Whether it says neither pass nor fail, though its kind should."""
-        item = self.evidence
-        return item.result is Result.INCONCLUSIVE or (item.result is None and item.kind in CONCLUDING)
+        return self.evidence.is_inconclusive
 
     @property
     def passed(self) -> bool:

@@ -12,7 +12,15 @@ from compliance.store.catalogues.authoring import examine
 from compliance.store.catalogues.catalogues import parse_catalogue
 
 STANDARDS = Path(__file__).resolve().parents[2] / "standards"
-SHIPPED = ("psn-coco@1.32", "cyber-essentials@3.2", "cyber-essentials@3.3", "caf@3.2", "caf@4.0")
+SHIPPED = (
+    "psn-coco@1.32",
+    "cyber-essentials@3.2",
+    "cyber-essentials@3.3",
+    "caf@3.2",
+    "caf@4.0",
+    "iso27001@2022",
+    "iso20000-1@2018",
+)
 
 DETAILS = "A6.3.1 is asked where A6.3 is answered “yes”, which fails already"
 """The question set asks for the details of software without support, which fails all the same."""

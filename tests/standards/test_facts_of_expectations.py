@@ -279,6 +279,47 @@ def test_a_document_that_iso_requires_is_named_and_binds(place, words):
     assert [leaf.id for leaf in expected(*place) if leaf.binding and words in leaf.what.casefold()]
 
 
+REQUIRED_BY = {
+    ISO: "4.3 5.2 6.1.2 6.1.3 6.1.3:d 6.1.3:e 6.2 7.2 7.5.1:b 8.1 8.2 8.3 9.1 9.2.2 9.3.3 10.2"
+    " A.5.9 A.5.10 A.5.26 A.5.31 A.5.37 A.6.6 A.8.9 A.8.27",
+    SMS: "4.3 5.2 6.1 6.2 6.3 7.2 7.5.4 8.2.2 8.2.4 8.2.6 8.3.2 8.3.3 8.3.4.1 8.3.4.2 8.5.1.1 8.5.1.2 8.5.2.2 8.6.1"
+    " 8.6.2 8.6.3 8.7.1 8.7.2 8.7.3.1 8.7.3.2 8.7.3.3 9.1 9.2 9.3 9.4 10.1 10.2",
+}
+"""The clauses that ask for documented information; a letter after a colon."""
+
+
+@pytest.mark.parametrize(("name", "publication"), [(ISO, "ISO/IEC 27001:2022"), (SMS, "ISO/IEC 20000-1:2018")])
+def test_what_iso_requires_names_the_clause_that_asks_for_it_and_nothing_else_is_required(name, publication):
+    required = [
+        expectation
+        for id_ in controls(name)
+        for expectation in controls(name)[id_].expects
+        if expectation.need is Need.REQUIRED
+    ]
+    clauses = {clause.replace(":", " ") for clause in REQUIRED_BY[name].split()}
+    assert {expectation.source for expectation in required} == {f"{publication}, {clause}" for clause in clauses}
+    assert all(expectation.binding for expectation in required)
+
+
+@by_facts
+@pytest.mark.parametrize(
+    ("name", "file", "elsewhere"),
+    [(ISO, "iso27001-2022-documents.tsv", {"7.5.3"}), (SMS, "iso20000-1-2018-documents.tsv", set())],
+)
+def test_every_mandatory_document_among_the_facts_is_required(name, file, elsewhere):
+    """Documents from outside (7.5.3) are to be controlled where there are any; the standard asks for none."""
+    with (FACTS / "texts" / file).open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+        clauses = {row["clause"].replace(" ", ":") for row in rows}
+    named = set(REQUIRED_BY[name].split())
+    assert clauses - elsewhere == {clause.removesuffix(":b") for clause in named}
+
+
+def test_a_change_is_assessed_for_its_risks_before_it_is_made_or_soon_after():
+    (reassessment,) = [leaf for leaf in expected(ISO, "8.2") if isinstance(leaf.rule, OnEvent)]
+    assert str(reassessment.rule) == "from 3 months before to 30 days after each significant change"
+
+
 def test_the_statement_of_applicability_shows_version_approver_and_every_control():
     (soa,) = [leaf for leaf in expected(ISO, "6.1.3") if leaf.id == "soa"]
     assert soa.binding

@@ -168,11 +168,12 @@ def _particulars(control: Control) -> set[str]:
 
 
 def _other_kinds(control: Control, standard: str, twin: Control) -> Iterator[Oversight]:
-    """Evidence of one name for one clause, of which two standards take different kinds."""
+    """Evidence of one name for one clause, of a kind that nothing in the other standard's clause takes."""
     twins = {expectation.id: expectation for expectation in twin.expects}
     for expectation in control.expects:
         same = twins.get(expectation.id)
-        if same is None or set(same.kinds) == set(expectation.kinds):
+        kinds_here = expectation.kinds or tuple(Kind)
+        if same is None or all(any(other.takes(kind) for other in twin.expects) for kind in kinds_here):
             continue
         kinds = " or ".join(sorted(kind.value for kind in same.kinds)) or "any kind"
         yield Oversight(

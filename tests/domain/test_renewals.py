@@ -5,7 +5,9 @@ from __future__ import annotations
 from compliance.domain.due.registers import EVIDENCE, EXCLUSION
 from compliance.domain.due.renewals import renewals
 from compliance.domain.registers.accreditations import AUDIT, EXPIRY, STEP, SUBMISSION
+from compliance.domain.registers.parts.promises import Promise
 from compliance.domain.standards.schemes import Holding
+from compliance.domain.terms.verdicts import Verdict
 
 from ..builders.ledgers import (
     TODAY,
@@ -19,6 +21,8 @@ from ..builders.ledgers import (
     finding,
     happened,
     held,
+    inherits,
+    judgement,
     nil_return,
     piece,
     scheme,
@@ -219,3 +223,34 @@ def test_what_led_up_to_a_certificate_that_cannot_be_restored_is_owed_no_more():
 
     assert kinds("2025-09-02") == [(EXPIRY, "2025-03-01")]
     assert (SUBMISSION, "2025-01-31") in kinds("2025-09-01")
+
+
+def test_a_finding_without_scope_falls_due_in_every_scope():
+    scopes = (scope(), scope("cardholder"))
+    open_finding = finding(promised=(Promise(due=day("2026-11-01")),))
+    (found, other) = due(CERTIFIED, open_finding, *scopes)
+    assert (found.scope, other.scope, found.subject, other.subject) == ("cardholder", "corporate", "F-1", "F-1")
+    only = finding(promised=(Promise(due=day("2026-11-01")),), scope=("cardholder",))
+    assert [row.scope for row in due(CERTIFIED, only, *scopes)] == ["cardholder"]
+
+
+def test_nothing_falls_due_in_a_scope_after_its_end():
+    things = (catalogue(control("1", expects("every 3 months"))), piece("E-1", "2026-09-01"), held(cycle("2026-03-31")))
+    assert due(*things, scope(start="2026-06-01"), on="2026-10-01")
+    assert not due(*things, scope(start="2026-06-01", end=day("2026-11-30")), on="2026-10-01")
+    assert due(*things, scope(start="2026-06-01", end=day("2026-12-01")), on="2026-10-01")
+    assert not due(*things, scope(start="2026-06-01", end=day("2026-12-01")), on="2026-12-20")
+
+
+def test_the_history_of_a_scope_that_has_ended_stands():
+    things = (catalogue(control("1", expects("every 3 months"))), piece("E-1", "2026-03-01"))
+    begun = scope(start="2026-02-01", end=day("2026-05-31"))
+    assert judgement(world(*things, begun)).verdict is Verdict.LAPSING
+    assert judgement(world(*things, scope(start="2026-02-01"))).verdict is Verdict.MISSED
+
+
+def test_what_a_scope_has_from_one_that_ended_is_a_gap():
+    before, after_it = scope("old", end=day("2026-05-31")), scope(succeeds="old")
+    taken = soa(statement(inherits=inherits(scope="old")))
+    carried = judgement(world(catalogue(control("1", expects("once"))), piece(scope=("old",)), after_it, before, taken))
+    assert (carried.verdict, carried.reason) == (Verdict.MISSING, "old ended on 2026-05-31")

@@ -151,8 +151,9 @@ def _explain(session: Session, subject: Subject, text: str, form: str | None) ->
         use = next((use for use, candidate in ledger.in_use(scope) if candidate is catalogue), None)
         if use is None:
             continue
-        applied = assessor.applied(scope, use, catalogue)
-        answers.append((scope.id, assessor.control(applied, control.id), explain(assessor, applied, control)))
+        judging = assessor.on_last_day(scope)
+        applied = judging.applied(scope, use, catalogue)
+        answers.append((scope.id, judging.control(applied, control.id), explain(judging, applied, control)))
     if not answers:
         raise refuse(f"{catalogue.name} is not in use in {', '.join(scope.id for scope in subject.scopes)}")
     if form == "json":

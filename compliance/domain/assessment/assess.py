@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
+
 from compliance.domain.assessment.across import Carried, judge_across
 from compliance.domain.assessment.answers import answered, fails_whole, judge_answer
 from compliance.domain.assessment.applied import AppliedStandard, ancestors, apply_standard, concerns
@@ -64,7 +66,13 @@ class Assessor:
         self._titles: dict[str, str] = {}
 
     def assess(self, scope: Scope, standards: frozenset[StandardName] = frozenset()) -> Assessment:
-        """The verdicts of every standard that the scope is under, or of those named among them."""
+        """The verdicts of every standard that the scope is under, or of those named among them.
+
+        Of a scope that has ended they are those of its last day: its history stands.
+        """
+        if scope.has_ended(self.day.on):
+            last = self.on_last_day(scope).assess(scope, standards)
+            return msgspec.structs.replace(last, on=self.day.on)
         return Assessment(
             scope=scope.id,
             on=self.day.on,
@@ -76,6 +84,12 @@ class Assessor:
                 if not standards or catalogue.name in standards
             ),
         )
+
+    def on_last_day(self, scope: Scope) -> Assessor:
+        """The assessor that judges a scope: this one, or, of a scope that has ended, that of its last day."""
+        if scope.end is None or not scope.has_ended(self.day.on):
+            return self
+        return Assessor(self.ledger, scope.end, self.day.known, self.day.horizon)
 
     def applied(self, scope: Scope, use: StandardInUse, catalogue: Catalogue) -> AppliedStandard:
         """A standard as it applies in a scope on the day."""
@@ -253,6 +267,8 @@ class Assessor:
         circle = self._circle(applied, control)
         if circle:
             return not_inherited(inheritance, f"it is inherited in a circle: {', '.join(sorted(circle))}", basis)
+        if providing.scope.has_ended(self.day.on):
+            return not_inherited(inheritance, f"{inheritance.scope} ended on {providing.scope.end}", basis)
         node = providing.node(control.id)
         return inherited_from(inheritance, self._control(providing, node) if node else None, basis, self._title_of)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from compliance.domain.due.registers import scopes_named
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.registers.accreditations import ACCREDITATIONS
@@ -64,12 +65,6 @@ def narrow(ledger: Ledger, selection: Selection, decided: Collection[str]) -> Le
             )
         ),
     )
-
-
-def scopes_named(record: Any) -> tuple[str, ...]:
-    """The ids of the scopes that a record of any register names."""
-    scope = getattr(record, "scope", ())
-    return (scope,) if isinstance(scope, str) else tuple(scope)
 
 
 def standards_named(record: Any) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -21,20 +22,41 @@ DUE_KINDS = checked_kinds((*(kind for register in REGISTERS for kind in register
 
 
 def dues_of_registers(ledger: Ledger, on: date, last: date) -> Iterator[Due]:
-    """Everything that is open on a day, once for each scope that it touches; without a scope, for the first listed.
+    """Everything that is open on a day, once for each scope that it touches; without a scope, for every one.
 
-    What recurs is listed up to a last day. Accreditations have the days that the audits register has for them.
+    What recurs is listed up to a last day. Accreditations have the days that the audits register has for them. In a
+    scope that has ended nothing falls due, nor after the end of one that will.
     """
     together = ledger.having(ACCREDITATIONS, with_audits(ledger))
+    scope_of_accreditation = {record.id: record.scope for record in together.of(ACCREDITATIONS)}
     for register in REGISTERS:
         if register.dues:
             for record in together.of(register):
-                yield from _each_scope(ledger, record, register.dues(together, record, on, last))
+                scopes = scopes_named(record) or _of_accreditation(record, scope_of_accreditation)
+                yield from _each_scope(ledger, scopes, register.dues(together, record, on, last), on)
 
 
-def _each_scope(ledger: Ledger, record: object, dues: Iterable[Due]) -> Iterator[Due]:
+def scopes_named(record: Any) -> tuple[str, ...]:
+    """The ids of the scopes that a record of any register names."""
     scope = getattr(record, "scope", ())
-    scopes = (scope,) if isinstance(scope, str) else scope
+    return (scope,) if isinstance(scope, str) else tuple(scope)
+
+
+def _of_accreditation(record: Any, scopes: Mapping[str, str]) -> tuple[str, ...]:
+    """The scope of the accreditation that an audit is for; none where it is for none."""
+    scope = scopes.get(getattr(record, "accreditation", ""))
+    return (scope,) if scope else ()
+
+
+def _each_scope(ledger: Ledger, scopes: tuple[str, ...], dues: Iterable[Due], on: date) -> Iterator[Due]:
+    every_scope = tuple(scope.id for scope in ledger.settings.scopes)
     for due in dues:
-        for scope_id in scopes or (ledger.settings.default_scope,):
-            yield msgspec.structs.replace(due, scope=scope_id)
+        for scope_id in scopes or every_scope:
+            if not is_past_the_end(ledger, scope_id, due.due, on):
+                yield msgspec.structs.replace(due, scope=scope_id)
+
+
+def is_past_the_end(ledger: Ledger, scope_id: str, day: date, on: date) -> bool:
+    """Whether a scope has ended before a day judged, or will have before the day on which something falls due."""
+    scope = ledger.settings.scope(scope_id)
+    return scope is not None and scope.has_ended(max(day, on))

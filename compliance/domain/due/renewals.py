@@ -13,7 +13,7 @@ from compliance.domain.assessment.assessment import (
 )
 from compliance.domain.assessment.inheritance import givers, is_inherited
 from compliance.domain.assessment.rules.fulfilment import told_apart
-from compliance.domain.due.registers import EVIDENCE, EXCLUSION, dues_of_registers
+from compliance.domain.due.registers import EVIDENCE, EXCLUSION, dues_of_registers, is_past_the_end
 from compliance.domain.ledger.audited import joined
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
@@ -31,6 +31,7 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     """Everything due, or to be begun, by `on` plus `within`, overdue first, then by date.
 
     What another scope carries for one of these is listed for it too, marked; but once only, where both are asked about.
+    Nothing falls due in a scope after its end.
     """
     last = after(on, within)
     rows = joined(ledger, dues_of_registers(ledger, on, last))
@@ -40,6 +41,7 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     for assessment in assessments:
         rows += _of_evidence(assessment, evidence, _from(ledger, assessment.scope), assessed)
         rows += _of_exclusions(ledger, assessment)
+    rows = [row for row in rows if not is_past_the_end(ledger, row.scope, row.due, on)]
     return tuple(
         sorted(
             (row for row in rows if min(row.due, row.begin or row.due) <= last),

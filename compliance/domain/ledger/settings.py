@@ -25,10 +25,18 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str = ""
     parent: str = ""
     start: Annotated[date | None, msgspec.Meta(description="Since when it exists: no series is wanted before.")] = None
+    end: Annotated[
+        date | None, msgspec.Meta(description="Its last day: nothing falls due after it, and it is judged as on it.")
+    ] = None
+    succeeds: Annotated[str, msgspec.Meta(description="The id of the scope that it took over from.")] = ""
     suppliers: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     merchants: tuple[str, ...] = ()
+
+    def has_ended(self, on: date) -> bool:
+        """Whether its last day lies before a day."""
+        return self.end is not None and self.end < on
 
     def listed(self, chain: Chain) -> tuple[str, ...]:
         return {

@@ -131,6 +131,25 @@ def _check_scopes(settings: Settings, wrong: _Wrong) -> None:
         elif (ring := _ancestors(scope.id, above))[-1] == scope.id and scope.id == min(ring, key=ids.index):
             hint = "name the scope that holds it, or remove the line"
             wrong(("scopes", number, "parent"), f"the scope “{scope.id}” is among its own parents", hint)
+        _check_life(settings, number, wrong)
+
+
+def _check_life(settings: Settings, number: int, wrong: _Wrong) -> None:
+    """Whether a scope ends after it started, and took over from another one that there is."""
+    scope = settings.scopes[number]
+    if scope.start and scope.end and scope.end <= scope.start:
+        sentence = f"the scope “{scope.id}” ends on {scope.end}, and it starts on {scope.start}"
+        wrong(("scopes", number, "end"), sentence, "write its last day, which comes after its start")
+    others = [other.id for other in settings.scopes if other.id != scope.id]
+    if scope.succeeds == scope.id:
+        wrong(
+            ("scopes", number, "succeeds"),
+            f"the scope “{scope.id}” succeeds itself",
+            "name the scope that it took over from",
+        )
+    elif scope.succeeds and scope.succeeds not in others:
+        sentence = f"there is no scope “{scope.succeeds}” that “{scope.id}” could succeed"
+        wrong(("scopes", number, "succeeds"), sentence, choice_hint(scope.succeeds, others))
 
 
 def _check_risk_matrix(matrix: RiskMatrix, wrong: _Wrong) -> None:

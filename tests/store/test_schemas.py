@@ -200,8 +200,8 @@ ODD: list[Any] = [
 SECOND_LOOK = (
     "there is no", "is used twice", "two expectations called", "leaves no choice", "expects nothing that binds",
     "expects evidence, but is a heading", "is listed twice", "has no controls", "comes before itself",
-    "no scope is listed",
-    "a day before it is valid from", "among its own parents", "succeeds itself", "and it starts on", "ends before it begins", "names no version",
+    "no scope is listed", "succeeds itself", "and it starts on",
+    "a day before it is valid from", "among its own parents", "ends before it begins", "names no version",
     "lets no file through", "leaves the rule's folder", "placeholder", "name pattern", "cannot count working days",
     "supersedes itself", "no folder inside", "needs the analysis", "mandated", "has no control", "changes", "basis of",
     "is not a kind", "no file in the record", "before", "century", "both", "digits only", "neither", "has no event",

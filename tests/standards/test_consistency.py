@@ -20,6 +20,7 @@ SHIPPED = (
     "caf@4.0",
     "iso27001@2022",
     "iso20000-1@2018",
+    "pci-dss@4.0.1",
 )
 
 DETAILS = "A6.3.1 is asked where A6.3 is answered “yes”, which fails already"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from compliance.domain.standards.catalogue import walk
-from compliance.domain.standards.expectations import Every, MaxAge, OnEvent, leaves
+from compliance.domain.standards.expectations import AnyOf, Every, MaxAge, OnEvent, leaves
 from compliance.domain.terms.vocabulary import Basis, Chain, Judged, Kind, Need
 from compliance.store.catalogues.catalogues import parse_catalogue
 
@@ -49,6 +49,7 @@ EVERY_MONTHS = {
     "9.4.5.1": 12,
     "11.2.1": 3,
     "11.3.1": 3,
+    "11.3.1.2": 3,
     "11.3.2": 3,
     "11.4.2": 12,
     "11.4.3": 12,
@@ -59,6 +60,7 @@ EVERY_MONTHS = {
     "12.3.3": 12,
     "12.3.4": 12,
     "12.4.2": 3,
+    "12.4.2.1": 3,
     "12.5.2": 12,
     "12.5.2.1": 6,
     "12.6.2": 12,
@@ -76,14 +78,15 @@ EVERY_MONTHS = {
     "A3.3.3": 3,
     "A3.4.1": 6,
 }
-NO_OLDER_THAN_MONTHS = {"12.3.1": 12, "12.3.2": 12}
+NO_OLDER_THAN_MONTHS = {"12.3.2": 12}
 ON_EVENTS = {
-    "2.3.2": {"custodian-change", "key-compromise"},
+    "2.3.2": {"wireless-key-holder-change", "wireless-key-compromise"},
+    "3.7.5": {"data-key-compromise"},
     "6.2.3": {"release"},
     "6.4.1": {"significant-change"},
     "6.5.2": {"significant-change"},
-    "8.2.5": {"leaver"},
-    "8.6.3": {"key-compromise"},
+    "8.6.3": {"system-password-compromise"},
+    "10.7.3": {"control-failure"},
     "11.3.1.3": {"significant-change"},
     "11.3.2": {"failed-scan"},
     "11.3.2.1": {"significant-change"},
@@ -94,12 +97,17 @@ ON_EVENTS = {
     "12.5.2": {"significant-change"},
     "12.5.2.1": {"significant-change"},
     "12.5.3": {"organisation-change"},
-    "12.6.3": {"starter"},
     "12.7.1": {"starter"},
+    "12.10.7": {"unexpected-pan"},
     "A3.2.1": {"significant-change"},
+    "A3.2.3": {"organisation-change"},
     "A3.2.4": {"segmentation-change"},
     "A3.2.5": {"significant-change"},
+    "A3.2.5.2": {"unexpected-pan"},
+    "A3.3.1.1": {"control-failure"},
 }
+BEFORE_EVENTS = {"6.2.3": "3 months", "12.7.1": "6 months"}
+QUARTERLY_MATCHES = {"8.2.5": "leavers", "12.6.3": "induction"}
 PARAMETERS = {
     "3.7.4": ["cryptoperiod"],
     "6.3.3": ["one month", "critical"],
@@ -145,14 +153,43 @@ def test_an_interval_that_pci_dss_states_recurs_and_is_mandated(id_, months):
 
 
 @pytest.mark.parametrize(("id_", "months"), NO_OLDER_THAN_MONTHS.items())
-def test_a_targeted_risk_analysis_is_looked_at_again_within_the_year(id_, months):
+def test_an_analysis_for_the_customised_approach_is_done_again_every_year(id_, months):
     ages = {str(leaf.rule.age) for leaf in mandated(id_) if isinstance(leaf.rule, MaxAge)}
     assert ages == {f"{months} months"}
 
 
 @pytest.mark.parametrize(("id_", "events"), ON_EVENTS.items())
-def test_an_event_that_pci_dss_names_calls_for_evidence_and_is_mandated(id_, events):
-    assert {leaf.rule.event for leaf in mandated(id_) if isinstance(leaf.rule, OnEvent)} == events
+def test_an_event_that_pci_dss_names_calls_for_evidence(id_, events):
+    after = [leaf for leaf in expected(PCI, id_) if isinstance(leaf.rule, OnEvent)]
+    assert {leaf.rule.event for leaf in after} == events
+
+
+def test_no_other_event_calls_for_evidence_and_the_time_around_each_is_the_organisation_s():
+    bases = {
+        (id_, leaf.basis) for id_ in controls(PCI) for leaf in expected(PCI, id_) if isinstance(leaf.rule, OnEvent)
+    }
+    mandated_after = {(id_, Basis.MANDATED if id_ == "11.3.2" else Basis.ORGANISATION) for id_ in ON_EVENTS}
+    assert bases == mandated_after
+    (rescan,) = [leaf for leaf in expected(PCI, "11.3.2") if isinstance(leaf.rule, OnEvent)]
+    (scan,) = [leaf for leaf in mandated("11.3.2") if isinstance(leaf.rule, Every)]
+    assert rescan.rule.within == scan.rule.interval, "a scan passes every three months, also after one that failed"
+
+
+def test_every_event_type_of_pci_dss_is_read_by_some_expectation():
+    assert {event.id for event in CATALOGUES[PCI].events} == set().union(*ON_EVENTS.values())
+
+
+@pytest.mark.parametrize(("id_", "before"), BEFORE_EVENTS.items())
+def test_what_pci_dss_asks_for_ahead_of_an_event_is_looked_for_ahead_of_it(id_, before):
+    (rule,) = [leaf.rule for leaf in expected(PCI, id_) if isinstance(leaf.rule, OnEvent)]
+    assert (str(rule.before), rule.within) == (before, None)
+
+
+@pytest.mark.parametrize(("id_", "expectation"), QUARTERLY_MATCHES.items())
+def test_people_who_come_and_go_are_matched_with_the_list_of_hr_and_are_no_event_each(id_, expectation):
+    (leaf,) = [leaf for leaf in expected(PCI, id_) if leaf.id == expectation]
+    assert (str(leaf.rule), leaf.basis) == ("no older than 3 months", Basis.ORGANISATION)
+    assert "for a quarter" in leaf.what
 
 
 @pytest.mark.parametrize(("id_", "words"), PARAMETERS.items())
@@ -162,25 +199,96 @@ def test_a_number_that_is_no_interval_stands_in_what_to_look_for(id_, words):
 
 
 @pytest.mark.parametrize(("id_", "above"), SET_BY_ANALYSIS.items())
-def test_nine_intervals_wait_for_an_analysis_which_is_expected_beside_them(id_, above):
-    unset = [leaf for leaf in expected(PCI, id_) if isinstance(leaf.rule, Every) and leaf.rule.interval is None]
-    (waiting,) = unset
-    assert waiting.rule.set_by == "targeted risk analysis (12.3.1)"
-    assert (waiting.basis, waiting.binding) == (Basis.ORGANISATION, True)
-    analyses = [leaf for leaf in mandated(id_) if leaf.id == "analysis"]
-    assert [str(leaf.rule) for leaf in analyses] == ["no older than 12 months"]
+def test_an_interval_waits_for_its_analysis_which_is_made_once_and_looked_at_every_year(id_, above):
+    analyses = [leaf for leaf in expected(PCI, id_) if leaf.id == "analysis"]
+    assert [str(leaf.rule) for leaf in analyses] == ["once"]
+    reviews = [leaf for leaf in mandated(id_) if str(leaf.rule) == "every 12 months"]
+    if id_ != "11.6.1":
+        assert [leaf.source for leaf in reviews] == ["12.3.1"]
+        assert {*analyses[0].kinds} <= {*reviews[0].kinds}, "the analysis itself counts in its first year"
     if above:
         assert any(leaf.binding for leaf in expected(PCI, above))
 
 
+@pytest.mark.parametrize("id_", sorted(SET_BY_ANALYSIS.keys() - {"9.5.1.2.1", "11.6.1"}))
+def test_an_interval_that_the_standard_leaves_to_an_analysis_is_a_gap_until_it_is_set(id_):
+    (waiting,) = [leaf for leaf in expected(PCI, id_) if isinstance(leaf.rule, Every) and leaf.rule.interval is None]
+    assert waiting.rule.set_by == "targeted risk analysis (12.3.1)"
+    assert (waiting.basis, waiting.binding) == (Basis.ORGANISATION, True)
+
+
+def test_the_interval_of_terminal_inspections_is_stored_once_where_every_profile_that_inspects_has_it():
+    assert [leaf.id for leaf in expected(PCI, "9.5.1.2.1")] == ["analysis", "analysis-review"]
+
+
+@pytest.mark.parametrize(
+    ("id_", "alternatives"),
+    [
+        ("5.3.2", [{"scanning", "behaviour"}]),
+        ("5.3.2.1", [{"analysis", "not-scheduled"}, {"scans", "continuous"}, {"looked-at", "nothing-to-review"}]),
+        ("8.3.9", [{"rotation", "dynamic"}]),
+        ("8.3.10.1", [{"expiry", "posture"}]),
+        ("11.4.7", [{"leave", "share"}]),
+        ("11.6.1", [{"weekly", "analysis"}]),
+        ("12.3.2", [{"analysis", "none"}]),
+    ],
+)
+def test_where_pci_dss_says_or_one_alternative_is_enough(id_, alternatives):
+    groups = [{leaf.id for leaf in leaves(one)} for one in controls(PCI)[id_].expects if isinstance(one.rule, AnyOf)]
+    assert groups == alternatives
+
+
+def test_pci_dss_gives_no_grace():
+    late = [
+        f"{id_}#{leaf.id}"
+        for id_ in controls(PCI)
+        for leaf in expected(PCI, id_)
+        if isinstance(leaf.rule, Every) and leaf.rule.grace is not None
+    ]
+    assert late == []
+
+
+def test_every_expectation_of_pci_dss_names_its_requirement():
+    other = {
+        f"{id_}#{leaf.id}": leaf.source
+        for id_ in controls(PCI)
+        for leaf in expected(PCI, id_)
+        if id_ not in leaf.source.split(", ")
+    }
+    assert set(other.values()) == {"12.3.1"}
+    methods = {one.id: [more.source for more in one.expects] for one in CATALOGUES[PCI].scheme.methods}
+    assert methods == {
+        "defined": [],
+        "compensating": ["Appendices B and C"],
+        "customised": ["12.3.2, Appendix E", "12.3.2"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("id_", "required"),
+    [
+        ("1.2.3", {"diagram"}),
+        ("1.2.5", {"allowed"}),
+        ("6.4.3", {"scripts"}),
+        ("8.3.4", set()),
+        ("10.5.1", set()),
+        ("11.3.2", {"asv", "rescan"}),
+        ("12.5.2", {"yearly", "afterchange"}),
+        ("12.8.5", {"matrix"}),
+    ],
+)
+def test_pci_dss_requires_what_it_names_and_leaves_open_how_a_setting_is_shown(id_, required):
+    assert {one.id for one in controls(PCI)[id_].expects if one.need is Need.REQUIRED} == required
+
+
 def test_nothing_else_of_pci_dss_claims_to_be_mandated():
-    stated = {*EVERY_MONTHS, *NO_OLDER_THAN_MONTHS, *ON_EVENTS, *SET_BY_ANALYSIS}
+    stated = {*EVERY_MONTHS, *NO_OLDER_THAN_MONTHS, *SET_BY_ANALYSIS} - {"11.6.1"}
     assert {id_ for id_ in controls(PCI) if mandated(id_)} == stated
 
 
 @by_facts
 def test_no_period_or_event_among_the_facts_of_pci_dss_is_passed_over():
-    handled = {*EVERY_MONTHS, *NO_OLDER_THAN_MONTHS, *ON_EVENTS, *PARAMETERS, *SET_BY_ANALYSIS}
+    handled = {*EVERY_MONTHS, *NO_OLDER_THAN_MONTHS, *ON_EVENTS, *PARAMETERS, *SET_BY_ANALYSIS, *QUARTERLY_MATCHES}
     handled |= set(SET_BY_ANALYSIS.values()) | {"6.3.1"}
     timed = re.compile(
         r"every|month|day|week|daily|minutes|periodic|TRA|on (event|hire|significant|segmentation)|before|immediate"
@@ -210,7 +318,7 @@ def test_card_terminals_are_inspected_also_where_no_risk_analysis_is_asked_for(p
     ("name", "id_", "expectation", "chain"),
     [
         (PCI, "12.8.4", "status", Chain.SUPPLIER),
-        (PCI, "9.5.1.2.1", "inspections", Chain.SITE),
+        (PCI, "9.5.1.2", "inspections", Chain.SITE),
         (ISO, "A.5.20", "contract", Chain.SUPPLIER),
         (ISO, "A.5.22", "review", Chain.SUPPLIER),
         (ISO, "A.7.1", "perimeter", Chain.SITE),

@@ -80,7 +80,7 @@ def compare(folder: Path, seed: int, count: int, *, results: bool = True) -> Tal
 def compare_drawing(workspace: Workspace, drawing: Draw) -> Tally:
     """Compares every expectation of a workspace on every day of its draw."""
     tally = Tally(0, [])
-    with _today(drawing.known):
+    with today_is(drawing.known):
         for on in drawing.days:
             rows = _rows(workspace, on)
             for control, table in drawing.tables.items():
@@ -108,7 +108,7 @@ def _rows(workspace: Workspace, on: date) -> dict[str, Any]:
 
 
 @contextmanager
-def _today(day: date) -> Iterator[None]:
+def today_is(day: date) -> Iterator[None]:
     """Lets commands in this process run on a day."""
     before = session.today
     session.today = lambda ledger: day

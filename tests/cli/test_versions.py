@@ -61,8 +61,7 @@ def test_a_version_in_use_needs_no_number(workspace):
 
 def test_nothing_differs(workspace):
     assert (
-        diff(workspace, "acme@2", "acme@2")
-        == "acme@2, here and as it ships: nothing differs, but for words and relations at most.\n"
+        diff(workspace, "acme@2", "acme@2") == "acme@2, here and as it ships: nothing differs, but for words at most.\n"
     )
 
 
@@ -119,12 +118,40 @@ def test_an_update_says_what_differs_before_it_asks(workspace, monkeypatch):
     monkeypatch.setattr("compliance.workspace.shipped.shipped_catalogues", lambda: shipped)
     assert workspace.run("standards", "update", "--dry-run").out == (
         "To update: standards/acme@1.yaml\n"
-        "acme@1: 6 controls: 5 the same, 1 with other expectations (compliance standards\ndiff acme@1)\n\n"
+        "acme@1: 6 controls: 5 the same, 1 with other expectations (compliance standards\ndiff acme@1)\n"
+        "  asked for at other times, 1: A.2#rules (no older than 6 months → no older than\n    2 months)\n\n"
         "No verdict changes.\n\n"
         "No approval is voided.\n"
     )
     shipped["acme@1.yaml"] = reworded
-    assert "acme@1: only words and relations differ\n" in workspace.run("standards", "update", "--dry-run").out
+    assert "acme@1: only words differ\n" in workspace.run("standards", "update", "--dry-run").out
+
+
+def test_an_update_says_what_is_required_now_and_which_relations_are_of_another_type(workspace, monkeypatch):
+    relation = "        related:\n          - {to: iso27001:A.8.8, type: TYPE, source: ours}\n"
+    at = "        title: Vulnerability scans\n"
+    workspace.put({"standards/acme@1.yaml": CATALOGUE.replace(at, at + relation.replace("TYPE", "subset"))})
+    corrected = CATALOGUE.replace(at, at + relation.replace("TYPE", "intersects"))
+    corrected = corrected.replace(
+        "max-age: 6 months, what: An export", "max-age: 6 months, need: required, what: An export"
+    )
+    shipped = {"acme@1.yaml": corrected.encode()}
+    monkeypatch.setattr("compliance.workspace.shipped.shipped_catalogues", lambda: shipped)
+    assert workspace.run("standards", "update", "--dry-run").out.startswith(
+        "To update: standards/acme@1.yaml\n"
+        "acme@1: 6 controls: 5 the same, 1 with other expectations (compliance standards\ndiff acme@1)\n"
+        "  become required, 1: A.2#rules\n"
+        "  relations subset → intersects, 1: A.1 to iso27001:A.8.8\n\n"
+    )
+    assert diff(workspace, "acme").endswith("\n\nOther relations: 1\nA.1 to iso27001:A.8.8: subset → intersects\n")
+    assert workspace.run("standards", "diff", "acme", "--json").json["relations"] == [
+        {"control": "A.1", "to": "iso27001:A.8.8", "before": "subset", "after": "intersects"}
+    ]
+    shipped["acme@1.yaml"] = CATALOGUE.encode()
+    assert (
+        "acme@1: only relations and words differ (compliance" in workspace.run("standards", "update", "--dry-run").out
+    )
+    assert "here and as it ships: no control differs.\n\nOther relations: 1\n" in diff(workspace, "acme")
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])

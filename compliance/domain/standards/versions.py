@@ -12,7 +12,7 @@ import msgspec
 from compliance.domain.standards.catalogue import Catalogue, Control, expects, walk
 from compliance.domain.standards.expectations import AnyOf, Every, Expectation
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.vocabulary import Basis
+from compliance.domain.terms.vocabulary import Basis, Need
 
 Links = Mapping[str, tuple[str, ...]]
 """For each control of the newer version, the controls of the older one that it continues."""
@@ -72,12 +72,28 @@ class ControlChange(msgspec.Struct, frozen=True, kw_only=True):
         return self.step is not ChangeKind.KEPT or self.retitled or bool(self.revised or self.expectations)
 
 
+class RelationChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A relation that came, went or is of another type; `before` or `after` is empty where it came or went."""
+
+    control: str
+    to: str
+    before: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.control} to {self.to}: {self.before or 'none'} → {self.after or 'none'}"
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """A row for every control of both versions: those of the new in its order, then what was dropped."""
+    """A row for every control of both versions: those of the new in its order, then what was dropped.
+
+    `relations` is filled where both are the same version, one of them corrected.
+    """
 
     old: StandardName
     new: StandardName
     rows: tuple[ControlChange, ...]
+    relations: tuple[RelationChange, ...] = ()
 
     @property
     def changes(self) -> tuple[ControlChange, ...]:
@@ -119,7 +135,26 @@ def compare(old: Catalogue, new: Catalogue, between: Iterable[Catalogue] = ()) -
         for control in before.values()
         if control.id not in onward
     ]
-    return Comparison(old=old.name, new=new.name, rows=tuple(rows))
+    relations = tuple(_relation_changes(old, new)) if old.name == new.name else ()
+    return Comparison(old=old.name, new=new.name, rows=tuple(rows), relations=relations)
+
+
+def _relation_changes(old: Catalogue, new: Catalogue) -> Iterator[RelationChange]:
+    """The relations that differ, in the order of the catalogues."""
+    before, after = _relations(old), _relations(new)
+    for control, to in dict.fromkeys((*after, *before)):
+        types = (before.get((control, to), ""), after.get((control, to), ""))
+        if types[0] != types[1]:
+            yield RelationChange(control=control, to=to, before=types[0], after=types[1])
+
+
+def _relations(catalogue: Catalogue) -> dict[tuple[str, str], str]:
+    """The type of each relation, by the control that it starts from and the one that it leads to."""
+    return {
+        (node.control.id, str(relation.to)): relation.type.value
+        for node in walk(catalogue)
+        for relation in node.control.related
+    }
 
 
 def _controls(catalogue: Catalogue) -> dict[str, Control]:
@@ -236,7 +271,8 @@ def _expectation_changes(
 
 
 def _said(expectation: Expectation) -> str:
-    return f"{_kinds(expectation)}, {expectation.rule}" if expectation.kinds else str(expectation.rule)
+    required = "required" if expectation.need is Need.REQUIRED else ""
+    return ", ".join(filter(None, (_kinds(expectation), str(expectation.rule), required)))
 
 
 def _kinds(expectation: Expectation) -> str:

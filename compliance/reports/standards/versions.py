@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -16,8 +16,13 @@ from compliance.reports.parts.terminal import table, wrapped
 
 def comparison_as_text(comparison: Comparison, width: int) -> str:
     """What differs, in the order of the new version, with what was dropped at the end."""
+    relations = [f"Other relations: {len(comparison.relations)}"] if comparison.relations else []
+    relations += [str(change) for change in comparison.relations]
+    related = "\n".join(line for words in relations for line in wrapped(words, width, below="  "))
     if not comparison.changes:
-        return f"{_heading(comparison)}: nothing differs, but for words and relations at most."
+        if related:
+            return f"{_heading(comparison)}: no control differs.\n\n{related}"
+        return f"{_heading(comparison)}: nothing differs, but for words at most."
     same = comparison.old == comparison.new
     rows = [
         (row.control or "–", "" if same else ", ".join(row.before) or "–", _step(row), _details(row))
@@ -31,7 +36,8 @@ def comparison_as_text(comparison: Comparison, width: int) -> str:
         width,
         flexible=len(columns) - 1,
     )
-    return f"{_heading(comparison)}\n{_paragraph(summary(comparison), width)}\n\n{listed}"
+    answer = f"{_heading(comparison)}\n{_paragraph(summary(comparison), width)}\n\n{listed}"
+    return f"{answer}\n\n{related}" if related else answer
 
 
 def _heading(comparison: Comparison) -> str:
@@ -69,14 +75,52 @@ def _details(row: ControlChange) -> str:
     return "\n".join(lines)
 
 
+_SORTS_OF_CORRECTION = (
+    ("added", "added", ""),
+    ("dropped", "dropped", ""),
+    ("become required", "need", "required"),
+    ("no longer required", "need", "usual"),
+    ("of other kinds", "kind", ""),
+    ("on another basis", "basis", ""),
+    ("for each of another list", "per", ""),
+    ("become optional", "optional", "yes"),
+    ("no longer optional", "optional", "no"),
+)
+"""A heading, the aspect of an expectation that it tells of, and what that must be afterwards; empty for anything."""
+
+
 def differing(paths: Sequence[str], comparisons: Sequence[Comparison], width: int) -> str:
     """The catalogues that an update corrects, and what that comes to in a line or two for each."""
     lines = [_paragraph("To update: " + ", ".join(paths), width)]
     for comparison in comparisons:
-        differences = summary(comparison) if comparison.changes else "only words and relations differ"
-        hint = f" (compliance standards diff {comparison.new})" if comparison.changes else ""
+        words_only = "only relations and words differ" if comparison.relations else "only words differ"
+        differences = summary(comparison) if comparison.changes else words_only
+        hint = f" (compliance standards diff {comparison.new})" if comparison.changes or comparison.relations else ""
         lines.append(_paragraph(f"{comparison.new}: {differences}{hint}", width))
+        lines += [line for words in _corrections(comparison) for line in _item(words, width)]
     return "\n".join(lines)
+
+
+def _corrections(comparison: Comparison) -> Iterator[str]:
+    """What a corrected catalogue asks otherwise: a line for each sort of change, with the expectations it befalls."""
+    changes = [(f"{row.control}#{change.id}", change) for row in comparison.rows for change in row.expectations]
+    for words, aspect, after in _SORTS_OF_CORRECTION:
+        names = [name for name, change in changes if change.aspect == aspect and after in {"", change.after}]
+        if names:
+            yield f"{words}, {len(names)}: {', '.join(names)}"
+    times = [f"{name} ({change.before} → {change.after})" for name, change in changes if change.aspect == "interval"]
+    if times:
+        yield f"asked for at other times, {len(times)}: {'; '.join(times)}"
+    pairs: dict[str, list[str]] = {}
+    for relation in comparison.relations:
+        types = f"{relation.before or 'none'} → {relation.after or 'none'}"
+        pairs.setdefault(types, []).append(f"{relation.control} to {relation.to}")
+    for types, ends in pairs.items():
+        yield f"relations {types}, {len(ends)}: {', '.join(ends)}"
+
+
+def _item(text: str, width: int) -> list[str]:
+    return wrapped(text, width, first="  ", below="    ", break_on_hyphens=False)
 
 
 class ExpectationDifference(msgspec.Struct, frozen=True):
@@ -102,13 +146,26 @@ class ControlDifference(msgspec.Struct, frozen=True):
     expectations: tuple[ExpectationDifference, ...]
 
 
+class RelationDifference(msgspec.Struct, frozen=True):
+    """A relation of a control that came, went or is of another type; None where there was or is none."""
+
+    control: str
+    to: str
+    before: str | None
+    after: str | None
+
+
 class VersionsCompared(Answer, frozen=True, kw_only=True):
-    """Two versions of a standard side by side; controls that did not change are counted and left out."""
+    """Two versions of a standard side by side; controls that did not change are counted and left out.
+
+    Relations are compared where both are the same version, the copy here and what ships.
+    """
 
     old: str
     new: str
     unchanged: int
     changes: tuple[ControlDifference, ...]
+    relations: tuple[RelationDifference, ...]
 
 
 def comparison_view(comparison: Comparison) -> VersionsCompared:
@@ -118,6 +175,10 @@ def comparison_view(comparison: Comparison) -> VersionsCompared:
         new=str(comparison.new),
         unchanged=len(comparison.rows) - len(comparison.changes),
         changes=tuple(_difference(row) for row in comparison.changes),
+        relations=tuple(
+            RelationDifference(change.control, change.to, change.before or None, change.after or None)
+            for change in comparison.relations
+        ),
     )
 
 

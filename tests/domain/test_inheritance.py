@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.due.renewals import renewals
-from compliance.domain.registers.providers import Assurance, Provider, assured_until, matrix_look
+from compliance.domain.registers.providers import Assurance, Provider, Reliance, assured_until, matrix_look, reliance
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag
 from compliance.domain.terms.vocabulary import Basis, Result
@@ -389,16 +389,34 @@ def test_an_attestation_of_a_service_provider_holds_a_year_and_tells_how_old_the
     "void",
     [
         {"withdrawn": withdrawn("2026-10-01")},
-        {"withdrawn": withdrawn("2026-10-01", "retired")},
         {"decisions": rejected(CERTIFICATE).decisions},
         {"result": Result.FAIL},
+        {"result": Result.INCONCLUSIVE},
         {"date": None},
     ],
 )
 def test_what_does_not_count_assures_nothing(void):
     only = altered(HOSTING, assurances=HOSTING.assurances[:1])
-    assert assured_until(world(CERTIFICATE), only) == date(2027, 3, 1)
-    assert assured_until(world(altered(CERTIFICATE, **void)), only) is None
+    assert assured_until(world(CERTIFICATE), only, day("2026-11-30")) == date(2027, 3, 1)
+    assert assured_until(world(altered(CERTIFICATE, **void)), only, day("2026-11-30")) is None
+
+
+def test_a_provider_is_assured_only_on_days_that_a_certificate_in_force_holds():
+    """V21: not before it is valid, not in a hole between two, and not from the day it is retired."""
+    only = altered(HOSTING, assurances=HOSTING.assurances[:1])
+    later = world(altered(CERTIFICATE, valid_from=day("2027-02-01")), MATRIX)
+    assert reliance(later, only, day("2026-11-30")) is Reliance.NOT_YET
+    assert assured_until(later, only, day("2026-11-30")) is None
+    gone = world(altered(CERTIFICATE, withdrawn=withdrawn("2026-10-01", "retired")), MATRIX)
+    assert reliance(gone, only, day("2026-09-30")) is Reliance.RELIED_ON
+    assert reliance(gone, only, day("2026-10-01")) is Reliance.LAPSED
+    assert assured_until(gone, only, day("2026-09-01")) == day("2026-09-30")
+    both = altered(only, assurances=(only.assurances[0], altered(only.assurances[0], evidence="E-D")))
+    second = altered(CERTIFICATE, id="E-D", valid_from=day("2027-04-01"), valid_until=day("2028-03-31"))
+    with_hole = world(CERTIFICATE, second, MATRIX)
+    assert assured_until(with_hole, both, day("2026-11-30")) == day("2027-03-01")
+    assert reliance(with_hole, both, day("2027-03-15")) is Reliance.LAPSED
+    assert reliance(with_hole, both, day("2027-04-01")) is Reliance.RELIED_ON
 
 
 def test_the_matrix_is_gone_over_yearly_or_when_it_says_itself():

@@ -22,7 +22,7 @@ REJECTED = Decision(decision=Outcome.REJECTED, by="A. Reviewer", on=EARLIER, not
 def standing(item: Evidence, *others: Evidence, on: date = ON) -> tuple[PieceState, str, str]:
     settings = Settings(organisation="Thornmere", scopes=(Scope(id="town"),), review=ReviewPolicy(kinds=(Kind.POLICY,)))
     ledger = Ledger(commit="a" * 40, day=ON, settings=settings, evidence=(item, *others))
-    found = PieceStandings(ledger, on).of(item)
+    found = PieceStandings(ledger).of(item, on)
     return found.state, found.words, found.why
 
 

@@ -52,8 +52,8 @@ def test_the_future_is_not_recorded(workspace, command):
 
 def filed(workspace: Workspace) -> None:
     for identifier, name, more in (
-        (CERTIFICATE, "certificate", {"kind": "certificate", "valid_until": "2026-05-31"}),
-        (MATRIX, "matrix", {"kind": "contract"}),
+        (CERTIFICATE, "certificate", {"kind": "certificate", "date": "2026-01-10", "valid_until": "2026-05-31"}),
+        (MATRIX, "matrix", {"kind": "contract", "date": "2026-01-10"}),
     ):
         path = f"evidence/2026/2026-01-10-{name}.{identifier[2:]}.pdf"
         record = described(identifier, **more).replace("valid_until", "valid-until")
@@ -76,6 +76,26 @@ def test_a_provider_is_relied_on_with_certificate_and_matrix_until_the_certifica
     due = json.loads(workspace.run("renewals", "--json").out)["renewals"]
     assert [(one["due"], one["kind"]) for one in due if one["subject"] == provider] == [("2026-05-31", "provider")]
     assert workspace.run("check").code == 0
+
+
+@pytest.mark.parametrize("word", ["assure", "matrix"])
+def test_a_provider_is_not_assured_by_what_was_withdrawn_and_check_says_when_it_is(workspace, word):
+    """V15."""
+    filed(workspace)
+    provider = workspace.run("provider", "add", "Example Hosting").out.split()[1]
+    piece, more = (CERTIFICATE, ("--service", "hosting")) if word == "assure" else (MATRIX, ())
+    deed = "assures its services" if word == "assure" else "is its responsibility matrix"
+    (path,) = [item.record for item in workspace.ledger.evidence if item.id == piece]
+    text = (workspace.top / path).read_text(encoding="utf-8")
+    withdrawn = f"{text}withdrawn: {{by: A. Officer, on: 2026-01-20, reason: Not theirs, as: invalid}}\n"
+    workspace.put({path: withdrawn})
+    refused = workspace.run("provider", word, provider, piece, *more)
+    assert refused.code == 2
+    assert f"error: {piece} {deed}, and is invalid (Not theirs)" in refused.err
+    workspace.put({path: text})
+    assert workspace.run("provider", word, provider, piece, *more).code == 0
+    workspace.put({path: withdrawn})
+    assert f"warning: {piece} {deed}, and is invalid (Not theirs)" in workspace.run("check").out
 
 
 def test_a_provider_is_not_assured_by_what_nobody_filed(workspace):

@@ -116,3 +116,93 @@ def test_check_finds_what_somebody_wrote_by_hand(workspace, text, sentence):
     answer = workspace.run("check")
     assert answer.code == 1
     assert sentence in answer.out
+
+
+RECORD = "evidence/2026/2026-01-20-leavers.7K2M9QXT.csv.evidence.yaml"
+ENDED = {
+    "invalid (Wrong list)": "withdrawn: {by: A. Officer, on: 2026-01-25, reason: Wrong list, as: invalid}\n",
+    "retired on 2026-01-25 (Gone)": "withdrawn: {by: A. Officer, on: 2026-01-25, reason: Gone, as: retired}\n",
+    "rejected (rejected by B. Reviewer on 2026-01-25: Blurred)": (
+        "decisions: [{decision: rejected, by: B. Reviewer, on: 2026-01-25, note: Blurred}]\n"
+    ),
+    "erased on 2026-01-25 (A person asked)": (
+        "erased: {by: A. Officer, on: 2026-01-25, reason: A person asked, authority: UK GDPR 17}\n"
+    ),
+}
+CLOSINGS = ("finding", "action", "deadline", "request")
+
+
+def closing(workspace: Workspace, what: str) -> tuple[str, ...]:
+    """Records something that evidence closes, and gives the command that closes it."""
+    if what == "finding":
+        return ("finding", "close", a_finding(workspace, "critical", "--raised", "2026-01-15"), PROOF)
+    if what == "action":
+        action = added(workspace, "action", "add", "Close them", "--due", "2026-03-01")
+        return ("action", "close", action, PROOF)
+    if what == "deadline":
+        deadline = added(workspace, "deadline", "add", "Renewal", "-k", "contract", "--date", "2026-02-02")
+        return ("deadline", "done", deadline, PROOF)
+    audit = added(workspace, "audit", "add", "Visit", "--type", "surveillance", "--on", "2026-02-02")
+    workspace.run("audit", "request", "add", audit, "1", "The leavers")
+    return ("audit", "request", "answer", audit, "1", PROOF)
+
+
+@pytest.mark.parametrize("what", CLOSINGS)
+@pytest.mark.parametrize("words", ENDED)
+def test_nothing_is_closed_answered_or_met_by_evidence_that_is_not_live(workspace, what, words):
+    """V15: withdrawn, rejected and erased evidence is refused, with what became of it."""
+    text = described(PROOF, kind="record", date="2026-01-20", controls="[acme:B.3]")
+    workspace.put({RECORD: text + ENDED[words]})
+    command = closing(workspace, what)
+    before = workspace.head
+    refused = workspace.run(*command)
+    assert refused.code == 2, refused
+    assert f"error: {PROOF} " in refused.err
+    assert f", and is {words}\n" in refused.err
+    assert "hint: name evidence that is live: compliance evidence list" in refused.err
+    assert workspace.head == before
+
+
+@pytest.mark.parametrize("what", CLOSINGS)
+def test_nothing_is_closed_by_evidence_that_was_superseded(workspace, what):
+    """V15."""
+    text = described(PROOF, kind="record", date="2026-01-20", controls="[acme:B.3]")
+    path = "evidence/2026/2026-01-30-leavers.7K2M9QXV.csv"
+    newer = described("E-7K2M9QXV", kind="record", date="2026-01-30", controls="[acme:B.3]", supersedes=PROOF)
+    workspace.put({RECORD: text, path: "a,b\n", f"{path}.evidence.yaml": newer})
+    refused = workspace.run(*closing(workspace, what))
+    assert (refused.code, ", and is superseded by E-7K2M9QXV\n" in refused.err) == (2, True), refused
+
+
+@pytest.mark.parametrize("what", CLOSINGS)
+def test_check_says_when_what_closed_something_is_live_no_more(workspace, what):
+    """V15: what never counted is an error, what was retired since a warning."""
+    text = described(PROOF, kind="record", date="2026-01-20", controls="[acme:B.3]")
+    workspace.put({RECORD: text})
+    answer = workspace.run(*closing(workspace, what))
+    assert answer.code == 0, answer
+    assert workspace.run("check").code == 0
+    workspace.put({RECORD: text + ENDED["invalid (Wrong list)"]})
+    checked = workspace.run("check")
+    assert (checked.code, f"error: {PROOF} " in checked.out) == (1, True), checked
+
+
+def test_what_was_retired_after_it_closed_a_finding_is_a_warning(workspace):
+    """V15."""
+    text = described(PROOF, kind="record", date="2026-01-20", controls="[acme:B.3]")
+    workspace.put({RECORD: text})
+    finding = a_finding(workspace, "critical", "--raised", "2026-01-15")
+    assert workspace.run("finding", "close", finding, PROOF, "--on", "2026-01-21").code == 0
+    workspace.put({RECORD: text + ENDED["retired on 2026-01-25 (Gone)"]}, when="2026-02-01")
+    checked = workspace.run("check")
+    assert checked.code == 0
+    assert f"warning: {PROOF} closes it, and is live no more: retired on 2026-01-25 (Gone)" in checked.out
+
+
+def test_evidence_older_than_the_finding_closes_it_with_a_warning(workspace):
+    """V15."""
+    workspace.put({RECORD: described(PROOF, kind="record", date="2026-01-10", controls="[acme:B.3]")})
+    finding = a_finding(workspace, "critical", "--raised", "2026-01-15")
+    answer = workspace.run("finding", "close", finding, PROOF)
+    assert answer.code == 0
+    assert f"warning: {PROOF} closes it, and is dated 2026-01-10, before 2026-01-15" in answer.err

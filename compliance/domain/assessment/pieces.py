@@ -35,28 +35,27 @@ class PieceStanding(msgspec.Struct, frozen=True):
 
 
 class PieceStandings:
-    """How each piece of a ledger stands on one day."""
+    """How each piece of a ledger stands on a day."""
 
-    def __init__(self, ledger: Ledger, on: date) -> None:
-        self._on = on
+    def __init__(self, ledger: Ledger) -> None:
         self._reviews = Reviews(ledger.evidence, ledger.settings.review, ControlIndex(ledger).fingerprint_of)
         candidates = (self._reviews.candidate(item) for item in ledger.evidence)
-        replaced = self._reviews.replaced(candidate for candidate in candidates if candidate.accepted)
-        self._superseded = {old: successor for old, (since, successor) in replaced.items() if since <= on}
+        self._replaced = self._reviews.replaced(candidate for candidate in candidates if candidate.accepted)
 
-    def of(self, item: Evidence) -> PieceStanding:
+    def of(self, item: Evidence, on: date) -> PieceStanding:
         """How a piece stands. What ends it for good comes before what review says, and that before a successor."""
-        if item.erased and item.erased.on <= self._on:
+        if item.erased and item.erased.on <= on:
             return PieceStanding(PieceState.ERASED, f"erased on {item.erased.on}", item.erased.reason)
         withdrawn = item.withdrawn
         if withdrawn and withdrawn.as_ is WithdrawnAs.INVALID:
             return PieceStanding(PieceState.INVALID, "invalid", withdrawn.reason)
-        if withdrawn and withdrawn.on <= self._on:
+        if withdrawn and withdrawn.on <= on:
             return PieceStanding(PieceState.RETIRED, f"retired on {withdrawn.on}", withdrawn.reason)
         review = self._reviews.of(item)
         if review.verdict is Verdict.REJECTED:
             return PieceStanding(PieceState.REJECTED, "rejected", review.reason)
-        if successor := self._superseded.get(item.id):
+        since, successor = self._replaced.get(item.id, (date.max, ""))
+        if successor and since <= on:
             return PieceStanding(PieceState.SUPERSEDED, f"superseded by {successor}")
         if review.verdict in {Verdict.UNAPPROVED, Verdict.CHANGED}:
             return PieceStanding(PieceState.AWAITING_APPROVAL, "awaiting approval", review.reason)

@@ -79,8 +79,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def pieces(self) -> PieceStandings:
-        """How each piece stands on the day, with successors of every scope."""
-        return PieceStandings(self._ledger, self.provenance.on)
+        """How each piece stands on a day, with successors of every scope."""
+        return PieceStandings(self._ledger)
 
     def marked_by_all(self) -> Standing:
         """The standing, marked by all evidence that may be shown and not by what verdicts rest on alone."""

@@ -9,6 +9,7 @@ import msgspec
 
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference
+from compliance.domain.terms.spans import EMPTY, Spans, before_day, from_day, through
 from compliance.domain.terms.vocabulary import CONCLUDING, Attribution, Kind, Result
 
 
@@ -142,6 +143,22 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         decision = last_decision(self)
         is_rejected = decision is not None and decision.decision is Outcome.REJECTED
         return self.withdrawn is not None or self.erased is not None or is_rejected
+
+    @property
+    def days_in_force(self) -> Spans:
+        """The days on which it may serve, however old it has grown.
+
+        From its date or, if that is later, the day printed on it; to the end that it prints, its retirement or its
+        erasure. None for what has no date, was rejected or is invalid.
+        """
+        decision = last_decision(self)
+        is_invalid = self.withdrawn is not None and self.withdrawn.as_ is WithdrawnAs.INVALID
+        if self.date is None or is_invalid or (decision and decision.decision is Outcome.REJECTED):
+            return EMPTY
+        days = from_day(max(self.date, self.valid_from or self.date))
+        days = days & through(self.valid_until) if self.valid_until else days
+        ends = [mark.on for mark in (self.withdrawn, self.erased) if mark]
+        return days & before_day(min(ends)) if ends else days
 
 
 def last_decision(evidence: Evidence) -> Decision | None:

@@ -17,6 +17,7 @@ from compliance.domain.registers.parts.remedies import (
     Closure,
     FixState,
     dues_of_remedied,
+    evidence_of_remedied,
     facts_of_remedied,
     inspect_remedied,
     stands,
@@ -100,6 +101,7 @@ ACTIONS = Register(
     summary="What somebody has promised to do, by when.",
     record=Action,
     inspect=inspect,
+    evidence=evidence_of_remedied,
     listing=Listing(
         headings=("Id", "Due", "Slip", "State", "Action"),
         row=_row,

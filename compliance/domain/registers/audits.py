@@ -19,11 +19,9 @@ from compliance.domain.registers.parts.faults import (
     Fault,
     Path,
     later_than_commit,
-    unknown_evidence,
-    unknown_evidences,
     warning,
 )
-from compliance.domain.registers.parts.register import LedgerView, Listing, Register
+from compliance.domain.registers.parts.register import LedgerView, Listing, NamedEvidence, Register
 from compliance.domain.standards.schemes import SchemeEvent
 from compliance.domain.terms.durations import in_days
 from compliance.domain.terms.references import Reference, StandardName
@@ -171,12 +169,20 @@ def inspect(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
         yield from _of_scheme(ledger, audit)
     elif audit.event:
         yield Fault(("event",), "names an event of no accreditation", "add “accreditation: A-…”")
+    yield from _requests(audit)
+
+
+def evidence_of(audit: Audit) -> Iterator[NamedEvidence]:
+    """Its report, and what its requests are answered by: that is to be live on its last day at the latest."""
     if audit.report:
-        yield from unknown_evidence(ledger, ("report",), audit.report)
-    yield from _requests(ledger, audit)
+        yield NamedEvidence(at=("report",), id=audit.report, deed="is its report")
+    for number, request in enumerate(audit.requests):
+        for place, identifier in enumerate(request.answered):
+            at = ("requests", number, "answered", place)
+            yield NamedEvidence(at=at, id=identifier, deed=f"answers the request {request.id}", by=audit.last)
 
 
-def _requests(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
+def _requests(audit: Audit) -> Iterator[Fault]:
     numbers: set[str] = set()
     for place, request in enumerate(audit.requests):
         at: Path = ("requests", place)
@@ -186,7 +192,6 @@ def _requests(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
         if request.answered and request.declined:
             sentence = f"the request {request.id} is both answered and declined"
             yield Fault((*at, "declined"), sentence, "remove one of the two")
-        yield from unknown_evidences(ledger, (*at, "answered"), request.answered)
 
 
 def _of_scheme(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
@@ -274,6 +279,7 @@ AUDITS = Register(
     summary="Audits planned and held, and what auditors ask for.",
     record=Audit,
     inspect=inspect,
+    evidence=evidence_of,
     listing=Listing(
         headings=("Id", "On", "When", "State", "Audit"),
         row=_row,

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from compliance.domain.registers.parts.dues import Due, DueKind, make_due
-from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, unknown_evidences
-from compliance.domain.registers.parts.register import LedgerView, Listing, Register
+from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit
+from compliance.domain.registers.parts.register import LedgerView, Listing, NamedEvidence, Register
 from compliance.domain.terms.durations import Duration, Unit, after, in_days
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.shapes import Shape
@@ -94,7 +94,14 @@ def inspect(ledger: LedgerView, deadline: Deadline) -> Iterator[Fault]:
             yield Fault((*at, "due"), f"{entry.due} is none of its days", f"its days near that are {days}")
         met.add(entry.due)
         yield from later_than_commit(ledger, (*at, "on"), "met on", entry.on)
-        yield from unknown_evidences(ledger, (*at, "evidence"), entry.evidence)
+
+
+def evidence_of(deadline: Deadline) -> Iterator[NamedEvidence]:
+    """What shows that each of its days was met."""
+    for number, entry in enumerate(deadline.done):
+        for place, identifier in enumerate(entry.evidence):
+            at = ("done", number, "evidence", place)
+            yield NamedEvidence(at=at, id=identifier, deed=f"shows that {entry.due} was met", on=entry.on)
 
 
 def dues(ledger: LedgerView, deadline: Deadline, on: dt.date, last: dt.date) -> Iterator[Due]:
@@ -144,6 +151,7 @@ DEADLINES = Register(
     summary="Contract ends, ends of support, reviews.",
     record=Deadline,
     inspect=inspect,
+    evidence=evidence_of,
     listing=Listing(
         headings=("Id", "Due", "When", "State", "Deadline"),
         row=_row,

@@ -20,6 +20,7 @@ from compliance.domain.registers.parts.remedies import (
     Closure,
     FixState,
     dues_of_remedied,
+    evidence_of_remedied,
     facts_of_remedied,
     inspect_remedied,
     stands,
@@ -145,6 +146,7 @@ FINDINGS = Register(
     summary="What audits, tests and scans found wrong.",
     record=Finding,
     inspect=inspect,
+    evidence=evidence_of_remedied,
     listing=Listing(
         headings=("Id", "Type", "Due", "State", "Finding"),
         row=_row,

@@ -15,6 +15,7 @@ from compliance.domain.registers.parts.registry import BY_PLURAL, REGISTERS
 from compliance.domain.standards.catalogue import walk
 from compliance.domain.terms.identifiers import is_identifier, token_of
 from compliance.domain.terms.references import Reference, StandardName
+from compliance.ledger.inspection.named_evidence import EvidenceInspection
 from compliance.ledger.inspection.pages import Pages
 from compliance.problems import Location, Problem, Refused
 
@@ -22,12 +23,22 @@ Records = Mapping[Register[Any], Sequence[Filed[Any]]]
 """The records of each register, with the files that they are in."""
 
 
-def inspect_registers(ledger: Ledger, records: Records, pages: Pages) -> Iterator[Problem]:
-    """Every problem in the registers' records, and between them and the rest of the workspace."""
+def inspect_registers(
+    ledger: Ledger, records: Records, pages: Pages, before: Ledger | None = None
+) -> Iterator[Problem]:
+    """Every problem in the registers' records, and between them and the rest of the workspace.
+
+    `before` is the ledger without what is being written, where something is.
+    """
+    evidence = EvidenceInspection(ledger, before)
     for register in REGISTERS:
         filed = records.get(register, ())
         for entry in filed:
-            faults = (*_in_every_register(ledger, register, entry), *register.inspect(ledger, entry.record))
+            faults = (
+                *_in_every_register(ledger, register, entry),
+                *register.inspect(ledger, entry.record),
+                *evidence.faults(register, entry.record),
+            )
             yield from _problems(faults, entry, pages)
         by_file = {entry.file: entry for entry in filed}
         for file, fault in (*_twice(filed), *_together(ledger, register, filed)):

@@ -180,7 +180,7 @@ def _check_texts(ledger: Ledger, register: Register[Any], texts: Mapping[str, by
     pages = Pages(lambda path: texts.get(path, b""))
     problems += [
         problem
-        for problem in inspect_registers(changed, {register: filed}, pages)
+        for problem in inspect_registers(changed, {register: filed}, pages, ledger)
         if problem.location and problem.location.file in texts
     ]
     if any(problem.is_error for problem in problems):

@@ -32,7 +32,7 @@ def providers(outlook: Outlook) -> tuple[ProviderRow, ...]:
             id=provider.id,
             name=provider.name,
             services=tuple(dict.fromkeys(service for each in provider.assurances for service in each.services)),
-            assured_until=assured_until(outlook.ledger, provider),
+            assured_until=assured_until(outlook.ledger, provider, outlook.on),
             matrix=provider.matrix,
             matrix_by=matrix_look(outlook.ledger, provider),
             stands=_stands(outlook, provider),

@@ -66,7 +66,7 @@ def register(standing: Standing) -> EvidenceRegister:
 
 
 def _row(standing: Standing, item: Evidence, lapse: dt.date | None) -> PieceRow:
-    piece = standing.pieces.of(item)
+    piece = standing.pieces.of(item, standing.provenance.on)
     return PieceRow(
         id=item.id,
         title=item.title,

@@ -6,7 +6,7 @@ A register's inspection yields faults. Only `compliance.ledger.inspection` knows
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -46,18 +46,6 @@ def later_than_commit(ledger: LedgerView, at: Path, how: str, day: dt.date) -> I
     if day > ledger.day:
         hint = "correct the day: until then it counts for nothing"
         yield warning(at, f"is {how} {day}, after the commit that holds it", hint, if_committed=True)
-
-
-def unknown_evidence(ledger: LedgerView, at: Path, identifier: str) -> Iterator[Fault]:
-    """A fault where evidence is named that nobody filed."""
-    if ledger.evidence_by_id(identifier) is None:
-        yield Fault(at, f"there is no evidence {identifier}", "name evidence that is filed: compliance evidence list")
-
-
-def unknown_evidences(ledger: LedgerView, at: Path, identifiers: Sequence[str]) -> Iterator[Fault]:
-    """The same for a list of ids; `at` leads to the list."""
-    for number, identifier in enumerate(identifiers):
-        yield from unknown_evidence(ledger, (*at, number), identifier)
 
 
 def unknown_record(ledger: LedgerView, at: Path, register: Register[Any], identifier: str) -> Iterator[Fault]:

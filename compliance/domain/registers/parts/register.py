@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 import msgspec
 
 from compliance.domain.registers.parts.dues import Due, DueKind
-from compliance.domain.registers.parts.faults import Fault
+from compliance.domain.registers.parts.faults import Fault, Path
 from compliance.domain.registers.parts.series import Points
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.layout import EVIDENCE
 from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.spans import Spans
 from compliance.domain.terms.verdicts import Reason, ReasonKind
 from compliance.domain.terms.vocabulary import Result
 
@@ -29,6 +30,23 @@ class Filed(msgspec.Struct, Generic[Record], frozen=True):
     file: str
     record: Record
     is_committed: bool = True
+
+
+class NamedEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence that a record names: where in the record, and what it is to do for it, to be said after its id.
+
+    It must have been live `on` a day, or `by` a day at the latest; where neither is said, the record relies on it
+    still. `since` is the day of what it is to answer: older evidence can hardly show that. Of what `is_past` nothing
+    more than its id is looked at.
+    """
+
+    at: Path
+    id: str
+    deed: str
+    on: dt.date | None = None
+    by: dt.date | None = None
+    since: dt.date | None = None
+    is_past: bool = False
 
 
 class Listing(msgspec.Struct, Generic[Record], frozen=True, kw_only=True):
@@ -71,7 +89,12 @@ class Register(msgspec.Struct, Generic[Record], frozen=True, kw_only=True, eq=Fa
     """What it holds, for the help of the command line."""
     record: type[Record]
     inspect: Callable[[LedgerView, Record], Iterable[Fault]]
-    """Everything that is wrong in a record. Its id, scopes, controls and the records it names are looked at for all."""
+    """Everything that is wrong in a record.
+
+    Its id, its scopes, its controls, and the records and the evidence that it names are looked at for all.
+    """
+    evidence: Callable[[Record], Iterable[NamedEvidence]] | None = None
+    """The evidence that a record names, each piece with what it is to do: it must be there, and live."""
     inspect_together: Callable[[LedgerView, Sequence[Filed[Record]]], Iterable[tuple[str, Fault]]] | None = None
     """What is wrong between records, each fault with the file that it is in."""
     listing: Listing[Record]
@@ -118,8 +141,16 @@ class FiledEvidence(Protocol):
     @property
     def result(self) -> Result | None: ...
     @property
+    def is_inconclusive(self) -> bool:
+        """Whether it says neither pass nor fail, though it should."""
+
+    @property
     def is_void(self) -> bool:
         """Whether it was withdrawn, erased or rejected."""
+
+    @property
+    def days_in_force(self) -> Spans:
+        """The days on which it may serve, however old it has grown: by what it prints, until it was taken back."""
 
 
 class LedgerView(Protocol):

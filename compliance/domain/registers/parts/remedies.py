@@ -10,9 +10,9 @@ from typing import Protocol
 import msgspec
 
 from compliance.domain.registers.parts.dues import Due, DueKind, make_due
-from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, unknown_evidences, warning
+from compliance.domain.registers.parts.faults import Fault, Path, later_than_commit, warning
 from compliance.domain.registers.parts.promises import Promises, slippage
-from compliance.domain.registers.parts.register import LedgerView
+from compliance.domain.registers.parts.register import LedgerView, NamedEvidence
 
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -120,11 +120,29 @@ def inspect_remedied(ledger: LedgerView, record: Remedied) -> Iterator[Fault]:
     """What is wrong in a finding or an action: promised, closed and checked out of order."""
     yield from later_than_commit(ledger, ("raised",), "raised on", record.raised)
     yield from _promises(record)
-    yield from _earlier(ledger, record)
+    yield from _earlier(record)
     if record.closed:
         yield from _closure(ledger, record.raised, record.closed)
     if record.check:
         yield from _check(ledger, record.closed, record.check)
+
+
+def evidence_of_remedied(record: Remedied) -> Iterator[NamedEvidence]:
+    """The evidence by which a finding or an action was closed and checked, now and by earlier attempts."""
+    for number, attempt in enumerate(record.earlier):
+        for part in ("closed", "check"):
+            for place, identifier in enumerate(getattr(attempt, part).evidence):
+                at: Path = ("earlier", number, part, "evidence", place)
+                yield NamedEvidence(at=at, id=identifier, deed="was to close it", is_past=True)
+    closed, check = record.closed, record.check
+    for place, identifier in enumerate(closed.evidence if closed else ()):
+        at = ("closed", "evidence", place)
+        day = closed.on if closed else None
+        yield NamedEvidence(at=at, id=identifier, deed="closes it", on=day, since=record.raised)
+    for place, identifier in enumerate(check.evidence if check else ()):
+        at = ("check", "evidence", place)
+        since = closed.on if closed else None
+        yield NamedEvidence(at=at, id=identifier, deed="shows its effect", on=check.on if check else None, since=since)
 
 
 def _promises(record: Remedied) -> Iterator[Fault]:
@@ -142,14 +160,13 @@ def _promises(record: Remedied) -> Iterator[Fault]:
             yield warning(at, f"the day moved to {promise.due} without a reason", hint)
 
 
-def _earlier(ledger: LedgerView, record: Remedied) -> Iterator[Fault]:
+def _earlier(record: Remedied) -> Iterator[Fault]:
     """Closings that are kept because they did not work."""
     for number, attempt in enumerate(record.earlier):
         at: Path = ("earlier", number)
         if attempt.check.effective is not False:
             hint = "it belongs below “closed” and “check”, unless what was done did not work"
             yield Fault((*at, "check"), "is an earlier closing that did work", hint)
-        yield from unknown_evidences(ledger, (*at, "closed", "evidence"), attempt.closed.evidence)
 
 
 def _closure(ledger: LedgerView, raised: dt.date, closed: Closure) -> Iterator[Fault]:
@@ -157,7 +174,6 @@ def _closure(ledger: LedgerView, raised: dt.date, closed: Closure) -> Iterator[F
         sentence = f"is closed on {closed.on}, before it was raised on {raised}"
         yield Fault(("closed", "on"), sentence, "correct one of the two days")
     yield from later_than_commit(ledger, ("closed", "on"), "closed on", closed.on)
-    yield from unknown_evidences(ledger, ("closed", "evidence"), closed.evidence)
 
 
 def _check(ledger: LedgerView, closed: Closure | None, check: Check) -> Iterator[Fault]:
@@ -171,4 +187,3 @@ def _check(ledger: LedgerView, closed: Closure | None, check: Check) -> Iterator
         yield Fault(("check", "on"), sentence, "correct one of the two days")
     if check.on:
         yield from later_than_commit(ledger, ("check", "on"), "checked for effect on", check.on)
-    yield from unknown_evidences(ledger, ("check", "evidence"), check.evidence)

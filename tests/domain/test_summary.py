@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.assessment.assessment import Summary, total
+from compliance.domain.assessment.assessment import ControlAssessment, Summary, summarise, total
 from compliance.domain.due.standing import highest_marking, stand
 from compliance.domain.standards.catalogue import Condition, Relation, RelationType, in_profile, walk
 from compliance.domain.terms.durations import parse_duration
 from compliance.domain.terms.references import Reference, parse_standard
 from compliance.domain.terms.verdicts import Verdict
+from compliance.reports.gaps.view import counts
+from compliance.reports.parts.wording import percent
 
 from ..builders.ledgers import (
     TODAY,
@@ -100,7 +102,7 @@ def test_several_standards_add_up():
     one = Summary(controls=3, evidenced=2, gaps={"stale": 1}, advice=1)
     other = Summary(controls=4, excluded=1, lapsing=1, gaps={"missing": 1, "stale": 1})
     assert total([one, other]) == Summary(
-        controls=7, excluded=1, evidenced=2, lapsing=1, gaps={"missing": 1, "stale": 2}, advice=1
+        controls=7, excluded=1, evidenced=2, lapsing=1, gaps={"missing": 1, "stale": 2}, advice=1, standards=2
     )
     assert total([]) == Summary()
 
@@ -232,3 +234,24 @@ def test_one_standard_is_judged_as_it_is_among_all():
     assert narrowed.assessments[0].standards == (whole.assessments[0].standards[1],)
     assert narrowed.assessments[0].standards[0].controls[0].verdict is Verdict.EVIDENCED
     assert {name for due in narrowed.renewals for name in due.standards} == {"other@1"}
+
+
+def test_an_answer_that_fails_the_whole_stands_in_place_of_the_percentage():
+    """V14: also among many that comply."""
+    fine = ControlAssessment(id="A6.3", title="Supported", verdict=Verdict.EVIDENCED)
+    fails = ControlAssessment(id="A6.4", title="Updates", verdict=Verdict.FAILED, decisive=True)
+    summary = summarise((fine, fails))
+    assert (summary.gaps, summary.percent) == ({"failed": 1}, None)
+    assert summary.withheld == "fails the whole assessment: A6.4"
+    assert percent(summary) == "fails"
+    assert counts(summary).percent is None
+    assert counts(summary).withheld == "fails the whole assessment: A6.4"
+
+
+def test_percentages_of_different_standards_are_not_pooled():
+    """V14: the counts are added up, the percentage is not."""
+    both = total([Summary(controls=4, evidenced=4), Summary(controls=2, gaps={"missing": 2})])
+    assert (both.controls, both.evidenced, both.gap_count, both.percent) == (6, 4, 2, None)
+    assert both.withheld == "percentages of different standards are not pooled"
+    assert percent(both) == "–"
+    assert total([Summary(controls=4, evidenced=3, gaps={"missing": 1})]).percent == 75

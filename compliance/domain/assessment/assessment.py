@@ -91,6 +91,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     gaps: dict[str, int] = {}
     advice: int = 0
     """Gaps in expectations that are advice or optional: counted apart, never in the rest."""
+    failing: tuple[str, ...] = ()
+    """The questions whose answers fail the assessment as a whole: they stand in place of the percentage."""
+    standards: int = 1
+    """How many standards are counted together; percentages of several are never pooled."""
 
     @property
     def gap_count(self) -> int:
@@ -101,9 +105,18 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         return self.controls - self.excluded - self.not_asked
 
     @property
+    def withheld(self) -> str:
+        """Why there is no percentage; empty where there is one."""
+        if self.standards > 1:
+            return "percentages of different standards are not pooled"
+        if self.failing:
+            return f"fails the whole assessment: {', '.join(self.failing)}"
+        return "" if self.judged else "nothing is judged"
+
+    @property
     def percent(self) -> int | None:
-        """Rounded down, so that a gap is never rounded away; None where nothing is judged."""
-        if not self.judged:
+        """Rounded down, so that a gap is never rounded away; None where there is none: `withheld` says why."""
+        if self.withheld:
             return None
         return 100 * (self.evidenced + self.lapsing + self.due) // self.judged
 
@@ -164,6 +177,7 @@ def summarise(controls: tuple[ControlAssessment, ...]) -> Summary:
         due=counts[Verdict.DUE],
         gaps=dict(sorted(gaps.items())),
         advice=advice,
+        failing=tuple(control.id for control in controls if control.decisive),
     )
 
 
@@ -173,8 +187,11 @@ def total(summaries: list[Summary]) -> Summary:
     for summary in summaries:
         for word, count in summary.gaps.items():
             gaps[word] = gaps.get(word, 0) + count
+    failing = (control for summary in summaries for control in summary.failing)
     fields = ("controls", "excluded", "not_asked", "evidenced", "lapsing", "due", "advice")
     return Summary(
         **{field: sum(getattr(summary, field) for summary in summaries) for field in fields},
+        failing=tuple(dict.fromkeys(failing)),
+        standards=max(len(summaries), 1),
         gaps=dict(sorted(gaps.items())),
     )

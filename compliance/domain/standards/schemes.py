@@ -67,6 +67,7 @@ class Method(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     title: str = ""
     expects: tuple[Expectation, ...] = ()
+    profiles: Annotated[tuple[str, ...], msgspec.Meta(description="The profiles that allow it; none: all do.")] = ()
 
 
 class Claim(enum.Enum):
@@ -84,6 +85,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     title: str = ""
     means: Claim = Claim.NOT_YET
+    profiles: Annotated[tuple[str, ...], msgspec.Meta(description="The profiles that allow it; none: all do.")] = ()
 
 
 class Scheme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -21,7 +21,7 @@ from compliance.reports.parts.heading import Headed, head
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """A summary with what is worked out from it; `percent` is None where nothing is judged."""
+    """A summary with what is worked out from it; where `percent` is None, `withheld` says why."""
 
     controls: int
     excluded: int
@@ -33,6 +33,10 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     advice: int
     gap_count: int
     percent: int | None
+    withheld: str
+
+
+_COUNTED = frozenset(Counts.__struct_fields__)
 
 
 class ExpectationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -114,7 +118,8 @@ def gaps(standing: Standing, only: frozenset[str] = frozenset(), summary_only: b
 
 def counts(summary: Summary) -> Counts:
     """The counts of a summary, with what is worked out from them."""
-    return Counts(**msgspec.structs.asdict(summary), gap_count=summary.gap_count, percent=summary.percent)
+    fields = {name: value for name, value in msgspec.structs.asdict(summary).items() if name in _COUNTED}
+    return Counts(**fields, gap_count=summary.gap_count, percent=summary.percent, withheld=summary.withheld)
 
 
 def _scope(standing: Standing, assessment: Assessment, only: frozenset[str], summary_only: bool) -> ScopeRow:

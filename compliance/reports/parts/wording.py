@@ -24,7 +24,9 @@ MEANINGS = {
 
 
 def percent(summary: Summary) -> str:
-    """`87 %`, rounded down; a dash where nothing is judged."""
+    """`87 %`, rounded down; `fails` where an answer fails the whole; a dash where there is none."""
+    if summary.failing and summary.standards == 1:
+        return "fails"
     return "–" if summary.percent is None else f"{summary.percent} %"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from compliance.domain.registers.parts.faults import Fault, Path, unknown_record, unknown_scope, warning
 from compliance.domain.registers.parts.register import LedgerView
@@ -14,7 +14,7 @@ from compliance.domain.registers.statements.statement import Applicability, Stat
 from compliance.domain.standards.catalogue import Catalogue, Control, Node, Question, expects
 from compliance.domain.standards.expectations import leaves
 from compliance.domain.standards.questions import options, quoted, unasked, unfit
-from compliance.domain.standards.schemes import Claim
+from compliance.domain.standards.schemes import Claim, Method, Status
 from compliance.problems import choice_hint
 
 
@@ -31,8 +31,9 @@ def inspect_statement(
     for place, reason in enumerate(statement.because):
         if reason.startswith("R-"):
             yield from unknown_record(ledger, (*at, "because", place), RISKS, reason)
-    yield from _status((*at, "status"), statement, catalogue)
-    yield from _method((*at, "method"), statement, catalogue)
+    profiles = ledger.profiles_in_use(soa.scope, catalogue) or ()
+    yield from _status((*at, "status"), statement, catalogue, profiles)
+    yield from _method((*at, "method"), statement, catalogue, profiles)
     yield from _level(at, statement, node.control)
 
 
@@ -124,7 +125,7 @@ def _fitting(question: Question, wrong: str) -> str:
     return choice_hint(wrong.casefold(), answers)
 
 
-def _status(at: Path, statement: Statement, catalogue: Catalogue) -> Iterator[Fault]:
+def _status(at: Path, statement: Statement, catalogue: Catalogue, profiles: Sequence[str]) -> Iterator[Fault]:
     statuses = [status.id for status in catalogue.scheme.statuses]
     if not statement.status or not statuses:
         return
@@ -132,6 +133,8 @@ def _status(at: Path, statement: Statement, catalogue: Catalogue) -> Iterator[Fa
     control, status = statement.control, statement.status
     if claim is None:
         yield Fault(at, f"“{status}” is not a status of {catalogue.short}", choice_hint(status, statuses))
+    elif barred := _barred(catalogue.scheme.statuses, status, profiles):
+        yield Fault(at, f"the status “{status}” is not open to {', '.join(profiles)}", barred)
     elif claim is Claim.NOT_TESTED and not statement.applies:
         hint = "what was not looked at still applies: remove “applies: false”, or correct the status"
         yield Fault(at, f"{control} is excluded as {status}, which is no exclusion", hint)
@@ -142,11 +145,22 @@ def _status(at: Path, statement: Statement, catalogue: Catalogue) -> Iterator[Fa
         yield warning(at, f"{control} is excluded, and has the status {status}", "correct one of the two")
 
 
-def _method(at: Path, statement: Statement, catalogue: Catalogue) -> Iterator[Fault]:
+def _method(at: Path, statement: Statement, catalogue: Catalogue, profiles: Sequence[str]) -> Iterator[Fault]:
     methods = [method.id for method in catalogue.scheme.methods]
     if statement.method and statement.method not in methods:
         hint = choice_hint(statement.method, methods) if methods else "the standard knows no methods: remove the line"
         yield Fault(at, f"“{statement.method}” is not a method of {catalogue.short}", hint)
+    elif barred := _barred(catalogue.scheme.methods, statement.method, profiles):
+        yield Fault(at, f"the method “{statement.method}” is not open to {', '.join(profiles)}", barred)
+
+
+def _barred(words: Sequence[Status] | Sequence[Method], chosen: str, profiles: Sequence[str]) -> str:
+    """What to do about a status or method that no profile in use allows; empty where one does."""
+    allowing = next((word.profiles for word in words if word.id == chosen), ())
+    if not allowing or not profiles or not set(allowing).isdisjoint(profiles):
+        return ""
+    open_to = [word.id for word in words if not word.profiles or not set(word.profiles).isdisjoint(profiles)]
+    return f"choose from {', '.join(open_to)}; “{chosen}” belongs to {', '.join(allowing)}"
 
 
 def _level(at: Path, statement: Statement, control: Control) -> Iterator[Fault]:

@@ -282,7 +282,8 @@ def test_the_gap_report_answers_at_once(tmp_path: Path) -> None:
     # In the port nothing was filed at all; in the town three of the five controls judged are gaps.
     assert "9 gaps in 11 controls" in text
     assert "Next: Licence here: Submission here, due in 18 days, on 20 November 2026" in text
-    assert "Overdue: 1 date, the oldest since 18 September 2026: Licence here: Plan here" in text
+    late = "Overdue: 2 dates, 1 of them evidence that is among the gaps, the oldest since 18 September 2026"
+    assert f"{late}: Licence here: Plan here" in text
     assert "Rules here town 40 %" in text
     assert "No gaps in 6 controls" in " ".join(Page(report("gaps", "all-well", tmp_path)).text.split())
 

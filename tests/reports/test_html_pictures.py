@@ -27,8 +27,8 @@ from compliance.reports.renewals.timeline import Lane, by_month, timeline, writt
 TODAY = date(2026, 11, 2)
 
 
-def due(day: date) -> Due:
-    return Due(due=day, kind=STEP, what="Plan", todo="Write it", scope="town")
+def due(day: date, subject: str = "") -> Due:
+    return Due(due=day, kind=STEP, what="Plan", todo="Write it", scope="town", subject=subject)
 
 
 @pytest.mark.parametrize("counts", [[1], [3, 0, 1], [9999, 1, 0, 1], [0, 0, 500, 1], [1, 1, 1, 1]])
@@ -106,7 +106,7 @@ def lane(*renewals: Due) -> Lane:
 
 
 def test_many_of_one_kind_on_one_day_are_one_mark_with_a_number() -> None:
-    drawn = lane(*[due(date(2027, 1, 31))] * 20, due(date(2026, 10, 1)))
+    drawn = lane(*[due(date(2027, 1, 31), subject=f"S-{number}") for number in range(20)], due(date(2026, 10, 1)))
     assert drawn.note == "1 overdue, 20 to come"
     assert [(mark.kind, mark.count) for mark in drawn.marks] == [("step", 20)]
     assert "2027-01-31 step ×20" in drawn.label

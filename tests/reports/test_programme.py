@@ -110,18 +110,24 @@ def test_a_register_without_a_section_of_its_own_is_a_table_in_markdown(tmp_path
 def test_the_figures_at_the_head() -> None:
     said = [(one.number, one.words, one.note) for one in view().figures]
     assert said == [
+        (
+            "11",
+            "overdue in all",
+            "audit 1, step 1, request 1, finding 2, action 1, risk 2, deadline 1, measure 1, evidence 1",
+        ),
         ("1", "open major", "of 4 open findings"),
         ("1", "overdue action", "of 2 open actions"),
         ("3", "risks above appetite", "1 accepted"),
         ("1", "measure missing or off target", "1 with figures missing, 1 off target"),
         ("in 18 days", "next audit", "20 November 2026: surveillance: Yearly look here"),
     ]
-    assert all(one.is_bad for one in view().figures[:4])
+    assert all(one.is_bad for one in view().figures[:5])
 
 
 def test_figures_of_registers_that_nobody_keeps_are_no_noughts() -> None:
     said = [(one.number, one.note) for one in programme(standing(nothing())).figures]
     assert said == [
+        ("0", "nothing"),
         ("–", "no findings on record here"),
         ("–", "no actions on record here"),
         ("–", "no risks on record here"),

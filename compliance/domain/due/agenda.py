@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import calendar
-import enum
 from collections.abc import Callable, Iterable
 from datetime import date
 
 import msgspec
 
+from compliance.domain.due.counting import DueInScopes, When, by_urgency
 from compliance.domain.ledger.approval import approval
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence, WithdrawnAs
 from compliance.domain.registers.parts.dues import Due
-from compliance.domain.terms.durations import add_days
 from compliance.domain.terms.verdicts import Verdict
 from compliance.domain.terms.vocabulary import person_key
-
-
-class When(enum.Enum):
-    """How soon something is due."""
-
-    OVERDUE = "overdue"
-    THIS_WEEK = "this week"
-    THIS_MONTH = "this month"
-    TO_BEGIN = "to begin"
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -40,18 +29,8 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     """A day's work, soonest first."""
 
     on: date
-    due: dict[When, tuple[Due, ...]]
+    due: dict[When, tuple[DueInScopes, ...]]
     waiting: tuple[Waiting, ...]
-
-
-def end_of_week(on: date) -> date:
-    """The Sunday that ends the week."""
-    return add_days(on, 6 - on.weekday())
-
-
-def end_of_month(on: date) -> date:
-    """The last day of the month, or the Sunday that ends the week if that is later."""
-    return max(on.replace(day=calendar.monthrange(on.year, on.month)[1]), end_of_week(on))
 
 
 def agenda(
@@ -61,28 +40,16 @@ def agenda(
 
     `me` is who asks, as `Name <address>`. `concerns` tells, of an owner and scopes, whether they are asked about.
     """
-    due: dict[When, list[Due]] = {when: [] for when in When}
-    for renewal in renewals:
-        when = _when(renewal, on)
-        if when and concerns(renewal.owner, (renewal.scope,)):
-            due[when].append(renewal)
+    concerning = (renewal for renewal in renewals if concerns(renewal.owner, (renewal.scope,)))
+    due = by_urgency(concerning, on)
+    del due[When.LATER]
     return Agenda(
         on=on,
-        due={when: tuple(rows) for when, rows in due.items()},
+        due=due,
         waiting=tuple(
             piece for piece in _waiting(ledger, on, me) if concerns(piece.evidence.owner, piece.evidence.scope)
         ),
     )
-
-
-def _when(renewal: Due, on: date) -> When | None:
-    if renewal.due < on:
-        return When.OVERDUE
-    if renewal.due <= end_of_week(on):
-        return When.THIS_WEEK
-    if renewal.due <= end_of_month(on):
-        return When.THIS_MONTH
-    return When.TO_BEGIN if renewal.begin and renewal.begin <= end_of_month(on) else None
 
 
 def _waiting(ledger: Ledger, on: date, me: str) -> Iterable[Waiting]:

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import msgspec
 from markupsafe import Markup
 
+from compliance.domain.due.counting import DueInScopes, merged
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.accreditations import ACCREDITATIONS
+from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import in_days
 from compliance.domain.terms.layout import TEMPLATES
 from compliance.problems import Location, Refused, must_be_known, printable, refuse
@@ -23,7 +26,6 @@ from compliance.reports.parts.heading import judged_for
 from compliance.reports.parts.listing import shipped_reports
 from compliance.reports.parts.sandbox import Sandbox, UnknownName, bounded_memory
 from compliance.reports.parts.template_faults import TEMPLATE_ERRORS, template_refusal, with_place
-from compliance.reports.renewals.renewals import merged
 from compliance.reports.soa.stated import details, remarks
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~]|&(?=[A-Za-z0-9#]+;))")
@@ -96,7 +98,8 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "provenance": standing.provenance,
         "judged_for": judged_for(standing.provenance.audit) if standing.provenance.audit else "",
         "assessments": standing.assessments,
-        "renewals": standing.renewals,
+        "renewals": tuple(_once(row) for row in merged(standing.renewals)),
+        "figures": standing.figures,
         "accreditations": standing.ledger.of(ACCREDITATIONS),
         "total": standing.total,
         "percent": wording.percent,
@@ -114,6 +117,11 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "meanings": {verdict.value: words for verdict, words in wording.MEANINGS.items()},
         "charts": charts.PICTURES,
     }
+
+
+def _once(row: DueInScopes) -> Due:
+    """One thing due, its scope naming all that it is due in."""
+    return msgspec.structs.replace(row.renewal, scope=", ".join(row.scopes))
 
 
 def _views(standing: Standing) -> Callable[[str], Answer]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from compliance.domain.due.counting import When, by_urgency
+from compliance.domain.due.registers import DUE_KINDS
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.actions import ACTIONS
@@ -123,7 +125,8 @@ def programme(standing: Standing) -> Programme:
         "statements of applicability": view.statements,
     }
     view = msgspec.structs.replace(view, empty=tuple(name for name, records in sections.items() if not records))
-    return msgspec.structs.replace(view, figures=_figures(view, outlook, next_audit(outlook, standing.renewals)))
+    figures = (_overdue(standing), *_figures(view, outlook, next_audit(outlook, standing.renewals)))
+    return msgspec.structs.replace(view, figures=figures)
 
 
 _OWN_SECTION = {
@@ -141,6 +144,15 @@ def _others(outlook: Outlook) -> Iterator[ListedRegister]:
             records.sort(key=lambda record, order=listing.order: (order(ledger, record, on), record.id))  # type: ignore[misc]
             rows = tuple(tuple(listing.row(ledger, record, on)) for record in records)
             yield ListedRegister(register.plural.capitalize(), listing.headings, rows)
+
+
+def _overdue(standing: Standing) -> Count:
+    """All that is overdue, as every view counts it, and what kinds of things that is."""
+    rows = by_urgency(standing.renewals, standing.provenance.on)[When.OVERDUE]
+    kinds = [row.renewal.kind for row in rows]
+    note = ", ".join(f"{kind.value} {kinds.count(kind)}" for kind in DUE_KINDS if kind in kinds)
+    number = standing.figures.overdue
+    return Count(number=str(number), words="overdue in all", note=note or "nothing", section="", is_bad=number > 0)
 
 
 def _figures(view: Programme, outlook: Outlook, coming: Next | None) -> tuple[Count, ...]:

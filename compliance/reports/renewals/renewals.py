@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 import msgspec
 
+from compliance.domain.due.counting import DueInScopes, Figures, When, by_urgency, merged
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import in_days
@@ -18,31 +18,14 @@ LONGEST = 400
 """How much of what somebody wrote a row shows."""
 
 
-class DueInScopes(msgspec.Struct, frozen=True):
-    """One thing due, and every scope in which it is."""
-
-    renewal: Due
-    scopes: tuple[str, ...]
-
-
-def merged(renewals: Iterable[Due]) -> list[DueInScopes]:
-    """What falls due, a row for all that differ in their scope alone."""
-    rows: dict[Due, list[str]] = {}
-    for due in renewals:
-        rows.setdefault(msgspec.structs.replace(due, scope=""), []).append(due.scope)
-    return [
-        DueInScopes(msgspec.structs.replace(due, scope=scopes[0]), tuple(dict.fromkeys(scopes)))
-        for due, scopes in rows.items()
-    ]
-
-
 def as_text(standing: Standing, width: int) -> str:
     """The list for a terminal."""
     on = standing.provenance.on
     parts = [heading(standing, width)]
     several_scopes = len(standing.assessments) > 1
-    overdue = merged(renewal for renewal in standing.renewals if renewal.due < on)
-    coming = merged(renewal for renewal in standing.renewals if renewal.due >= on)
+    urgency = by_urgency(standing.renewals, on)
+    overdue = urgency[When.OVERDUE]
+    coming = [row for row in merged(standing.renewals) if row.renewal.due >= on]
     for title, group in (("Overdue", overdue), ("Coming", coming)):
         if group:
             cells = [_cells(row, on, several_scopes) for row in group]
@@ -63,43 +46,47 @@ def _cells(row: DueInScopes, on: date, several_scopes: bool) -> tuple[str, ...]:
 
 
 def as_csv(standing: Standing) -> str:
-    """One line for each thing due; safe to open in a spreadsheet."""
+    """One line for each thing due, with all its scopes; safe to open in a spreadsheet."""
     header = ("due", "days left", "kind", "scope", "standards", "what", "what to do", "subject", "controls")
     rows = (
         (
             str(renewal.due),
             renewal.days_left(standing.provenance.on),
             renewal.kind.value,
-            renewal.scope,
+            " ".join(row.scopes),
             " ".join(renewal.standards),
             renewal.what,
             renewal.todo,
             renewal.subject,
             " ".join(renewal.controls),
         )
-        for renewal in standing.renewals
+        for row in merged(standing.renewals)
+        for renewal in (row.renewal,)
     )
     return csv_text([header, *rows])
 
 
 class RenewalRow(Due, frozen=True, kw_only=True):
-    """One thing that falls due, with how many days are left; fewer than none where it is overdue."""
+    """One thing that falls due, once for all its scopes, with how many days are left; fewer than none if overdue."""
 
+    scopes: tuple[str, ...]
     days_until_due: int = msgspec.field(name="days_left")
 
 
 class Renewals(Headed, frozen=True, kw_only=True):
-    """What falls due, soonest first."""
+    """What falls due, soonest first, with the figures that every view shows."""
 
+    figures: Figures
     renewals: tuple[RenewalRow, ...]
 
 
-def with_days_left(due: Due, on: date) -> RenewalRow:
+def with_days_left(row: DueInScopes, on: date) -> RenewalRow:
     """One thing due as seen from a day."""
-    return RenewalRow(**msgspec.structs.asdict(due), days_until_due=due.days_left(on))
+    due = row.renewal
+    return RenewalRow(**msgspec.structs.asdict(due), scopes=row.scopes, days_until_due=due.days_left(on))
 
 
 def renewals(standing: Standing) -> Renewals:
     """The list as values, for JSON."""
-    on = standing.provenance.on
-    return Renewals(**head(standing), renewals=tuple(with_days_left(due, on) for due in standing.renewals))
+    rows = tuple(with_days_left(row, standing.provenance.on) for row in merged(standing.renewals))
+    return Renewals(**head(standing), figures=standing.figures, renewals=rows)

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from compliance.domain.due.counting import merged
 from compliance.domain.due.registers import DUE_KINDS, EVIDENCE
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.accreditations import ACCREDITATIONS
@@ -112,23 +113,24 @@ def written(day: date) -> str:
 
 def timeline(standing: Standing) -> Timeline | None:
     """From the day judged to the end of the month up to which the report looks; None where nothing is due."""
-    if not standing.renewals:
+    dues = [row.renewal for row in merged(standing.renewals)]
+    if not dues:
         return None
-    ahead = [*(due.due for due in standing.renewals), standing.provenance.until]
+    ahead = [*(due.due for due in dues), standing.provenance.until]
     axis = Axis.over(ahead, standing.provenance.on)
     accreditations = {accreditation.id: accreditation for accreditation in standing.ledger.of(ACCREDITATIONS)}
     lanes: dict[str, list[Due]] = {}
     by_kind: dict[DueKind, list[Due]] = {kind: [] for kind in DUE_KINDS}
     evidence = []
-    for renewal in standing.renewals:
+    for renewal in dues:
         if renewal.kind is EVIDENCE:
             evidence.append(renewal)
         elif renewal.subject in accreditations:
             lanes.setdefault(renewal.subject, []).append(renewal)
         else:
             by_kind.setdefault(renewal.kind, []).append(renewal)
-    drawn = [_marked(_named(standing, accreditations[subject]), dues, axis) for subject, dues in lanes.items()]
-    drawn += [_marked(kind.title, dues, axis) for kind, dues in by_kind.items() if dues]
+    drawn = [_marked(_named(standing, accreditations[subject]), lane, axis) for subject, lane in lanes.items()]
+    drawn += [_marked(kind.title, lane, axis) for kind, lane in by_kind.items() if lane]
     if evidence:
         drawn.append(_columns("Evidence", evidence, axis))
     return Timeline(_scale(axis), tuple(drawn))

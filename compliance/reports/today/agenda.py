@@ -8,13 +8,14 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.due.agenda import Agenda, Waiting, When
+from compliance.domain.due.agenda import Agenda, Waiting
+from compliance.domain.due.counting import DueInScopes, When
 from compliance.domain.due.standing import Standing
 from compliance.domain.terms.durations import in_days
 from compliance.problems import counted, printable
 from compliance.reports.parts.heading import Headed, head
 from compliance.reports.parts.terminal import beginning, cut, narrowed, widened, wrapped
-from compliance.reports.renewals.renewals import DueInScopes, RenewalRow, merged, with_days_left
+from compliance.reports.renewals.renewals import RenewalRow, with_days_left
 
 LOWEST = 12
 """A screen of fewer lines is taken to have as many."""
@@ -24,7 +25,7 @@ _LEAST = 20
 
 def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int, height: int | None) -> str:
     """The agenda for a terminal; with a height, each group is cut so that all of it fits, and says what is left out."""
-    due = {when: rows for when in When if (rows := merged(agenda.due[when]))}
+    due = {when: rows for when in When if (rows := agenda.due.get(when, ()))}
     texts = iter(_lined(_due([row for rows in due.values() for row in rows], agenda), width))
     groups: list[tuple[str, list[str], str]] = [
         (f"{when.value.capitalize()} ({len(rows)})", list(itertools.islice(texts, len(rows))), "compliance renewals")
@@ -134,7 +135,7 @@ def today(standing: Standing, agenda: Agenda, hints: Sequence[str]) -> Today:
     """The agenda as values, for JSON."""
 
     def rows(when: When) -> tuple[RenewalRow, ...]:
-        return tuple(with_days_left(due, agenda.on) for due in agenda.due[when])
+        return tuple(with_days_left(row, agenda.on) for row in agenda.due[when])
 
     return Today(
         **head(standing),

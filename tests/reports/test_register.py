@@ -16,7 +16,7 @@ import pytest
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Decision, Elsewhere, Outcome, Tombstone, Withdrawal, WithdrawnAs
-from compliance.domain.terms.vocabulary import Kind
+from compliance.domain.terms.vocabulary import Kind, Result
 from compliance.reports.parts.answers import envelope
 from compliance.reports.parts.documents import render
 from compliance.reports.register import REPORT
@@ -45,7 +45,9 @@ def kept(said: str = "here") -> Ledger:
         msgspec.structs.replace(paper(7, "1.1", 70), withdrawn=invalid),
         msgspec.structs.replace(paper(8, "1.1", 80), erased=gone, scope=("port",)),
         msgspec.structs.replace(paper(9, "1.1", 90), decisions=(rejected,)),
-        msgspec.structs.replace(paper(0, "2.1", 5, Kind.SCAN), id="E-0000000A", supersedes="E-00000002"),
+        msgspec.structs.replace(
+            paper(0, "2.1", 5, Kind.SCAN), id="E-0000000A", supersedes="E-00000002", result=Result.PASS
+        ),
         msgspec.structs.replace(
             paper(0, "1.1", 0), id="E-0000000B", date=None, elsewhere=Elsewhere(location=f"Cabinet {said}")
         ),

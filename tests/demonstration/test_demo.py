@@ -157,7 +157,8 @@ def test_these_are_councils_that_work_at_it(assessments: dict[str, Assessment]):
         ("pellbrook", "psn-coco"),
         ("payments", "pci-dss"),
     }
-    assert all(65 <= (figure or 0) <= 97 for figure in percent.values()), percent
+    assert percent.pop(("ict-service", "cyber-essentials")) is None  # an answer fails the whole
+    assert all(65 <= figure <= 97 for figure in percent.values() if figure is not None), percent
 
 
 def test_a_series_has_a_hole_that_was_filled_late(assessments: dict[str, Assessment]):

@@ -309,3 +309,40 @@ def test_what_a_first_assessment_did_not_ask_for_is_not_asked_for_after_the_gran
 
 def test_only_series_need_the_procedure_of_a_first_assessment():
     assert verdict(first("2026-10-10", extra=(), wanted=expects("max-age 12 months"))) == "evidenced"
+
+
+def test_the_windows_of_several_accreditations_start_from_the_earliest_first_grant():
+    def several(*granted):
+        certificates = [held(cycle(day_granted), id=f"A-{day_granted}") for day_granted in granted]
+        return series("2026-10-10", rules=NEEDS_PROCEDURE, things=certificates)
+
+    assert verdict(several("2026-10-01"), horizon=SOON) == "evidenced"
+    assert verdict(several("2026-10-01", "2026-03-01")) == "missed"  # nothing from 5 June to 9 October
+
+
+def test_what_was_last_filed_is_named_where_the_next_is_due_only_after_the_day_known():
+    found = judgement(since("2026-10-01", "2026-10-15"), on="2027-02-01")
+    assert (found.verdict.value, found.reason) == ("due", "last 2026-10-15; the next is due by 2027-01-15")
+    assert [str(renewal.day) for renewal in found.renewals] == ["2027-01-15"]
+
+
+def test_a_gap_in_a_series_is_open_since_the_end_of_the_last_pass_however_many_runs_there_were():
+    found = judgement(since("2025-01-01", "2025-02-01", "2026-03-01"))
+    assert (found.verdict.value, str(found.since)) == ("missed", "2026-06-05")
+
+
+def test_a_fail_stands_again_from_the_day_on_which_the_pass_that_answered_it_is_retired():
+    answer = altered(piece("E-8", "2026-09-01"), withdrawn=withdrawn("2026-12-24", "retired"))
+    elsewhere = piece("E-9", "2026-10-10", per={"system": "web"})
+    fail = piece("E-7", "2026-08-01", result="fail")
+    found = judgement(series("2025-10-10", *FOUR[:3], things=(fail, answer, elsewhere)), horizon=SOON)
+    assert (found.verdict.value, found.until) == ("evidenced", day("2026-12-23"))
+
+
+def test_nothing_that_is_retired_or_not_yet_valid_is_called_undated_inconclusive_or_refused():
+    gone = withdrawn("2026-10-01", "retired")
+    for useless in (piece(on=None), piece(kind="scan", result="inconclusive"), rejected(piece())):
+        assert verdict(world(catalogue(), useless)) != "missing"
+        assert verdict(world(catalogue(), altered(useless, withdrawn=gone))) == "missing"
+        assert verdict(world(catalogue(), altered(useless, valid_from=day("2027-01-01")))) == "missing"
+        assert verdict(world(catalogue(control("1", QUARTERLY)), altered(useless, withdrawn=gone))) == "missing"

@@ -113,7 +113,7 @@ class _Course:
             return self._missed(holes)
         if on in self._carried_days:
             return self._met()
-        if begins and not self._passes and max(on, begins) and self._beginning:
+        if begins and not self._passes:
             return self._first_due(begins)
         return self._next_due(self._day.last_to_miss)
 

@@ -1,0 +1,60 @@
+"""What must come before an event, alone or beside what may follow it."""
+
+from __future__ import annotations
+
+import pytest
+
+from compliance.domain.standards.expectations import OnEvent
+from compliance.domain.terms.durations import Duration, Unit
+
+from ..builders.ledgers import any_of, catalogue, control, event, expects, judgement, nil_return, piece, verdict, world
+
+BEFORE = OnEvent("change", None, None, Duration(3))
+AROUND = OnEvent("change", Duration(30, Unit.DAY), None, Duration(3))
+QUIET = nil_return("change", "2024-11-21/2026-04-30")
+CHANGE = event("change", "2026-05-01")
+
+
+def around(rule, *pieces):
+    return world(catalogue(control("1", expects(rule))), QUIET, CHANGE, *pieces)
+
+
+@pytest.mark.parametrize(
+    ("on", "before", "both"),
+    [
+        ("2026-01-31", "missed", "missed"),
+        ("2026-02-01", "evidenced", "evidenced"),
+        ("2026-05-01", "evidenced", "evidenced"),
+        ("2026-05-02", "missed", "evidenced"),
+        ("2026-05-31", "missed", "evidenced"),
+        ("2026-06-01", "missed", "missed"),
+    ],
+)
+def test_a_piece_counts_from_so_long_before_through_the_event_s_day_or_through_what_may_follow(on, before, both):
+    assert verdict(around(BEFORE, piece("E-1", on))) == before
+    assert verdict(around(AROUND, piece("E-1", on))) == both
+
+
+def test_without_it_the_event_is_due_through_its_last_day_and_missed_after_it():
+    assert verdict(around(BEFORE), on="2026-05-01", known="2026-05-01") == "due"
+    assert verdict(around(BEFORE), on="2026-05-02", known="2026-05-02") == "missed"
+    assert verdict(around(AROUND), on="2026-05-31", known="2026-05-31") == "due"
+    assert verdict(around(AROUND), on="2026-06-01", known="2026-06-01") == "missed"
+    found = judgement(around(BEFORE, piece("E-1", "2026-01-15")))
+    assert found.reason == (
+        "nothing answers the change of 2026-05-01: was due before it, by 2026-05-01; "
+        "what is dated 2026-01-15 came more than 3 months before it"
+    )
+
+
+def test_what_is_filed_late_after_the_day_known_is_not_yet_late():
+    later = piece("E-1", "2026-12-20")
+    assert verdict(around(AROUND, later), on="2026-12-31", known="2026-05-31") == "due"
+    assert verdict(around(AROUND, later), on="2026-12-31", known="2026-06-01") == "missed"
+
+
+def test_of_alternatives_that_failed_the_newest_is_told():
+    either = any_of(expects("once", id="a", kinds="scan"), expects("once", id="b", kinds="report"))
+    older, newer = piece("E-1", "2026-01-10", kind="scan", result="fail"), piece("E-2", "2026-03-10", result="fail")
+    found = judgement(world(catalogue(control("1", either)), older, newer))
+    assert (found.verdict.value, found.evidence) == ("failed", "E-2")

@@ -31,7 +31,7 @@ class DueInScopes(msgspec.Struct, frozen=True):
     scopes: tuple[str, ...]
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """What is counted of a standing: controls that are a gap among those judged, and things due, each once.
 
     `overdue` were due before the day; `this_week` are due by its Sunday, `this_month` after that by the end of the
@@ -65,10 +65,10 @@ def by_urgency(renewals: Iterable[Due], on: date) -> dict[When, tuple[DueInScope
     return {when: tuple(listed) for when, listed in rows.items()}
 
 
-def count(total: Summary, renewals: Iterable[Due], on: date) -> Figures:
+def count(total: Summary, renewals: Iterable[Due], on: date) -> Tally:
     """The figures of a standing, from the sum over its standards and from all that falls due."""
     urgency = by_urgency(renewals, on)
-    return Figures(
+    return Tally(
         gaps=total.gap_count,
         judged=total.judged,
         overdue=len(urgency[When.OVERDUE]),

@@ -10,7 +10,7 @@ import msgspec
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import Assessment, Summary, total
 from compliance.domain.assessment.pieces import PieceStandings
-from compliance.domain.due.counting import Figures, count
+from compliance.domain.due.counting import Tally, count
 from compliance.domain.due.narrowing import Selection, narrow
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
@@ -114,7 +114,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return total([standard.summary for assessment in self.assessments for standard in assessment.standards])
 
     @cached_property
-    def figures(self) -> Figures:
+    def figures(self) -> Tally:
         """How many gaps there are, and how much is overdue and falls due: what every view shows."""
         return count(self.total, self.renewals, self.provenance.on)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.due.counting import DueInScopes, Figures, When, by_urgency, merged
+from compliance.domain.due.counting import DueInScopes, Tally, When, by_urgency, merged
 from compliance.domain.due.standing import Standing
 from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import in_days
@@ -76,7 +76,7 @@ class RenewalRow(Due, frozen=True, kw_only=True):
 class Renewals(Headed, frozen=True, kw_only=True):
     """What falls due, soonest first, with the figures that every view shows."""
 
-    figures: Figures
+    figures: Tally
     renewals: tuple[RenewalRow, ...]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from compliance.domain.ledger.settings import Scope
-from compliance.domain.planning.planning import Plan, Task, plan
+from compliance.domain.planning.planning import Plan, plan
+from compliance.domain.planning.scheduling import Task
 from compliance.domain.standards.catalogue import Relation, RelationType
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.references import parse_reference

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
-from compliance.domain.assessment.applied import AppliedStandard, accreditation_of
+from compliance.domain.assessment.applied import accreditation_of
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
 from compliance.domain.assessment.inheritance import is_inherited
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope, StandardInUse, profile_ids
-from compliance.domain.planning.supposition import judge_with, links_lacking, supposed_piece, without_review
+from compliance.domain.planning.scheduling import Action, Task, schedule
+from compliance.domain.planning.supposition import Outlook, Prospect, Supposition, links_lacking
 from compliance.domain.registers.audits import AUDITS
 from compliance.domain.registers.certificates import cycles
 from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.standards.catalogue import Catalogue, Control
-from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, OnEvent
+from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, leaves
 from compliance.domain.standards.methods import expected
 from compliance.domain.standards.questions import ANSWER
 from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.references import Reference
-from compliance.domain.terms.verdicts import Verdict
+from compliance.domain.terms.verdicts import Judgement, Verdict
+from compliance.domain.terms.vocabulary import Kind
 
 
 class Gap(msgspec.Struct, frozen=True, order=True):
-    """An expectation that will be a gap on the day its standard is looked at next, or is one today."""
+    """An expectation that will be a gap on the day its standard is looked at next, if nothing is done."""
 
     by: date
     scope: str
@@ -39,25 +42,47 @@ class Gap(msgspec.Struct, frozen=True, order=True):
 
 
 class OpenGap(msgspec.Struct, frozen=True):
-    """A gap with all that tells which pieces would close it; `control` names the control, without expectation."""
+    """A gap with all that tells what would close it; `control` names the control, without expectation.
+
+    `actions` is what closes it by itself, by the kind of piece that is filed; nothing closes one that has none.
+    """
 
     gap: Gap
-    expectation: Expectation | None
-    assessed: ExpectationAssessment
     control: Reference
-    closable: bool
+    first: Judgement
+    prospect: Prospect | None = None
+    actions: Mapping[Kind | None, Sequence[Action]] = {}
+    answerable: bool = False
 
     @property
-    def event_to_state(self) -> str:
-        """The type of event of which the register says nothing, if that is what is lacking; else empty."""
-        return event_unrecorded(self.assessed, self.expectation)
+    def closable(self) -> bool:
+        return self.answerable or bool(self.actions)
 
+    @property
+    def evidence(self) -> Evidence | None:
+        """The piece on file that it rests on."""
+        return self.prospect.evidence(self.first.evidence) if self.prospect else None
 
-def event_unrecorded(assessed: ExpectationAssessment, expectation: Expectation | None) -> str:
-    """The type of event of which the register says nothing, where an expectation lacks that; else empty."""
-    rule = expectation.rule if expectation else None
-    silent = assessed.judgement.verdict is Verdict.MISSING and not assessed.judgement.evidence
-    return rule.event if isinstance(rule, OnEvent) and silent else ""
+    @property
+    def per(self) -> tuple[tuple[str, str], ...]:
+        """What a piece for it has to be of: a supplier, a site, or what the fail spoke for that it answers."""
+        return tuple(sorted(self.prospect.per.items())) if self.prospect else ()
+
+    @property
+    def renews(self) -> bool:
+        """Whether what it wants is a successor of the piece that it rests on, of the same kind."""
+        item = self.evidence
+        ran_out = self.first.verdict in {Verdict.STALE, Verdict.MISSED}
+        return ran_out and item is not None and self.takes(item.kind)
+
+    def takes(self, kind: Kind | None) -> bool:
+        """Whether a piece of a kind closes it; one for which no kind is asked is closed by any."""
+        return kind in self.actions or None in self.actions
+
+    @property
+    def stated(self) -> bool:
+        """Whether a word on what happened closes it, and no piece does."""
+        return any(action.task is Task.STATE for actions in self.actions.values() for action in actions)
 
 
 def deadline(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, on: date) -> date | None:
@@ -101,94 +126,89 @@ def open_gaps(
 
 
 class _GapFinder:
-    """Finds gaps as they will be on one day; whether a piece could close one is tried under a policy without review."""
+    """Finds what will be a gap on one day if nothing is done, and tries what would close it."""
 
-    def __init__(self, ledger: Ledger, day: date, known: date, planned: frozenset[str]) -> None:
+    def __init__(self, ledger: Ledger, day: date, today: date, planned: frozenset[str]) -> None:
         horizon = ledger.settings.horizon.roughly
-        self._assessor = Assessor(ledger, day, known, horizon)
-        self._supposing = Assessor(without_review(ledger), day, known, horizon)
+        self._then = Assessor(ledger, day, day, horizon)
+        self._ahead = Assessor(ledger, day, today, horizon) if today != day else self._then
         self._planned = planned
 
     def find(self, scope: Scope, use: StandardInUse, catalogue: Catalogue, by: date) -> Iterator[OpenGap]:
         """The gaps of a standard in a scope, to be closed by a day."""
-        applied = self._supposing.applied(scope, use, catalogue)
-        for standard in self._assessor.assess(scope).standards:
-            if standard.standard == catalogue.name:
-                for assessed in standard.controls:
-                    if assessed.counts:
-                        yield from self._of_control(applied, applied.nodes[assessed.id].control, assessed, by)
+        outlook = Outlook(self._then, self._ahead, scope, use, catalogue)
+        for standard in self._then.assess(scope, frozenset({catalogue.name})).standards:
+            for assessed in standard.controls:
+                if assessed.counts:
+                    control = outlook.applied.nodes[assessed.id].control
+                    yield from self._of_control(outlook, control, assessed, by)
 
     def _of_control(
-        self, applied: AppliedStandard, control: Control, assessed: ControlAssessment, by: date
+        self, outlook: Outlook, control: Control, assessed: ControlAssessment, by: date
     ) -> Iterator[OpenGap]:
-        statement = applied.statement(control.id)
-        wanted = {expectation.id: expectation for expectation in expected(applied.catalogue, control, statement.method)}
+        statement = outlook.applied.statement(control.id)
+        wanted = {
+            expectation.id: expectation
+            for expectation in expected(outlook.applied.catalogue, control, statement.method)
+        }
         elsewhere = statement.inherits is not None and statement.inherits.scope in self._planned
         for expectation in assessed.expectations:
-            needed = _needed_by(expectation, by)
-            if needed is not None and not (is_inherited(expectation) and elsewhere):
-                yield from self._of_expectation(applied, control, expectation, wanted.get(expectation.id), needed)
+            if not expectation.binding or not expectation.judgement.verdict.is_gap:
+                continue
+            if is_inherited(expectation):
+                if not elsewhere:
+                    yield self._gap(outlook, control, expectation, None, by)
+                continue
+            yield from self._of_expectation(outlook, control, expectation, wanted.get(expectation.id), by)
 
     def _of_expectation(
         self,
-        applied: AppliedStandard,
+        outlook: Outlook,
         control: Control,
         assessed: ExpectationAssessment,
         expectation: Expectation | None,
-        needed: date,
+        by: date,
     ) -> Iterator[OpenGap]:
         """A gap for each link that lacks its chain, or one for the expectation."""
-        name = Reference(applied.catalogue.id, control.id, applied.catalogue.version)
-        # A group of alternatives has no name that evidence can be filed under: its control has.
-        own = assessed.id if expectation and not isinstance(expectation.rule, AnyOf) else ""
-        judgement = assessed.judgement
         links: tuple[str, ...] = ()
-        if expectation and judgement.verdict.is_gap:
-            links = links_lacking(self._supposing, applied, control, expectation)
+        if expectation:
+            links = links_lacking(self._then, outlook.applied, control, expectation)
         for link in links or ("",):
-            reason = judgement.reason
-            closable = self._closable(applied, control, assessed, expectation, link)
-            series = expectation is not None and isinstance(expectation.rule, Every | Each)
-            if not closable and series and judgement.verdict is Verdict.MISSING:
-                reason += "; a first piece begins the series, and does not fill what is past"
-            named = msgspec.structs.replace(name, expectation=own)
-            gap = Gap(needed, applied.scope.id, named, assessed.what, reason, link)
-            yield OpenGap(gap, expectation, assessed, name, closable)
+            yield self._gap(outlook, control, assessed, expectation, by, link)
 
-    def _closable(
+    def _gap(
         self,
-        applied: AppliedStandard,
+        outlook: Outlook,
         control: Control,
         assessed: ExpectationAssessment,
         expectation: Expectation | None,
-        link: str,
-    ) -> bool:
-        """Whether it is closed without a new piece, or by one filed today or on the day judged."""
-        if _needs_no_new_piece(assessed):
-            return True
-        if expectation is None:
-            return False
-        if event_unrecorded(assessed, expectation):
-            return True
-        day = self._supposing.day
-        pieces = (supposed_piece(expectation, applied, filed, link) for filed in (day.known, day.on))
-        return any(
-            not judge_with(self._supposing, applied, control, expectation, piece).verdict.is_gap for piece in pieces
-        )
+        by: date,
+        link: str = "",
+    ) -> OpenGap:
+        catalogue, judgement = outlook.applied.catalogue, assessed.judgement
+        name = Reference(catalogue.id, control.id, catalogue.version)
+        # A group of alternatives has no name that evidence can be filed under: its control has.
+        own = assessed.id if expectation and not isinstance(expectation.rule, AnyOf) else ""
+        prospect = Prospect(outlook, control, expectation, link) if expectation else None
+        actions = _ways_to_close(prospect) if prospect else {}
+        reason, answerable = judgement.reason, assessed.id == ANSWER
+        series = expectation is not None and isinstance(expectation.rule, Every | Each)
+        if not actions and series and judgement.verdict is Verdict.MISSING:
+            reason += "; a first piece begins the series, and does not fill what is past"
+        named = msgspec.structs.replace(name, expectation=own)
+        gap = Gap(by, outlook.applied.scope.id, named, assessed.what, reason, link)
+        first = prospect.then(Supposition()) if prospect else judgement
+        return OpenGap(gap, name, first, prospect, actions, answerable)
 
 
-def _needed_by(assessed: ExpectationAssessment, by: date) -> date | None:
-    """The day by which something is to be done about an expectation; None if nothing is by the day judged."""
-    judgement = assessed.judgement
-    if not assessed.binding:
-        return None
-    if judgement.verdict.is_gap:
-        return by
-    due = judgement.verdict is Verdict.DUE and judgement.until is not None and judgement.until <= by
-    return judgement.until if due else None
-
-
-def _needs_no_new_piece(assessed: ExpectationAssessment) -> bool:
-    """Whether it can be closed by what is filed, by an answer, or by what comes when its day does."""
-    waiting = {Verdict.DUE, Verdict.UNAPPROVED, Verdict.CHANGED, Verdict.UNDATED}
-    return assessed.id == ANSWER or (assessed.judgement.verdict in waiting and not is_inherited(assessed))
+def _ways_to_close(prospect: Prospect) -> dict[Kind | None, list[Action]]:
+    """For each kind of piece with which it can be closed, all that is to be done."""
+    kinds: list[Kind | None] = [*dict.fromkeys(kind for leaf in leaves(prospect.expectation) for kind in leaf.kinds)]
+    ways: dict[Kind | None, list[Action]] = {}
+    for kind in kinds or [None]:
+        actions = schedule(prospect, kind)
+        if actions:
+            ways[kind] = actions
+            if all(action.task is not Task.FILE for action in actions):
+                break  # no piece is filed: the other kinds make no difference
+    return ways

@@ -7,7 +7,8 @@ from datetime import date
 import msgspec
 
 from compliance.domain.planning.open_gaps import Gap
-from compliance.domain.planning.planning import Plan, PlanStep, Task
+from compliance.domain.planning.planning import Plan, PlanStep
+from compliance.domain.planning.scheduling import Task
 from compliance.problems import counted
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table, wrapped

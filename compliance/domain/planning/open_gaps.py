@@ -79,11 +79,6 @@ class OpenGap(msgspec.Struct, frozen=True):
         """Whether a piece of a kind closes it; one for which no kind is asked is closed by any."""
         return kind in self.actions or None in self.actions
 
-    @property
-    def stated(self) -> bool:
-        """Whether a word on what happened closes it, and no piece does."""
-        return any(action.task is Task.STATE for actions in self.actions.values() for action in actions)
-
 
 def deadline(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, on: date) -> date | None:
     """The day of the next submission, audit, expiry or target of a standard in a scope; None if none is known."""

@@ -175,7 +175,7 @@ def _new_pieces(ledger: Ledger, closable: Sequence[OpenGap]) -> Iterator[_Bundle
     First with those that a new piece is wanted for, then with all that one could close.
     """
     crosswalk = Crosswalk(ledger.catalogues)
-    fileable = [number for number, open_gap in enumerate(closable) if open_gap.prospect and not open_gap.stated]
+    fileable = [number for number, open_gap in enumerate(closable) if _is_fileable(open_gap)]
     related: dict[Reference, list[tuple[Reference, bool]]] = {}
     for numbers in ([number for number in fileable if _task(closable[number]) is Task.FILE], fileable):
         by_place: dict[tuple[str, tuple[tuple[str, str], ...], Reference], list[int]] = {}
@@ -200,6 +200,11 @@ def _new_pieces(ledger: Ledger, closable: Sequence[OpenGap]) -> Iterator[_Bundle
                         per=dict(per),
                     )
                     yield _Bundle(step, frozenset(sure), frozenset(likely - sure))
+
+
+def _is_fileable(open_gap: OpenGap) -> bool:
+    """Whether a new piece is a way to begin to close it, and not a word on what happened."""
+    return open_gap.prospect is not None and _task(open_gap) is not Task.STATE
 
 
 def _served(closable: Sequence[OpenGap], numbers: Sequence[int], kind: Kind | None) -> list[int]:

@@ -35,8 +35,9 @@ class PlanOptions(msgspec.Struct, frozen=True):
 def plan(ctx: click.Context, plan_options: PlanOptions, every: bool, form: str | None) -> None:
     """The fewest pieces of evidence that close the most gaps before each standard is looked at next.
 
-    Judged on the day of the next submission, audit or expiry: what is fresh today and will be too old then is in it.
-    A piece that may serve related controls of other standards is counted for them, and says so.
+    Judged on the day of the next submission, audit or expiry, as it will stand then: what is fresh today and will be
+    too old is in it. Each step has its day and how long it serves; what has to be done again before then is listed
+    again. What may serve related controls is told apart as likely. With --all, each step has its command.
     """
     from compliance.domain.planning.planning import plan as planned
     from compliance.reports.plan import plan as report

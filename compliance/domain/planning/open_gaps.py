@@ -66,7 +66,7 @@ class OpenGap(msgspec.Struct, frozen=True):
     @property
     def per(self) -> tuple[tuple[str, str], ...]:
         """What a piece for it has to be of: a supplier, a site, or what the fail spoke for that it answers."""
-        return tuple(sorted(self.prospect.per.items())) if self.prospect else ()
+        return tuple(sorted(self.prospect.per(Supposition()).items())) if self.prospect else ()
 
     @property
     def renews(self) -> bool:

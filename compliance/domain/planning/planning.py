@@ -288,12 +288,13 @@ class _Course:
 
     def _file(self, place: int, actions: Mapping[int, Action]) -> PlanStep:
         """A new piece for one gap, and for every other that it closes, or that wants one of that day as well."""
-        (open_gap, prospect), kind, day = self._closing[place], self._kinds[place], actions[place].day
-        piece = supposed_piece(next(self._numbers), kind, day, (open_gap.gap.scope,), prospect.per)
+        open_gap, kind = self._closing[place][0], self._kinds[place]
+        day, per = actions[place].day, actions[place].per
+        piece = supposed_piece(next(self._numbers), kind, day, (open_gap.gap.scope,), per)
         served = []
         for other, action in actions.items():
             supposed = self._supposed[other].and_filed(piece)
-            alike = self._kinds[other] is kind and self._closing[other][1].per == prospect.per
+            alike = self._kinds[other] is kind and (action.task is not Task.FILE or action.per == per)
             wanted = action.task is Task.FILE and action.day == day
             if alike and (wanted or not self._closing[other][1].then(supposed).verdict.is_gap):
                 self._supposed[other] = supposed
@@ -309,7 +310,7 @@ class _Course:
             subject=self._step.subject if renewed else "",
             by=self._day(day, served),
             until=min(lasts, default=None),
-            per=dict(prospect.per),
+            per=dict(per),
             closes=self._gaps(served),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import msgspec
@@ -33,11 +34,16 @@ class Task(enum.Enum):
 
 
 class Action(msgspec.Struct, frozen=True):
-    """One thing to do on a day: the evidence that is approved or dated, or the nil return that is given."""
+    """One thing to do on a day.
+
+    `subject` is the evidence that is approved or dated, or the type of event that is stated; `per` the supplier, site
+    or the like that a new piece is of; and `nil_return` the statement that is given.
+    """
 
     task: Task
     day: date
     subject: str = ""
+    per: Mapping[str, str] = {}
     nil_return: Event | None = None
 
     def done(self, supposed: Supposition) -> Supposition:
@@ -73,7 +79,7 @@ def schedule(prospect: Prospect, kind: Kind | None) -> list[Action] | None:
         if action is None:
             return None if prospect.then(supposed).verdict.is_gap else actions
         if action.task is Task.FILE:
-            supposed = supposed.and_filed(supposed_piece(len(actions), kind, action.day, (), prospect.per))
+            supposed = supposed.and_filed(supposed_piece(len(actions), kind, action.day, (), action.per))
         supposed = action.done(supposed)
         actions.append(action)
     return None
@@ -81,17 +87,18 @@ def schedule(prospect: Prospect, kind: Kind | None) -> list[Action] | None:
 
 def _about_evidence(prospect: Prospect, supposed: Supposition, kind: Kind | None) -> Action | None:
     """A new piece: on the day on which it falls due, else on the day of the deadline, or today if only that helps."""
-    ahead, outlook = prospect.ahead(supposed), prospect.outlook
-    filed = {piece.date for piece in supposed.pieces}
+    ahead, outlook, per = prospect.ahead(supposed), prospect.outlook, prospect.per(supposed)
+    filed = {piece.date for piece in supposed.pieces if piece.per == per}
     if ahead.verdict is Verdict.DUE and ahead.until:
         due = min((renewal.day for renewal in ahead.renewals), default=ahead.until)
         day = min(max(due, outlook.today), outlook.day)
-        return Action(Task.FILE, day) if day not in filed else None
-    for day in dict.fromkeys((outlook.day, outlook.today)):
-        piece = supposed_piece(len(supposed.pieces), kind, day, (), prospect.per)
-        if day not in filed and not prospect.then(supposed.and_filed(piece)).verdict.is_gap:
-            return Action(Task.FILE, day)
-    return Action(Task.FILE, outlook.today) if outlook.today not in filed else None
+        return Action(Task.FILE, day, per=per) if day not in filed else None
+    days = [day for day in dict.fromkeys((outlook.day, outlook.today)) if day not in filed]
+    for day in days:
+        piece = supposed_piece(len(supposed.pieces), kind, day, (), per)
+        if not prospect.then(supposed.and_filed(piece)).verdict.is_gap:
+            return Action(Task.FILE, day, per=per)
+    return Action(Task.FILE, days[-1], per=per) if days else None
 
 
 def _about_events(prospect: Prospect, supposed: Supposition) -> Action | None:
@@ -104,7 +111,7 @@ def _about_events(prospect: Prospect, supposed: Supposition) -> Action | None:
     days = [renewal.day for renewal in answers if renewal.verdict is Verdict.DUE]
     days = [day for day in days if outlook.today <= day <= outlook.day and day not in filed]
     if days:
-        return Action(Task.FILE, min(days))
+        return Action(Task.FILE, min(days), per=prospect.chain)
     return _state(prospect, supposed)
 
 
@@ -134,7 +141,7 @@ def _state(prospect: Prospect, supposed: Supposition) -> Action | None:
                 continue
             nil_return = supposed_nil_return(prospect.event, start, day, (outlook.applied.scope.id,))
             if _speaks(prospect, supposed.and_stated(nil_return)):
-                return Action(Task.STATE, day, prospect.event, nil_return)
+                return Action(Task.STATE, day, prospect.event, nil_return=nil_return)
     return None
 
 

@@ -87,13 +87,12 @@ class Prospect:
 
     def __init__(self, outlook: Outlook, control: Control, expectation: Expectation, link: str) -> None:
         self.outlook, self.control, self.expectation, self.link = outlook, control, expectation, link
-        chain = {expectation.per.value: link} if link and expectation.per else {}
+        self.chain = {expectation.per.value: link} if link and expectation.per else {}
         self._mapped, context = outlook.then.case(outlook.applied, control)
-        self._context = narrowed(context, chain)
-        self._context_ahead = narrowed(outlook.ahead.case(outlook.applied_ahead, control)[1], chain)
+        self._context = narrowed(context, self.chain)
+        self._context_ahead = narrowed(outlook.ahead.case(outlook.applied_ahead, control)[1], self.chain)
         self._names = frozenset(leaf.id for leaf in leaves(expectation))
         self._carried: tuple[Carried, ...] | None = None
-        self.per = chain or self._per_of_failure()
 
     @property
     def event(self) -> str:
@@ -119,6 +118,12 @@ class Prospect:
     def evidence(self, id_: str) -> Evidence | None:
         """A piece on file for it, by its id."""
         return next((item for item in self._mapped.evidence if item.id == id_), None)
+
+    def per(self, supposed: Supposition) -> Mapping[str, str]:
+        """What a piece has to be of: the link, or what a standing fail spoke for, which a pass for the same answers."""
+        judgement = self.then(supposed)
+        item = self.evidence(judgement.evidence) if judgement.verdict is Verdict.FAILED else None
+        return item.per if item else self.chain
 
     def lasts(self, piece: Evidence) -> date | None:
         """The last day on which a piece serves by itself; None where no day ends it, or it serves an event alone."""
@@ -151,12 +156,6 @@ class Prospect:
             applied = self.outlook.applied
             self._carried = self.outlook.then.across(applied, self.control, applied.use.across)
         return self._carried
-
-    def _per_of_failure(self) -> Mapping[str, str]:
-        """What a standing fail spoke for: only a later pass for the same answers it."""
-        judgement = self.then(Supposition())
-        item = self.evidence(judgement.evidence) if judgement.verdict is Verdict.FAILED else None
-        return item.per if item else {}
 
 
 def _dated(mapped: MappedEvidence, dated: Mapping[str, date]) -> MappedEvidence:

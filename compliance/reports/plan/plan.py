@@ -1,7 +1,9 @@
-"""The plan: what to file, renew, approve or answer, soonest first, and what each piece closes."""
+"""The plan: what to do on which day, soonest first, how long it serves, what it closes, and the command for it."""
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -9,6 +11,7 @@ import msgspec
 from compliance.domain.planning.open_gaps import Gap
 from compliance.domain.planning.planning import Plan, PlanStep
 from compliance.domain.planning.scheduling import Task
+from compliance.domain.terms.vocabulary import CONCLUDING, Kind
 from compliance.problems import counted
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import table, wrapped
@@ -17,6 +20,7 @@ from compliance.store.text.spreadsheets import csv_text
 _NAMED = 3
 _LONGEST = 90
 """How much of what is wanted a line of the short list has room for."""
+_TIES = " A step is taken to close what rests on the same evidence, or what related controls lack of its kind."
 _VERBS = {
     Task.FILE: "file",
     Task.RENEW: "renew",
@@ -41,31 +45,99 @@ def as_text(plan: Plan, width: int, limit: int | None, every: bool) -> str:
     parts.append("\n".join(wrapped(summary(plan), width)))
     if plan.beyond:
         parts.append(_beyond(plan, every, width))
+    if every and pieces:
+        commands = "\n".join(dict.fromkeys(_broken(command(piece), width) for piece in pieces))
+        parts.append(f"The commands, in the same order:\n\n{commands}")
     return "\n\n".join(parts)
 
 
 def summary(plan: Plan) -> str:
     """How much does how much, and how good the plan is."""
-    pieces, closed = len(plan.pieces), plan.closed
-    text = f"{counted(pieces, 'thing')} to do close{'s' if pieces == 1 else ''} {counted(closed, 'gap')}: "
+    steps, closed = len(plan.pieces), plan.closed
+    text = f"{counted(steps, 'thing')} to do close{'s' if steps == 1 else ''} {counted(closed, 'gap')}"
+    if plan.likely:
+        text += f", and likely {plan.likely} more"
     if plan.is_fewest:
-        return text + "no plan has fewer."
-    return text + f"no plan can have fewer than {plan.at_least}."
+        return text + f": no plan has fewer.{_TIES}"
+    return text + f": no plan can have fewer than {plan.at_least}.{_TIES}"
 
 
-def _described(piece: PlanStep, every: bool) -> str:
-    named = piece.what or "what the control asks for"
+def command(step: PlanStep) -> str:
+    """The command for a step; FILE, RESULT and ANSWER stand for what only its reader knows.
+
+    What is approved or dated is shown: both are written into its record.
+    """
+    scopes = [option for scope in dict.fromkeys(gap.scope for gap in step.closes) for option in ("--scope", scope)]
+    controls = list(dict.fromkeys(_control(gap) for gap in step.closes or step.likely))
+    match step.task:
+        case Task.APPROVE | Task.DATE:
+            words = ["evidence", "show", step.subject]
+        case Task.STATE:
+            words = ["event", "nil", step.subject, "--period", str(step.period), *scopes]
+        case Task.ANSWER:
+            words = ["applicability", "answer", controls[0], "ANSWER", *scopes]
+        case _:
+            words = ["evidence", "add", "FILE"]
+            if step.kind:
+                words += ["-k", step.kind]
+                if Kind(step.kind) in CONCLUDING:
+                    words += ["-r", "RESULT"]
+            if step.by != date.max:
+                words += ["-d", str(step.by)]
+            words += [option for chain, name in step.per.items() for option in ("--per", f"{chain}={name}")]
+            words += [*scopes, *(option for control in controls for option in ("-c", control))]
+    return shlex.join(["compliance", *words])
+
+
+def _broken(text: str, width: int) -> str:
+    """A command in lines that a shell reads as one, broken before its options alone."""
+    lines = [""]
+    for words in _with_options(shlex.split(text)):
+        part = shlex.join(words)
+        if lines[-1] and len(f"{lines[-1]} {part}") > width - 2:
+            lines.append(f"  {part}")
+        else:
+            lines[-1] = f"{lines[-1]} {part}" if lines[-1] else part
+    return " \\\n".join(lines)
+
+
+def _with_options(words: Sequence[str]) -> list[list[str]]:
+    """The words of a command, each option together with its value."""
+    parts: list[list[str]] = []
+    for word in words:
+        if parts and not word.startswith("-") and parts[-1][-1].startswith("-"):
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+    return parts
+
+
+def _described(step: PlanStep, every: bool) -> str:
+    named = _what(step)
     if not every and len(named) > _LONGEST:
         named = f"{named[:_LONGEST].rsplit(' ', 1)[0]} …"
-    head = f"{piece.kind}: {named}" if piece.kind else named
-    if piece.subject:
-        head += f" [{piece.subject}]"
-    if piece.owner:
-        head += f" ({piece.owner})"
-    lines = [head, f"for {_controls(piece.closes, every)}"]
-    if piece.likely:
-        lines.append(f"likely also for {_controls(piece.likely, every)}")
+    head = f"{step.kind}: {named}" if step.kind else named
+    if step.subject and step.task is not Task.STATE:
+        head += f" [{step.subject}]"
+    if step.owner:
+        head += f" ({step.owner})"
+    lines = [head]
+    if step.closes:
+        lines.append(f"for {_controls(step.closes, every)}")
+    if step.likely:
+        lines.append(f"likely {'also ' if step.closes else ''}for {_controls(step.likely, every)}")
+    serves = f"serves until {step.until}" if step.until else ""
+    approved = "to be approved as well" if step.approval else ""
+    if serves or approved:
+        lines.append("; ".join(filter(None, (serves, approved))))
     return "\n".join(lines)
+
+
+def _what(step: PlanStep) -> str:
+    if step.task is Task.STATE and step.period:
+        event = step.subject.replace("-", " ")
+        return f"every {event} from {step.period.start} to {step.period.end}, or that there was none"
+    return step.what or "what the control asks for"
 
 
 def _controls(gaps: tuple[Gap, ...], every: bool) -> str:
@@ -76,8 +148,12 @@ def _controls(gaps: tuple[Gap, ...], every: bool) -> str:
 
 
 def _named(gap: Gap) -> str:
-    version = msgspec.structs.replace(gap.control, version="")
-    return f"{version}{f' ({gap.link})' if gap.link else ''}"
+    return f"{_control(gap)}{f' ({gap.link})' if gap.link else ''}"
+
+
+def _control(gap: Gap) -> str:
+    """The control as a command takes it: without the version, which the workspace knows."""
+    return str(msgspec.structs.replace(gap.control, version=""))
 
 
 def _beyond(plan: Plan, every: bool, width: int) -> str:
@@ -101,20 +177,25 @@ def _day(by: date) -> str:
 
 def as_csv(plan: Plan) -> str:
     """One line for each gap that a piece closes; safe to open in a spreadsheet."""
-    header = ("piece", "by", "do", "kind", "what", "evidence", "owner", "scope", "control", "for", "likely")
+    header = (
+        *("piece", "by", "do", "kind", "what", "evidence", "owner", "scope", "control", "for", "likely"),
+        *("until", "command"),
+    )
     rows = (
         (
             number,
-            "" if gap.by == date.max else str(gap.by),
+            "" if piece.by == date.max else str(piece.by),
             _VERBS[piece.task],
             piece.kind,
-            piece.what,
+            _what(piece),
             piece.subject,
             piece.owner,
             gap.scope,
             str(gap.control),
             gap.link,
             likely,
+            str(piece.until or ""),
+            command(piece),
         )
         for number, piece in enumerate(plan.pieces, 1)
         for likely, gaps in (("no", piece.closes), ("yes", piece.likely))
@@ -134,25 +215,41 @@ class GapRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do, and the gaps that it closes, for sure or likely."""
+    """One thing to do on a day, until when it serves, and the gaps that it closes, for sure or likely.
+
+    What is wanted more than once is a row each time. `event` and `period` are what to state in the events register,
+    `per` the supplier or the like that a new piece is of, and `approval` says that it has to be approved as well.
+    """
 
     do: str
     by: date | None
+    until: date | None
     kind: str
     what: str
     evidence: str | None
+    event: str | None
+    period: str | None
+    per: dict[str, str]
+    approval: bool
     owner: str
+    command: str
     closes: tuple[GapRow, ...]
     likely: tuple[GapRow, ...]
 
 
 class PlanAnswer(Answer, frozen=True, kw_only=True):
-    """The plan as seen from a day; no plan for the same gaps has fewer pieces than `at_least`."""
+    """The plan as seen from a day.
+
+    `closed` counts the gaps that are closed for sure, `likely` those that are likely closed besides. No plan has fewer
+    pieces than `at_least` in which one closes what rests on the same evidence, or what related controls lack of its
+    kind.
+    """
 
     on: date
     fewest: bool
     at_least: int
     closed: int
+    likely: int
     pieces: tuple[PlanRow, ...]
     beyond: tuple[GapRow, ...]
 
@@ -164,14 +261,21 @@ def answer(plan: Plan, on: date) -> PlanAnswer:
         fewest=plan.is_fewest,
         at_least=plan.at_least,
         closed=plan.closed,
+        likely=plan.likely,
         pieces=tuple(
             PlanRow(
                 do=_VERBS[piece.task],
                 by=None if piece.by == date.max else piece.by,
+                until=piece.until,
                 kind=piece.kind,
-                what=piece.what,
-                evidence=piece.subject or None,
+                what=_what(piece) if piece.task is Task.STATE else piece.what,
+                evidence=(piece.subject or None) if piece.task is not Task.STATE else None,
+                event=piece.subject if piece.task is Task.STATE else None,
+                period=str(piece.period) if piece.period else None,
+                per=dict(piece.per),
+                approval=piece.approval,
                 owner=piece.owner,
+                command=command(piece),
                 closes=tuple(_gap(gap) for gap in piece.closes),
                 likely=tuple(_gap(gap) for gap in piece.likely),
             )

@@ -104,8 +104,15 @@ def open_gaps(
 ) -> Iterator[OpenGap]:
     """Every gap of the scopes, each standard judged on the day of its deadline, or all on the day `before`.
 
-    What is inherited from a scope that is planned as well is left to that scope.
+    What is inherited from a scope that is planned as well is to be closed there, by the deadline of its heir.
     """
+    yield from {open_gap.gap: open_gap for open_gap in _all_gaps(ledger, scopes, standards, on, before)}.values()
+
+
+def _all_gaps(
+    ledger: Ledger, scopes: Iterable[Scope], standards: frozenset[str], on: date, before: date | None
+) -> Iterator[OpenGap]:
+    """The same, a gap of a scope that others inherit from once for each of them."""
     chosen = tuple(scopes)
     planned = frozenset(scope.id for scope in chosen)
     finders: dict[date, _GapFinder] = {}
@@ -146,15 +153,31 @@ class _GapFinder:
             expectation.id: expectation
             for expectation in expected(outlook.applied.catalogue, control, statement.method)
         }
-        elsewhere = statement.inherits is not None and statement.inherits.scope in self._planned
-        for expectation in assessed.expectations:
-            if not expectation.binding or not expectation.judgement.verdict.is_gap:
-                continue
-            if is_inherited(expectation):
-                if not elsewhere:
-                    yield self._gap(outlook, control, expectation, None, by)
-                continue
-            yield from self._of_expectation(outlook, control, expectation, wanted.get(expectation.id), by)
+        giver = statement.inherits.scope if statement.inherits else ""
+        lacking = [each for each in assessed.expectations if each.binding and each.judgement.verdict.is_gap]
+        carried = [expectation for expectation in lacking if is_inherited(expectation)]
+        if carried and giver in self._planned:
+            given = list(self._of_giver(outlook, control, giver, by))
+            yield from given or [self._gap(outlook, control, expectation, None, by) for expectation in carried]
+        elif carried:
+            yield from (self._gap(outlook, control, expectation, None, by) for expectation in carried)
+        for expectation in lacking:
+            if not is_inherited(expectation):
+                yield from self._of_expectation(outlook, control, expectation, wanted.get(expectation.id), by)
+
+    def _of_giver(self, outlook: Outlook, control: Control, giver: str, by: date) -> Iterator[OpenGap]:
+        """What the scope that a control is inherited from lacks on the day: it is to be closed there, and by then."""
+        ledger, catalogue = self._then.ledger, outlook.applied.catalogue
+        scope = ledger.settings.scope(giver)
+        uses = ledger.in_use(scope) if scope else ()
+        use = next((use for use, used in uses if used is catalogue), None)
+        if scope is None or use is None or giver in outlook.heirs:
+            return
+        heirs = outlook.heirs | {outlook.applied.scope.id}
+        given = Outlook(self._then, self._ahead, scope, use, catalogue, heirs)
+        assessed = self._then.control(given.applied, control.id)
+        if assessed and assessed.counts:
+            yield from self._of_control(given, control, assessed, by)
 
     def _of_expectation(
         self,

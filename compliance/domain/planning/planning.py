@@ -188,7 +188,9 @@ def _new_pieces(ledger: Ledger, closable: Sequence[OpenGap]) -> Iterator[_Bundle
                 related[place] = [(route.target, route.type in _SURE) for route in routes]
             for number in here:
                 for kind in closable[number].actions:
-                    sure, likely = {number}, set[int]()
+                    # One thing may be wanted by several deadlines: of the scope itself, and of those that inherit it.
+                    own = closable[number].gap.control
+                    sure, likely = {each for each in here if closable[each].gap.control == own}, set[int]()
                     for target, is_sure in related[place]:
                         served = _served(closable, by_place.get((scope, per, target), ()), kind)
                         (sure if is_sure else likely).update(served)

@@ -63,11 +63,19 @@ class Outlook:
     """A standard in a scope as it will be on its deadline's day.
 
     `then` judges as one will on that day, when all of what is past can have been missed; `ahead` judges the same day
-    as seen from today, when what falls due in between is due.
+    as seen from today, when what falls due in between is due. `heirs` are the scopes that inherit from it here.
     """
 
-    def __init__(self, then: Assessor, ahead: Assessor, scope: Scope, use: StandardInUse, catalogue: Catalogue) -> None:
-        self.then, self.ahead = then, ahead
+    def __init__(
+        self,
+        then: Assessor,
+        ahead: Assessor,
+        scope: Scope,
+        use: StandardInUse,
+        catalogue: Catalogue,
+        heirs: frozenset[str] = frozenset(),
+    ) -> None:
+        self.then, self.ahead, self.heirs = then, ahead, heirs
         self.applied = then.applied(scope, use, catalogue)
         self.applied_ahead = ahead.applied(scope, use, catalogue)
 

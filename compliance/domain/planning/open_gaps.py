@@ -14,8 +14,8 @@ from compliance.domain.assessment.inheritance import is_inherited
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope, StandardInUse, profile_ids
-from compliance.domain.planning.scheduling import Action, Task, schedule
-from compliance.domain.planning.supposition import Outlook, Prospect, Supposition, links_lacking
+from compliance.domain.planning.scheduling import Deed, Task, schedule
+from compliance.domain.planning.supposition import DeadlineDay, Prospect, Supposition, links_lacking
 from compliance.domain.registers.audits import AUDITS
 from compliance.domain.registers.certificates import cycles
 from compliance.domain.registers.certificates.states import expiry
@@ -51,7 +51,7 @@ class OpenGap(msgspec.Struct, frozen=True):
     control: Reference
     first: Judgement
     prospect: Prospect | None = None
-    actions: Mapping[Kind | None, Sequence[Action]] = {}
+    actions: Mapping[Kind | None, Sequence[Deed]] = {}
     answerable: bool = False
 
     @property
@@ -138,7 +138,7 @@ class _GapFinder:
 
     def find(self, scope: Scope, use: StandardInUse, catalogue: Catalogue, by: date) -> Iterator[OpenGap]:
         """The gaps of a standard in a scope, to be closed by a day."""
-        outlook = Outlook(self._then, self._ahead, scope, use, catalogue)
+        outlook = DeadlineDay(self._then, self._ahead, scope, use, catalogue)
         for standard in self._then.assess(scope, frozenset({catalogue.name})).standards:
             for assessed in standard.controls:
                 if assessed.counts:
@@ -146,7 +146,7 @@ class _GapFinder:
                     yield from self._of_control(outlook, control, assessed, by)
 
     def _of_control(
-        self, outlook: Outlook, control: Control, assessed: ControlAssessment, by: date
+        self, outlook: DeadlineDay, control: Control, assessed: ControlAssessment, by: date
     ) -> Iterator[OpenGap]:
         statement = outlook.applied.statement(control.id)
         wanted = {
@@ -165,7 +165,7 @@ class _GapFinder:
             if not is_inherited(expectation):
                 yield from self._of_expectation(outlook, control, expectation, wanted.get(expectation.id), by)
 
-    def _of_giver(self, outlook: Outlook, control: Control, giver: str, by: date) -> Iterator[OpenGap]:
+    def _of_giver(self, outlook: DeadlineDay, control: Control, giver: str, by: date) -> Iterator[OpenGap]:
         """What the scope that a control is inherited from lacks on the day: it is to be closed there, and by then."""
         ledger, catalogue = self._then.ledger, outlook.applied.catalogue
         scope = ledger.settings.scope(giver)
@@ -174,14 +174,14 @@ class _GapFinder:
         if scope is None or use is None or giver in outlook.heirs:
             return
         heirs = outlook.heirs | {outlook.applied.scope.id}
-        given = Outlook(self._then, self._ahead, scope, use, catalogue, heirs)
+        given = DeadlineDay(self._then, self._ahead, scope, use, catalogue, heirs)
         assessed = self._then.control(given.applied, control.id)
         if assessed and assessed.counts:
             yield from self._of_control(given, control, assessed, by)
 
     def _of_expectation(
         self,
-        outlook: Outlook,
+        outlook: DeadlineDay,
         control: Control,
         assessed: ExpectationAssessment,
         expectation: Expectation | None,
@@ -196,7 +196,7 @@ class _GapFinder:
 
     def _gap(
         self,
-        outlook: Outlook,
+        outlook: DeadlineDay,
         control: Control,
         assessed: ExpectationAssessment,
         expectation: Expectation | None,
@@ -219,10 +219,10 @@ class _GapFinder:
         return OpenGap(gap, name, first, prospect, actions, answerable)
 
 
-def _ways_to_close(prospect: Prospect) -> dict[Kind | None, list[Action]]:
+def _ways_to_close(prospect: Prospect) -> dict[Kind | None, list[Deed]]:
     """For each kind of piece with which it can be closed, all that is to be done."""
     kinds: list[Kind | None] = [*dict.fromkeys(kind for leaf in leaves(prospect.expectation) for kind in leaf.kinds)]
-    ways: dict[Kind | None, list[Action]] = {}
+    ways: dict[Kind | None, list[Deed]] = {}
     for kind in kinds or [None]:
         actions = schedule(prospect, kind)
         if actions:

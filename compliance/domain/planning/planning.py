@@ -19,7 +19,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.planning.covering import cover
 from compliance.domain.planning.open_gaps import Gap, OpenGap, open_gaps
-from compliance.domain.planning.scheduling import Action, Task, next_action
+from compliance.domain.planning.scheduling import Deed, Task, next_action
 from compliance.domain.planning.supposition import Supposition, supposed_piece
 from compliance.domain.standards.catalogue import RelationType
 from compliance.domain.standards.crosswalk import Crosswalk
@@ -236,7 +236,7 @@ class _Steps:
         if step.task is Task.ANSWER:
             self._filed.append(msgspec.structs.replace(step, closes=tuple(open_gap.gap for open_gap in open_gaps_)))
             return
-        for done in _Course(step, open_gaps_, itertools.count(len(self._filed) + 1)).steps():
+        for done in _Schedule(step, open_gaps_, itertools.count(len(self._filed) + 1)).steps():
             self._add(msgspec.structs.replace(done, likely=maybe))
             maybe = ()
         if maybe:
@@ -265,7 +265,7 @@ class _Steps:
         self._merged[key] = step
 
 
-class _Course:
+class _Schedule:
     """What is done for some gaps together, day by day, until all of them are closed."""
 
     def __init__(self, step: PlanStep, open_gaps_: Sequence[OpenGap], numbers: Iterator[int]) -> None:
@@ -282,13 +282,13 @@ class _Course:
             place = min(actions, key=lambda each: (actions[each].day, each))
             yield self._file(place, actions) if actions[place].task is Task.FILE else self._settle(place, actions)
 
-    def _next_actions(self) -> Iterator[tuple[int, Action]]:
+    def _next_actions(self) -> Iterator[tuple[int, Deed]]:
         for place, (_, prospect) in enumerate(self._closing):
             action = next_action(prospect, self._supposed[place], self._kinds[place])
             if action:
                 yield place, action
 
-    def _file(self, place: int, actions: Mapping[int, Action]) -> PlanStep:
+    def _file(self, place: int, actions: Mapping[int, Deed]) -> PlanStep:
         """A new piece for one gap, and for every other that it closes, or that wants one of that day as well."""
         open_gap, kind = self._closing[place][0], self._kinds[place]
         day, per = actions[place].day, actions[place].per
@@ -316,7 +316,7 @@ class _Course:
             closes=self._gaps(served),
         )
 
-    def _settle(self, place: int, actions: Mapping[int, Action]) -> PlanStep:
+    def _settle(self, place: int, actions: Mapping[int, Deed]) -> PlanStep:
         """What is said of evidence on file, or of what happened, for all gaps that wait for it."""
         action = actions[place]
         alike = {

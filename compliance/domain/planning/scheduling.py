@@ -33,7 +33,7 @@ class Task(enum.Enum):
     """Say in the events register what happened, or that nothing did."""
 
 
-class Action(msgspec.Struct, frozen=True):
+class Deed(msgspec.Struct, frozen=True):
     """One thing to do on a day.
 
     `subject` is the evidence that is approved or dated, or the type of event that is stated; `per` the supplier, site
@@ -55,7 +55,7 @@ class Action(msgspec.Struct, frozen=True):
         return supposed.and_dated(self.subject, self.day) if self.task is Task.DATE else supposed
 
 
-def next_action(prospect: Prospect, supposed: Supposition, kind: Kind | None) -> Action | None:
+def next_action(prospect: Prospect, supposed: Supposition, kind: Kind | None) -> Deed | None:
     """What is to be done next, a new piece being of a kind; None if nothing is, or nothing helps any more."""
     judgement = prospect.then(supposed)
     outlook = prospect.outlook
@@ -63,17 +63,17 @@ def next_action(prospect: Prospect, supposed: Supposition, kind: Kind | None) ->
         return None
     rests_on = judgement.evidence
     if judgement.verdict in {Verdict.UNAPPROVED, Verdict.CHANGED} and rests_on not in supposed.approved:
-        return Action(Task.APPROVE, outlook.day, rests_on)
+        return Deed(Task.APPROVE, outlook.day, rests_on)
     if judgement.verdict is Verdict.UNDATED and rests_on and rests_on not in supposed.dated:
-        return Action(Task.DATE, outlook.today, rests_on)
+        return Deed(Task.DATE, outlook.today, rests_on)
     if prospect.event and judgement.verdict is not Verdict.FAILED:
         return _about_events(prospect, supposed)
     return _about_evidence(prospect, supposed, kind)
 
 
-def schedule(prospect: Prospect, kind: Kind | None) -> list[Action] | None:
+def schedule(prospect: Prospect, kind: Kind | None) -> list[Deed] | None:
     """All that is to be done about an expectation, pieces being of a kind; None if that does not close it."""
-    supposed, actions = Supposition(), list[Action]()
+    supposed, actions = Supposition(), list[Deed]()
     while len(actions) < _MOST:
         action = next_action(prospect, supposed, kind)
         if action is None:
@@ -85,23 +85,23 @@ def schedule(prospect: Prospect, kind: Kind | None) -> list[Action] | None:
     return None
 
 
-def _about_evidence(prospect: Prospect, supposed: Supposition, kind: Kind | None) -> Action | None:
+def _about_evidence(prospect: Prospect, supposed: Supposition, kind: Kind | None) -> Deed | None:
     """A new piece: on the day on which it falls due, else on the day of the deadline, or today if only that helps."""
     ahead, outlook, per = prospect.ahead(supposed), prospect.outlook, prospect.per(supposed)
     filed = {piece.date for piece in supposed.pieces if piece.per == per}
     if ahead.verdict is Verdict.DUE and ahead.until:
         due = min((renewal.day for renewal in ahead.renewals), default=ahead.until)
         day = min(max(due, outlook.today), outlook.day)
-        return Action(Task.FILE, day, per=per) if day not in filed else None
+        return Deed(Task.FILE, day, per=per) if day not in filed else None
     days = [day for day in dict.fromkeys((outlook.day, outlook.today)) if day not in filed]
     for day in days:
         piece = supposed_piece(len(supposed.pieces), kind, day, (), per)
         if not prospect.then(supposed.and_filed(piece)).verdict.is_gap:
-            return Action(Task.FILE, day, per=per)
-    return Action(Task.FILE, days[-1], per=per) if days else None
+            return Deed(Task.FILE, day, per=per)
+    return Deed(Task.FILE, days[-1], per=per) if days else None
 
 
-def _about_events(prospect: Prospect, supposed: Supposition) -> Action | None:
+def _about_events(prospect: Prospect, supposed: Supposition) -> Deed | None:
     """A piece that answers an event by its day; or else a word on what happened, or that nothing did."""
     ahead, outlook = prospect.ahead(supposed), prospect.outlook
     answers = [renewal for renewal in ahead.renewals if _is_of_event(renewal, prospect.link)]
@@ -111,7 +111,7 @@ def _about_events(prospect: Prospect, supposed: Supposition) -> Action | None:
     days = [renewal.day for renewal in answers if renewal.verdict is Verdict.DUE]
     days = [day for day in days if outlook.today <= day <= outlook.day and day not in filed]
     if days:
-        return Action(Task.FILE, min(days), per=prospect.chain)
+        return Deed(Task.FILE, min(days), per=prospect.chain)
     return _state(prospect, supposed)
 
 
@@ -124,7 +124,7 @@ def _is_late(judgement: Judgement, prospect: Prospect) -> bool:
     return judgement.verdict is Verdict.MISSED and prospect.evidence(judgement.evidence) is not None
 
 
-def _state(prospect: Prospect, supposed: Supposition) -> Action | None:
+def _state(prospect: Prospect, supposed: Supposition) -> Deed | None:
     """The nil return that speaks for the shortest time and is enough, given on the last day that can be waited for."""
     outlook, rule, ahead = prospect.outlook, prospect.expectation.rule, prospect.ahead(supposed)
     over = rule.over if isinstance(rule, OnEvent) else None
@@ -141,7 +141,7 @@ def _state(prospect: Prospect, supposed: Supposition) -> Action | None:
                 continue
             nil_return = supposed_nil_return(prospect.event, start, day, (outlook.applied.scope.id,))
             if _speaks(prospect, supposed.and_stated(nil_return)):
-                return Action(Task.STATE, day, prospect.event, nil_return=nil_return)
+                return Deed(Task.STATE, day, prospect.event, nil_return=nil_return)
     return None
 
 

@@ -59,7 +59,7 @@ class TrustingReviews(Reviews):
         return self._reviews.replaced(candidates)
 
 
-class Outlook:
+class DeadlineDay:
     """A standard in a scope as it will be on its deadline's day.
 
     `then` judges as one will on that day, when all of what is past can have been missed; `ahead` judges the same day
@@ -93,7 +93,7 @@ class Outlook:
 class Prospect:
     """An expectation of a control, for one link of its chains where it has them, and how it would stand if …"""
 
-    def __init__(self, outlook: Outlook, control: Control, expectation: Expectation, link: str) -> None:
+    def __init__(self, outlook: DeadlineDay, control: Control, expectation: Expectation, link: str) -> None:
         self.outlook, self.control, self.expectation, self.link = outlook, control, expectation, link
         self.chain = {expectation.per.value: link} if link and expectation.per else {}
         self._mapped, context = outlook.then.case(outlook.applied, control)

@@ -77,7 +77,10 @@ class DescriptionOptions(msgspec.Struct, frozen=True):
     per: Annotated[
         tuple[str, ...],
         click.option(
-            "--per", multiple=True, metavar="CHAIN=NAME", help="The supplier, site, system or merchant it is of."
+            "--per",
+            multiple=True,
+            metavar="CHAIN=NAME",
+            help="The supplier, site, system or merchant it is of, or the event (event=ID).",
         ),
     ]
     owner: Annotated[str, "Who answers for it."]

@@ -1,10 +1,11 @@
-"""`compliance event`: add, nil, types, import, list, show, edit."""
+"""`compliance event`: add, plan, confirm, move, cancel, nil, types, import, list, show, edit."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import click
+import msgspec
 
 from compliance.cli.options import answers, show_answer, stands_on
 from compliance.cli.registers.parts.common_commands import common_commands, note_option, scope_option
@@ -17,18 +18,18 @@ from compliance.cli.registers.parts.importing import (
     record_import,
     scope_for_all,
 )
-from compliance.cli.registers.parts.recording import file_records, happened_on
-from compliance.cli.session import chosen_scopes, open_session, read_session
-from compliance.cli.values import DAY, SPAN
+from compliance.cli.registers.parts.recording import change, file_records, happened_on, open_record, say_notes, who
+from compliance.cli.session import Session, chosen_scopes, open_session, read_session
+from compliance.cli.values import DAY, SPAN, TEXT
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.events import EVENTS, Event, contradicts
+from compliance.domain.registers.events import EVENTS, Event, EventCancellation, EventMove, contradicts
 from compliance.domain.terms.periods import Period
 from compliance.problems import Problem, Severity, refuse
 
 
 @click.group()
 def event() -> None:
-    """What happened that standards ask evidence after: changes, starters, leavers, incidents, releases."""
+    """What happened or is to come that standards ask evidence for: changes, starters, leavers, incidents, releases."""
 
 
 @event.command()
@@ -55,6 +56,74 @@ def add(
     fresh = Event(id="", type=type_, date=day, scope=scope, title=title, source=source, note=note)
     denials = [_denied(nil) for nil in session.ledger.of(EVENTS) if contradicts(nil, fresh)]
     file_records(session, EVENTS, [fresh], denials)
+
+
+@event.command()
+@click.argument("type_", metavar="TYPE")
+@click.option("--on", type=DAY, required=True, help="The day for which it is planned.")
+@click.option("-t", "--title", default="", help="What will happen.")
+@scope_option
+@click.option("--source", default="", help="Where it was taken from, for example a ticket's number.")
+@note_option
+@click.pass_context
+def plan(
+    ctx: click.Context, /, type_: str, on: dt.date, title: str, scope: tuple[str, ...], source: str, note: str
+) -> None:
+    """Record an event of a TYPE that is to come, so that what must be filed before it falls due in time.
+
+    From its day on it is to be confirmed, moved or cancelled. `compliance event types` lists the types.
+
+    \b
+    compliance event plan starter --on 2026-12-01 -t "Officer, revenues" --source HR-218
+    """
+    session = open_session(ctx)
+    _must_be_read(session.ledger, type_)
+    _must_be_to_come(session, on, "record what has happened: compliance event add")
+    fresh = Event(id="", type=type_, date=on, scope=scope, title=title, planned=True, source=source, note=note)
+    file_records(session, EVENTS, [fresh])
+
+
+@event.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--on", type=DAY, help="The day it took place, if it was another than the one planned.")
+@click.pass_context
+def confirm(ctx: click.Context, identifier: str, on: dt.date | None) -> None:
+    """Say that a planned event took place, on the day planned or another."""
+    session, before = _open_planned(ctx, identifier)
+    if on is None and before.date > session.day:
+        hint = "confirm it when it has taken place; if it took place sooner, say the day with --on"
+        raise refuse(f"{before.id} is planned for {before.date}, which lies in the future", hint=hint)
+    day = happened_on(session, on or before.date)
+    after = msgspec.structs.replace(_on_day(session, before, day, ""), planned=False)
+    denials = [_denied(nil) for nil in session.ledger.of(EVENTS) if contradicts(nil, after)]
+    change(session, EVENTS, before, after, f"took place on {day}")
+    say_notes(denials)
+    click.echo(f"Recorded {before.id}: took place on {day}")
+
+
+@event.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--on", type=DAY, required=True, help="The day for which it is planned now.")
+@click.option("--reason", default="", help="Why it moves.")
+@click.pass_context
+def move(ctx: click.Context, identifier: str, on: dt.date, reason: str) -> None:
+    """Plan an event for another day; the day before is kept with the record."""
+    session, before = _open_planned(ctx, identifier)
+    _must_be_to_come(session, on, f"if it took place then: compliance event confirm {before.id} --on {on}")
+    change(session, EVENTS, before, _on_day(session, before, on, reason), f"moved to {on}")
+    click.echo(f"Recorded {before.id}: planned for {on}, before that for {before.date}")
+
+
+@event.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--reason", type=TEXT, required=True, help="Why it will not take place, or did not.")
+@click.pass_context
+def cancel(ctx: click.Context, identifier: str, reason: str) -> None:
+    """Say that a planned event will not take place, or did not: it counts as none, and stays on record."""
+    session, before = _open_planned(ctx, identifier)
+    cancelled = EventCancellation(on=session.day, by=who(session), reason=reason)
+    change(session, EVENTS, before, msgspec.structs.replace(before, cancelled=cancelled), "cancelled")
+    click.echo(f"Recorded {before.id}: cancelled")
 
 
 @event.command()
@@ -90,6 +159,11 @@ def nil(ctx: click.Context, /, types: tuple[str, ...], period: Period, scope: tu
     ]
     for denial in fresh:
         happened = next((event for event in session.ledger.of(EVENTS) if contradicts(denial, event)), None)
+        if happened and happened.planned:
+            raise refuse(
+                f"{happened.id} was planned for {happened.date}, and nobody has said whether it took place",
+                hint=f"say so first: compliance event confirm {happened.id}; or event move, or event cancel",
+            )
         if happened:
             raise refuse(
                 f"there was {happened.type} on {happened.date}: {happened.id} {happened.title}".rstrip(),
@@ -148,6 +222,31 @@ def _denied(nil: Event) -> Problem:
     """A nil return that an event shows to be wrong: it is for a person to correct."""
     sentence = f"{nil.id} says that there was no {nil.type.replace('-', ' ')} then"
     return Problem(sentence, hint=f"correct it: compliance event edit {nil.id}", severity=Severity.WARNING)
+
+
+def _open_planned(ctx: click.Context, identifier: str) -> tuple[Session, Event]:
+    """Opens an event that is planned and still open. Raises Refused for any other."""
+    session, event = open_record(ctx, EVENTS, identifier)
+    if event.cancelled:
+        hint = "if it takes place after all, plan it anew: compliance event plan"
+        raise refuse(f"{event.id} was cancelled on {event.cancelled.on}", hint=hint)
+    if not event.planned:
+        what = "is a nil return" if event.nil else f"took place on {event.date}"
+        raise refuse(f"{event.id} {what}, and is not planned", hint=f"correct it: compliance event edit {event.id}")
+    return session, event
+
+
+def _on_day(session: Session, event: Event, day: dt.date, reason: str) -> Event:
+    """The event on another day, the day before kept in it; the same event where the day is the same."""
+    if day == event.date:
+        return event
+    moved = EventMove(was=event.date, on=session.day, by=who(session), reason=reason)
+    return msgspec.structs.replace(event, date=day, moved=(*event.moved, moved))
+
+
+def _must_be_to_come(session: Session, day: dt.date, hint: str) -> None:
+    if day < session.day:
+        raise refuse(f"{day} has passed", hint=hint)
 
 
 def _must_be_read(ledger: Ledger, type_: str) -> None:

@@ -135,7 +135,7 @@ def apply_standard(
             _accredited(accreditation, catalogue, day, ledger.holidays)
             for accreditation in accreditations_of(ledger, scope, catalogue)
         ),
-        events=tuple(event for event in ledger.of(EVENTS) if concerns(event.scope, scope)),
+        events=tuple(event for event in ledger.of(EVENTS) if not event.cancelled and concerns(event.scope, scope)),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
+import msgspec
+
 from compliance.domain.assessment.assessment import (
     Assessment,
     ControlAssessment,
@@ -18,6 +20,7 @@ from compliance.domain.ledger.audited import joined
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.registers.applicability import APPLICABILITY, EXCLUSION_LAPSED
+from compliance.domain.registers.events import EVENTS, Event
 from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.references import StandardName
@@ -36,10 +39,11 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     last = after(on, within)
     rows = joined(ledger, dues_of_registers(ledger, on, last))
     evidence = {item.id: item for item in ledger.evidence}
+    events = {event.id: event for event in ledger.of(EVENTS)}
     assessments = tuple(assessments)
     assessed = {assessment.scope for assessment in assessments}
     for assessment in assessments:
-        rows += _of_evidence(assessment, evidence, _from(ledger, assessment.scope), assessed)
+        rows += _of_evidence(assessment, evidence, events, _from(ledger, assessment.scope), assessed)
         rows += _of_exclusions(ledger, assessment)
     rows = [row for row in rows if not is_past_the_end(ledger, row.scope, row.due, on)]
     return tuple(
@@ -60,10 +64,14 @@ def _from(ledger: Ledger, scope: str) -> Givers:
 
 
 def _of_evidence(
-    assessment: Assessment, evidence: Mapping[str, Evidence], from_: Givers, assessed: Collection[str]
+    assessment: Assessment,
+    evidence: Mapping[str, Evidence],
+    events: Mapping[str, Event],
+    from_: Givers,
+    assessed: Collection[str],
 ) -> Iterator[Due]:
     """Evidence that lapses or is overdue, one row for each piece and day, however many controls it serves."""
-    rows: dict[tuple[str, str, date, str, str], list[Entry]] = {}
+    rows: dict[tuple[str, str, str, date, str, str], list[Entry]] = {}
     for standard in assessment.standards:
         for control in standard.controls:
             for expectation in control.expectations if control.counts else ():
@@ -73,15 +81,17 @@ def _of_evidence(
                 for renewal in told_apart(expectation.judgement).renewals:
                     key = renewal.evidence or f"{standard.standard}:{control.id}#{expectation.id}"
                     verdict = renewal.verdict or expectation.judgement.verdict
-                    row = (key, renewal.of, renewal.day, verdict.value, giver)
+                    row = (key, renewal.of, renewal.event, renewal.day, verdict.value, giver)
                     rows.setdefault(row, []).append((standard, control, expectation, renewal))
-    for (key, of, day, _, giver), entries in rows.items():
+    for (key, of, event_id, day, _, giver), entries in rows.items():
         standard, control, expectation, renewal = entries[0]
         item = evidence.get(key)
         controls = tuple(dict.fromkeys(f"{entry[0].standard.id}:{entry[1].id}" for entry in entries))
         what = item.title if item else f"{standard.standard.id}:{control.id} {control.title}"
         what = f"{what}, {of}" if of else what
         todo = f"{_deed(renewal, assessment.on)} for {_named(controls)}: {renewal.reason}"
+        if event_id:
+            what = f"{_event_words(of, events.get(event_id), day)}: {expectation.what or control.title}"
         yield Due(
             due=day,
             kind=EVIDENCE,
@@ -93,7 +103,17 @@ def _of_evidence(
             subject=key,
             controls=controls,
             owner=item.owner if item else "",
+            command=f"compliance evidence add FILE -c {controls[0]}#{expectation.id} --per event={event_id}"
+            if event_id
+            else msgspec.UNSET,
         )
+
+
+def _event_words(words: str, event: Event | None, day: date) -> str:
+    """An event as its row names it: “starter (Officer, revenues)”, with its day where that is not the row's."""
+    if event and event.date == day and words.startswith("the "):
+        words = event.type.replace("-", " ")
+    return f"{words.removeprefix('the ')}{f' ({event.title})' if event and event.title else ''}"
 
 
 def _deed(renewal: Renewal, on: date) -> str:

@@ -18,6 +18,7 @@ class Shape(enum.Enum):
     FLAG = "flag"
     HOURGLASS = "hourglass"
     LINE = "line"
+    PLUS = "plus"
     SPEECH = "speech"
     SQUARE = "square"
     TICK = "tick"

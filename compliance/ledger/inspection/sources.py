@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from compliance.domain.ledger.belonging import outside_profile, unlisted
+from compliance.domain.ledger.belonging import event_hint, event_named, outside_profile, unlisted
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
 from compliance.domain.ledger.records import Record
@@ -103,7 +103,7 @@ def _record(ledger: Ledger, file: str, at: Path, record: Record, controls: Contr
 def _belonging(
     ledger: Ledger, file: str, at: Path, record: Record, controls: Controls, pages: Pages
 ) -> Iterator[Problem]:
-    """What no profile in use asks for, and suppliers, sites … that no scope lists."""
+    """What no profile in use asks for, an event that is not on record, and suppliers, sites … that no scope lists."""
     scopes = record.scope or (ledger.settings.default_scope,)
     for number, reference in enumerate(record.controls or ()):
         named = controls.of(reference)
@@ -112,6 +112,9 @@ def _belonging(
             sentence = f"{reference} is not asked for by the profile in use ({', '.join(profiles)})"
             hint = "it serves nothing there: name a control of that profile, or remove it"
             yield pages.warning(file, (*at, "controls", number), sentence, hint)
+    event = (record.per or {}).get("event")
+    if event and event_named(ledger, event) != event:
+        yield pages.error(file, (*at, "per", "event"), f"there is no event {event}", event_hint(ledger, event))
     for chain, name, listed in unlisted(ledger.settings, record.per or {}):
         hint = listing_hint(chain, name, listed)
         yield pages.warning(file, (*at, "per", chain.value), f"no scope lists the {chain.value} “{name}”", hint)

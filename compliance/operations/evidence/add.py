@@ -27,7 +27,14 @@ from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.writing.readiness import identity, writable
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
-from compliance.operations.evidence.expecting import belonging, kind_expected, kinds_hint, scopes_in_use, serving
+from compliance.operations.evidence.expecting import (
+    belonging,
+    kind_expected,
+    kinds_hint,
+    per_named,
+    scopes_in_use,
+    serving,
+)
 from compliance.operations.evidence.naming import filed_as, new_identifier, title_from
 from compliance.operations.evidence.screening import screen
 from compliance.problems import (
@@ -258,7 +265,7 @@ def _described(
         valid_until=description.valid_until,
         controls=tuple(references),
         scope=tuple(scopes),
-        per=dict(description.per) or None,
+        per=per_named(ledger, description.per) or None,
         owner=description.owner,
         classification=description.classification,
         source=description.source,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from compliance.domain.ledger.belonging import outside_profile, unlisted
+from compliance.domain.ledger.belonging import event_hint, event_named, outside_profile, unlisted
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
 from compliance.domain.ledger.records import Record
@@ -13,7 +13,7 @@ from compliance.domain.standards.methods import those_meant
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Kind
 from compliance.ledger.inspection.sources import listing_hint
-from compliance.problems import Problem, Severity
+from compliance.problems import Problem, Severity, refuse
 
 
 def kind_expected(ledger: Ledger, references: Sequence[Reference]) -> Kind | None:
@@ -61,6 +61,17 @@ def belonging(ledger: Ledger, record: Record) -> Iterator[Problem]:
             hint=listing_hint(chain, name, names),
             severity=Severity.WARNING,
         )
+
+
+def per_named(ledger: Ledger, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What a piece is of, by chain, an event by its id. Raises Refused for an event that is not on record."""
+    per = dict(pairs)
+    if "event" in per:
+        event = event_named(ledger, per["event"])
+        if event is None:
+            raise refuse(f"there is no event {per['event']}", hint=event_hint(ledger, per["event"]))
+        per["event"] = event
+    return per
 
 
 def scopes_in_use(ledger: Ledger, references: Sequence[Reference]) -> tuple[str, ...]:

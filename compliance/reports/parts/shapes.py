@@ -30,6 +30,7 @@ _OUTLINES: Mapping[Shape, str] = {
     Shape.FLAG: _FLAG,
     Shape.HOURGLASS: _HOURGLASS,
     Shape.LINE: "M0 10.5 4 6l2.5 2L11 2l1 1-5 7-2.6-2L1 12z",
+    Shape.PLUS: "M4.4 0h3.2v4.4H12v3.2H7.6V12H4.4V7.6H0V4.4h4.4z",
     Shape.SPEECH: "M0 1h12v7.5H5.5L2.5 11.5v-3H0z",
     Shape.SQUARE: "M1.2 1.2h9.6v9.6H1.2z",
     Shape.TICK: "M4.4 9.9.9 6.4l1.4-1.4 2.1 2.1 5.3-5.3 1.4 1.4z",

@@ -67,7 +67,9 @@ def _deadline(outlook: Outlook, deadline: Deadline) -> DeadlineRow | None:
 
 def events(outlook: Outlook) -> tuple[EventRow, ...]:
     """The events and nil returns of the year up to the day, a row for each type."""
-    of_last_year = [event for event in outlook.ledger.of(EVENTS) if outlook.in_last_year(event.date)]
+    of_last_year = [
+        event for event in outlook.ledger.of(EVENTS) if outlook.in_last_year(event.date) and not event.cancelled
+    ]
     titles = {event.id: event.title for catalogue in outlook.ledger.catalogues for event in catalogue.events}
     by_type: dict[str, list[Event]] = {}
     for event in sorted(of_last_year, key=lambda event: (event.type, event.date, event.id)):

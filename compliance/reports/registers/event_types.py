@@ -30,7 +30,11 @@ def types_of(ledger: Ledger, on: date) -> tuple[KnownEvents, ...]:
         for kind in catalogue.events:
             before = types.get(kind.id)
             standards = (*(before.standards if before else ()), str(catalogue.name))
-            events = [event for event in ledger.of(EVENTS) if event.type == kind.id and event.date <= on]
+            events = [
+                event
+                for event in ledger.of(EVENTS)
+                if event.type == kind.id and event.date <= on and not event.cancelled
+            ]
             types[kind.id] = KnownEvents(
                 type=kind.id,
                 title=before.title if before else kind.title,

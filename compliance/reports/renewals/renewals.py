@@ -42,6 +42,8 @@ def _cells(row: DueInScopes, on: date, several_scopes: bool) -> tuple[str, ...]:
     due = row.renewal
     where = f"; {', '.join(row.scopes)}" if several_scopes else ""
     what = f"{cut(due.what, LONGEST)}\n{cut(due.todo, LONGEST)} [{due.subject}{where}]"
+    if due.command:
+        what += f"\n{due.command}"
     return (str(due.due), in_days(due.days_left(on)), due.kind.value, what)
 
 
@@ -56,7 +58,7 @@ def as_csv(standing: Standing) -> str:
             " ".join(row.scopes),
             " ".join(renewal.standards),
             renewal.what,
-            renewal.todo,
+            f"{renewal.todo}: {renewal.command}" if renewal.command else renewal.todo,
             renewal.subject,
             " ".join(renewal.controls),
         )

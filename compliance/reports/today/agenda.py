@@ -31,6 +31,9 @@ def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int
         (f"{when.value.capitalize()} ({len(rows)})", list(itertools.islice(texts, len(rows))), "compliance renewals")
         for when, rows in due.items()
     ]
+    commands = [printable(row.renewal.command) for rows in due.values() for row in rows if row.renewal.command]
+    if commands:
+        groups.append((f"Commands for these ({len(commands)})", commands, "compliance renewals"))
     for title, mine in (("Waiting for you to approve", True), ("Waiting for somebody else's approval", False)):
         waiting = [_waiting(piece) for piece in agenda.waiting if piece.mine is mine]
         if waiting:

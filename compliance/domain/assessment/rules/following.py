@@ -90,21 +90,25 @@ def _answered(occurrence: Occurrence, pieces: Sequence[Candidate], rule: OnEvent
         if deadline < day.last_to_miss:
             late = filed_late(deadline, first.day)
             return first.judged(Verdict.MISSED, f"{occurrence.words}: {late}", since=add_days(deadline, 1))
-    beforehand = "before it, " if rule.before and not rule.within else ""
+    event = occurrence.ids[0] if rule.before else ""
     if deadline >= day.last_to_miss:
-        reason = f"{occurrence.words} is to be answered {beforehand}by {deadline}"
-        renewal = Renewal(day=deadline, of=occurrence.words, verdict=Verdict.DUE, reason=reason)
+        reason = f"{occurrence.words} is to be answered by {deadline}"
+        if rule.before and not rule.within:
+            reason = f"is to be filed before {occurrence.words}"
+        renewal = Renewal(day=deadline, of=occurrence.words, event=event, verdict=Verdict.DUE, reason=reason)
         return Judgement(verdict=Verdict.DUE, reason=reason, until=deadline, renewals=(renewal,))
     overdue = add_days(deadline, 1)
-    reason = f"nothing answers {occurrence.words}: was due {beforehand}by {deadline}"
+    reason = f"nothing answers {occurrence.words}: was due by {deadline}"
+    if rule.before and not rule.within:
+        reason = f"nothing was filed before {occurrence.words}"
     early = max((piece.day for piece in pieces if piece.day < first_day), default=None)
     if early and rule.before:
-        reason += f"; what is dated {early} came more than {rule.before} before it"
+        reason += f"; what is dated {early} came more than {rule.before} before"
     return Judgement(
         verdict=Verdict.MISSED,
         reason=reason,
         since=overdue,
-        renewals=(Renewal(day=overdue, of=occurrence.words, verdict=Verdict.MISSED, reason=reason),),
+        renewals=(Renewal(day=overdue, of=occurrence.words, event=event, verdict=Verdict.MISSED, reason=reason),),
     )
 
 

@@ -46,6 +46,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     owner: str = ""
     begin: date | None = None
     """When work on it is to begin, where that is long before the day."""
+    command: str | msgspec.UnsetType = msgspec.UNSET
+    """The command that does it, where more than an id is to be typed."""
 
     def days_left(self, on: date) -> int:
         return (self.due - on).days
@@ -57,5 +59,5 @@ def make_due(record: Any, kind: DueKind, day: date, what: str, todo: str, **more
     Its scope is left open: who lists what the registers want done makes a row for each scope that the record touches.
     """
     controls = tuple(str(control) for control in getattr(record, "controls", ()))
-    fields = {"scope": "", "subject": record.id, "controls": controls, "owner": record.owner, **more}
+    fields = {"scope": "", "subject": record.id, "controls": controls, "owner": getattr(record, "owner", ""), **more}
     return Due(due=day, kind=kind, what=what, todo=todo, **fields)

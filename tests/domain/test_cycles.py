@@ -81,7 +81,7 @@ def at_risk(events, on, rules=VISITS, granted="2024-06-15"):
 
 
 def test_a_surveillance_held_late_closes_the_row_of_its_year_and_its_steps():
-    """V6a: held on 20 January for the year before, and again in October; nothing of the first stays overdue."""
+    """Held on 20 January for the year before, and again in October; nothing of the first stays overdue."""
     late = happened("surveillance", "2026-01-20")
     accreditation = held(cycle("2024-06-15", None, late, happened("surveillance", "2026-10-20")))
     assert done_days(VISITS, accreditation, "2026-11-30", "surveillance") == [
@@ -93,7 +93,7 @@ def test_a_surveillance_held_late_closes_the_row_of_its_year_and_its_steps():
 
 
 def test_a_year_that_passed_without_surveillance_is_not_overdue_but_puts_the_certificate_at_risk():
-    """V6a: until the next audit is held, or the body's word is on record."""
+    """Until the next audit is held, or the body's word is on record."""
     nothing = held(cycle("2024-06-15"))
     assert due_days(VISITS, nothing, "2025-12-31") == [
         "2025-04-15",
@@ -121,7 +121,6 @@ def test_a_year_that_passed_without_surveillance_is_not_overdue_but_puts_the_cer
 
 
 def test_a_year_that_passed_without_surveillance_is_no_occasion_to_look_at_evidence():
-    """V6a"""
     found = occasions(VISITS, held(cycle("2024-06-15")), EventRole.AUDIT, day("2026-03-01"))
     assert ([str(on) for on in found.upcoming], found.overdue) == (["2026-12-31", "2027-04-15"], EMPTY)
     running = occasions(VISITS, held(cycle("2024-06-15")), EventRole.AUDIT, day("2025-07-01"))
@@ -129,14 +128,13 @@ def test_a_year_that_passed_without_surveillance_is_no_occasion_to_look_at_evide
 
 
 def test_a_day_agreed_in_a_year_that_passed_is_not_overdue_either():
-    """V6a"""
     planned = held(cycle("2024-06-15"), planned={"surveillance": "2025-11-20"})
     assert due_days(VISITS, planned, "2025-12-31", "surveillance") == ["2025-06-15", "2026-12-31"]
     assert due_days(VISITS, planned, "2026-01-01", "surveillance") == ["2026-12-31"]
 
 
 def test_an_audit_of_each_calendar_year_is_the_one_agreed_for_that_year_however_early():
-    """V6b: agreed for 10 May, held on 20 March: that is it."""
+    """Agreed for 10 May, held on 20 March: that is it."""
     early = held(
         cycle("2024-06-15", None, happened("surveillance", "2026-03-20")), planned={"surveillance": "2026-05-10"}
     )
@@ -159,7 +157,6 @@ def test_an_audit_of_each_calendar_year_is_the_one_agreed_for_that_year_however_
     ],
 )
 def test_the_year_of_the_recertification_audit_owes_no_surveillance(expires, events, planned, wanted):
-    """V6c"""
     rules = scheme(*VISITS.events, term="3 years", restoration="6 months")
     before = cycle("2020-01-21")
     renewed = held(before, cycle("2023-01-20", expires, *events), planned=planned)
@@ -169,7 +166,7 @@ def test_the_year_of_the_recertification_audit_owes_no_surveillance(expires, eve
 
 
 def test_the_limit_for_the_first_surveillance_is_that_of_the_initial_certification():
-    """V6d: renewed, or restored, the calendar year is all; granted anew it is an initial certification again."""
+    """Renewed, or restored, the calendar year is all; granted anew it is an initial certification again."""
     rules = scheme(*VISITS.events, term="3 years", restoration="6 months")
     first = cycle("2023-06-15")
     for granted, wanted in (("2026-06-10", "2027-12-31"), ("2026-12-15", "2027-12-31"), ("2026-12-16", "2027-12-16")):
@@ -180,7 +177,6 @@ def test_the_limit_for_the_first_surveillance_is_that_of_the_initial_certificati
 
 
 def test_a_check_before_the_grant_that_is_in_date_for_the_next_submission_is_not_asked_for_again():
-    """V22"""
     checked = happened("health-check", "2026-03-10")
     rules = scheme(
         step("health-check", before="submission", lead="3 months", lasts="12 months"),

@@ -402,7 +402,7 @@ def test_what_does_not_count_assures_nothing(void):
 
 
 def test_a_provider_is_assured_only_on_days_that_a_certificate_in_force_holds():
-    """V21: not before it is valid, not in a hole between two, and not from the day it is retired."""
+    """Not before it is valid, not in a hole between two, and not from the day it is retired."""
     only = altered(HOSTING, assurances=HOSTING.assurances[:1])
     later = world(altered(CERTIFICATE, valid_from=day("2027-02-01")), MATRIX)
     assert reliance(later, only, day("2026-11-30")) is Reliance.NOT_YET

@@ -55,15 +55,15 @@ def test_on_the_day_of_the_submission_it_is_too_old_for_the_submission_on_that_d
 
 def test_what_is_in_date_on_the_day_of_the_submission_is_evidenced():
     ledger = world(DIAGRAM, CERTIFIED, piece(on="2026-09-01"))
+    # One to come counts as held on its day, and the next comes a term later.
     found = judgement(ledger, on="2026-10-01")
-    """One to come counts as held on its day, and the next comes a term later."""
     assert (found.verdict.value, found.until) == ("evidenced", day("2028-02-25"))
     assert found.reason == "dated 2026-09-01; will be too old for the submission on 2028-02-26"
     assert verdict(ledger, on="2027-02-26") == "evidenced"
 
 
 def test_a_submission_whose_day_passed_unrecorded_is_the_day_judged_itself():
-    """V1: it is to be held on whatever day is judged, and not on the day that is known."""
+    """It is to be held on whatever day is judged, and not on the day that is known."""
     ledger = world(DIAGRAM, CERTIFIED, piece(on="2026-09-01"))  # fresh through 1 March 2027
     assert verdict(ledger, on="2027-06-01", known="2026-11-21") == "evidenced"
     assert verdict(ledger, on="2027-03-01", known="2027-03-01") == "lapsing"

@@ -41,7 +41,7 @@ def texts(days):
 
 
 def test_an_overdue_submission_is_the_day_judged_however_far_that_is():
-    """V1: known 30 November, sought by the 15th, nothing submitted; the age counts every day from then on."""
+    """Known 30 November, sought by the 15th, nothing submitted; the age counts every day from then on."""
     sought = submissions(held(target="2026-12-15"))  # due on Friday, 13 November
     assert (texts(sought.upcoming), sought.overdue) == (["2026-11-13"], from_day(day("2026-11-13")))
     assert sought.reach(day("2026-12-10")) == day("2026-12-10")
@@ -62,7 +62,7 @@ def test_an_occasion_after_the_day_known_counts_as_held_and_the_next_comes_a_ter
 
 
 def test_a_cycle_without_a_submission_of_its_own_has_its_grant_as_the_occasion():
-    """V5: a submission of January 2025 on record, granted in February of 2025 and 2026."""
+    """A submission of January 2025 on record, granted in February of 2025 and 2026."""
     twice = held(cycle("2025-02-01"), cycle("2026-02-01"), events=(happened("submission", "2025-01-03"),))
     found = submissions(twice)
     assert texts(found.held) == ["2025-01-03", "2026-02-01"]
@@ -138,7 +138,7 @@ def test_what_looked_at_the_evidence_for_a_certificate_that_has_ended_vouches_fo
 
 
 def test_the_anchor_is_the_first_grant_of_the_latest_run_without_a_break():
-    """V11: renewed, also late, nothing is cut anew; what had ended or lapsed beyond restoration began again."""
+    """Renewed, also late, nothing is cut anew; what had ended or lapsed beyond restoration began again."""
     assert anchor(YEARLY, held(), day("2026-11-30")) is None
     renewed = held(cycle("2024-02-10"), cycle("2025-02-20"), cycle("2026-01-30"))
     assert anchor(YEARLY, renewed, day("2026-11-30")) == day("2024-02-10")

@@ -124,7 +124,7 @@ def test_a_series_may_be_looked_at_over_more_than_twelve_months():
 
 
 def test_the_windows_first_day_carries_nothing_and_what_to_do_is_said():
-    """N1: an older pass may carry it, and a true one more never worsens."""
+    """An older pass may carry it, and a true one more never worsens."""
     passes = ("2026-02-20", "2026-05-20", "2026-08-20", "2026-11-20")
     found = judgement(series(*passes))
     assert (found.verdict.value, found.reason) == (

@@ -143,7 +143,7 @@ def test_anchored_slots_run_from_the_accreditations_newest_grant():
 
 
 def test_anchored_slots_are_due_until_something_is_granted():
-    """V11: they are counted from a grant, and never silently from the calendar."""
+    """They are counted from a grant, and never silently from the calendar."""
     found = judgement(slots("2025-12-10", how="each half-year anchored", things=(held(target="2027-01-01"),)))
     assert found.verdict.value == "due"
     assert found.reason == "its slots are counted from the first grant of an accreditation, and there is none yet"

@@ -237,7 +237,7 @@ def test_one_standard_is_judged_as_it_is_among_all():
 
 
 def test_an_answer_that_fails_the_whole_stands_in_place_of_the_percentage():
-    """V14: also among many that comply."""
+    """Also among many that comply."""
     fine = ControlAssessment(id="A6.3", title="Supported", verdict=Verdict.EVIDENCED)
     fails = ControlAssessment(id="A6.4", title="Updates", verdict=Verdict.FAILED, decisive=True)
     summary = summarise((fine, fails))
@@ -249,7 +249,7 @@ def test_an_answer_that_fails_the_whole_stands_in_place_of_the_percentage():
 
 
 def test_percentages_of_different_standards_are_not_pooled():
-    """V14: the counts are added up, the percentage is not."""
+    """The counts are added up, the percentage is not."""
     both = total([Summary(controls=4, evidenced=4), Summary(controls=2, gaps={"missing": 2})])
     assert (both.controls, both.evidenced, both.gap_count, both.percent) == (6, 4, 2, None)
     assert both.withheld == "percentages of different standards are not pooled"

@@ -1,4 +1,4 @@
-"""Which source speaks for a file, in real files: record, front matter, rules, nearest folder first (SEMANTICS 1)."""
+"""Which source speaks for a file, in real files: record, front matter, rules, nearest folder first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`date: git`: since when the committed bytes have been present, unbroken, along first parents (SEMANTICS 1)."""
+"""`date: git`: since when the committed bytes have been present, unbroken, along first parents."""
 
 from __future__ import annotations
 

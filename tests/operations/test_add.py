@@ -242,7 +242,7 @@ def test_evidence_is_filed_where_it_is_read(workspace, desk, root, folder):
 
 
 def test_a_scan_without_a_result_is_refused(workspace, desk):
-    """V13: nothing says whether it passed."""
+    """Nothing says whether it passed."""
     before = workspace.head
     answer = workspace.run("evidence", "add", lay(desk, "s.txt"), "-c", "acme:A.1", "-d", "2026-01-02")
     assert (answer.code, answer.out) == (2, "")
@@ -252,7 +252,6 @@ def test_a_scan_without_a_result_is_refused(workspace, desk):
 
 
 def test_the_result_of_a_scan_is_asked_for_on_a_terminal(workspace, desk):
-    """V13."""
     leader, follower = pty.openpty()
     child = subprocess.Popen(
         [
@@ -283,7 +282,7 @@ def test_the_result_of_a_scan_is_asked_for_on_a_terminal(workspace, desk):
 
 
 def test_an_inconclusive_scan_is_filed_and_says_so_wherever_it_is_shown(workspace, desk):
-    """V13: in the list, alone, in the register and in the gaps."""
+    """In the list, alone, in the register and in the gaps."""
     filed(workspace, lay(desk, "s.txt"), "-c", "acme:A.1", "-d", "2026-01-02", "-r", "inconclusive")
     piece = only(workspace)
     assert "inconclusive" in workspace.run("evidence", "list").out
@@ -292,7 +291,7 @@ def test_an_inconclusive_scan_is_filed_and_says_so_wherever_it_is_shown(workspac
 
 
 def test_a_scan_whose_record_gives_no_result_says_so_wherever_it_is_shown(workspace, desk):
-    """V13: a record written by hand without a result is inconclusive, not passed."""
+    """A record written by hand without a result is inconclusive, not passed."""
     filed(workspace, lay(desk, "s.txt"), "-c", "acme:A.1", "-d", "2026-01-02", "-r", "pass")
     piece = only(workspace)
     text = (workspace.top / piece.record).read_text(encoding="utf-8").replace("result: pass\n", "")

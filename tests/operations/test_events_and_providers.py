@@ -80,7 +80,6 @@ def test_a_provider_is_relied_on_with_certificate_and_matrix_until_the_certifica
 
 @pytest.mark.parametrize("word", ["assure", "matrix"])
 def test_a_provider_is_not_assured_by_what_was_withdrawn_and_check_says_when_it_is(workspace, word):
-    """V15."""
     filed(workspace)
     provider = workspace.run("provider", "add", "Example Hosting").out.split()[1]
     piece, more = (CERTIFICATE, ("--service", "hosting")) if word == "assure" else (MATRIX, ())

@@ -150,7 +150,7 @@ def closing(workspace: Workspace, what: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("what", CLOSINGS)
 @pytest.mark.parametrize("words", ENDED)
 def test_nothing_is_closed_answered_or_met_by_evidence_that_is_not_live(workspace, what, words):
-    """V15: withdrawn, rejected and erased evidence is refused, with what became of it."""
+    """Withdrawn, rejected and erased evidence is refused, with what became of it."""
     text = described(PROOF, kind="record", date="2026-01-20", controls="[acme:B.3]")
     workspace.put({RECORD: text + ENDED[words]})
     command = closing(workspace, what)
@@ -165,7 +165,6 @@ def test_nothing_is_closed_answered_or_met_by_evidence_that_is_not_live(workspac
 
 @pytest.mark.parametrize("what", CLOSINGS)
 def test_nothing_is_closed_by_evidence_that_was_superseded(workspace, what):
-    """V15."""
     text = described(PROOF, kind="record", date="2026-01-20", controls="[acme:B.3]")
     path = "evidence/2026/2026-01-30-leavers.7K2M9QXV.csv"
     newer = described("E-7K2M9QXV", kind="record", date="2026-01-30", controls="[acme:B.3]", supersedes=PROOF)
@@ -176,7 +175,7 @@ def test_nothing_is_closed_by_evidence_that_was_superseded(workspace, what):
 
 @pytest.mark.parametrize("what", CLOSINGS)
 def test_check_says_when_what_closed_something_is_live_no_more(workspace, what):
-    """V15: what never counted is an error, what was retired since a warning."""
+    """What never counted is an error, what was retired since a warning."""
     text = described(PROOF, kind="record", date="2026-01-20", controls="[acme:B.3]")
     workspace.put({RECORD: text})
     answer = workspace.run(*closing(workspace, what))
@@ -188,7 +187,6 @@ def test_check_says_when_what_closed_something_is_live_no_more(workspace, what):
 
 
 def test_what_was_retired_after_it_closed_a_finding_is_a_warning(workspace):
-    """V15."""
     text = described(PROOF, kind="record", date="2026-01-20", controls="[acme:B.3]")
     workspace.put({RECORD: text})
     finding = a_finding(workspace, "critical", "--raised", "2026-01-15")
@@ -200,7 +198,6 @@ def test_what_was_retired_after_it_closed_a_finding_is_a_warning(workspace):
 
 
 def test_evidence_older_than_the_finding_closes_it_with_a_warning(workspace):
-    """V15."""
     workspace.put({RECORD: described(PROOF, kind="record", date="2026-01-10", controls="[acme:B.3]")})
     finding = a_finding(workspace, "critical", "--raised", "2026-01-15")
     answer = workspace.run("finding", "close", finding, PROOF)

@@ -61,7 +61,7 @@ def test_a_planned_event_is_a_due_row_until_its_day_and_says_what_comes_before_i
 
 
 def test_before_a_planned_event_today_says_whom_to_screen_and_how_to_file_it(screened):
-    """V16: what must come before an event is asked for while there is still time, and passes if it came in time."""
+    """What must come before an event is asked for while there is still time, and passes if it came in time."""
     assert screened.run("event", "nil", "starter", "--period", "2024-01-01/2026-02-01").code == 0
     first, second = planned(screened), planned(screened, title="Auditor")
     assert verdict(screened)[0] == "due"

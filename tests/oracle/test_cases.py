@@ -139,21 +139,19 @@ CASES = [
     Case("nothing", max_age("6 months"), [], "missing"),
     Case("dated later", max_age("6 months"), [paper("2026-12-01")], "missing"),
     Case("another kind", max_age("6 months", kinds=("policy",)), [paper("2026-11-01")], "missing"),
-    Case(
-        "V2 printed end", max_age("12 months"), [paper("2026-06-10", valid_until="2026-12-05")], "lapsing", "2026-12-05"
-    ),
-    Case("V2 retirement", max_age("12 months"), [retired("2026-06-10", "2026-12-10")], "lapsing", "2026-12-09"),
+    Case("printed end", max_age("12 months"), [paper("2026-06-10", valid_until="2026-12-05")], "lapsing", "2026-12-05"),
+    Case("retirement", max_age("12 months"), [retired("2026-06-10", "2026-12-10")], "lapsing", "2026-12-09"),
     Case("retired", max_age("12 months"), [retired("2026-06-10", "2026-11-30")], "missing"),
     Case("withdrawn as invalid", max_age("12 months"), [paper("2026-06-10", withdrawn="invalid")], "missing"),
     Case("beyond the horizon", max_age("12 months"), [paper("2026-06-10")], "evidenced", "2027-06-10"),
     Case("once", Demand("e", "once"), [paper("2020-06-10")], "evidenced"),
     Case("not yet valid", max_age("12 months"), [paper("2026-06-10", valid_from="2026-12-01")], "missing"),
-    Case("V12 undated pass", max_age("12 months"), [paper(recorded="2026-10-01")], "undated"),
-    Case("V13 no result", max_age("12 months"), [paper("2026-10-01", kind="scan")], "inconclusive"),
+    Case("undated pass", max_age("12 months"), [paper(recorded="2026-10-01")], "undated"),
+    Case("no result", max_age("12 months"), [paper("2026-10-01", kind="scan")], "inconclusive"),
     Case("before the scope begins", max_age("12 months"), [], "missing", on="2022-06-01"),
     # Taking the place of another
     Case(
-        "V3 renewed early",
+        "renewed early",
         max_age("24 months"),
         [
             paper("2026-01-01", "old", valid_until="2026-12-31"),
@@ -197,32 +195,32 @@ CASES = [
         "2028-01-01",
     ),
     # Series by interval
-    Case("N1 four passes", every("3 months"), [paper(when) for when in QUARTERLY], "missed"),
-    Case("N1 with an older one", every("3 months"), [paper(when) for when in ["2025-07-01", *QUARTERLY]], "missed"),
+    Case("four passes", every("3 months"), [paper(when) for when in QUARTERLY], "missed"),
+    Case("with an older one", every("3 months"), [paper(when) for when in ["2025-07-01", *QUARTERLY]], "missed"),
     Case(
-        "N1 at a scope's start",
+        "at a scope's start",
         every("12 months", "1 month"),
         [paper("2025-07-19")],
         "due",
         starts=day("2026-01-15"),
     ),
     Case(
-        "N5 the day after the grace",
+        "the day after the grace",
         every("3 months", "3 days"),
         [paper(when) for when in GRACED],
         "evidenced",
         "2027-02-23",
     ),
     Case(
-        "N6 a newer pass cuts nothing",
+        "a newer pass cuts nothing",
         every("12 months", "14 days"),
         [paper("2025-06-10"), paper("2026-02-10"), paper("2026-05-28", valid_until="2026-06-23")],
         "evidenced",
         "2027-02-24",
     ),
-    Case("N8 before the scope begins", every("12 months"), [paper("2022-03-01")], "due", on="2022-06-01"),
+    Case("before the scope begins", every("12 months"), [paper("2022-03-01")], "due", on="2022-06-01"),
     Case(
-        "V9 nothing supersedes in a series",
+        "nothing supersedes in a series",
         every("6 months"),
         [paper("2025-11-15"), paper("2026-05-10", "old"), paper("2026-11-10", supersedes="old")],
         "evidenced",
@@ -242,14 +240,14 @@ CASES = [
     Case("undated counts as none", every("12 months"), [paper(recorded="2026-06-01")], "missing"),
     # Series by slot
     Case(
-        "V7 a period to come",
+        "a period to come",
         each("quarter"),
         [paper("2026-07-01", period="2025-07-01/2027-06-30")],
         "due",
         on="2026-12-31",
     ),
     Case(
-        "N2 retirement leaves the past",
+        "retirement leaves the past",
         each("quarter"),
         [
             paper("2025-12-01"),
@@ -271,18 +269,16 @@ CASES = [
     Case("a hole", each("half-year"), [paper("2025-12-01"), paper("2026-11-02")], "missed"),
     Case("the running slot", each("year"), [paper("2025-12-01")], "due"),
     Case("no slot begun yet", each("year"), [], "due", starts=day("2026-02-01")),
-    Case(
-        "V10 a slot ended", each("quarter"), [paper("2026-01-10")], "missed", starts=day("2026-01-01"), on="2026-07-15"
-    ),
+    Case("a slot ended", each("quarter"), [paper("2026-01-10")], "missed", starts=day("2026-01-01"), on="2026-07-15"),
     # Events
     Case(
-        "V8 one day for a year",
+        "one day for a year",
         within("30 days"),
         [nil_return("2025-12-01/2025-12-01")],
         "missed",
     ),
     Case(
-        "V8 one more",
+        "one more",
         within("30 days"),
         [nil_return("2025-12-01/2025-12-01"), nil_return("2026-07-01/2026-09-30")],
         "missed",
@@ -295,13 +291,13 @@ CASES = [
         "2027-06-30",
     ),
     Case(
-        "N3 a fail without an event",
+        "a fail without an event",
         within("30 days"),
         [nil_return("2024-01-01/2026-06-30"), paper("2026-06-30", kind="test", result="fail")],
         "failed",
     ),
     Case(
-        "N10 an answered event",
+        "an answered event",
         within("30 days"),
         [event("2026-09-01"), paper("2026-09-20")],
         "evidenced",
@@ -309,14 +305,12 @@ CASES = [
     ),
     Case("an answer too late", within("30 days"), [event("2026-09-01"), paper("2026-10-02")], "missed"),
     Case("an answer still to come", within("30 days"), [event("2026-11-15")], "due"),
-    Case("N8 events before the scope begins", within("30 days"), [], "due", on="2022-06-01"),
+    Case("events before the scope begins", within("30 days"), [], "due", on="2022-06-01"),
     Case("neither event nor nil return", within("30 days"), [paper("2026-06-01")], "missing"),
     Case("a young series of events", within("30 days"), [], "due", starts=day("2026-05-01")),
-    Case(
-        "V16 screened before", before("3 months"), [event("2026-09-01"), paper("2026-07-01")], "evidenced", "2027-09-01"
-    ),
-    Case("V16 screened too early", before("3 months"), [event("2026-09-01"), paper("2026-05-31")], "missed"),
-    Case("V16 screened afterwards", before("3 months"), [event("2026-09-01"), paper("2026-09-02")], "missed"),
+    Case("screened before", before("3 months"), [event("2026-09-01"), paper("2026-07-01")], "evidenced", "2027-09-01"),
+    Case("screened too early", before("3 months"), [event("2026-09-01"), paper("2026-05-31")], "missed"),
+    Case("screened afterwards", before("3 months"), [event("2026-09-01"), paper("2026-09-02")], "missed"),
     Case(
         "before and within are one window",
         before("3 months", "7 days"),
@@ -325,12 +319,10 @@ CASES = [
         "2027-09-01",
     ),
     # Occasions
-    Case("V1 overdue, today", SUBMITTED, [paper("2026-06-10")], "lapsing", "2026-12-10", accreditations=(SOUGHT,)),
+    Case("overdue, today", SUBMITTED, [paper("2026-06-10")], "lapsing", "2026-12-10", accreditations=(SOUGHT,)),
+    Case("overdue, next summer", SUBMITTED, [paper("2026-06-10")], "stale", on="2027-06-01", accreditations=(SOUGHT,)),
     Case(
-        "V1 overdue, next summer", SUBMITTED, [paper("2026-06-10")], "stale", on="2027-06-01", accreditations=(SOUGHT,)
-    ),
-    Case(
-        "V2 a printed end in mid-cycle",
+        "a printed end in mid-cycle",
         SUBMITTED,
         [paper("2026-06-10", valid_until="2026-12-05")],
         "lapsing",
@@ -346,14 +338,14 @@ CASES = [
         accreditations=(granted("2026-07-02"),),
     ),
     Case(
-        "V5 a cycle without a submission has its grant",
+        "a cycle without a submission has its grant",
         max_age("12 months", judged="submission"),
         [paper("2024-06-01")],
         "stale",
         accreditations=(granted("2025-02-01", "2026-02-01", submissions="2025-01-03"),),
     ),
     Case(
-        "V4 the worst of several rules",
+        "the worst of several rules",
         SUBMITTED,
         [paper("2026-03-01")],
         "stale",
@@ -368,7 +360,7 @@ CASES = [
         accreditations=(granted("2026-07-02"), granted("2024-10-01")),
     ),
     Case(
-        "V11 slots run on after a renewal",
+        "slots run on after a renewal",
         each("quarter", anchored=True),
         [paper(when) for when in ["2025-10-01", "2025-12-20", "2026-03-20", "2026-06-20", "2026-09-20"]],
         "evidenced",
@@ -377,13 +369,13 @@ CASES = [
     ),
     # Fails
     Case(
-        "V12 an undated fail",
+        "an undated fail",
         max_age("12 months"),
         [paper("2026-05-01"), paper(result="fail", recorded="2026-06-01")],
         "failed",
     ),
     Case(
-        "V12 an undated fail that is answered",
+        "an undated fail that is answered",
         max_age("12 months"),
         [paper("2026-06-02"), paper(result="fail", recorded="2026-06-01")],
         "evidenced",
@@ -422,7 +414,7 @@ CASES = [
         reviewed="report",
     ),
     Case(
-        "V9 a successor answers a fail only by its date",
+        "a successor answers a fail only by its date",
         every("12 months"),
         [paper("2025-11-02"), paper("2026-09-02", "f", result="fail"), paper("2026-09-01", supersedes="f")],
         "failed",
@@ -432,14 +424,14 @@ CASES = [
     ),
     # Chains
     Case(
-        "N7 failed is worse",
+        "failed is worse",
         max_age("12 months", **SUPPLIERS),
         [paper("2026-06-02", result="fail", per=ACME)],
         "failed",
         items=("Acme", "Beta"),
     ),
     Case(
-        "V17 the first end of all chains",
+        "the first end of all chains",
         max_age("12 months", **SUPPLIERS),
         [paper("2025-12-20", per=BETA), paper("2025-12-10", per=ACME)],
         "lapsing",
@@ -455,13 +447,13 @@ CASES = [
     ),
     # Alternatives
     Case(
-        "N4 a fail beside what is stale",
+        "a fail beside what is stale",
         any_of(max_age("3 months", kinds=("report",)), max_age("3 months", kinds=("scan",))),
         [paper("2026-06-01"), paper("2026-10-01", kind="scan", result="fail")],
         "failed",
     ),
     Case(
-        "N4 a refusal beside what is stale",
+        "a refusal beside what is stale",
         any_of(max_age("3 months", kinds=("report",)), max_age("3 months", kinds=("policy",))),
         [paper("2026-06-01"), paper("2026-10-01", kind="policy", opinions=REFUSED)],
         "rejected",
@@ -474,7 +466,7 @@ CASES = [
         "2027-02-01",
     ),
     Case(
-        "N12 the other alternative goes on",
+        "the other alternative goes on",
         any_of(max_age("3 months", kinds=("report",)), max_age("12 months", kinds=("policy",))),
         [paper("2026-11-01"), paper("2026-01-31", kind="policy"), paper("2026-10-01", kind="policy")],
         "evidenced",

@@ -11,6 +11,7 @@ import pytest
 from compliance.domain.ledger.approval import approval, fingerprint, parts, stamp
 from compliance.domain.ledger.records import Decision, Outcome, last_decision
 from compliance.domain.terms.references import parse_reference
+from compliance.domain.terms.spans import EMPTY
 from compliance.domain.terms.verdicts import Verdict
 from compliance.domain.terms.vocabulary import Attribution, Kind, Result, name_of
 
@@ -186,7 +187,9 @@ def test_at_one_time_the_refusal_wins():
 def test_nobody_takes_back_the_rejection_of_another():
     refused = msgspec.structs.replace(rejected(PIECE, on="2026-10-02").decisions[0], by="B. Other <b@example.org>")
     allowed = accepted(PIECE, on="2026-10-03").decisions[0]
-    assert reviewed(altered(PIECE, decisions=(refused, allowed)))[0] == "rejected"
+    both = altered(PIECE, decisions=(refused, allowed))
+    assert reviewed(both)[0] == "rejected"
+    assert (both.is_rejected, both.is_void, both.days_in_force) == (True, True, EMPTY)  # nor does it assure a provider
 
 
 WANTED = expects("every 3 months grace 3 days", "asv", "scan report", what="Passing report")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 import msgspec
 
-from compliance.domain.ledger.records import Decision, Evidence, Outcome
+from compliance.domain.ledger.records import Decision, Evidence, Outcome, standing_decisions
 from compliance.domain.ledger.settings import ReviewPolicy
 from compliance.domain.standards.catalogue import Catalogue, Control, expects
 from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent, Rule
@@ -119,21 +118,6 @@ def approval(evidence: Evidence, policy: ReviewPolicy, fingerprint_of: Fingerpri
         reason = f"approved only by {name_of(matching[-1].by)}, who recorded it: another person must"
         return Judgement(verdict=Verdict.UNAPPROVED, reason=reason)
     return Judgement(verdict=Verdict.EVIDENCED)
-
-
-def standing_decisions(evidence: Evidence) -> list[Decision]:
-    """The last decision of each person, oldest first: a later one of another takes none back.
-
-    Of two by one person at one time the refusal counts, and the order in which they are written changes nothing.
-    """
-    last: dict[str, Decision] = {}
-    for decision in sorted(evidence.decisions, key=_in_order):
-        last[person_key(decision.by)] = decision
-    return sorted(last.values(), key=_in_order)
-
-
-def _in_order(decision: Decision) -> tuple[date, bool, str]:
-    return decision.on, decision.decision is Outcome.REJECTED, decision.stamp
 
 
 def _changed(decision: Decision, now: Mapping[str, str]) -> list[str]:

@@ -10,7 +10,7 @@ import msgspec
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.spans import EMPTY, Spans, before_day, from_day, through
-from compliance.domain.terms.vocabulary import CONCLUDING, Attribution, Kind, Result
+from compliance.domain.terms.vocabulary import CONCLUDING, Attribution, Kind, Result, person_key
 
 
 class Outcome(enum.Enum):
@@ -138,11 +138,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.result is Result.INCONCLUSIVE or (self.result is None and self.kind in CONCLUDING)
 
     @property
+    def is_rejected(self) -> bool:
+        """Whether somebody's last decision is a rejection: no approval of another takes it back."""
+        return any(decision.decision is Outcome.REJECTED for decision in standing_decisions(self))
+
+    @property
     def is_void(self) -> bool:
         """Whether it was withdrawn, erased or rejected: it shows nothing any more."""
-        decision = last_decision(self)
-        is_rejected = decision is not None and decision.decision is Outcome.REJECTED
-        return self.withdrawn is not None or self.erased is not None or is_rejected
+        return self.withdrawn is not None or self.erased is not None or self.is_rejected
 
     @property
     def days_in_force(self) -> Spans:
@@ -151,9 +154,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         From its date or, if that is later, the day printed on it; to the end that it prints, its retirement or its
         erasure. None for what has no date, was rejected or is invalid.
         """
-        decision = last_decision(self)
         is_invalid = self.withdrawn is not None and self.withdrawn.as_ is WithdrawnAs.INVALID
-        if self.date is None or is_invalid or (decision and decision.decision is Outcome.REJECTED):
+        if self.date is None or is_invalid or self.is_rejected:
             return EMPTY
         days = from_day(max(self.date, self.valid_from or self.date))
         days = days & through(self.valid_until) if self.valid_until else days
@@ -166,3 +168,18 @@ def last_decision(evidence: Evidence) -> Decision | None:
     if not evidence.decisions:
         return None
     return max(enumerate(evidence.decisions), key=lambda numbered: (numbered[1].on, numbered[0]))[1]
+
+
+def standing_decisions(evidence: Evidence) -> list[Decision]:
+    """The last decision of each person, oldest first: a later one of another takes none back.
+
+    Of two by one person at one time the refusal counts, and the order in which they are written changes nothing.
+    """
+    last: dict[str, Decision] = {}
+    for decision in sorted(evidence.decisions, key=_in_order):
+        last[person_key(decision.by)] = decision
+    return sorted(last.values(), key=_in_order)
+
+
+def _in_order(decision: Decision) -> tuple[dt.date, bool, str]:
+    return decision.on, decision.decision is Outcome.REJECTED, decision.stamp

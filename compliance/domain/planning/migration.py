@@ -9,7 +9,7 @@ import msgspec
 from compliance.domain.ledger.approval import approval
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.records import Evidence, Outcome, last_decision
+from compliance.domain.ledger.records import Evidence, Outcome, standing_decisions
 from compliance.domain.standards.catalogue import Catalogue, expects, walk
 from compliance.domain.standards.expectations import leaves
 from compliance.domain.standards.versions import ChangeKind, Comparison, ControlChange
@@ -127,9 +127,9 @@ def voided(before: Ledger, after: Ledger) -> tuple[VoidedApproval, ...]:
     afterwards = {item.id: item for item in after.evidence}
     approvals = []
     for item in before.evidence:
-        decision = last_decision(item)
-        later = afterwards.get(item.id)
-        if decision is None or decision.decision is not Outcome.APPROVED or later is None:
+        standing = (each for each in reversed(standing_decisions(item)) if each.decision is Outcome.APPROVED)
+        decision, later = next(standing, None), afterwards.get(item.id)
+        if decision is None or later is None:
             continue
         if approval(item, before.settings.review, now.fingerprint_of).verdict is Verdict.CHANGED:
             continue

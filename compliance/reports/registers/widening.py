@@ -8,7 +8,7 @@ import msgspec
 
 from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.due.standing import Standing
-from compliance.domain.ledger.records import Outcome, last_decision
+from compliance.domain.ledger.records import Outcome, standing_decisions
 from compliance.domain.planning.widening import ControlMove, VerdictChange, Widening
 from compliance.problems import counted
 from compliance.reports.gaps.view import Counts, counts
@@ -111,8 +111,8 @@ def _naming(widening: Widening, width: int) -> str:
 
 def _approved(standing: Standing, piece: str) -> bool:
     item = standing.ledger.evidence_by_id(piece)
-    decision = last_decision(item) if item else None
-    return decision is not None and decision.decision is Outcome.APPROVED
+    decisions = standing_decisions(item) if item else ()
+    return any(decision.decision is Outcome.APPROVED for decision in decisions)
 
 
 def _inheriting(widening: Widening, width: int) -> str:

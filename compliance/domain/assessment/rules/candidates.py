@@ -12,7 +12,7 @@ from compliance.domain.ledger.records import Evidence, WithdrawnAs
 from compliance.domain.ledger.settings import ReviewPolicy
 from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.durations import add_days
-from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day, from_day, through
+from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day
 from compliance.domain.terms.verdicts import Judgement, Verdict
 from compliance.domain.terms.vocabulary import Kind, Result
 
@@ -80,13 +80,6 @@ class Candidate(msgspec.Struct, frozen=True):
         if withdrawn is None:
             return ALL_DAYS
         return EMPTY if withdrawn.as_ is WithdrawnAs.INVALID else before_day(withdrawn.on)
-
-    @property
-    def in_force(self) -> Spans:
-        """The days on which a pass may serve, however old it has grown: by what it prints, until it was retired."""
-        printed = self.evidence.valid_until
-        days = from_day(self.begins) & self.not_retired
-        return days & through(printed) if printed else days
 
     def judged(
         self, verdict: Verdict, reason: str = "", until: date | None = None, since: date | None = None

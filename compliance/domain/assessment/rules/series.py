@@ -83,7 +83,7 @@ class _Course:
         return Fulfilment(judgement=self._judgement(holes), met=met)
 
     def _carried(self, candidate: Candidate) -> Spans:
-        return candidate.in_force & through(self._pace.last_after(candidate.day))
+        return candidate.evidence.days_in_force & through(self._pace.last_after(candidate.day))
 
     def _holes(self) -> Spans:
         """The days of the window that nothing carries, up to the last that can have been missed."""

@@ -44,19 +44,19 @@ class Gap(msgspec.Struct, frozen=True, order=True):
 class OpenGap(msgspec.Struct, frozen=True):
     """A gap with all that tells what would close it; `control` names the control, without expectation.
 
-    `actions` is what closes it by itself, by the kind of piece that is filed; nothing closes one that has none.
+    `deeds` is what closes it by itself, by the kind of piece that is filed; nothing closes one that has none.
     """
 
     gap: Gap
     control: Reference
     first: Judgement
     prospect: Prospect | None = None
-    actions: Mapping[Kind | None, Sequence[Deed]] = {}
+    deeds: Mapping[Kind | None, Sequence[Deed]] = {}
     answerable: bool = False
 
     @property
     def closable(self) -> bool:
-        return self.answerable or bool(self.actions)
+        return self.answerable or bool(self.deeds)
 
     @property
     def evidence(self) -> Evidence | None:
@@ -77,7 +77,7 @@ class OpenGap(msgspec.Struct, frozen=True):
 
     def takes(self, kind: Kind | None) -> bool:
         """Whether a piece of a kind closes it; one for which no kind is asked is closed by any."""
-        return kind in self.actions or None in self.actions
+        return kind in self.deeds or None in self.deeds
 
 
 def deadline(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalogue, on: date) -> date | None:
@@ -138,42 +138,42 @@ class _GapFinder:
 
     def find(self, scope: Scope, use: StandardInUse, catalogue: Catalogue, by: date) -> Iterator[OpenGap]:
         """The gaps of a standard in a scope, to be closed by a day."""
-        outlook = DeadlineDay(self._then, self._ahead, scope, use, catalogue)
+        deadline_day = DeadlineDay(self._then, self._ahead, scope, use, catalogue)
         for standard in self._then.assess(scope, frozenset({catalogue.name})).standards:
             for assessed in standard.controls:
                 if assessed.counts:
-                    control = outlook.applied.nodes[assessed.id].control
-                    yield from self._of_control(outlook, control, assessed, by)
+                    control = deadline_day.applied.nodes[assessed.id].control
+                    yield from self._of_control(deadline_day, control, assessed, by)
 
     def _of_control(
-        self, outlook: DeadlineDay, control: Control, assessed: ControlAssessment, by: date
+        self, deadline_day: DeadlineDay, control: Control, assessed: ControlAssessment, by: date
     ) -> Iterator[OpenGap]:
-        statement = outlook.applied.statement(control.id)
+        statement = deadline_day.applied.statement(control.id)
         wanted = {
             expectation.id: expectation
-            for expectation in expected(outlook.applied.catalogue, control, statement.method)
+            for expectation in expected(deadline_day.applied.catalogue, control, statement.method)
         }
         giver = statement.inherits.scope if statement.inherits else ""
         lacking = [each for each in assessed.expectations if each.binding and each.judgement.verdict.is_gap]
         carried = [expectation for expectation in lacking if is_inherited(expectation)]
         if carried and giver in self._planned:
-            given = list(self._of_giver(outlook, control, giver, by))
-            yield from given or [self._gap(outlook, control, expectation, None, by) for expectation in carried]
+            given = list(self._of_giver(deadline_day, control, giver, by))
+            yield from given or [self._gap(deadline_day, control, expectation, None, by) for expectation in carried]
         elif carried:
-            yield from (self._gap(outlook, control, expectation, None, by) for expectation in carried)
+            yield from (self._gap(deadline_day, control, expectation, None, by) for expectation in carried)
         for expectation in lacking:
             if not is_inherited(expectation):
-                yield from self._of_expectation(outlook, control, expectation, wanted.get(expectation.id), by)
+                yield from self._of_expectation(deadline_day, control, expectation, wanted.get(expectation.id), by)
 
-    def _of_giver(self, outlook: DeadlineDay, control: Control, giver: str, by: date) -> Iterator[OpenGap]:
+    def _of_giver(self, deadline_day: DeadlineDay, control: Control, giver: str, by: date) -> Iterator[OpenGap]:
         """What the scope that a control is inherited from lacks on the day: it is to be closed there, and by then."""
-        ledger, catalogue = self._then.ledger, outlook.applied.catalogue
+        ledger, catalogue = self._then.ledger, deadline_day.applied.catalogue
         scope = ledger.settings.scope(giver)
         uses = ledger.in_use(scope) if scope else ()
         use = next((use for use, used in uses if used is catalogue), None)
-        if scope is None or use is None or giver in outlook.heirs:
+        if scope is None or use is None or giver in deadline_day.heirs:
             return
-        heirs = outlook.heirs | {outlook.applied.scope.id}
+        heirs = deadline_day.heirs | {deadline_day.applied.scope.id}
         given = DeadlineDay(self._then, self._ahead, scope, use, catalogue, heirs)
         assessed = self._then.control(given.applied, control.id)
         if assessed and assessed.counts:
@@ -181,7 +181,7 @@ class _GapFinder:
 
     def _of_expectation(
         self,
-        outlook: DeadlineDay,
+        deadline_day: DeadlineDay,
         control: Control,
         assessed: ExpectationAssessment,
         expectation: Expectation | None,
@@ -190,33 +190,33 @@ class _GapFinder:
         """A gap for each link that lacks its chain, or one for the expectation."""
         links: tuple[str, ...] = ()
         if expectation:
-            links = links_lacking(self._then, outlook.applied, control, expectation)
+            links = links_lacking(self._then, deadline_day.applied, control, expectation)
         for link in links or ("",):
-            yield self._gap(outlook, control, assessed, expectation, by, link)
+            yield self._gap(deadline_day, control, assessed, expectation, by, link)
 
     def _gap(
         self,
-        outlook: DeadlineDay,
+        deadline_day: DeadlineDay,
         control: Control,
         assessed: ExpectationAssessment,
         expectation: Expectation | None,
         by: date,
         link: str = "",
     ) -> OpenGap:
-        catalogue, judgement = outlook.applied.catalogue, assessed.judgement
+        catalogue, judgement = deadline_day.applied.catalogue, assessed.judgement
         name = Reference(catalogue.id, control.id, catalogue.version)
         # A group of alternatives has no name that evidence can be filed under: its control has.
         own = assessed.id if expectation and not isinstance(expectation.rule, AnyOf) else ""
-        prospect = Prospect(outlook, control, expectation, link) if expectation else None
-        actions = _ways_to_close(prospect) if prospect else {}
+        prospect = Prospect(deadline_day, control, expectation, link) if expectation else None
+        deeds = _ways_to_close(prospect) if prospect else {}
         reason, answerable = judgement.reason, assessed.id == ANSWER
         series = expectation is not None and isinstance(expectation.rule, Every | Each)
-        if not actions and series and judgement.verdict is Verdict.MISSING:
+        if not deeds and series and judgement.verdict is Verdict.MISSING:
             reason += "; a first piece begins the series, and does not fill what is past"
         named = msgspec.structs.replace(name, expectation=own)
-        gap = Gap(by, outlook.applied.scope.id, named, assessed.what, reason, link)
+        gap = Gap(by, deadline_day.applied.scope.id, named, assessed.what, reason, link)
         first = prospect.then(Supposition()) if prospect else judgement
-        return OpenGap(gap, name, first, prospect, actions, answerable)
+        return OpenGap(gap, name, first, prospect, deeds, answerable)
 
 
 def _ways_to_close(prospect: Prospect) -> dict[Kind | None, list[Deed]]:
@@ -224,9 +224,9 @@ def _ways_to_close(prospect: Prospect) -> dict[Kind | None, list[Deed]]:
     kinds: list[Kind | None] = [*dict.fromkeys(kind for leaf in leaves(prospect.expectation) for kind in leaf.kinds)]
     ways: dict[Kind | None, list[Deed]] = {}
     for kind in kinds or [None]:
-        actions = schedule(prospect, kind)
-        if actions:
-            ways[kind] = actions
-            if all(action.task is not Task.FILE for action in actions):
+        deeds = schedule(prospect, kind)
+        if deeds:
+            ways[kind] = deeds
+            if all(deed.task is not Task.FILE for deed in deeds):
                 break  # no piece is filed: the other kinds make no difference
     return ways

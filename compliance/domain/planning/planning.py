@@ -19,7 +19,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.planning.covering import cover
 from compliance.domain.planning.open_gaps import Gap, OpenGap, open_gaps
-from compliance.domain.planning.scheduling import Deed, Task, next_action
+from compliance.domain.planning.scheduling import Deed, Task, next_deed
 from compliance.domain.planning.supposition import Supposition, supposed_piece
 from compliance.domain.standards.catalogue import RelationType
 from compliance.domain.standards.crosswalk import Crosswalk
@@ -126,12 +126,12 @@ def _order(step: PlanStep) -> tuple[date, int, str, str, str]:
 
 def _task(open_gap: OpenGap) -> Task:
     """What is to be done first about a gap."""
-    actions = next(iter(open_gap.actions.values()), ())
-    if not actions:
+    deeds = next(iter(open_gap.deeds.values()), ())
+    if not deeds:
         return Task.ANSWER
-    if actions[0].task is Task.FILE and open_gap.renews:
+    if deeds[0].task is Task.FILE and open_gap.renews:
         return Task.RENEW
-    return actions[0].task
+    return deeds[0].task
 
 
 def _resting(closable: Sequence[OpenGap]) -> Iterator[_Bundle]:
@@ -187,7 +187,7 @@ def _new_pieces(ledger: Ledger, closable: Sequence[OpenGap]) -> Iterator[_Bundle
                 routes = crosswalk.direct(place)
                 related[place] = [(route.target, route.type in _SURE) for route in routes]
             for number in here:
-                for kind in closable[number].actions:
+                for kind in closable[number].deeds:
                     # One thing may be wanted by several deadlines: of the scope itself, and of those that inherit it.
                     own = closable[number].gap.control
                     sure, likely = {each for each in here if closable[each].gap.control == own}, set[int]()
@@ -212,7 +212,7 @@ def _is_fileable(open_gap: OpenGap) -> bool:
 def _served(closable: Sequence[OpenGap], numbers: Sequence[int], kind: Kind | None) -> list[int]:
     """Of what a related control lacks, the first that takes a piece of the kind: one piece is one thing there, too."""
     for number in numbers:
-        if kind in closable[number].actions and kind is not None:
+        if kind in closable[number].deeds and kind is not None:
             return [number]
     return []
 
@@ -274,30 +274,30 @@ class _Schedule:
         self._supposed = [Supposition() for _ in self._closing]
         wanted = Kind(step.kind) if step.kind else None
         self._kinds = [
-            wanted if open_gap.takes(wanted) else next(iter(open_gap.actions)) for open_gap, _ in self._closing
+            wanted if open_gap.takes(wanted) else next(iter(open_gap.deeds)) for open_gap, _ in self._closing
         ]
 
     def steps(self) -> Iterator[PlanStep]:
-        while actions := dict(self._next_actions()):
-            place = min(actions, key=lambda each: (actions[each].day, each))
-            yield self._file(place, actions) if actions[place].task is Task.FILE else self._settle(place, actions)
+        while deeds := dict(self._next_deeds()):
+            place = min(deeds, key=lambda each: (deeds[each].day, each))
+            yield self._file(place, deeds) if deeds[place].task is Task.FILE else self._settle(place, deeds)
 
-    def _next_actions(self) -> Iterator[tuple[int, Deed]]:
+    def _next_deeds(self) -> Iterator[tuple[int, Deed]]:
         for place, (_, prospect) in enumerate(self._closing):
-            action = next_action(prospect, self._supposed[place], self._kinds[place])
-            if action:
-                yield place, action
+            deed = next_deed(prospect, self._supposed[place], self._kinds[place])
+            if deed:
+                yield place, deed
 
-    def _file(self, place: int, actions: Mapping[int, Deed]) -> PlanStep:
+    def _file(self, place: int, deeds: Mapping[int, Deed]) -> PlanStep:
         """A new piece for one gap, and for every other that it closes, or that wants one of that day as well."""
         open_gap, kind = self._closing[place][0], self._kinds[place]
-        day, per = actions[place].day, actions[place].per
+        day, per = deeds[place].day, deeds[place].per
         piece = supposed_piece(next(self._numbers), kind, day, (open_gap.gap.scope,), per)
         served = []
-        for other, action in actions.items():
+        for other, deed in deeds.items():
             supposed = self._supposed[other].and_filed(piece)
-            alike = self._kinds[other] is kind and (action.task is not Task.FILE or action.per == per)
-            wanted = action.task is Task.FILE and action.day == day
+            alike = self._kinds[other] is kind and (deed.task is not Task.FILE or deed.per == per)
+            wanted = deed.task is Task.FILE and deed.day == day
             if alike and (wanted or not self._closing[other][1].then(supposed).verdict.is_gap):
                 self._supposed[other] = supposed
                 served.append(other)
@@ -316,36 +316,34 @@ class _Schedule:
             closes=self._gaps(served),
         )
 
-    def _settle(self, place: int, actions: Mapping[int, Deed]) -> PlanStep:
+    def _settle(self, place: int, deeds: Mapping[int, Deed]) -> PlanStep:
         """What is said of evidence on file, or of what happened, for all gaps that wait for it."""
-        action = actions[place]
-        alike = {
-            other: each for other, each in actions.items() if (each.task, each.subject) == (action.task, action.subject)
-        }
+        deed = deeds[place]
+        alike = {other: each for other, each in deeds.items() if (each.task, each.subject) == (deed.task, deed.subject)}
         period = _joined(each.nil_return.period for each in alike.values() if each.nil_return)
-        if action.nil_return and period:
-            period = Period(period.start, action.day)
-            nil_return = msgspec.structs.replace(action.nil_return, period=period)
-            action = msgspec.structs.replace(action, nil_return=nil_return)
+        if deed.nil_return and period:
+            period = Period(period.start, deed.day)
+            nil_return = msgspec.structs.replace(deed.nil_return, period=period)
+            deed = msgspec.structs.replace(deed, nil_return=nil_return)
         served, ends = [], []
         for other, each in alike.items():
-            supposed, prospect = action.done(self._supposed[other]), self._closing[other][1]
+            supposed, prospect = deed.done(self._supposed[other]), self._closing[other][1]
             judgement = prospect.then(supposed)
-            if each.day == action.day or action.task is not Task.STATE or not judgement.verdict.is_gap:
+            if each.day == deed.day or deed.task is not Task.STATE or not judgement.verdict.is_gap:
                 self._supposed[other] = supposed
                 served.append(other)
                 if judgement.until and not judgement.verdict.is_gap:
                     ends.append(judgement.until)
-        item = self._closing[place][1].evidence(action.subject)
+        item = self._closing[place][1].evidence(deed.subject)
         return PlanStep(
-            task=action.task,
-            by=self._day(action.day if action.task is Task.STATE else self._deadline(served), served),
+            task=deed.task,
+            by=self._day(deed.day if deed.task is Task.STATE else self._deadline(served), served),
             until=min(ends, default=None),
             kind=item.kind.value if item and item.kind else "",
             what=item.title if item else "",
-            subject=action.subject,
+            subject=deed.subject,
             owner=item.owner if item else "",
-            period=period if action.task is Task.STATE else None,
+            period=period if deed.task is Task.STATE else None,
             closes=self._gaps(served),
         )
 

@@ -55,17 +55,17 @@ class Deed(msgspec.Struct, frozen=True):
         return supposed.and_dated(self.subject, self.day) if self.task is Task.DATE else supposed
 
 
-def next_action(prospect: Prospect, supposed: Supposition, kind: Kind | None) -> Deed | None:
+def next_deed(prospect: Prospect, supposed: Supposition, kind: Kind | None) -> Deed | None:
     """What is to be done next, a new piece being of a kind; None if nothing is, or nothing helps any more."""
     judgement = prospect.then(supposed)
-    outlook = prospect.outlook
+    deadline_day = prospect.deadline_day
     if not judgement.verdict.is_gap:
         return None
     rests_on = judgement.evidence
     if judgement.verdict in {Verdict.UNAPPROVED, Verdict.CHANGED} and rests_on not in supposed.approved:
-        return Deed(Task.APPROVE, outlook.day, rests_on)
+        return Deed(Task.APPROVE, deadline_day.day, rests_on)
     if judgement.verdict is Verdict.UNDATED and rests_on and rests_on not in supposed.dated:
-        return Deed(Task.DATE, outlook.today, rests_on)
+        return Deed(Task.DATE, deadline_day.today, rests_on)
     if prospect.event and judgement.verdict is not Verdict.FAILED:
         return _about_events(prospect, supposed)
     return _about_evidence(prospect, supposed, kind)
@@ -73,27 +73,27 @@ def next_action(prospect: Prospect, supposed: Supposition, kind: Kind | None) ->
 
 def schedule(prospect: Prospect, kind: Kind | None) -> list[Deed] | None:
     """All that is to be done about an expectation, pieces being of a kind; None if that does not close it."""
-    supposed, actions = Supposition(), list[Deed]()
-    while len(actions) < _MOST:
-        action = next_action(prospect, supposed, kind)
-        if action is None:
-            return None if prospect.then(supposed).verdict.is_gap else actions
-        if action.task is Task.FILE:
-            supposed = supposed.and_filed(supposed_piece(len(actions), kind, action.day, (), action.per))
-        supposed = action.done(supposed)
-        actions.append(action)
+    supposed, deeds = Supposition(), list[Deed]()
+    while len(deeds) < _MOST:
+        deed = next_deed(prospect, supposed, kind)
+        if deed is None:
+            return None if prospect.then(supposed).verdict.is_gap else deeds
+        if deed.task is Task.FILE:
+            supposed = supposed.and_filed(supposed_piece(len(deeds), kind, deed.day, (), deed.per))
+        supposed = deed.done(supposed)
+        deeds.append(deed)
     return None
 
 
 def _about_evidence(prospect: Prospect, supposed: Supposition, kind: Kind | None) -> Deed | None:
     """A new piece: on the day on which it falls due, else on the day of the deadline, or today if only that helps."""
-    ahead, outlook, per = prospect.ahead(supposed), prospect.outlook, prospect.per(supposed)
+    ahead, deadline_day, per = prospect.ahead(supposed), prospect.deadline_day, prospect.per(supposed)
     filed = {piece.date for piece in supposed.pieces if piece.per == per}
     if ahead.verdict is Verdict.DUE and ahead.until:
         due = min((renewal.day for renewal in ahead.renewals), default=ahead.until)
-        day = min(max(due, outlook.today), outlook.day)
+        day = min(max(due, deadline_day.today), deadline_day.day)
         return Deed(Task.FILE, day, per=per) if day not in filed else None
-    days = [day for day in dict.fromkeys((outlook.day, outlook.today)) if day not in filed]
+    days = [day for day in dict.fromkeys((deadline_day.day, deadline_day.today)) if day not in filed]
     for day in days:
         piece = supposed_piece(len(supposed.pieces), kind, day, (), per)
         if not prospect.then(supposed.and_filed(piece)).verdict.is_gap:
@@ -103,13 +103,13 @@ def _about_evidence(prospect: Prospect, supposed: Supposition, kind: Kind | None
 
 def _about_events(prospect: Prospect, supposed: Supposition) -> Deed | None:
     """A piece that answers an event by its day; or else a word on what happened, or that nothing did."""
-    ahead, outlook = prospect.ahead(supposed), prospect.outlook
+    ahead, deadline_day = prospect.ahead(supposed), prospect.deadline_day
     answers = [renewal for renewal in ahead.renewals if _is_of_event(renewal, prospect.link)]
     if any(renewal.verdict is Verdict.MISSED for renewal in answers) or _is_late(prospect.then(supposed), prospect):
         return None
     filed = {piece.date for piece in supposed.pieces}
     days = [renewal.day for renewal in answers if renewal.verdict is Verdict.DUE]
-    days = [day for day in days if outlook.today <= day <= outlook.day and day not in filed]
+    days = [day for day in days if deadline_day.today <= day <= deadline_day.day and day not in filed]
     if days:
         return Deed(Task.FILE, min(days), per=prospect.chain)
     return _state(prospect, supposed)
@@ -126,11 +126,11 @@ def _is_late(judgement: Judgement, prospect: Prospect) -> bool:
 
 def _state(prospect: Prospect, supposed: Supposition) -> Deed | None:
     """The nil return that speaks for the shortest time and is enough, given on the last day that can be waited for."""
-    outlook, rule, ahead = prospect.outlook, prospect.expectation.rule, prospect.ahead(supposed)
+    deadline_day, rule, ahead = prospect.deadline_day, prospect.expectation.rule, prospect.ahead(supposed)
     over = rule.over if isinstance(rule, OnEvent) else None
-    days = [outlook.day]
+    days = [deadline_day.day]
     if ahead.verdict is Verdict.DUE and ahead.until:
-        days.insert(0, min(max(ahead.until, outlook.today), outlook.day))
+        days.insert(0, min(max(ahead.until, deadline_day.today), deadline_day.day))
     stated = {nil_return.date for nil_return in supposed.nil_returns}
     heard = ahead.evidence_date
     for day in days:
@@ -139,7 +139,7 @@ def _state(prospect: Prospect, supposed: Supposition) -> Deed | None:
         for start in (*starts, earliest):
             if start > day or day in stated:
                 continue
-            nil_return = supposed_nil_return(prospect.event, start, day, (outlook.applied.scope.id,))
+            nil_return = supposed_nil_return(prospect.event, start, day, (deadline_day.applied.scope.id,))
             if _speaks(prospect, supposed.and_stated(nil_return)):
                 return Deed(Task.STATE, day, prospect.event, nil_return=nil_return)
     return None

@@ -93,12 +93,12 @@ class DeadlineDay:
 class Prospect:
     """An expectation of a control, for one link of its chains where it has them, and how it would stand if …"""
 
-    def __init__(self, outlook: DeadlineDay, control: Control, expectation: Expectation, link: str) -> None:
-        self.outlook, self.control, self.expectation, self.link = outlook, control, expectation, link
+    def __init__(self, deadline_day: DeadlineDay, control: Control, expectation: Expectation, link: str) -> None:
+        self.deadline_day, self.control, self.expectation, self.link = deadline_day, control, expectation, link
         self.chain = {expectation.per.value: link} if link and expectation.per else {}
-        self._mapped, context = outlook.then.case(outlook.applied, control)
+        self._mapped, context = deadline_day.then.case(deadline_day.applied, control)
         self._context = narrowed(context, self.chain)
-        self._context_ahead = narrowed(outlook.ahead.case(outlook.applied_ahead, control)[1], self.chain)
+        self._context_ahead = narrowed(deadline_day.ahead.case(deadline_day.applied_ahead, control)[1], self.chain)
         self._names = frozenset(leaf.id for leaf in leaves(expectation))
         self._carried: tuple[Carried, ...] | None = None
 
@@ -114,11 +114,11 @@ class Prospect:
 
     def then(self, supposed: Supposition) -> Judgement:
         """How it will stand on the day of the deadline."""
-        return self._judge(supposed, self._context, self.outlook.applied)
+        return self._judge(supposed, self._context, self.deadline_day.applied)
 
     def ahead(self, supposed: Supposition) -> Judgement:
         """How that day looks from today."""
-        return self._judge(supposed, self._context_ahead, self.outlook.applied_ahead)
+        return self._judge(supposed, self._context_ahead, self.deadline_day.applied_ahead)
 
     def takes(self, kind: Kind | None) -> bool:
         return any(leaf.takes(kind) for leaf in leaves(self.expectation))
@@ -161,8 +161,8 @@ class Prospect:
 
     def _across(self) -> tuple[Carried, ...]:
         if self._carried is None:
-            applied = self.outlook.applied
-            self._carried = self.outlook.then.across(applied, self.control, applied.use.across)
+            applied = self.deadline_day.applied
+            self._carried = self.deadline_day.then.across(applied, self.control, applied.use.across)
         return self._carried
 
 

@@ -87,12 +87,6 @@ def fulfilment_of(expectation: Expectation, mapped: MappedEvidence, context: Con
     return settled(Fulfilment(judgement=judgement, met=met, steady=steady), context.day)
 
 
-def chains_judged(expectation: Expectation, mapped: MappedEvidence, context: Context) -> dict[str, Judgement]:
-    """For `--explain`: the verdict for each listed item of an expectation that wants a chain for each."""
-    links = context.scope.listed(expectation.per) if expectation.per else ()
-    return {link: _cover(expectation, mapped, context, link).judgement for link in links}
-
-
 def considered(
     expectation: Expectation, mapped: MappedEvidence, context: Context
 ) -> tuple[list[Candidate], list[Dismissed]]:

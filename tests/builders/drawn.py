@@ -59,11 +59,15 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     accreditations: tuple[Accreditation, ...] = ()
 
     def by(self, day: date) -> Drawn:
-        """What of it is dated by a day."""
+        """What of it is dated by a day, grants included."""
         return altered(
             self,
             pieces=tuple(item for item in self.pieces if item.date is None or item.date <= day),
             events=tuple(happening for happening in self.events if happening.date <= day),
+            accreditations=tuple(
+                altered(certificate, cycles=tuple(run for run in certificate.cycles if run.granted <= day))
+                for certificate in self.accreditations
+            ),
         )
 
     def also(self, *pieces: Evidence) -> Drawn:

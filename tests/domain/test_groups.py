@@ -35,6 +35,13 @@ def test_of_alternatives_the_best_counts():
     assert (found.verdict.value, found.evidence) == ("evidenced", "E-2")
 
 
+def test_where_alternatives_are_due_the_row_is_of_the_one_that_is_due_last():
+    both = any_of(expects("every 3 months", id="a"), expects("every 6 months", id="b"))
+    found = judgement(world(catalogue(control("1", both)), scope(start="2026-11-01")))
+    assert (found.verdict.value, str(found.until)) == ("due", "2027-05-01")
+    assert [str(renewal.day) for renewal in found.renewals] == ["2027-05-01"]
+
+
 def test_a_mapping_may_name_an_alternative():
     both = catalogue(control("1", any_of(expects(id="a"), expects("once", "b"))))
     assert judgement(world(both, piece(on="2020-01-01", controls="std:1#a"))).verdict.value == "stale"

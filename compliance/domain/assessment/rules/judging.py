@@ -167,7 +167,9 @@ def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Fulfilment
             fulfilment.steady and fulfilment.judgement.verdict is Verdict.EVIDENCED for fulfilment in members.values()
         )
         fulfilment = Fulfilment(
-            judgement=msgspec.structs.replace(chosen, reason=reason, renewals=_last_renewals(members, context.day.on)),
+            judgement=msgspec.structs.replace(
+                chosen, reason=reason, renewals=_last_renewals(members, chosen, context.day.on)
+            ),
             met=met,
             steady=steady,
         )
@@ -180,8 +182,13 @@ def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Fulfilment
     return Fulfilment(judgement=best(tried or list(judgements.values())), met=met)
 
 
-def _last_renewals(members: Mapping[str, Fulfilment], on: date) -> tuple[Renewal, ...]:
-    """The renewals of the alternative that serves and lasts longest: what ends before it changes nothing."""
+def _last_renewals(members: Mapping[str, Fulfilment], chosen: Judgement, on: date) -> tuple[Renewal, ...]:
+    """The renewals of the alternative that is met and lasts longest: what ends before it changes nothing.
+
+    Where none is met, those of the one that was chosen.
+    """
+    if not chosen.verdict.is_met:
+        return chosen.renewals
     serving = [fulfilment for fulfilment in members.values() if not fulfilment.judgement.verdict.is_gap]
 
     def end(fulfilment: Fulfilment) -> date:

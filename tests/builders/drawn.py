@@ -49,10 +49,14 @@ SCHEME = scheme(step("submission", role="submission", before="expiry", lead="1 m
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """One expectation with what is on file for it; scans need review."""
+    """One expectation with what is on file for it; scans need review.
+
+    `at_submission`: its age, or that of one of its alternatives, counts at submissions.
+    """
 
     catalogue: Catalogue
     rule: str
+    at_submission: bool = False
     starts: date | None = None
     pieces: tuple[Evidence, ...] = ()
     events: tuple[Event, ...] = ()
@@ -74,6 +78,13 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
         """The same with more pieces."""
         return altered(self, pieces=(*self.pieces, *pieces))
 
+    def lived(self, day: date, since: date) -> Judgement:
+        """How the expectation stands on a day that has come, where nothing was recorded since another.
+
+        A submission that was to come then is overdue by now, unless it is taken as held: it is where ages depend on it.
+        """
+        return self.judged(day, since if self.at_submission else day)
+
     def judged(self, on: date, known: date) -> Judgement:
         """How the expectation stands, nothing being announced ahead."""
         within = scope(start=str(self.starts) if self.starts else None)
@@ -94,6 +105,7 @@ def drawn(draw: st.DrawFn, rules: tuple[str, ...] = (*AGES, *INTERVALS, *SLOTS, 
     return Drawn(
         catalogue=standard,
         rule=wanted,
+        at_submission=judged == "submission",
         starts=draw(st.none() | DAYS),
         pieces=tuple(draw(_piece(standard, number, day)) for number, day in enumerate(draw(_dates(wanted)))),
         events=tuple(draw(st.lists(happenings(), max_size=4, unique_by=lambda happening: happening.id))),

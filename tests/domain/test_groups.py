@@ -16,6 +16,7 @@ from ..builders.ledgers import (
     held,
     judged,
     judgement,
+    nil_return,
     piece,
     scheme,
     scope,
@@ -40,6 +41,24 @@ def test_where_alternatives_are_due_the_row_is_of_the_one_that_is_due_last():
     found = judgement(world(catalogue(control("1", both)), scope(start="2026-11-01")))
     assert (found.verdict.value, str(found.until)) == ("due", "2027-05-01")
     assert [str(renewal.day) for renewal in found.renewals] == ["2027-05-01"]
+
+
+def test_an_alternative_that_is_met_only_later_carries_on_where_the_first_ends():
+    either = catalogue(control("1", any_of(expects("once", "a", "scan"), expects("on change within 30 days", "b"))))
+    scan = piece("E-1", "2026-09-30", kind="scan", valid_until="2027-08-31")
+    told = nil_return("change", "2025-06-01/2026-11-30", "2026-11-30")
+    assert verdict(world(either, told), on="2027-05-31", known="2026-11-30") == "missed", "the spring of 2025"
+    assert verdict(world(either, told), on="2027-06-01", known="2026-11-30") == "evidenced"
+    found = judgement(world(either, scan, told), on="2026-11-30", known="2026-11-30")
+    assert (found.verdict.value, str(found.until)) == ("evidenced", "2027-11-30")
+    assert [str(renewal.day) for renewal in found.renewals] == ["2027-11-30"]
+
+
+def test_a_series_that_has_not_begun_carries_nothing_for_its_group():
+    either = catalogue(control("1", any_of(expects("every 3 months", "a"), expects("max-age 90 days", "b"))))
+    report = piece("E-1", "2025-11-01", valid_until="2026-01-31")
+    found = judgement(world(either, report, scope(start="2026-02-01")), on="2026-01-02", known="2026-01-02")
+    assert (found.verdict.value, str(found.until)) == ("lapsing", "2026-01-30")
 
 
 def test_a_mapping_may_name_an_alternative():

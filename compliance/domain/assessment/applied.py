@@ -38,8 +38,11 @@ class Accredited(msgspec.Struct, frozen=True, kw_only=True):
     granted: date | None
     """Its first grant; None before it."""
     anchor: date | None
-    ended: bool
     occasions: Mapping[Judged, Occasions]
+
+    def has_ended(self, on: date) -> bool:
+        """Whether nothing is judged by its days any more."""
+        return any(on not in each.not_ended for each in self.occasions.values())
 
     def holds(self, control: Control) -> bool:
         """Whether its profile holds a control; without a profile it holds them all."""
@@ -87,7 +90,7 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
         """What the expectations of a control are judged with."""
         scheme = self.catalogue.scheme
         accredited = [each for each in self.accredited if each.holds(control)]
-        live = [each for each in accredited if not each.ended]
+        live = [each for each in accredited if not each.has_ended(day.on)]
         first = min((each.granted for each in live if each.granted), default=None)
         starts = (self.scope.start, self.use.since, control.first_due, first if scheme.first_assessment_needs else None)
         return Context(
@@ -106,6 +109,7 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
                 for judged in (Judged.SUBMISSION, Judged.AUDIT)
             },
             first_assessment_needs=scheme.first_assessment_needs,
+            later=lambda on: self.context(control, msgspec.structs.replace(day, on=on), reviews),
         )
 
 
@@ -211,6 +215,5 @@ def _accredited(
         profile=accreditation.profile,
         granted=granted,
         anchor=anchor(catalogue.scheme, accreditation, min(day.on, day.known)),
-        ended=any(day.on not in each.not_ended for each in by_role.values()),
         occasions=by_role,
     )

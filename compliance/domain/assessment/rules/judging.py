@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 
 import msgspec
 
@@ -26,8 +26,8 @@ from compliance.domain.ledger.settings import Scope
 from compliance.domain.registers.certificates.occasions import Occasions
 from compliance.domain.registers.events import Event
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
-from compliance.domain.terms.spans import ALL_DAYS, EMPTY
-from compliance.domain.terms.verdicts import Judgement, Renewal, Verdict, best, worst
+from compliance.domain.terms.spans import ALL_DAYS, span
+from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
 from compliance.domain.terms.vocabulary import Chain, Judged
 
 _ANY = Expectation(id="any", rule=Once())
@@ -53,6 +53,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     judged: Judged
     occasions: Mapping[Judged, tuple[Occasions, ...]]
     first_assessment_needs: str = ""
+    later: Callable[[date], Context]
+    """Gives the context of a later day, as it follows from what is known now."""
+
+    def on_day(self, on: date) -> Context:
+        """The same on a later day, by the events of today: nobody knows yet what will have happened until then."""
+        events = tuple(event for event in self.events if event.date <= self.day.on)
+        return msgspec.structs.replace(self.later(on), scope=self.scope, reviews=self.reviews, events=events)
 
 
 def judge(expectation: Expectation, mapped: MappedEvidence, context: Context) -> Judgement:
@@ -155,9 +162,6 @@ def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Fulfilment
     """The best alternative that is no gap; else whether one was refused or failed, else the best of those tried."""
     members = {member.id: fulfilment_of(member, mapped, context) for member in rule.members}
     judgements = {id_: fulfilment.judgement for id_, fulfilment in members.items()}
-    met = EMPTY
-    for fulfilment in members.values():
-        met |= fulfilment.met
     serving = [judgement for judgement in judgements.values() if not judgement.verdict.is_gap]
     if serving:
         chosen = best(serving)
@@ -166,36 +170,44 @@ def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Fulfilment
         steady = any(
             fulfilment.steady and fulfilment.judgement.verdict is Verdict.EVIDENCED for fulfilment in members.values()
         )
+        if not chosen.verdict.is_met:
+            return Fulfilment(judgement=msgspec.structs.replace(chosen, reason=reason), steady=steady)
+        last = _met_last(rule, list(judgements.values()), mapped, context)
         fulfilment = Fulfilment(
-            judgement=msgspec.structs.replace(
-                chosen, reason=reason, renewals=_last_renewals(members, chosen, context.day.on)
-            ),
-            met=met,
+            judgement=msgspec.structs.replace(chosen, reason=reason, renewals=last.renewals),
+            met=span(context.day.on, _end(last)),
             steady=steady,
         )
-        return settled(fulfilment, context.day) if chosen.verdict.is_met else fulfilment
+        return settled(fulfilment, context.day)
     for verdict in (Verdict.FAILED, Verdict.REJECTED):
         against = [each for each in judgements.values() if each.verdict is verdict]
         if against:
-            return Fulfilment(judgement=best(against), met=met)
+            return Fulfilment(judgement=best(against))
     tried = [each for each in judgements.values() if each.verdict is not Verdict.MISSING]
-    return Fulfilment(judgement=best(tried or list(judgements.values())), met=met)
+    return Fulfilment(judgement=best(tried or list(judgements.values())))
 
 
-def _last_renewals(members: Mapping[str, Fulfilment], chosen: Judgement, on: date) -> tuple[Renewal, ...]:
-    """The renewals of the alternative that is met and lasts longest: what ends before it changes nothing.
+def _met_last(rule: AnyOf, judgements: Sequence[Judgement], mapped: MappedEvidence, context: Context) -> Judgement:
+    """The alternative that is met at the end of the run, where as each ends another may carry on.
 
-    Where none is met, those of the one that was chosen.
+    What ends before it changes nothing.
     """
-    if not chosen.verdict.is_met:
-        return chosen.renewals
-    serving = [fulfilment for fulfilment in members.values() if not fulfilment.judgement.verdict.is_gap]
+    dated = tuple(item for item in mapped.evidence if item.date is None or item.date <= context.day.on)
+    on_file_now = MappedEvidence(dated, mapped.named)
+    last = max((judgement for judgement in judgements if judgement.verdict.is_met), key=_end)
+    while _end(last) < date.max:
+        later = context.on_day(_end(last) + timedelta(days=1))
+        members = (judge(member, on_file_now, later) for member in rule.members)
+        met = [judgement for judgement in members if judgement.verdict.is_met]
+        if not met:
+            break
+        last = max(met, key=_end)
+    return last
 
-    def end(fulfilment: Fulfilment) -> date:
-        run = fulfilment.met.around(on)
-        return run.end if run else date.min
 
-    return max(serving, key=end).judgement.renewals
+def _end(judgement: Judgement) -> date:
+    """The last day on which it is met; the last of the calendar where nothing ends it."""
+    return judgement.until or date.max
 
 
 def _by_rule(

@@ -79,7 +79,7 @@ class _Course:
 
     def fulfilment(self) -> Fulfilment:
         holes = self._holes()
-        met = self._carried_days - self._spoilt()
+        met = (self._carried_days & from_day(self._window.begins or date.min)) - self._spoilt()
         return Fulfilment(judgement=self._judgement(holes), met=met)
 
     def _carried(self, candidate: Candidate) -> Spans:

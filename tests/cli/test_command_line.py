@@ -134,8 +134,8 @@ def test_only_holds_in_every_form_or_is_refused(workspace, form):
 
 def test_explain_names_the_rule_the_candidates_and_why_the_rest_did_not_serve(workspace):
     said = workspace.run("gaps", "--on", "2026-02-02", "--explain", "acme:B.1").out
-    assert "no older than 12 months (mandated)" in said
-    assert "E-00000002 Policy, dated 2024-06-01: decided it" in said
+    assert "no older than 12 months (mandated, usual)" in said
+    assert "E-00000002 Policy, dated 2024-06-01: decides; served through 2025-06-01" in said
     plain = json.loads(workspace.run("gaps", "--json", "--on", "2026-02-02", "--explain", "acme:B.1").out)[
         "explanations"
     ]

@@ -101,7 +101,7 @@ def test_no_event_in_the_window_needs_a_nil_return_for_it():
     found = judgement(after())
     assert found.verdict.value == "missing"
     assert found.reason == (
-        "no significant change is recorded since 2025-11-21, and no nil return: record one or the other"
+        "no significant change is recorded since 2024-11-21, and no nil return: record one or the other"
     )
     found = judgement(after(NIL))
     assert (found.verdict.value, found.until) == ("evidenced", day("2027-06-30"))
@@ -327,7 +327,7 @@ def test_every_failed_scan_is_an_event_of_its_own():
 def test_passes_and_fails_that_do_not_count_are_no_events(item):
     found = rescan(scanned(item))
     assert found.verdict.value == "missing"
-    assert found.reason == "no failed scan is recorded since 2025-11-21, and no nil return: record one or the other"
+    assert found.reason == "no failed scan is recorded since 2024-11-21, and no nil return: record one or the other"
 
 
 def test_with_passing_scans_on_file_and_no_fail_no_nil_return_is_wanted():

@@ -71,7 +71,10 @@ def test_a_successor_replaces_what_an_unapproved_one_between_was_to_replace():
     final = approved(piece("E-3", "2026-10-10", kind="policy", supersedes="E-2"), catalogue())
     assert judgement(world(old, draft, POLICY)).evidence == "E-1"
     ledger = world(old, draft, altered(final, valid_until=None), POLICY)
-    assert _why(ledger) == {"E-1": "is superseded by E-3", "E-2": "is superseded by E-3"}
+    assert _why(ledger) == {
+        "E-1": "is superseded by E-3 since 2026-10-10",
+        "E-2": "is superseded by E-3 since 2026-10-10",
+    }
 
 
 def test_pieces_that_supersede_each_other_are_both_out():

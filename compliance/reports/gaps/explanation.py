@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
 from compliance.domain.assessment.consideration import Consideration
 from compliance.domain.assessment.inheritance import is_inherited
+from compliance.domain.assessment.rules.candidates import Candidate, Dismissed
 from compliance.domain.standards.catalogue import Catalogue, Control
+from compliance.domain.standards.expectations import AnyOf
 from compliance.domain.standards.questions import ANSWER
+from compliance.domain.terms.periods import Period
 from compliance.domain.terms.verdicts import Judgement, Verdict
-from compliance.domain.terms.vocabulary import Basis
+from compliance.domain.terms.vocabulary import Basis, Need
 from compliance.problems import printable
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import wrapped
@@ -61,38 +66,59 @@ def _inherited(assessed: ControlAssessment | None) -> tuple[ExpectationAssessmen
 
 
 def _verdict(judgement: Judgement, width: int) -> list[str]:
+    return wrapped(f"→ {_told(judgement)}", width, first="  ", below="    ")
+
+
+def _told(judgement: Judgement) -> str:
+    """The verdict, the last day that it is met where there is one, and the reason."""
+    until = f" through {judgement.until}" if judgement.until and judgement.verdict.is_met else ""
     reason = f": {judgement.reason}" if judgement.reason else ""
-    return wrapped(f"→ {judgement.verdict.value}{reason}", width, first="  ", below="    ")
+    return f"{judgement.verdict.value}{until}{reason}"
 
 
 def _expectation(consideration: Consideration, width: int) -> list[str]:
     expectation, judgement = consideration.expectation, consideration.judgement
     kinds = " or ".join(kind.value for kind in expectation.kinds) or "evidence of any kind"
-    binding = expectation.basis.value + ("" if expectation.binding else ", never a gap")
-    lines = wrapped(f"#{expectation.id}: {kinds}, {expectation.rule} ({binding})", width, below="  ")
-    if expectation.what:
-        lines += wrapped(expectation.what, width, first="  ", below="  ")
+    how = f"{expectation.basis.value}, {expectation.need.value}{'' if expectation.binding else ', never a gap'}"
+    group = f", an alternative of #{consideration.group}" if consideration.group else ""
+    lines = wrapped(f"#{expectation.id}: {kinds}, {expectation.rule} ({how}){group}", width, below="  ")
+    for text in (expectation.what, consideration.looked_at):
+        lines += wrapped(text, width, first="  ", below="  ") if text else []
     lines += _verdict(judgement, width)
+    for part in consideration.parts:
+        lines += wrapped(f"{part.part}: {_told(part.judgement)}", width, first="    ", below="      ")
     for candidate in consideration.candidates:
-        serves = "decided it" if candidate.evidence.id == judgement.evidence else "is a candidate"
-        dated = (
-            f"dated {candidate.evidence.date}" if candidate.evidence.date else f"undated: {candidate.evidence.undated}"
-        )
-        review = (
-            ""
-            if candidate.review.verdict is Verdict.EVIDENCED
-            else f"; {candidate.review.verdict.value}: {candidate.review.reason}"
-        )
-        via = consideration.across.get(candidate.evidence.id, "")
-        filed_for = f", filed for {via}" if via else ""
-        text = f"{candidate.evidence.id} {candidate.evidence.title}, {dated}{filed_for}: {serves}{review}"
-        lines += wrapped(text, width, first="    + ", below="      ")
+        lines += wrapped(_candidate(candidate, consideration), width, first="    + ", below="      ")
     for dismissed in consideration.dismissed:
-        text = f"{dismissed.evidence.id} {dismissed.evidence.title}: {dismissed.why}"
+        text = f"{dismissed.evidence.id} {dismissed.evidence.title}: {dismissed.why}{_did(dismissed, consideration)}"
         lines += wrapped(text, width, first="    - ", below="      ")
-    if not consideration.candidates and not consideration.dismissed:
+    if not (consideration.candidates or consideration.dismissed or isinstance(expectation.rule, AnyOf)):
         lines.append("    nothing is mapped to it")
     return lines
+
+
+def _candidate(candidate: Candidate, consideration: Consideration) -> str:
+    """A piece in words: its day, what it is filed for, what it does and until when, whether it decides, its review."""
+    item = candidate.evidence
+    dated = f"dated {item.date}" if item.date else f"undated: {item.undated}"
+    via = consideration.across.get(item.id, "")
+    filed_for = f", filed for {via}" if via else ""
+    decides = "decides; " if item.id == consideration.judgement.evidence else ""
+    review = ""
+    if candidate.review.verdict is not Verdict.EVIDENCED:
+        review = f"; {candidate.review.verdict.value}: {candidate.review.reason}"
+    return f"{item.id} {item.title}, {dated}{filed_for}: {decides}{_does(item.id, consideration)}{review}"
+
+
+def _did(dismissed: Dismissed, consideration: Consideration) -> str:
+    """What a dismissed piece did before, or does although it is filed for something else."""
+    service = consideration.services.get(dismissed.evidence.id)
+    return f"; {service.words}" if service else ""
+
+
+def _does(identifier: str, consideration: Consideration) -> str:
+    """What a piece does for the expectation, in words."""
+    return consideration.services[identifier].words
 
 
 class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,33 +139,61 @@ class InheritedRow(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
 
 
+class DaysRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Days without a break, both included; none where nothing begins or ends them."""
+
+    first: date | None
+    last: date | None
+
+
+class PartRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One alternative, listed item or accreditation alone."""
+
+    part: str
+    verdict: Verdict
+    until: date | None
+    reason: str
+
+
 class CandidateRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece that could serve; `via` is the related control that it is filed for, if it is for another one."""
+    """A piece that could serve, what it does and the days on which it serves, where the rule goes by days.
+
+    `via` is the related control that it is filed for, if it is for another one.
+    """
 
     id: str
     title: str
     review: Verdict
     via: str | None
+    decides: bool
+    does: str
+    serves: tuple[DaysRow, ...]
 
 
 class DismissedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece that does not serve, and why."""
+    """A piece that does not serve, and why; and what it did before, or does although it is filed for something else."""
 
     id: str
     title: str
     why: str
+    does: str
 
 
 class ExplainedRow(msgspec.Struct, frozen=True, kw_only=True):
     """An expectation with all that was looked at for it."""
 
     id: str
+    group: str
     rule: str
+    looked_at: str
     basis: Basis
+    need: Need
     binding: bool
     verdict: Verdict
+    until: date | None
     reason: str
     evidence: str
+    parts: tuple[PartRow, ...]
     candidates: tuple[CandidateRow, ...]
     dismissed: tuple[DismissedRow, ...]
 
@@ -199,23 +253,51 @@ def _explained(consideration: Consideration) -> ExplainedRow:
     expectation, judgement = consideration.expectation, consideration.judgement
     return ExplainedRow(
         id=expectation.id,
+        group=consideration.group,
         rule=str(expectation.rule),
+        looked_at=consideration.looked_at,
         basis=expectation.basis,
+        need=expectation.need,
         binding=expectation.binding,
         verdict=judgement.verdict,
+        until=judgement.until,
         reason=judgement.reason,
         evidence=judgement.evidence,
+        parts=tuple(
+            PartRow(
+                part=part.part,
+                verdict=part.judgement.verdict,
+                until=part.judgement.until,
+                reason=part.judgement.reason,
+            )
+            for part in consideration.parts
+        ),
         candidates=tuple(
             CandidateRow(
                 id=candidate.evidence.id,
                 title=candidate.evidence.title,
                 review=candidate.review.verdict,
                 via=consideration.across.get(candidate.evidence.id),
+                decides=candidate.evidence.id == judgement.evidence,
+                does=_does(candidate.evidence.id, consideration),
+                serves=tuple(map(_days, consideration.services[candidate.evidence.id].days)),
             )
             for candidate in consideration.candidates
         ),
         dismissed=tuple(
-            DismissedRow(id=dismissed.evidence.id, title=dismissed.evidence.title, why=dismissed.why)
+            DismissedRow(
+                id=dismissed.evidence.id,
+                title=dismissed.evidence.title,
+                why=dismissed.why,
+                does=_did(dismissed, consideration).removeprefix("; "),
+            )
             for dismissed in consideration.dismissed
         ),
+    )
+
+
+def _days(days: Period) -> DaysRow:
+    return DaysRow(
+        first=None if days.start == date.min else days.start,
+        last=None if days.end == date.max else days.end,
     )

@@ -36,8 +36,7 @@ def judge_age(
     """
     age_of: AgeOf = age if callable(age) else lambda _candidate: age
     candidates = sorted(candidates, key=lambda candidate: candidate.evidence.id)
-    failures = [candidate for candidate in candidates if candidate.failed]
-    serving = {candidate.evidence.id: _may_serve(candidate, failures, replaced or {}) for candidate in candidates}
+    serving = _serving(candidates, replaced or {})
     ended_days = [ALL_DAYS - each.not_ended for each in occasions]
     views = [_View(candidates, serving, age_of, each) for each in occasions]
     everyday = _View(candidates, serving, age_of, None)
@@ -56,6 +55,28 @@ def judge_age(
     named = f" for {worst.accreditation}" if len(live) > 1 else ""
     judgement = worst.judgement(day, met, named) or of_no_use(at_hand, day.on)
     return Fulfilment(judgement=judgement, met=met)
+
+
+def days_served(
+    candidates: Sequence[Candidate],
+    age: Duration | None,
+    on: date,
+    occasions: Sequence[Occasions] = (),
+    replaced: Mapping[str, tuple[date, str]] | None = None,
+) -> dict[str, Spans]:
+    """The days on which each piece serves by its age, by its id, for every accreditation that is not ended on a day."""
+    serving = _serving(candidates, replaced or {})
+    live: list[Occasions | None] = [each for each in occasions if on in each.not_ended]
+    views = [_View(candidates, serving, lambda _candidate: age, each) for each in live or [None]]
+    days = dict(views[0].days)
+    for view in views[1:]:
+        days = {id_: spans_of_piece & view.days[id_] for id_, spans_of_piece in days.items()}
+    return days
+
+
+def _serving(candidates: Sequence[Candidate], replaced: Mapping[str, tuple[date, str]]) -> dict[str, Spans]:
+    failures = [candidate for candidate in candidates if candidate.failed]
+    return {candidate.evidence.id: _may_serve(candidate, failures, replaced) for candidate in candidates}
 
 
 def _end(days: Spans, on: date) -> date:
@@ -88,9 +109,9 @@ class _View:
         self._age_of = age_of
         self._occasions = occasions
         self._serving = serving
-        self._days = {candidate.evidence.id: self._days_of(candidate) for candidate in candidates}
+        self.days = {candidate.evidence.id: self._days_of(candidate) for candidate in candidates}
         met = EMPTY
-        for days in self._days.values():
+        for days in self.days.values():
             met |= days
         self.met = met
 
@@ -103,7 +124,7 @@ class _View:
 
         None where nothing ever could.
         """
-        serving = [candidate for candidate in self._candidates if day.on in self._days[candidate.evidence.id]]
+        serving = [candidate for candidate in self._candidates if day.on in self.days[candidate.evidence.id]]
         if serving:
             chosen = max(serving, key=self._order)
             return msgspec.structs.replace(
@@ -133,7 +154,7 @@ class _View:
         return self._occasions.reach(limit) if self._occasions and limit < date.max else limit
 
     def _last(self, candidate: Candidate) -> date:
-        days = self._days[candidate.evidence.id]
+        days = self.days[candidate.evidence.id]
         return days.periods[-1].end if days else add_days(candidate.begins, -1)
 
     def _order(self, candidate: Candidate) -> tuple[date, date]:

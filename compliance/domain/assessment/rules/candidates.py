@@ -188,11 +188,13 @@ def sift(
 def superseded_by(
     candidates: Iterable[Candidate], expectation: Expectation, day: DayJudged, reviews: Reviews
 ) -> dict[str, str]:
-    """Which piece replaces which on the day judged, by id: in a series nothing does, for what was done stays done."""
+    """By what and since when a piece is replaced on the day judged, by id: in a series nothing is, for what was done
+    stays done."""
     if expectation.is_series:
         return {}
     accepted = (candidate for candidate in candidates if candidate.accepted)
-    return {old: successor for old, (since, successor) in reviews.replaced(accepted).items() if since <= day.on}
+    replaced = reviews.replaced(accepted)
+    return {old: f"{successor} since {since}" for old, (since, successor) in replaced.items() if since <= day.on}
 
 
 def _by_id(item: Evidence) -> str:

@@ -38,14 +38,10 @@ def judge_events(
     if day.on < begins:
         first = after(begins, rule.over or DEFAULT_WINDOW)
         return Fulfilment(judgement=_first_word(rule, first))
-    fails = [result.evidence for result in results if result.failed]
-    happened = occurrences(rule.event, [event for event in events if event.date <= day.on], fails)
-    happened = tuple(occurrence for occurrence in happened if occurrence.day <= day.on)
-    start = window.start(rule.over, day.on)
+    happened = _happened(rule, day, events, results)
     answered = [
         _answered(occurrence, _pieces_for(occurrence, candidates, results), rule, day)
-        for occurrence in (*happened, *_to_come(rule, events, day))
-        if occurrence.day >= start
+        for occurrence in asked_about(rule, day, window, events, results)
     ]
     spoken = _spoken_for(rule, events, happened, results, day, window)
     verdict = worst(answered) if answered else spoken
@@ -55,6 +51,29 @@ def judge_events(
     verdict = msgspec.structs.replace(verdict, renewals=tuple(renewals))
     end = spoken.until or (date.max if spoken.verdict.is_met else date.min)
     return Fulfilment(judgement=verdict, met=span(day.on, end) if verdict.verdict.is_met else EMPTY)
+
+
+def asked_about(
+    rule: OnEvent, day: DayJudged, window: Window, events: Sequence[Event], results: Sequence[Candidate] = ()
+) -> list[Occurrence]:
+    """The events of the window that must be answered, oldest first, with those to come that ask for something ahead."""
+    start = window.start(rule.over, day.on)
+    every = (*_happened(rule, day, events, results), *_to_come(rule, events, day))
+    return [occurrence for occurrence in every if occurrence.day >= start]
+
+
+def answer_days(occurrence: Occurrence, rule: OnEvent) -> Period:
+    """From the first day to the last on which an event is answered in time."""
+    first = before(occurrence.day, rule.before) if rule.before else occurrence.day
+    return Period(first, after(occurrence.day, rule.within) if rule.within else occurrence.day)
+
+
+def _happened(
+    rule: OnEvent, day: DayJudged, events: Sequence[Event], results: Sequence[Candidate]
+) -> tuple[Occurrence, ...]:
+    fails = [result.evidence for result in results if result.failed]
+    happened = occurrences(rule.event, [event for event in events if event.date <= day.on], fails)
+    return tuple(occurrence for occurrence in happened if occurrence.day <= day.on)
 
 
 def _to_come(rule: OnEvent, events: Sequence[Event], day: DayJudged) -> list[Occurrence]:
@@ -79,8 +98,7 @@ def _pieces_for(
 
 
 def _answered(occurrence: Occurrence, pieces: Sequence[Candidate], rule: OnEvent, day: DayJudged) -> Judgement:
-    first_day = before(occurrence.day, rule.before) if rule.before else occurrence.day
-    deadline = after(occurrence.day, rule.within) if rule.within else occurrence.day
+    first_day, deadline = msgspec.structs.astuple(answer_days(occurrence, rule))
     answers = [piece for piece in pieces if piece.day >= first_day and piece.begins <= day.on]
     if answers:
         first = min(answers, key=lambda candidate: (candidate.day, candidate.evidence.id))
@@ -149,7 +167,7 @@ def _spoken_for(
         first = after(begins, over) if begins > date.min else date.min
         if day.last_to_miss < first:
             return _first_word(rule, first)
-        return _nothing_said(words, nil, before(day.on, over))
+        return _nothing_said(words, nil, max(earliest, begins))
     from_when = max(earliest, begins, before(min(in_time), over) if in_time else date.min)
     unspoken = from_day(from_when) - spoken
     heard = max((*in_time, *nil_in_time))

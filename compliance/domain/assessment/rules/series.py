@@ -45,6 +45,19 @@ def judge_every(candidates: Sequence[Candidate], rule: Every, day: DayJudged, wi
     return _Course(candidates, _Pace(rule.interval, rule.grace, rule.over), day, window).fulfilment()
 
 
+def days_carried(candidate: Candidate, rule: Every) -> Spans:
+    """The days that a pass carries; none where the interval is not set."""
+    if rule.interval is None or not candidate.passed:
+        return EMPTY
+    return _carried(candidate, _Pace(rule.interval, rule.grace, rule.over))
+
+
+def slots_covered(candidate: Candidate, rule: Each, day: DayJudged, window: Window) -> dict[str, list[Period]]:
+    """The slots asked for that a pass covers, by the accreditation whose they are; of the calendar's, by no name."""
+    anchors: Mapping[str, date | None] = window.anchors if rule.anchored else {"": None}
+    return {name: _Slots([candidate], rule, day, window, anchor).covered() for name, anchor in anchors.items()}
+
+
 class _Pace(msgspec.Struct, frozen=True):
     """How fast a series goes, and how far back it is looked at."""
 
@@ -62,6 +75,10 @@ class _Pace(msgspec.Struct, frozen=True):
         return after(due, self.grace) if self.grace else due
 
 
+def _carried(candidate: Candidate, pace: _Pace) -> Spans:
+    return candidate.evidence.days_in_force & through(pace.last_after(candidate.day))
+
+
 class _Course:
     """A series on its way: which days its passes carry, and which of the window they do not."""
 
@@ -72,7 +89,7 @@ class _Course:
             key=lambda candidate: (candidate.day, candidate.evidence.id),
         )
         self._pace, self._day, self._window = pace, day, window
-        self._days = {candidate.evidence.id: self._carried(candidate) for candidate in self._passes}
+        self._days = {candidate.evidence.id: _carried(candidate, pace) for candidate in self._passes}
         self._carried_days = spans(period for days in self._days.values() for period in days)
         begins = window.begins
         self._beginning = span(begins, pace.last_after(begins)) if begins else EMPTY
@@ -81,9 +98,6 @@ class _Course:
         holes = self._holes()
         met = (self._carried_days & from_day(self._window.begins or date.min)) - self._spoilt()
         return Fulfilment(judgement=self._judgement(holes), met=met)
-
-    def _carried(self, candidate: Candidate) -> Spans:
-        return candidate.evidence.days_in_force & through(self._pace.last_after(candidate.day))
 
     def _holes(self) -> Spans:
         """The days of the window that nothing carries, up to the last that can have been missed."""
@@ -277,6 +291,10 @@ class _Slots:
         if not judgement.verdict.is_met:
             return Fulfilment(judgement=judgement, steady=True)
         return Fulfilment(judgement=judgement, met=span(self._slots[0].start, self._slots[-1].end), steady=True)
+
+    def covered(self) -> list[Period]:
+        """The slots that something covers, oldest first."""
+        return [slot for slot, covering in self._covering.items() if covering]
 
     def _wanted(self) -> Iterator[Period]:
         """The slots that end in the window, and the one that runs; none that began before the series did."""

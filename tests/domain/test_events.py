@@ -101,7 +101,7 @@ def test_no_event_in_the_window_needs_a_nil_return_for_it():
     found = judgement(after())
     assert found.verdict.value == "missing"
     assert found.reason == (
-        "no significant change is recorded since 2024-11-21, and no nil return: record one or the other"
+        "no significant change is recorded since 2025-10-01, and no nil return: record one or the other"
     )
     found = judgement(after(NIL))
     assert (found.verdict.value, found.until) == ("evidenced", day("2027-06-30"))

@@ -71,10 +71,7 @@ def test_a_successor_replaces_what_an_unapproved_one_between_was_to_replace():
     final = approved(piece("E-3", "2026-10-10", kind="policy", supersedes="E-2"), catalogue())
     assert judgement(world(old, draft, POLICY)).evidence == "E-1"
     ledger = world(old, draft, altered(final, valid_until=None), POLICY)
-    assert _why(ledger) == {
-        "E-1": "is superseded by E-3 since 2026-10-10",
-        "E-2": "is superseded by E-3 since 2026-10-10",
-    }
+    assert _why(ledger) == dict.fromkeys(("E-1", "E-2"), "is superseded by E-3 since 2026-10-10")
 
 
 def test_pieces_that_supersede_each_other_are_both_out():
@@ -130,7 +127,8 @@ def test_explaining_opens_every_alternative():
     assessor = Assessor(ledger, day(TODAY), day(TODAY), HORIZON)
     applied = assessor.applied(ledger.settings.scopes[0], use(), ledger.catalogues[0])
     found = explain(assessor, applied, ledger.catalogues[0].controls[0])
-    assert [(one.expectation.id, one.judgement.verdict.value) for one in found] == [
+    assert [(each.expectation.id, each.judgement.verdict.value) for each in found] == [
+        ("either", "evidenced"),
         ("a", "missing"),
         ("b", "evidenced"),
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import pytest
 
 from ..builders.running import environment
@@ -124,3 +127,25 @@ def test_the_ends_of_the_calendar_are_days_like_any_other(workspace, day):
 def test_what_is_not_committed_is_mentioned(workspace):
     workspace.write("evidence/2026/new.txt", "new")
     assert "1 file is not committed: compliance check" in workspace.run("today").out
+
+
+@pytest.mark.parametrize(
+    "asked", [(), ("--on", "2026-02-28"), ("--scope", "payments"), ("--on", "2026-02-28", "--scope", "payments")]
+)
+def test_the_commands_that_it_names_ask_about_the_same_day_and_scopes(workspace, asked):
+    settings = (workspace.top / "compliance.toml").read_text()
+    workspace.write("compliance.toml", f'{settings}\n[[scopes]]\nid = "payments"\n')
+    workspace.commit(message="Another scope")
+    for number in range(20):
+        action(workspace, f"Deed {number}", "2026-02-01", scope="payments")
+    answer = workspace.run("today", *asked)
+    named = re.findall(r"compliance ((?:gaps|renewals|plan)\b.*)", answer.out)
+    assert any(command.startswith("renewals") for command in named)
+    assert any(command.startswith("gaps") for command in named)
+    for command in named:
+        words = shlex.split(command)
+        assert [word for word in words if word in asked] == list(asked)
+        assert workspace.run(*words).code == 0
+    (gaps,) = [shlex.split(command) for command in named if command.startswith("gaps") and "--only" not in command]
+    counted = workspace.run(*gaps, "--json").json["total"]["gap_count"]
+    assert f"{counted} gap" in answer.out

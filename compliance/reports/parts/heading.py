@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compliance.domain.due.standing import JudgedFor, Provenance, Standing
-from compliance.problems import Problem
+from compliance.problems import Problem, shell
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import wrapped
 from compliance.reports.parts.wording import shortfall
@@ -64,3 +64,12 @@ def head(standing: Standing) -> dict[str, Any]:
         "problems": standing.problems,
         "unread": standing.unread,
     }
+
+
+def same_question(standing: Standing, *words: str) -> str:
+    """A command to paste that asks about the same day and the same scopes as the answer beside which it is shown."""
+    asked = standing.provenance
+    day = ["--on", str(asked.on)] if asked.on != asked.known else []
+    every = {scope.id for scope in standing.settings.scopes}
+    scopes = [] if every <= set(asked.scopes) else [part for scope in asked.scopes for part in ("--scope", scope)]
+    return shell("compliance", *words, *day, *scopes)

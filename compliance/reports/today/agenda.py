@@ -13,7 +13,7 @@ from compliance.domain.due.counting import DueInScopes, When
 from compliance.domain.due.standing import Standing
 from compliance.domain.terms.durations import in_days
 from compliance.problems import counted, printable
-from compliance.reports.parts.heading import Headed, head
+from compliance.reports.parts.heading import Headed, head, same_question
 from compliance.reports.parts.terminal import beginning, cut, narrowed, widened, wrapped
 from compliance.reports.renewals.renewals import RenewalRow, with_days_left
 
@@ -26,23 +26,24 @@ _LEAST = 20
 def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int, height: int | None) -> str:
     """The agenda for a terminal; with a height, each group is cut so that all of it fits, and says what is left out."""
     due = {when: rows for when in When if (rows := agenda.due.get(when, ()))}
+    renewals = same_question(standing, "renewals")
     texts = iter(_lined(_due([row for rows in due.values() for row in rows], agenda), width))
     groups: list[tuple[str, list[str], str]] = [
-        (f"{when.value.capitalize()} ({len(rows)})", list(itertools.islice(texts, len(rows))), "compliance renewals")
+        (f"{when.value.capitalize()} ({len(rows)})", list(itertools.islice(texts, len(rows))), renewals)
         for when, rows in due.items()
     ]
     commands = [printable(row.renewal.command) for rows in due.values() for row in rows if row.renewal.command]
     if commands:
-        groups.append((f"Commands for these ({len(commands)})", commands, "compliance renewals"))
+        groups.append((f"Commands for these ({len(commands)})", commands, renewals))
     for title, mine in (("Waiting for you to approve", True), ("Waiting for somebody else's approval", False)):
         waiting = [_waiting(piece) for piece in agenda.waiting if piece.mine is mine]
         if waiting:
-            more = "compliance gaps --only unapproved,changed"
+            more = same_question(standing, "gaps", "--only", "unapproved,changed")
             groups.append((f"{title} ({len(waiting)})", _lined(waiting, width), more))
     head = [*_head(standing, width), *(beginning(printable(hint), width) for hint in hints)]
     if not groups:
         nothing = "Nothing is due this month, and nothing waits for approval."
-        more = " What to file first: compliance plan" if standing.total.gap_count else ""
+        more = f" What to file first: {same_question(standing, 'plan')}" if standing.total.gap_count else ""
         return "\n".join([*head, "", *wrapped(f"{nothing}{more}", width)])
     room = None if height is None else max(height, LOWEST) - len(head) - 2 * len(groups) - 1
     lines = list(head)
@@ -72,7 +73,7 @@ def _shares(sizes: list[int], room: int | None) -> list[int]:
 def _head(standing: Standing, width: int) -> tuple[str, str]:
     on = standing.provenance.on
     total = standing.total
-    gaps = f"{counted(total.gap_count, 'gap')} in {counted(total.judged, 'control')}: compliance gaps"
+    gaps = f"{counted(total.gap_count, 'gap')} in {counted(total.judged, 'control')}: {same_question(standing, 'gaps')}"
     name = printable(standing.settings.organisation)
     day = f"{on:%A} {on.day} {on:%B} {on.year}"
     return beginning(f"{name} · {day}", width), gaps if total.gap_count else "No gaps."

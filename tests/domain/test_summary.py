@@ -12,8 +12,9 @@ from compliance.domain.standards.catalogue import Condition, Relation, RelationT
 from compliance.domain.terms.durations import parse_duration
 from compliance.domain.terms.references import Reference, parse_standard
 from compliance.domain.terms.verdicts import Verdict
+from compliance.domain.terms.vocabulary import Basis, Need
 from compliance.reports.gaps.view import counts
-from compliance.reports.parts.wording import percent
+from compliance.reports.parts.wording import gaps_counted, left_out, percent
 
 from ..builders.ledgers import (
     TODAY,
@@ -30,6 +31,42 @@ from ..builders.ledgers import (
     use,
     world,
 )
+
+
+def test_a_gap_is_required_where_the_standard_asks_for_what_is_lacking_or_a_register_gives_a_reason():
+    wanted = [
+        control("1", expects(need=Need.REQUIRED), expects("once", "more", "test")),
+        control("2", expects(), expects("once", "more", "test")),
+        control("3", expects()),
+        control("4", expects(need=Need.REQUIRED, basis=Basis.ADVICE), expects("once", "more", "test")),
+        control("5", expects(need=Need.REQUIRED)),
+    ]
+    filed = [piece(f"E-{number}", controls=f"std:{number}") for number in (3, 5)]
+    standard = assessment(world(catalogue(*wanted), *filed, finding("std:3"))).standards[0]
+    assert [each.id for each in standard.controls if each.is_gap] == ["1", "2", "3", "4"]
+    assert [each.id for each in standard.controls if each.is_required_gap] == ["1", "3"]
+    assert (standard.summary.gap_count, standard.summary.required) == (4, 2)
+    assert gaps_counted(standard.summary) == "4 gaps, 2 of them required"
+    filed.append(piece("E-1", controls="std:1"))
+    standard = assessment(world(catalogue(*wanted), *filed)).standards[0]
+    assert (gaps_counted(standard.summary), total([standard.summary] * 2).required) == (
+        "3 gaps, none of them required",
+        0,
+    )
+
+
+def test_a_scope_that_has_ended_is_in_no_total_unless_it_is_asked_for_alone():
+    standard = catalogue(control("1"))
+    old, new = scope("old", end=day("2026-05-31")), scope("new")
+    ledger = world(standard, new, old)
+    both = stand(ledger, (new, old), frozenset(), day(TODAY), day(TODAY), parse_duration("6 months"))
+    assert (both.total.controls, both.total.gap_count, both.figures.gaps) == (1, 1, 1)
+    assert left_out(both) == ("old ended on 2026-05-31: shown as it stood then, and in no total",)
+    alone = stand(ledger, (old,), frozenset(), day(TODAY), day(TODAY), parse_duration("6 months"))
+    assert (alone.total.gap_count, left_out(alone)) == (1, ())
+    before = stand(ledger, (new, old), frozenset(), day("2026-05-31"), day(TODAY), parse_duration("6 months"))
+    assert (before.total.gap_count, left_out(before)) == (2, ())
+
 
 MIXED = catalogue(
     control("1"),

@@ -280,7 +280,7 @@ def test_what_it_rests_on_is_told(name: str, tmp_path: Path) -> None:
 def test_the_gap_report_answers_at_once(tmp_path: Path) -> None:
     text = " ".join(Page(report("gaps", "usual", tmp_path)).text.split())
     # In the port nothing was filed at all; in the town three of the five controls judged are gaps.
-    assert "9 gaps in 11 controls" in text
+    assert "9 gaps, none of them required, in 11 controls" in text
     assert "Next: Licence here: Submission here, due in 18 days, on 20 November 2026" in text
     late = "Overdue: 2 dates, 1 of them evidence that is among the gaps, the oldest since 18 September 2026"
     assert f"{late}: Licence here: Plan here" in text

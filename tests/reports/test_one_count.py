@@ -52,8 +52,28 @@ def test_every_view_counts_alike(demo, tmp_path):
     assert (len(todays["this_week"]), len(todays["this_month"])) == (figures["this_week"], figures["this_month"])
     gaps = workspace.run("gaps", *ON, "--json").json
     assert {
-        "gaps.html": number(r"(\d+) gaps in", texts["gaps"]),
-        "today": number(r"(\d+) gaps in", texts["today"]),
+        "gaps.html": number(r"(\d+) gaps, \d+ of them required", texts["gaps"]),
+        "today": number(r"(\d+) gaps, \d+ of them required", texts["today"]),
         "today.json": todays["gaps"],
         "gaps.json": sum(gaps["total"]["gaps"].values()),
     } == dict.fromkeys(("gaps.html", "today", "today.json", "gaps.json"), figures["gaps"])
+    rows = [
+        control
+        for assessment in gaps["assessments"]
+        for standard in assessment["standards"]
+        for control in standard["controls"]
+    ]
+    lines = csv.DictReader(io.StringIO(workspace.run("gaps", *ON, "--csv").out))
+    summary = workspace.run("gaps", *ON, "--summary").out
+    required = {
+        "gaps.html": number(r"\d+ gaps, (\d+) of them required", texts["gaps"]),
+        "gaps --summary": number(r"\d+ gaps, (\d+) of them required", summary),
+        "gaps --summary, total": int(re.findall(r"^Total .* (\d+) +–$", summary, re.MULTILINE)[0]),
+        "gaps.csv": sum(line["required"] == "yes" for line in lines),
+        "gaps.json": gaps["total"]["required"],
+        "gaps.json, control by control": sum(control["required"] for control in rows),
+        "today": number(r"\d+ gaps, (\d+) of them required", texts["today"]),
+        "today.json": todays["required"],
+    }
+    assert required == dict.fromkeys(required, figures["required"])
+    assert 0 < figures["required"] < figures["gaps"]

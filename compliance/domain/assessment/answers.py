@@ -6,7 +6,7 @@ from compliance.domain.assessment.assessment import ExpectationAssessment
 from compliance.domain.standards.catalogue import AnswerForm, Question
 from compliance.domain.standards.questions import ANSWER, complies, quoted, unfit, wanted_answer
 from compliance.domain.terms.verdicts import Judgement, Verdict
-from compliance.domain.terms.vocabulary import Basis
+from compliance.domain.terms.vocabulary import Basis, Need
 
 
 def judge_answer(question: Question, answer: str) -> Judgement:
@@ -40,6 +40,7 @@ def answered(question: Question, judgement: Judgement) -> ExpectationAssessment:
         what=wanted_answer(question),
         rule="in the statement of applicability",
         basis=Basis.MANDATED,
+        need=Need.REQUIRED,
         binding=True,
         judgement=judgement,
     )

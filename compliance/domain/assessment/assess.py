@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,7 +36,6 @@ from compliance.domain.standards.methods import expected
 from compliance.domain.terms.durations import LONGEST_DAYS
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, Judgement, Reason, Renewal, Verdict, worst
-from compliance.domain.terms.vocabulary import Basis
 
 
 def assess(ledger: Ledger, scope: Scope, on: date, known: date, horizon: timedelta) -> Assessment:
@@ -72,7 +71,7 @@ class Assessor:
         """
         if scope.has_ended(self.day.on):
             last = self.on_last_day(scope).assess(scope, standards)
-            return msgspec.structs.replace(last, on=self.day.on)
+            return msgspec.structs.replace(last, on=self.day.on, ended=scope.end)
         return Assessment(
             scope=scope.id,
             on=self.day.on,
@@ -167,8 +166,8 @@ class Assessor:
         assessed: list[ExpectationAssessment] = []
         flag, note = None, ""
         if statement.inherits and node.inheritable:
-            basis = _basis(expected(applied.catalogue, control, statement.method))
-            carried = self._inherited(applied, control, statement.inherits, basis)
+            wanted = expected(applied.catalogue, control, statement.method)
+            carried = self._inherited(applied, control, statement.inherits, wanted)
             flag, note = Flag.INHERITED, carried.note
             reasons += carried.reasons
             assessed += carried.expectations
@@ -212,6 +211,7 @@ class Assessor:
             what=wanted_evidence(expectation),
             rule=str(expectation.rule),
             basis=expectation.basis,
+            need=expectation.need,
             binding=expectation.binding,
             judgement=judgement,
         )
@@ -257,20 +257,20 @@ class Assessor:
         return tuple(remark for record, remark in self._remarked if self._touches(record, applied, control))
 
     def _inherited(
-        self, applied: AppliedStandard, control: Control, inheritance: Inheritance, basis: Basis
+        self, applied: AppliedStandard, control: Control, inheritance: Inheritance, wanted: Sequence[Expectation]
     ) -> Inherited:
         if inheritance.provider:
-            return inherited(inheritance, *carried_by(self.ledger, inheritance, self.day, self._reviews), basis)
+            return inherited(inheritance, *carried_by(self.ledger, inheritance, self.day, self._reviews), wanted)
         providing = self._elsewhere(applied.catalogue, inheritance.scope)
         if providing is None:
-            return not_inherited(inheritance, f"{inheritance.scope} is not judged by {applied.catalogue.name}", basis)
+            return not_inherited(inheritance, f"{inheritance.scope} is not judged by {applied.catalogue.name}", wanted)
         circle = self._circle(applied, control)
         if circle:
-            return not_inherited(inheritance, f"it is inherited in a circle: {', '.join(sorted(circle))}", basis)
+            return not_inherited(inheritance, f"it is inherited in a circle: {', '.join(sorted(circle))}", wanted)
         if providing.scope.has_ended(self.day.on):
-            return not_inherited(inheritance, f"{inheritance.scope} ended on {providing.scope.end}", basis)
+            return not_inherited(inheritance, f"{inheritance.scope} ended on {providing.scope.end}", wanted)
         node = providing.node(control.id)
-        return inherited_from(inheritance, self._control(providing, node) if node else None, basis, self._title_of)
+        return inherited_from(inheritance, self._control(providing, node) if node else None, wanted, self._title_of)
 
     def _title_of(self, evidence_id: str) -> str:
         if not self._titles:
@@ -316,8 +316,3 @@ def _remarks_by_record(ledger: Ledger, on: date) -> Iterator[tuple[Any, str]]:
 def _excludes(statement: Statement, node: Node) -> bool:
     """An exclusion counts only with its reason, and only where the standard allows one."""
     return not statement.applies and node.excludable and bool(statement.reason)
-
-
-def _basis(wanted: tuple[Expectation, ...]) -> Basis:
-    """What a verdict for a control as a whole rests on: the same as the first expectation that binds."""
-    return next((expectation.basis for expectation in wanted if expectation.binding), Basis.ORGANISATION)

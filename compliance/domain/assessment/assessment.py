@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, Judgement, Reason, Verdict
-from compliance.domain.terms.vocabulary import Basis
+from compliance.domain.terms.vocabulary import Basis, Need
 
 
 class ExpectationAssessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,8 +19,14 @@ class ExpectationAssessment(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     rule: str
     basis: Basis
+    need: Need
     binding: bool
     judgement: Judgement
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether it makes its control a gap."""
+        return self.binding and self.judgement.verdict.is_gap
 
 
 class ControlAssessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +54,16 @@ class ControlAssessment(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.reasons) or (self.counts and self.verdict.is_gap)
 
     @property
+    def is_required_gap(self) -> bool:
+        """Whether it is a gap in what the standard itself asks for.
+
+        Something that it names is lacking, or a register gives a reason: no standard lets a major nonconformity, a
+        level under its target or a lapsed exclusion stand.
+        """
+        required = any(expectation.is_gap and expectation.need is Need.REQUIRED for expectation in self.expectations)
+        return self.is_gap and (required or bool(self.reasons))
+
+    @property
     def standing(self) -> str:
         """The one word to show: the flag where it is out, its worst verdict, or the reason added to it."""
         if not self.is_gap and not self.counts and self.flag:
@@ -60,11 +76,7 @@ class ControlAssessment(msgspec.Struct, frozen=True, kw_only=True):
     def standings(self) -> frozenset[str]:
         """Every word that it stands under: its own, its flag, each reason added, and each gap of its expectations."""
         added = {reason.kind.value for reason in self.reasons} | ({self.flag.value} if self.flag else set())
-        gaps = {
-            expectation.judgement.verdict
-            for expectation in self.expectations
-            if expectation.binding and expectation.judgement.verdict.is_gap
-        }
+        gaps = {expectation.judgement.verdict for expectation in self.expectations if expectation.is_gap}
         return frozenset({self.standing, *added, *(verdict.value for verdict in gaps if self.counts)})
 
     def deciding_expectation(self) -> ExpectationAssessment | None:
@@ -89,6 +101,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     lapsing: int = 0
     due: int = 0
     gaps: dict[str, int] = {}
+    required: int = 0
+    """The gaps in what a standard itself asks for, and not only assessors usually do."""
     advice: int = 0
     """Gaps in expectations that are advice or optional: counted apart, never in the rest."""
     failing: tuple[str, ...] = ()
@@ -139,9 +153,13 @@ class StandardAssessment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything judged for one scope: the day judged, and the day the ledger speaks from."""
+    """Everything judged for one scope: the day judged, and the day the ledger speaks from.
+
+    Of a scope that has `ended` it is how that stood on its last day.
+    """
 
     scope: str
+    ended: date | None = None
     on: date
     known: date
     horizon: timedelta
@@ -155,13 +173,14 @@ def summarise(controls: tuple[ControlAssessment, ...]) -> Summary:
     """Counts controls; each counts once."""
     gaps: dict[str, int] = {}
     counts = {Verdict.EVIDENCED: 0, Verdict.LAPSING: 0, Verdict.DUE: 0}
-    excluded = not_asked = advice = 0
+    excluded = not_asked = advice = required = 0
     for control in controls:
         advice += any(
             not expectation.binding and expectation.judgement.verdict.is_gap for expectation in control.expectations
         )
         if control.is_gap:
             gaps[control.standing] = gaps.get(control.standing, 0) + 1
+            required += control.is_required_gap
         elif control.flag is Flag.EXCLUDED:
             excluded += 1
         elif control.flag is Flag.NOT_ASKED:
@@ -176,6 +195,7 @@ def summarise(controls: tuple[ControlAssessment, ...]) -> Summary:
         lapsing=counts[Verdict.LAPSING],
         due=counts[Verdict.DUE],
         gaps=dict(sorted(gaps.items())),
+        required=required,
         advice=advice,
         failing=tuple(control.id for control in controls if control.decisive),
     )
@@ -188,7 +208,7 @@ def total(summaries: list[Summary]) -> Summary:
         for word, count in summary.gaps.items():
             gaps[word] = gaps.get(word, 0) + count
     failing = (control for summary in summaries for control in summary.failing)
-    fields = ("controls", "excluded", "not_asked", "evidenced", "lapsing", "due", "advice")
+    fields = ("controls", "excluded", "not_asked", "evidenced", "lapsing", "due", "required", "advice")
     return Summary(
         **{field: sum(getattr(summary, field) for summary in summaries) for field in fields},
         failing=tuple(dict.fromkeys(failing)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -10,9 +10,10 @@ from compliance.domain.assessment.assessment import ControlAssessment, Expectati
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.statements.statement import Inheritance
+from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Judgement, Reason, Verdict
-from compliance.domain.terms.vocabulary import Basis
+from compliance.domain.terms.vocabulary import Basis, Need
 
 INHERITED = "inherited"
 """The id of what is carried over as a whole; of a single expectation it is `inherited:ID`."""
@@ -30,20 +31,32 @@ class Inherited(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
-def inherited(inheritance: Inheritance, judgement: Judgement, name: str, basis: Basis) -> Inherited:
-    """A single verdict for the whole control. Names who meets it, and what the scope retains."""
+def inherited(inheritance: Inheritance, judgement: Judgement, name: str, wanted: Sequence[Expectation]) -> Inherited:
+    """A single verdict for the whole control. Names who meets it, and what the scope retains.
+
+    It rests on the basis of the first of the control's expectations that binds, and is required if any of these is.
+    """
+    binding = [expectation for expectation in wanted if expectation.binding]
     note = _note(inheritance, name)
-    carried = ExpectationAssessment(id=INHERITED, what=note, rule=_RULE, basis=basis, binding=True, judgement=judgement)
+    carried = ExpectationAssessment(
+        id=INHERITED,
+        what=note,
+        rule=_RULE,
+        basis=next((expectation.basis for expectation in binding), Basis.ORGANISATION),
+        need=Need.REQUIRED if any(expectation.need is Need.REQUIRED for expectation in binding) else Need.USUAL,
+        binding=True,
+        judgement=judgement,
+    )
     return Inherited((carried,), note)
 
 
-def not_inherited(inheritance: Inheritance, reason: str, basis: Basis) -> Inherited:
+def not_inherited(inheritance: Inheritance, reason: str, wanted: Sequence[Expectation]) -> Inherited:
     """Nothing to carry over: a gap."""
-    return inherited(inheritance, Judgement(verdict=Verdict.MISSING, reason=reason), inheritance.scope, basis)
+    return inherited(inheritance, Judgement(verdict=Verdict.MISSING, reason=reason), inheritance.scope, wanted)
 
 
 def inherited_from(
-    inheritance: Inheritance, provided: ControlAssessment | None, basis: Basis, title_of: Titles
+    inheritance: Inheritance, provided: ControlAssessment | None, wanted: Sequence[Expectation], title_of: Titles
 ) -> Inherited:
     """The verdicts that the control has in the scope that provides it, with the reasons that were added to it there.
 
@@ -51,12 +64,12 @@ def inherited_from(
     better than it is where it comes from.
     """
     if provided is None or not provided.counts:
-        return not_inherited(inheritance, f"the control does not apply in {inheritance.scope}", basis)
+        return not_inherited(inheritance, f"the control does not apply in {inheritance.scope}", wanted)
     carried = tuple(_carried(provided, inheritance.scope, title_of))
     if not carried:
         reason = f"in {inheritance.scope}: {provided.verdict.value}"
         carried = inherited(
-            inheritance, Judgement(verdict=provided.verdict, reason=reason), inheritance.scope, basis
+            inheritance, Judgement(verdict=provided.verdict, reason=reason), inheritance.scope, wanted
         ).expectations
     reasons = tuple(Reason(reason.kind, f"in {inheritance.scope}: {reason.sentence}") for reason in provided.reasons)
     return Inherited(carried, _note(inheritance, inheritance.scope), reasons)

@@ -34,11 +34,14 @@ class DueInScopes(msgspec.Struct, frozen=True):
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """What is counted of a standing: controls that are a gap among those judged, and things due, each once.
 
+    `required` of the gaps are in what a standard itself asks for.
+
     `overdue` were due before the day; `this_week` are due by its Sunday, `this_month` after that by the end of the
     month, and `later` after both, as far ahead as the answer looks.
     """
 
     gaps: int
+    required: int
     judged: int
     overdue: int
     this_week: int
@@ -70,6 +73,7 @@ def count(total: Summary, renewals: Iterable[Due], on: date) -> Tally:
     urgency = by_urgency(renewals, on)
     return Tally(
         gaps=total.gap_count,
+        required=total.required,
         judged=total.judged,
         overdue=len(urgency[When.OVERDUE]),
         this_week=len(urgency[When.THIS_WEEK]),

@@ -110,8 +110,18 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(problem for problem in self.problems if problem.is_error)
 
     @property
+    def counted(self) -> tuple[Assessment, ...]:
+        """The assessments that the total counts: without scopes that have ended, unless nothing else was asked for."""
+        return tuple(assessment for assessment in self.assessments if assessment.ended is None) or self.assessments
+
+    @property
+    def left_out(self) -> tuple[Assessment, ...]:
+        """Of scopes that have ended: they are shown as they stood, and the total leaves them out."""
+        return tuple(assessment for assessment in self.assessments if assessment not in self.counted)
+
+    @property
     def total(self) -> Summary:
-        return total([standard.summary for assessment in self.assessments for standard in assessment.standards])
+        return total([standard.summary for assessment in self.counted for standard in assessment.standards])
 
     @cached_property
     def figures(self) -> Tally:

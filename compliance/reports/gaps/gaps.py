@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from compliance.domain.assessment.assessment import Assessment, ControlAssessment, StandardAssessment, Summary, total
+from compliance.domain.assessment.assessment import Assessment, ControlAssessment, StandardAssessment, Summary
 from compliance.domain.assessment.families import Family, families
 from compliance.domain.due.standing import Standing
-from compliance.problems import counted
 from compliance.reports.gaps.across import across
 from compliance.reports.parts.heading import heading
 from compliance.reports.parts.terminal import table, wrapped
-from compliance.reports.parts.wording import percent, reasons, unread
+from compliance.reports.parts.wording import gaps_counted, percent, reasons, unread
 from compliance.store.text.spreadsheets import csv_text
 
 
@@ -85,7 +84,7 @@ def _controls(standing: Standing, standard: StandardAssessment, controls: list[C
     """A table of controls, with a line before those of each family."""
     parted = families(standing.catalogue(standard.standard), controls)
     cells = [
-        (control.id, control.standing, "\n".join([control.title, *reasons(control)]))
+        (control.id, _stands(control), "\n".join([control.title, *reasons(control)]))
         for family in parted
         for control in family.controls
     ]
@@ -103,6 +102,11 @@ def _controls(standing: Standing, standard: StandardAssessment, controls: list[C
     return "\n".join(text)
 
 
+def _stands(control: ControlAssessment) -> str:
+    """The word for it; below it, where it is a gap in what the standard itself asks for, that it is required."""
+    return f"{control.standing}\nrequired" if control.is_required_gap else control.standing
+
+
 def _first(family: Family) -> Iterator[bool]:
     """For each control of a family, whether it is the first one."""
     return (number == 0 for number, _ in enumerate(family.controls))
@@ -110,7 +114,7 @@ def _first(family: Family) -> Iterator[bool]:
 
 def _family(family: Family, width: int) -> str:
     summary = family.summary
-    counts = [counted(summary.gap_count, "gap")] if summary.gap_count else []
+    counts = [gaps_counted(summary)] if summary.gap_count else []
     counts += [f"{summary.due} due"] if summary.due else []
     totals = f": {', '.join(counts)}" if counts else ""
     return "\n".join(wrapped((f"{family.id} {family.title}".strip() or "Others") + totals, width))
@@ -123,32 +127,34 @@ def summary_table(standing: Standing, width: int) -> str:
         for assessment in standing.assessments
         for standard in assessment.standards
     ]
-    everything = total([summary for _, summary in lines])
+    everything = standing.total
     cells = [_summary(name, summary) for name, summary in [*lines, ("Total", everything)]]
     text = _counts("Standard", cells, width)
     if everything.gaps:
         counted = ", ".join(f"{word} {count}" for word, count in everything.gaps.items())
-        text += "\n" + "\n".join(wrapped(f"Gaps: {counted}", width, below="  ", break_on_hyphens=False))
+        gaps = f"{gaps_counted(everything)}: {counted}"
+        text += "\n" + "\n".join(wrapped(gaps, width, below="  ", break_on_hyphens=False))
     if everything.advice:
         text += f"\nAdvice not followed (not counted): {everything.advice}"
     return text
 
 
 def _counts(what: str, cells: list[tuple[str, ...]], width: int) -> str:
-    headers = (what, "Controls", "Out", "Evid.", "Laps.", "Due", "Gaps", "%")
-    return table(headers, cells, width, flexible=0, right=range(1, 8))
+    headers = (what, "All", "Out", "Evid.", "Laps.", "Due", "Gaps", "Req", "%")
+    return table(headers, cells, width, flexible=0, right=range(1, 9))
 
 
 def _summary(name: str, summary: Summary) -> tuple[str, ...]:
     out = summary.excluded + summary.not_asked
-    counts = (summary.controls, out, summary.evidenced, summary.lapsing, summary.due, summary.gap_count)
+    fine = (summary.evidenced, summary.lapsing, summary.due)
+    counts = (summary.controls, out, *fine, summary.gap_count, summary.required)
     return (name, *(str(count) for count in counts), percent(summary))
 
 
 def as_csv(standing: Standing, only: frozenset[str] = frozenset()) -> str:
     """One line for each control shown; safe to open in a spreadsheet."""
     header = (
-        *("scope", "standard", "control", "title", "verdict", "gap"),
+        *("scope", "standard", "control", "title", "verdict", "gap", "required"),
         *("evidence", "due or since", "reasons", "judged on", "commit"),
     )
     return csv_text([header, *(_cells(standing, row) for row in rows(standing, only))])
@@ -164,6 +170,7 @@ def _cells(standing: Standing, row: ShownControl) -> tuple[str, ...]:
         row.control.title,
         row.control.standing,
         "yes" if row.control.is_gap else "no",
+        "yes" if row.control.is_required_gap else "no",
         judgement.evidence if judgement else "",
         str((judgement and (judgement.since or judgement.until)) or ""),
         "; ".join(reasons(row.control)),

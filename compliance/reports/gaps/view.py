@@ -16,7 +16,7 @@ from compliance.domain.assessment.assessment import (
 from compliance.domain.assessment.families import families
 from compliance.domain.due.standing import Standing
 from compliance.domain.terms.verdicts import Flag, Reason, Verdict
-from compliance.domain.terms.vocabulary import Basis
+from compliance.domain.terms.vocabulary import Basis, Need
 from compliance.reports.parts.heading import Headed, head
 
 
@@ -30,6 +30,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     lapsing: int
     due: int
     gaps: dict[str, int]
+    required: int
     advice: int
     gap_count: int
     percent: int | None
@@ -46,6 +47,7 @@ class ExpectationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     what: str
     rule: str
     basis: Basis
+    need: Need
     binding: bool
     verdict: Verdict
     reason: str = ""
@@ -57,13 +59,17 @@ class ExpectationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class ControlRow(msgspec.Struct, frozen=True, kw_only=True):
-    """How one control stands: `standing` is the word that reports show for it."""
+    """How one control stands: `standing` is the word that reports show for it.
+
+    `required`: it is a gap in what the standard itself asks for.
+    """
 
     id: str
     title: str
     verdict: Verdict
     standing: str
     gap: bool
+    required: bool
     flag: Flag | None
     note: str
     reasons: tuple[Reason, ...]
@@ -97,6 +103,8 @@ class ScopeRow(msgspec.Struct, frozen=True, kw_only=True):
     scope: str
     on: date
     known: date
+    ended: date | None
+    """The last day of a scope that has ended: it is shown as it stood then, and in no total."""
     standards: tuple[StandardRow, ...]
 
 
@@ -127,6 +135,7 @@ def _scope(standing: Standing, assessment: Assessment, only: frozenset[str], sum
         scope=assessment.scope,
         on=assessment.on,
         known=assessment.known,
+        ended=assessment.ended,
         standards=tuple(_standard(standing, standard, only, summary_only) for standard in assessment.standards),
     )
 
@@ -157,6 +166,7 @@ def _control(control: ControlAssessment) -> ControlRow:
         verdict=control.verdict,
         standing=control.standing,
         gap=control.is_gap,
+        required=control.is_required_gap,
         flag=control.flag,
         note=control.note,
         reasons=control.reasons,
@@ -172,6 +182,7 @@ def _expectation(expectation: ExpectationAssessment) -> ExpectationRow:
         what=expectation.what,
         rule=expectation.rule,
         basis=expectation.basis,
+        need=expectation.need,
         binding=expectation.binding,
         **judgement,
     )

@@ -103,6 +103,8 @@ def _given(standing: Standing) -> Mapping[str, Any]:
         "accreditations": standing.ledger.of(ACCREDITATIONS),
         "total": standing.total,
         "percent": wording.percent,
+        "gaps_counted": wording.gaps_counted,
+        "left_out": wording.left_out(standing),
         "reasons": wording.reasons,
         "because": wording.because,
         "across": across,

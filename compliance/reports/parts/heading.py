@@ -8,7 +8,7 @@ from compliance.domain.due.standing import JudgedFor, Provenance, Standing
 from compliance.problems import Problem, shell
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import wrapped
-from compliance.reports.parts.wording import shortfall
+from compliance.reports.parts.wording import left_out, shortfall
 
 
 def heading(standing: Standing, width: int) -> str:
@@ -22,6 +22,7 @@ def heading(standing: Standing, width: int) -> str:
         _whose(standing),
         *_parted(f"judged on {provenance.on}{knowledge},", f"from {commit}", width),
         judged_for(provenance.audit) if provenance.audit else "",
+        *left_out(standing),
         shortfall(standing) if standing.errors else "",
     )
     return "\n".join(line for text in lines for line in wrapped(text, width, below="  ", break_on_hyphens=False))

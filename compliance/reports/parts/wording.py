@@ -30,6 +30,24 @@ def percent(summary: Summary) -> str:
     return "–" if summary.percent is None else f"{summary.percent} %"
 
 
+def gaps_counted(summary: Summary) -> str:
+    """`29 gaps, 11 of them required`: how many, and how many in what a standard itself asks for."""
+    gaps = counted(summary.gap_count, "gap")
+    if not summary.gap_count or not summary.required:
+        return f"{gaps}, none of them required" if summary.gap_count else gaps
+    if summary.required == summary.gap_count:
+        return f"{gaps}, {'required' if summary.gap_count == 1 else 'all of them required'}"
+    return f"{gaps}, {summary.required} of them required"
+
+
+def left_out(standing: Standing) -> tuple[str, ...]:
+    """A line for each scope that has ended, whose gaps the total leaves out."""
+    return tuple(
+        f"{assessment.scope} ended on {assessment.ended}: shown as it stood then, and in no total"
+        for assessment in standing.left_out
+    )
+
+
 def unread(standing: Standing) -> str:
     """How many files could not be read, said of each standard, for any of them may have spoken of it; or nothing."""
     count = len(standing.unread)

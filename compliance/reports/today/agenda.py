@@ -15,6 +15,7 @@ from compliance.domain.terms.durations import in_days
 from compliance.problems import counted, printable
 from compliance.reports.parts.heading import Headed, head, same_question
 from compliance.reports.parts.terminal import beginning, cut, narrowed, widened, wrapped
+from compliance.reports.parts.wording import gaps_counted
 from compliance.reports.renewals.renewals import RenewalRow, with_days_left
 
 LOWEST = 12
@@ -73,7 +74,7 @@ def _shares(sizes: list[int], room: int | None) -> list[int]:
 def _head(standing: Standing, width: int) -> tuple[str, str]:
     on = standing.provenance.on
     total = standing.total
-    gaps = f"{counted(total.gap_count, 'gap')} in {counted(total.judged, 'control')}: {same_question(standing, 'gaps')}"
+    gaps = f"{gaps_counted(total)}, in {counted(total.judged, 'control')}: {same_question(standing, 'gaps')}"
     name = printable(standing.settings.organisation)
     day = f"{on:%A} {on.day} {on:%B} {on.year}"
     return beginning(f"{name} · {day}", width), gaps if total.gap_count else "No gaps."
@@ -127,6 +128,7 @@ class Today(Headed, frozen=True, kw_only=True):
     """A day's work."""
 
     gaps: int
+    required: int
     overdue: tuple[RenewalRow, ...]
     this_week: tuple[RenewalRow, ...]
     this_month: tuple[RenewalRow, ...]
@@ -148,6 +150,7 @@ def today(standing: Standing, agenda: Agenda, hints: Sequence[str]) -> Today:
         this_month=rows(When.THIS_MONTH),
         to_begin=rows(When.TO_BEGIN),
         gaps=standing.total.gap_count,
+        required=standing.total.required,
         waiting=tuple(
             WaitingRow(
                 id=waiting.evidence.id,

@@ -37,6 +37,17 @@ def test_every_gap_of_the_report_is_planned_or_said_to_be_beyond(workspace):
     assert {one["id"] for one in standard["controls"] if one["gap"]} <= planned | beyond
 
 
+def test_a_scope_without_a_start_is_told_how_to_say_it_where_a_day_was_missed(workspace):
+    shown = workspace.run("plan").out
+    assert "beyond" in shown
+    assert '  id = "corporate"\n  start = DATE' in shown
+    settings = (workspace.top / "compliance.toml").read_text(encoding="utf-8")
+    begun = settings.replace('id = "corporate"\n', 'id = "corporate"\nstart = 2025-01-01\n')
+    assert begun != settings
+    workspace.put({"compliance.toml": begun})
+    assert "start = DATE" not in workspace.run("plan").out
+
+
 def test_csv_has_a_line_for_each_gap(workspace):
     plan = workspace.run("plan", "--json").json
     rows = list(csv.DictReader(io.StringIO(workspace.run("plan", "--csv").out)))

@@ -25,6 +25,7 @@ from compliance.domain.standards.catalogue import RelationType
 from compliance.domain.standards.crosswalk import Crosswalk
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference
+from compliance.domain.terms.verdicts import Verdict
 from compliance.domain.terms.vocabulary import Kind
 
 _SURE = {RelationType.EQUAL, RelationType.SUBSET, RelationType.SUPERSET}
@@ -71,6 +72,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     at_least: int
     beyond: tuple[Gap, ...]
     """What no piece can close any more, or what waits for something else than evidence."""
+    without_start: tuple[str, ...] = ()
+    """Of what is beyond because a day was missed, the scopes that do not say when they began."""
 
     @property
     def is_fewest(self) -> bool:
@@ -117,7 +120,18 @@ def plan(ledger: Ledger, scopes: Iterable[Scope], standards: frozenset[str], on:
         pieces=tuple(sorted(steps.steps, key=_order)),
         at_least=cover(len(closable), ties).at_least,
         beyond=tuple(open_gap.gap for open_gap in all_gaps if not open_gap.closable),
+        without_start=_without_start(ledger, all_gaps),
     )
+
+
+def _without_start(ledger: Ledger, open_gaps: Iterable[OpenGap]) -> tuple[str, ...]:
+    """The ids of the scopes without a start in which a day was missed that no piece mends any more."""
+    missed = {
+        open_gap.gap.scope
+        for open_gap in open_gaps
+        if not open_gap.closable and open_gap.first.verdict in {Verdict.MISSED, Verdict.MISSING}
+    }
+    return tuple(scope.id for scope in ledger.settings.scopes if scope.start is None and scope.id in missed)
 
 
 def _order(step: PlanStep) -> tuple[date, int, str, str, str]:

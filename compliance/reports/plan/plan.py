@@ -168,6 +168,9 @@ def _beyond(plan: Plan, every: bool, width: int) -> str:
         lines += wrapped(f"  {_named(gap)}: {gap.reason}", width, below="    ", break_on_hyphens=False)
     if len(listed) < count:
         lines.append(f"  … and {count - len(listed)} more: add --all")
+    for scope in plan.without_start:
+        began = f"If {scope} began later than that, give the scope its start: in compliance.toml, below"
+        lines += ["", *wrapped(began, width, break_on_hyphens=False), f'  id = "{scope}"', "  start = DATE"]
     return "\n".join(lines)
 
 

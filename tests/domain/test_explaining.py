@@ -163,6 +163,15 @@ def test_a_pass_for_another_expectation_says_that_it_answers_the_fail():
     assert words(rescan) == {"E-2": "in time for the failed scan of 2026-08-01 (E-1)"}
 
 
+def test_what_is_filed_for_another_scope_is_dismissed_as_such():
+    elsewhere = piece("E-1", "2026-09-01", scope=("payments",))
+    ledger = world(catalogue(control("1", expects())), scope(), scope("payments"), elsewhere)
+    (consideration,) = laid_open(ledger)
+    assert [(each.evidence.id, each.why) for each in consideration.dismissed] == [
+        ("E-1", "is of another scope: payments")
+    ]
+
+
 @settings(max_examples=150)
 @given(drawn(), DAYS, DAYS)
 def test_whatever_is_filed_says_what_it_does_and_the_parts_agree_with_the_whole(

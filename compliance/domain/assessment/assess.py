@@ -25,6 +25,7 @@ from compliance.domain.assessment.rules.candidates import DayJudged, Reviews
 from compliance.domain.assessment.rules.judging import Context, MappedEvidence
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope, StandardInUse
 from compliance.domain.registers.applicability import BELOW_TARGET, EXCLUSION_LAPSED
 from compliance.domain.registers.parts.registry import REGISTERS
@@ -114,6 +115,13 @@ class Assessor:
         """What the expectations of a control are judged from: the evidence mapped to it, and the context."""
         mapped = self._mapping.to(applied.catalogue, control, self._scopes(applied, control))
         return mapped, applied.context(control, self.day, self._reviews)
+
+    def of_other_scopes(self, applied: AppliedStandard, control: Control) -> tuple[Evidence, ...]:
+        """The evidence that is mapped to a control, and of scopes alone whose evidence does not serve here."""
+        mapped, _ = self.case(applied, control)
+        serving = {item.id for item in mapped.evidence}
+        every = self._mapping.to(applied.catalogue, control, set(self.ledger.scope_ids)).evidence
+        return tuple(item for item in every if item.id not in serving)
 
     def across(
         self, applied: AppliedStandard, control: Control, types: tuple[RelationType, ...]

@@ -50,6 +50,8 @@ def explain(assessor: Assessor, applied: AppliedStandard, control: Control) -> t
     mapped, context = assessor.case(applied, control)
     accepted = applied.use.across
     carried = assessor.across(applied, control, tuple(RelationType))
+    elsewhere = assessor.of_other_scopes(applied, control)
+    default_scope = assessor.ledger.settings.default_scope
     considerations = []
     for expectation in assessor.wanted(applied, control):
         alternatives = []
@@ -57,6 +59,11 @@ def explain(assessor: Assessor, applied: AppliedStandard, control: Control) -> t
             judgement = judge_across(leaf, mapped, lambda: carried, accepted, context)
             own, dismissed = considered(leaf, mapped, context)
             related, kept_out, filed_for = considered_across(leaf, carried, accepted, context)
+            of_other_scopes = (
+                Dismissed(item, f"is of another scope: {', '.join(item.scope) or default_scope}")
+                for item in elsewhere
+                if leaf.takes(item.kind)
+            )
             evidence = MappedEvidence((*mapped.evidence, *(piece.evidence for piece in related)), mapped.named)
             alternatives.append(
                 Consideration(
@@ -66,7 +73,7 @@ def explain(assessor: Assessor, applied: AppliedStandard, control: Control) -> t
                     looked_at=looked_at(leaf, evidence, context),
                     parts=partial_verdicts(leaf, evidence, context),
                     candidates=(*own, *related),
-                    dismissed=(*dismissed, *kept_out),
+                    dismissed=(*dismissed, *kept_out, *of_other_scopes),
                     services=services(leaf, evidence, context),
                     across=filed_for,
                 )

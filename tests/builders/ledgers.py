@@ -15,7 +15,7 @@ from compliance.domain.ledger.settings import ReviewPolicy, Scope, Settings, Sta
 from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Planned
 from compliance.domain.registers.events import Event
 from compliance.domain.registers.findings import Finding, FindingType
-from compliance.domain.registers.providers import Provider
+from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.registers.statements.statement import Applicability, Inheritance, Statement
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
@@ -214,15 +214,12 @@ def use(standard: str = "std@1", since: str | None = None, **more: Any) -> Stand
     return StandardInUse(standard=parse_standard(standard), since=day(since) if since else None, **more)
 
 
-_REGISTERS = {
+_FIELDS = {
     Catalogue: "catalogues",
     Evidence: "evidence",
-    Accreditation: "accreditations",
-    Applicability: "applicability",
-    Event: "events",
-    Finding: "findings",
-    Provider: "providers",
+    **{register.record: register.plural for register in REGISTERS},
 }
+"""The field of a ledger for each type of entry."""
 
 
 def world(*entries: Any, **more: Any) -> Ledger:
@@ -237,7 +234,7 @@ def world(*entries: Any, **more: Any) -> Ledger:
     settings = Settings(
         organisation="Nether Example Council", scopes=tuple(scopes), standards=tuple(standards), review=policy
     )
-    registers = {_REGISTERS[kind]: tuple(values) for kind, values in by_type.items()}
+    registers = {_FIELDS[kind]: tuple(values) for kind, values in by_type.items()}
     return Ledger(commit="0" * 40, day=day(TODAY), settings=settings, **registers, **more)
 
 

@@ -256,3 +256,8 @@ def test_a_control_without_its_own_expectations_has_the_catalogues_default():
         Control(id="1", title="One", assessable=True), default_expects=(expects("max-age 1 month", "usual"),)
     )
     assert [one.id for one in judged(world(bare, piece())).expectations] == ["usual"]
+
+
+def test_a_reason_for_which_a_control_applies_sets_nothing_apart():
+    found = judged(world(ANNEX, soa(statement("A.1", applies=True, reason="the law asks for it"))), id="A.1")
+    assert (found.flag, found.is_gap) == (None, True)

@@ -57,3 +57,11 @@ def test_of_alternatives_that_failed_the_newest_is_told():
     older, newer = piece("E-1", "2026-01-10", kind="scan", result="fail"), piece("E-2", "2026-03-10", result="fail")
     found = judgement(world(catalogue(control("1", either)), older, newer))
     assert (found.verdict.value, found.evidence) == ("failed", "E-2")
+
+
+def test_an_event_planned_for_the_day_judged_is_asked_about_once():
+    planned = event("change", "2026-10-23", planned=True)
+    quiet = nil_return("change", "2024-05-01/2026-10-22", "2026-10-22")
+    ledger = world(catalogue(control("1", expects(BEFORE))), quiet, planned)
+    found = judgement(ledger, on="2026-10-23", known="2026-10-23")
+    assert [str(renewal.day) for renewal in found.renewals if renewal.of] == ["2026-10-23"]

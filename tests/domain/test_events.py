@@ -370,3 +370,12 @@ def test_a_fail_filed_as_the_rescan_itself_is_failed_until_a_pass():
     assert rescan(scanned(scan(to="std:1"))).verdict.value == "failed"
     mended = scan("E-2", "2026-09-10", "pass", "std:1")
     assert rescan(scanned(scan(to="std:1"), mended)).verdict.value == "evidenced"
+
+
+def test_what_a_nil_return_covers_to_the_end_of_february_lasts_to_that_of_a_leap_year():
+    followed = catalogue(control("1", expects("on significant-change within 30 days")))
+    ledger = world(followed, nil_return("significant-change", "2021-02-01/2023-02-28", "2023-02-28"))
+    found = judgement(ledger, on="2023-03-15", known="2023-03-15")
+    assert (found.verdict.value, found.until) == ("evidenced", day("2024-02-29"))
+    assert verdict(ledger, on="2024-02-29", known="2024-02-29") == "lapsing"
+    assert verdict(ledger, on="2024-03-01", known="2024-03-01") == "missed"

@@ -17,6 +17,7 @@ from ..builders.ledgers import (
     review,
     scheme,
     step,
+    use,
     verdict,
     world,
 )
@@ -148,3 +149,18 @@ def test_a_scheme_without_any_day_is_judged_every_day():
 @pytest.mark.parametrize(("on", "wanted"), [("2026-09-20", "unapproved"), ("2027-02-26", "stale")])
 def test_review_is_required_on_every_occasion(on, wanted):
     assert verdict(world(DIAGRAM, CERTIFIED, SEVEN_MONTHS_OLD, review("report")), on=on) == wanted
+
+
+def test_a_printed_end_on_the_eve_of_the_submission_is_the_day_of_its_row():
+    found = judgement(world(DIAGRAM, CERTIFIED, piece(on="2026-02-20", valid_until="2027-02-25")), on="2026-09-20")
+    assert [str(renewal.day) for renewal in found.renewals] == ["2027-02-25"]
+
+
+def test_an_accreditation_whose_profile_does_not_hold_the_control_looks_at_nothing_of_it():
+    wanted = catalogue(control("1", expects("max-age 6 months", "diagram"), profiles=("small",)), scheme=YEARLY)
+    ours = held(cycle("2026-03-31", "2027-03-31"), id="A-1", profile="small")
+    theirs = held(cycle("2026-09-30", "2027-09-30"), id="A-2", profile="large")
+    report = piece(on="2026-02-20")
+    assert verdict(world(wanted, ours, theirs, report, use(profiles=("small",))), on="2026-10-23") == "evidenced"
+    both = held(cycle("2026-09-30", "2027-09-30"), id="A-2", profile="small")
+    assert verdict(world(wanted, ours, both, report, use(profiles=("small",))), on="2026-10-23") == "stale"

@@ -346,3 +346,17 @@ def test_nothing_that_is_retired_or_not_yet_valid_is_called_undated_inconclusive
         assert verdict(world(catalogue(), altered(useless, withdrawn=gone))) == "missing"
         assert verdict(world(catalogue(), altered(useless, valid_from=day("2027-01-01")))) == "missing"
         assert verdict(world(catalogue(control("1", QUARTERLY)), altered(useless, withdrawn=gone))) == "missing"
+
+
+def test_in_a_first_assessment_what_ran_out_last_says_since_when_nothing_carries():
+    wanted = expects("every 1 month", "asv")
+    ledger = series(
+        "2026-01-10",
+        "2026-05-10",
+        wanted=wanted,
+        rules=NEEDS_PROCEDURE,
+        things=(held(target="2027-01-01"), piece("E-P", "2025-01-01", kind="procedure", controls="std:1#how")),
+    )
+    found = judgement(ledger)
+    assert (found.verdict.value, found.since) == ("missed", day("2026-06-11"))
+    assert found.reason == "nothing since 2026-05-10: was due by 2026-06-10"

@@ -171,3 +171,32 @@ def test_in_a_first_assessment_the_most_recent_passed_slot_is_enough():
     for on, known in (("2026-12-31", "2027-06-01"), ("2027-02-01", "2026-12-31")):
         assert judgement(first("2026-05-10"), on=on, known=known).reason == "nothing for 2026-Q3"
     assert verdict(first()) == "missing"
+
+
+def test_a_pass_that_is_not_valid_yet_covers_no_slot():
+    wanted = catalogue(control("1", expects("each quarter")))
+    known = slots(*QUARTERS[:-1]).evidence
+    early = piece("E-9", "2026-10-10", valid_from="2026-12-01", result="pass")
+    assert verdict(world(wanted, *known, early), on="2026-11-30", known="2026-11-30") == "due"
+    assert verdict(world(wanted, *known, early), on="2026-12-01", known="2026-12-01") == "evidenced"
+
+
+def test_anchored_slots_before_the_first_grant_are_not_asked_for():
+    granted = held(cycle("2026-06-15"))
+    found = judgement(slots("2026-09-14", how="each quarter anchored", things=(granted,)))
+    assert (found.verdict.value, found.reason) == ("due", "2026-09-15 to 2026-12-14 is due by 2026-12-14")
+
+
+def test_anchored_slots_go_on_from_the_last_grant_when_everything_has_ended():
+    ended = held(cycle("2020-03-15", "2021-03-15"))
+    yearly = scheme(term="12 months")
+    found = judgement(slots("2026-09-14", how="each half-year anchored", things=(ended,), scheme=yearly))
+    assert found.reason.startswith("nothing for 2025-09-15 to 2026-03-14")
+
+
+def test_of_several_accreditations_the_anchored_slots_name_whose_they_are_by_title_or_id():
+    first, second = held(cycle("2026-01-15"), id="A-8"), held(cycle("2026-03-01"), id="A-9", title="Shops")
+    lacking = judgement(slots("2026-02-20", "2026-08-20", how="each half-year anchored", things=(first, second)))
+    assert lacking.reason == "2026-09-01 to 2027-02-28 is due by 2027-02-28, for Shops"
+    swapped = judgement(slots("2026-03-02", "2026-09-02", how="each quarter anchored", things=(first, second)))
+    assert swapped.reason.endswith(", for A-8")

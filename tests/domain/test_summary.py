@@ -196,7 +196,7 @@ def test_a_report_carries_the_highest_marking_of_what_it_shows():
 
 
 def test_a_marking_that_the_workspace_does_not_list_outranks_all_it_lists():
-    assert marked("OFFICIAL-SENSITIVE", "SECRET", "COSMIC") == "SECRET"
+    assert marked("OFFICIAL-SENSITIVE", "SECRET", "COSMIC", "BRONZE") == "SECRET"
 
 
 def stood(*things, standards=(), on=TODAY):

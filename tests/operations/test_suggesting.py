@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,12 +51,40 @@ def suggested(workspace: Workspace, tmp_path: Path, *more: str) -> list[str]:
 def test_related_controls_that_lack_it_are_suggested_with_the_reason(workspace, tmp_path):
     workspace.put({"standards/ward@3.yaml": ward(wanting("W.1", "intersects"))})
     assert said(workspace, tmp_path).splitlines()[1:] == [
-        "It may serve related controls as well; look at each before you say so:",
+        "It may serve other controls as well; look at each before you say so:",
         "  ward:W.1#list  missing",
         "    intersects acme:A.3 (ours); wanted: The list",
         "for these too: -c ward:W.1#list",
     ]
     assert workspace.git("status", "--porcelain") == ""
+
+
+def test_every_other_control_that_wants_the_same_document_is_offered_whichever_is_named(workspace, tmp_path):
+    rows = [
+        wanting(f"W.{number}", "intersects", document="tour").replace("acme:A.3", "acme:A.1") for number in range(1, 9)
+    ]
+    workspace.put({"standards/ward@3.yaml": ward(*rows, wanting("W.9", "intersects"))})
+    file = tmp_path / "2026-01-20-tour.txt"
+    file.write_text("a tour\n")
+    named = workspace.run("evidence", "add", str(file), "-c", "ward:W.4#list", "-k", "register", "--dry-run").err
+    others = [f"ward:W.{number}#list" for number in range(1, 9) if number != 4]
+    assert re.findall(r"ward:W\.\d#list(?=  missing)", named) == others
+    assert named.count("the same document; wanted: The list") == len(others)
+    other_kind = workspace.run("evidence", "add", str(file), "-c", "ward:W.4", "-k", "minutes", "--dry-run").err
+    assert "the same document" not in other_kind
+
+
+def test_the_rows_of_the_health_check_are_offered_together(tmp_path, today):
+    workspace = begin_workspace(tmp_path / "council")
+    assert workspace.run("standards", "use", "psn-coco@1.32").code == 0
+    file = tmp_path / "2026-01-20-ithc.txt"
+    file.write_text("a report\n")
+    rows = ["PSN.IA.7a#ithc", "PSN.IA.7b#sample", "PSN.IA.7d#findings", "PSN.IA.7e#in-date", "PSN.SUB3#report"]
+    for row in rows:
+        said = workspace.run("evidence", "add", str(file), "-c", f"psn-coco:{row}", "-k", "report", "--dry-run").err
+        assert [other for other in rows if f"psn-coco:{other}  missing" in said] == [
+            each for each in rows if each != row
+        ]
 
 
 def test_what_is_suggested_can_be_typed_and_then_is_suggested_no_more(workspace, tmp_path):

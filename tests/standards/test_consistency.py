@@ -112,6 +112,13 @@ def test_a_catalogue_in_order_is_left_alone():
             "1.1 is asked where 1 is answered “no”, which fails already",
         ),
         (
+            "what: The book of keys}",
+            "what: The book of keys, document: book}",
+            "- {id: keys, kind: register, max-age: 1 year, basis: mandated, source: Rule 2, what: The book of keys, "
+            "document: book}",
+            "#keys of 2 alone names the document “book”",
+        ),
+        (
             "before: 30 days",
             "within: 30 days",
             "- {id: screening, kind: record, on: starter, within: 30 days, what: Checked before the first day}",

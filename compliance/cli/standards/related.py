@@ -125,17 +125,24 @@ def _standard(text: str, catalogues: list[Catalogue], ledger: Ledger | None) -> 
 
 def suggested(suggestions: Sequence[Suggestion], width: int) -> str:
     """Other controls that files would serve, why each is suggested, and what to type to file them for these too."""
-    lines = ["It may serve related controls as well; look at each before you say so:"]
+    lines = ["It may serve other controls as well; look at each before you say so:"]
     for suggestion in suggestions:
-        hop = suggestion.relation
-        part = f"as part of {hop.here.control}, " if hop.here.control != suggestion.reference.control else ""
         lines.append(printable(f"  {suggestion.reference}  {suggestion.now.judgement.verdict.value}"))
         wanted = f"; wanted: {suggestion.now.what}" if suggestion.now.what else ""
-        judge = hop.source or "nobody named"
-        why = f"{part}{hop.type.value} {hop.there.standard}:{hop.there.control} ({judge}){wanted}"
+        why = f"{_because(suggestion)}{wanted}"
         lines += textwrap.wrap(printable(why), width, initial_indent="    ", subsequent_indent="    ")
     options = " ".join(
         f"-c\0{suggestion.reference}" for suggestion in suggestions
     )  # an option and its value stay on one line
     lines += textwrap.wrap(f"for these too: {options}", width, subsequent_indent="  ", break_on_hyphens=False)
     return "\n".join(lines).replace("\0", " ")
+
+
+def _because(suggestion: Suggestion) -> str:
+    """Why a control is suggested: by which relation and whose, or because the document is one and the same."""
+    hop = suggestion.relation
+    if hop is None:
+        return "the same document"
+    part = f"as part of {hop.here.control}, " if hop.here.control != suggestion.reference.control else ""
+    judge = hop.source or "nobody named"
+    return f"{part}{hop.type.value} {hop.there.standard}:{hop.there.control} ({judge})"

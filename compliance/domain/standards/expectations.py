@@ -97,6 +97,8 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     need: Need = Need.USUAL
     source: str = ""
     what: str = ""
+    document: str = ""
+    """A name for the document; where others of the standard have the same name, one document answers them all."""
     per: Chain | None = None
     optional: bool = False
     judged: Judged | None = None

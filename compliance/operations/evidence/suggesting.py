@@ -1,9 +1,9 @@
-"""Which other controls in use files would serve as well: controls related to those that they are filed for."""
+"""Which other controls in use files would serve as well: those that want the same document, and related ones."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -12,49 +12,57 @@ from compliance.domain.assessment.assessment import ControlAssessment, Expectati
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
 from compliance.domain.ledger.records import Evidence, Record
-from compliance.domain.standards.catalogue import Catalogue, Control, expects, walk
+from compliance.domain.standards.catalogue import Catalogue, Control, RelationType, expects, walk
 from compliance.domain.standards.crosswalk import Crosswalk, Hop, strength
-from compliance.domain.standards.expectations import leaves
+from compliance.domain.standards.expectations import Expectation, leaves
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.verdicts import Verdict
+from compliance.domain.terms.vocabulary import Kind
 from compliance.ledger.assembly.assembly import evidence_from
 
 MOST = 5
-"""The most suggestions that are made."""
+"""The most related controls that are suggested."""
 _LAPSES = {Verdict.LAPSING, Verdict.DUE}
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """An expectation of a related control that stands badly now, and would stand better with the files mapped to it."""
+    """An expectation of another control that stands badly now, and would stand better with the files mapped to it."""
 
     reference: Reference
     title: str
     now: ExpectationAssessment
-    relation: Hop
-    """From the control, or a heading above it, to one that the files are filed for."""
+    relation: Hop | None
+    """From the control, or a heading above it, to one that the files are filed for; None where the document is one."""
     proven: int
     """How much that proves of the control itself (`compliance.domain.standards.crosswalk.strength`)."""
 
 
 class _Related(msgspec.Struct, frozen=True):
-    """A control that is related to one that the files are filed for."""
+    """A control that is related to one that the files are filed for, or that wants the same `documents`."""
 
     catalogue: Catalogue
     control: Control
-    relation: Hop
+    relation: Hop | None
     proven: int
+    documents: frozenset[str] = frozenset()
 
 
 def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[Suggestion, ...]:
-    """The best few: the strongest relation first, then gaps before what falls due or lapses, then the nearest day.
+    """All that want the same document, and the best few of related controls.
+
+    The strongest relation comes first, then gaps before what falls due or lapses, then the nearest day.
 
     Every suggestion is tried: the control is judged with the files as they are filed, and with them mapped to the
     related controls too. So what they serve already, across a relation that counts, is not suggested.
     """
     in_use = list({catalogue.name: catalogue for _, catalogue in ledger.in_use()}.values())
-    if not records or len(in_use) < 2:
+    if not records:
         return ()
-    related = {_named(ledger, control): control for control in _related(ledger, in_use, records[0].controls or ())}
+    filed_for = [_found(ledger, reference) for reference in records[0].controls or ()]
+    same = list(_same_document(filed_for, {record.kind for record in records}))
+    together = {control.control.id: control for control in same}
+    others = [control for control in _related(in_use, filed_for) if control.control.id not in together]
+    related = {_named(ledger, control): control for control in (*same, *others)}
     filed = [_as_evidence(record) for record in records]
     mapped = [msgspec.structs.replace(piece, controls=(*piece.controls, *related)) for piece in filed]
     now, then = (
@@ -87,6 +95,7 @@ def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[
             for wanted in expects(candidate.catalogue, candidate.control)
             for leaf in leaves(wanted)
             if any(leaf.takes(kind) for kind in kinds)
+            and (not candidate.documents or leaf.document in candidate.documents)
         }
         pairs = [pair for pair in pairs if pair.id in wanting.values()]
         if pairs:
@@ -101,16 +110,50 @@ def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[
                     proven=candidate.proven,
                 )
             )
-    return tuple(sorted(suggestions, key=_order)[:MOST])
+    ordered = sorted(suggestions, key=_order)
+    of_document = [suggestion for suggestion in ordered if suggestion.relation is None]
+    return (*of_document, *[suggestion for suggestion in ordered if suggestion.relation][:MOST])
 
 
-def _related(ledger: Ledger, in_use: Iterable[Catalogue], named: Iterable[Reference]) -> Iterator[_Related]:
-    """The controls one relation away from those named, each with the strongest relation to any of these."""
+class _FiledFor(msgspec.Struct, frozen=True):
+    """A control that the files are filed for, and the expectation of it that is named, if one is."""
+
+    catalogue: Catalogue
+    control: Control
+    expectation: str
+
+
+def _found(ledger: Ledger, reference: Reference) -> _FiledFor:
+    _, catalogue, control = find_control(ledger, str(reference))
+    return _FiledFor(catalogue, control, reference.expectation)
+
+
+def _same_document(filed_for: Sequence[_FiledFor], kinds: Collection[Kind | None]) -> Iterator[_Related]:
+    """The other controls of the standards that want a document which the files are filed as."""
+    for catalogue in {filed.catalogue.name: filed.catalogue for filed in filed_for}.values():
+        own = [filed for filed in filed_for if filed.catalogue is catalogue]
+        documents = frozenset(
+            leaf.document
+            for filed in own
+            for leaf in _leaves(catalogue, filed.control)
+            if leaf.document and filed.expectation in {"", leaf.id} and any(leaf.takes(kind) for kind in kinds)
+        )
+        ids = {filed.control.id for filed in own}
+        for node in walk(catalogue) if documents else ():
+            control = node.control
+            wanted = {leaf.document for leaf in _leaves(catalogue, control)}
+            if control.assessable and control.id not in ids and not documents.isdisjoint(wanted):
+                yield _Related(catalogue, control, None, strength(RelationType.EQUAL), documents)
+
+
+def _leaves(catalogue: Catalogue, control: Control) -> list[Expectation]:
+    return [leaf for wanted in expects(catalogue, control) for leaf in leaves(wanted)]
+
+
+def _related(in_use: Sequence[Catalogue], filed_for: Iterable[_FiledFor]) -> Iterator[_Related]:
+    """The controls one relation away from those filed for, each with the strongest relation to any of these."""
     crosswalk = Crosswalk(in_use)
-    own = set()
-    for reference in named:
-        _, catalogue, control = find_control(ledger, str(reference))
-        own.add(Reference(catalogue.id, control.id, catalogue.version))
+    own = {Reference(filed.catalogue.id, filed.control.id, filed.catalogue.version) for filed in filed_for}
     for catalogue in in_use:
         for node in walk(catalogue):
             place = Reference(catalogue.id, node.control.id, catalogue.version)
@@ -147,4 +190,5 @@ def _urgency(expectation: ExpectationAssessment) -> tuple[bool, dt.date]:
 
 
 def _order(suggestion: Suggestion) -> tuple[int, int, bool, dt.date, Reference]:
-    return -suggestion.proven, -strength(suggestion.relation.type), *_urgency(suggestion.now), suggestion.reference
+    type_ = suggestion.relation.type if suggestion.relation else RelationType.EQUAL
+    return -suggestion.proven, -strength(type_), *_urgency(suggestion.now), suggestion.reference

@@ -45,6 +45,8 @@ def plain_expectation(expectation: Expectation) -> dict[str, Any]:
         plain["source"] = expectation.source
     if expectation.what:
         plain["what"] = expectation.what
+    if expectation.document:
+        plain["document"] = expectation.document
     if expectation.per:
         plain["per"] = expectation.per.value
     if expectation.optional:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Lookup
 
@@ -52,6 +53,7 @@ def oversights(catalogue: Catalogue, find: Find, standards: Iterable[str]) -> It
         for id_ in standards
         if id_ != catalogue.id and (standard := find(StandardName(id_, ""))) is not None
     }
+    yield from _lonely_documents(controls.values())
     by_method = (expectation for method in catalogue.scheme.methods for expectation in method.expects)
     for expectation in (*catalogue.default_expects, *by_method):
         yield from _unsourced("", expectation)
@@ -99,6 +101,27 @@ def _too_late(control: Control, expectation: Expectation) -> Iterator[Oversight]
                 key="within",
                 sentence=f"#{leaf.id} of {control.id} speaks of what comes before, and is asked for {leaf.rule}",
                 hint="use “before: …” for what must come before the event, or put it in other words",
+            )
+
+
+def _lonely_documents(controls: Iterable[Control]) -> Iterator[Oversight]:
+    """A name for a document that no other expectation has: it would say nothing."""
+    named = [
+        (control.id, leaf)
+        for control in controls
+        for expectation in control.expects
+        for leaf in leaves(expectation)
+        if leaf.document
+    ]
+    times = Counter(leaf.document for _, leaf in named)
+    for control_id, leaf in named:
+        if times[leaf.document] == 1:
+            yield Oversight(
+                control=control_id,
+                expectation=leaf.id,
+                key="document",
+                sentence=f"#{leaf.id} of {control_id} alone names the document “{leaf.document}”",
+                hint="give the others that one document answers the same name, or remove the line",
             )
 
 

@@ -25,6 +25,7 @@ _PLAIN: dict[str, tuple[str, Any]] = {
     "need": ("need", Need),
     "source": ("source", str),
     "what": ("what", str),
+    "document": ("document", str),
     "per": ("per", Chain),
     "optional": ("optional", bool),
     "judged": ("judged", Judged),

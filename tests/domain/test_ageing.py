@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
+from compliance.domain.terms.vocabulary import Attribution
 
 from ..builders.ledgers import (
+    OFFICER,
     TODAY,
     altered,
     approved,
@@ -259,3 +261,13 @@ def test_an_assessment_says_which_day_it_judged_and_from_which_day_it_knew():
         day("2026-11-21"),
         timedelta(days=60),
     )
+
+
+def test_an_undated_fail_speaks_against_nothing_before_the_day_it_was_recorded():
+    scan = piece("E-1", "2026-03-01", kind="scan")
+    later = Attribution(by=OFFICER, on=day("2026-12-27"))
+    fail = altered(piece("E-2", None, kind="scan", result="fail"), recorded=later)
+    ledger = world(catalogue(control("1", expects("once"))), scan, fail)
+    before = judgement(ledger, on="2026-12-26", known="2026-12-26")
+    assert (before.verdict.value, before.until) == ("evidenced", None)
+    assert verdict(ledger, on="2026-12-27", known="2026-12-27") == "failed"

@@ -217,6 +217,8 @@ def _never_counts(item: Evidence, day: DayJudged) -> str:
         return f"was withdrawn on {item.withdrawn.on} as invalid: {item.withdrawn.reason}"
     if item.date and item.date > day.on:
         return f"is dated {item.date}, after the day judged"
+    if item.date is None and item.result is Result.FAIL and item.recorded and item.recorded.on > day.on:
+        return f"was recorded on {item.recorded.on}, after the day judged"
     return ""
 
 

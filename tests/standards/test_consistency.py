@@ -149,7 +149,15 @@ def test_a_catalogue_in_order_is_left_alone():
             "#keys of 2 takes other kinds than yard:2 does (register)",
         ),
     ],
-    ids=["asked of the failing", "document of one", "too late", "stored twice", "decisive", "number lost", "other kinds"],
+    ids=[
+        "asked of the failing",
+        "document of one",
+        "too late",
+        "stored twice",
+        "decisive",
+        "number lost",
+        "other kinds",
+    ],
 )
 def test_a_slip_is_found_where_it_stands(before, after, at, sentence):
     assert before in HALL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -64,10 +64,7 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
     for entry in walk(catalogue):
         control = entry.control
         place = places[control.id][0]
-        for profile in control.profiles or ():
-            if profile not in profiles:
-                hint = choice_hint(profile, profiles) if profiles else "list it under “profiles:” at the top"
-                source.report(_value(place, "profiles"), f"there is no profile “{profile}”", hint)
+        _check_profiles(control.profiles or (), profiles, place, source)
         _check_indicators(control, place, source)
         if control.assessable:
             check_expectations(catalogue, control, place, source)
@@ -133,9 +130,23 @@ def _scalars(node: Node) -> Iterator[Scalar]:
             yield from _scalars(entry.value)
 
 
+def _check_profiles(named: Iterable[str], profiles: Collection[str], place: Mapping, source: Text) -> None:
+    """Reports profiles that the catalogue does not list, where `place` names them."""
+    for profile in named:
+        if profile not in profiles:
+            hint = choice_hint(profile, profiles) if profiles else "list it under “profiles:” at the top"
+            source.report(_value(place, "profiles"), f"there is no profile “{profile}”", hint)
+
+
 def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
     scheme = node.entries.get("scheme")
-    listed = _below(scheme.value, "events") if scheme and isinstance(scheme.value, Mapping) else []
+    below = scheme.value if scheme and isinstance(scheme.value, Mapping) else None
+    profiles = [profile.id for profile in catalogue.profiles]
+    for status, place in zip(catalogue.scheme.statuses, _below(below, "statuses") if below else [], strict=False):
+        _check_profiles(status.profiles, profiles, place, source)
+    for method, place in zip(catalogue.scheme.methods, _below(below, "methods") if below else [], strict=False):
+        _check_profiles(method.profiles, profiles, place, source)
+    listed = _below(below, "events") if below else []
     event_ids = [*(event.id for event in catalogue.scheme.events), "expiry"]
     for event, place in zip(catalogue.scheme.events, listed, strict=False):
         if event_ids.count(event.id) > 1 and event_ids.index(event.id) != catalogue.scheme.events.index(event):

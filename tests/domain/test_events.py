@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from compliance.domain.ledger.settings import Scope
+from compliance.domain.registers.events import unread_type
+from compliance.domain.standards.catalogue import EventType
 
 from ..builders.ledgers import (
     altered,
@@ -379,3 +381,13 @@ def test_what_a_nil_return_covers_to_the_end_of_february_lasts_to_that_of_a_leap
     assert (found.verdict.value, found.until) == ("evidenced", day("2024-02-29"))
     assert verdict(ledger, on="2024-02-29", known="2024-02-29") == "lapsing"
     assert verdict(ledger, on="2024-03-01", known="2024-03-01") == "missed"
+
+
+def test_a_type_that_a_standard_has_renamed_or_told_apart_names_those_of_today():
+    kinds = tuple(EventType(id=name, title=name, was=("key-loss",)) for name in ("site-key-loss", "data-key-loss"))
+    known = catalogue(control("1"), events=(*kinds, EventType(id="change", title="Change")))
+    assert unread_type((known,), "change") is None
+    assert unread_type((known,), "key-loss") == (
+        "no standard in use asks for events of the type “key-loss”",
+        "the standard calls it data-key-loss or site-key-loss now: use that one",
+    )

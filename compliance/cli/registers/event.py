@@ -22,7 +22,7 @@ from compliance.cli.registers.parts.recording import change, file_records, happe
 from compliance.cli.session import Session, chosen_scopes, open_session, read_session
 from compliance.cli.values import DAY, SPAN, TEXT
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.registers.events import EVENTS, Event, EventCancellation, EventMove, contradicts
+from compliance.domain.registers.events import EVENTS, Event, EventCancellation, EventMove, contradicts, unread_type
 from compliance.domain.terms.periods import Period
 from compliance.problems import Problem, Severity, refuse
 
@@ -250,12 +250,10 @@ def _must_be_to_come(session: Session, day: dt.date, hint: str) -> None:
 
 
 def _must_be_read(ledger: Ledger, type_: str) -> None:
-    from compliance.problems import choice_hint
-
-    types = sorted({event_type.id for catalogue in ledger.catalogues for event_type in catalogue.events})
-    if type_ not in types:
-        hint = choice_hint(type_, types) if types else "no standard in use reads events"
-        raise refuse(f"no standard in use asks for events of the type “{type_}”", hint=hint)
+    unread = unread_type(ledger.catalogues, type_)
+    if unread:
+        sentence, hint = unread
+        raise refuse(sentence, hint=hint)
 
 
 common_commands(event, EVENTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -81,12 +81,25 @@ def contradicts(nil: Event, other: Event) -> bool:
     return together and nil.period.start <= other.date <= nil.period.end
 
 
+def unread_type(catalogues: Iterable[Catalogue], type_: str) -> tuple[str, str] | None:
+    """What is wrong with a type of events that no catalogue reads, and what to do; None where one reads it."""
+    kinds = [kind for catalogue in catalogues for kind in catalogue.events]
+    if any(kind.id == type_ for kind in kinds):
+        return None
+    sentence = f"no standard in use asks for events of the type “{type_}”"
+    now = sorted({kind.id for kind in kinds if type_ in kind.was})
+    if now:
+        return sentence, f"the standard calls it {' or '.join(now)} now: use that one"
+    types = sorted({kind.id for kind in kinds})
+    return sentence, choice_hint(type_, types) if types else "no standard in use reads events"
+
+
 def inspect(ledger: LedgerView, event: Event) -> Iterator[Fault]:
     """What is wrong in an event: a type that no standard reads, a nil return that speaks for no time."""
-    types = sorted({kind.id for catalogue in ledger.catalogues for kind in catalogue.events})
-    if event.type not in types:
-        hint = choice_hint(event.type, types) if types else "no standard in use reads events"
-        yield warning(("type",), f"no standard in use asks for events of the type “{event.type}”", hint)
+    unread = unread_type(ledger.catalogues, event.type)
+    if unread:
+        sentence, hint = unread
+        yield warning(("type",), sentence, hint)
     if event.nil and event.period is None:
         hint = "say which time it speaks for: “period: START/END”"
         yield Fault(("nil",), "is a nil return without a period", hint)

@@ -127,11 +127,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     targets: dict[str, Level] = {}
 
 
-class EventType(msgspec.Struct, frozen=True, kw_only=True):
-    """A type of event that an expectation of the standard reads."""
+class EventType(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A type of event that an expectation of the standard reads; `was` are types of which it, or a part, was made."""
 
     id: str
     title: str
+    was: tuple[str, ...] = ()
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):

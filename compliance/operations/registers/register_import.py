@@ -17,12 +17,12 @@ import msgspec
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
 from compliance.domain.registers.audits import Audit, Request
-from compliance.domain.registers.events import EVENTS, Event
+from compliance.domain.registers.events import EVENTS, Event, unread_type
 from compliance.domain.registers.findings import Finding
 from compliance.domain.terms.references import Reference
 from compliance.exchange.table.headings import Field
 from compliance.operations.registers.foreign_table import Reader, RegisterTable, UnusedRow, settled
-from compliance.problems import Refused, choice_hint, in_the_future, must_be_known
+from compliance.problems import Refused, in_the_future, must_be_known
 
 REQUEST_FIELDS = (
     Field("id", ("ref", "reference", "ref no", "request id", "request no", "request number", "number", "no", "no.", "#",
@@ -114,7 +114,6 @@ def plan_events(
     A row with a source (a ticket's number) is the event of that source, type and day; of rows without one, as many are
     new as there are more of the same type, day and title than are recorded.
     """
-    types = sorted({event.id for catalogue in ledger.catalogues for event in catalogue.events})
     reader = Reader(table)
     starts = table.order("date", order)
     recorded = Counter(_key(event) for event in ledger.of(EVENTS) if not event.nil)
@@ -131,11 +130,10 @@ def plan_events(
         elif day and day > today:
             reader.fault(row, "date", in_the_future(day), "record it when it has happened")
         kind = type_ or row.text("type").casefold().replace(" ", "-")
-        if kind not in types:
-            sentence = f"no standard in use asks for events of the type “{kind}”" if kind else "an event without a type"
-            reader.fault(
-                row, "type", sentence, choice_hint(kind, types) if types else "no standard in use reads events"
-            )
+        unread = unread_type(ledger.catalogues, kind)
+        if unread:
+            sentence, hint = unread
+            reader.fault(row, "type", sentence if kind else "an event without a type", hint)
         where = reader.read(row, "scope", lambda cell: _scopes(ledger, cell)) or tuple(scope)
         if day is None or len(reader.faults) > faults:
             continue

@@ -42,7 +42,7 @@ LATER = st.dates(date(2026, 1, 2), date(2027, 6, 1))
 AGES = ("max-age 6 months", "max-age 90 days", "once")
 INTERVALS = ("every 3 months", "every 1 month grace 5 days", "every 6 months grace 1 month")
 SLOTS = ("each quarter", "each month", "each half-year")
-EVENTS = ("on change within 30 days", "on change within 3 months")
+EVENTS = ("on change within 30 days", "on change within 3 months", "on starter before 3 months")
 PACES = {"1 month": 30, "each month": 28, "3 months": 89, "each quarter": 90, "6 months": 180, "each half-year": 180}
 """About how many days lie between two pieces of a series."""
 SCHEME = scheme(step("submission", role="submission", before="expiry", lead="1 month"), term="12 months")
@@ -63,11 +63,11 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     accreditations: tuple[Accreditation, ...] = ()
 
     def by(self, day: date) -> Drawn:
-        """What of it is dated by a day, grants included."""
+        """What of it is dated by a day, grants included; what is planned for later is known beforehand."""
         return altered(
             self,
             pieces=tuple(item for item in self.pieces if item.date is None or item.date <= day),
-            events=tuple(happening for happening in self.events if happening.date <= day),
+            events=tuple(happening for happening in self.events if happening.date <= day or happening.planned),
             accreditations=tuple(
                 altered(certificate, cycles=tuple(run for run in certificate.cycles if run.granted <= day))
                 for certificate in self.accreditations
@@ -161,12 +161,13 @@ def _piece(draw: st.DrawFn, standard: Catalogue, number: int, day: date) -> Evid
 
 @st.composite
 def happenings(draw: st.DrawFn) -> Event:
-    """A change, or a statement that there was none in a period."""
+    """A change or a starter, some of whom are only planned, or a statement that there was none in a period."""
     day = draw(DAYS)
+    type_ = draw(st.sampled_from(["change", "starter"]))
     if draw(st.booleans()):
-        return event("change", str(day))
+        return event(type_, str(day), planned=type_ == "starter" and draw(st.booleans()))
     start = day - timedelta(days=draw(st.integers(0, 400)))
-    return nil_return("change", f"{start}/{day}", str(day + timedelta(days=draw(st.integers(-20, 20)))))
+    return nil_return(type_, f"{start}/{day}", str(day + timedelta(days=draw(st.integers(-20, 20)))))
 
 
 @st.composite

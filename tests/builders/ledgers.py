@@ -45,7 +45,10 @@ def duration(text: str) -> Duration:
 
 
 def rule(text: str) -> Rule:
-    """`max-age 1 year`, `every 3 months grace 3 days`, `each quarter anchored`, `on change within 30 days`, `once`."""
+    """`max-age 1 year`, `every 3 months grace 3 days`, `each quarter anchored`, `on change within 30 days`, `once`.
+
+    And `on starter before 3 months`, for what comes first.
+    """
     name, _, rest = text.partition(" ")
     head, over = ([*rest.split(" over "), ""])[:2]
     longest = duration(over) if over else None
@@ -62,8 +65,9 @@ def rule(text: str) -> Rule:
         case "each":
             return Each(Slot(head.split()[0]), head.endswith("anchored"), longest)
         case "on":
-            event, within = head.split(" within ")
-            return OnEvent(event, duration(within), longest)
+            event, word, time = head.split(" ", 2)
+            within, earlier = (duration(time), None) if word == "within" else (None, duration(time))
+            return OnEvent(event, within, longest, earlier)
     assert text == "once"
     return Once()
 

@@ -40,6 +40,7 @@ ARGUMENTS = {
     "standards check": "controls.yaml",
     "standards diff": "caf@3.2 caf@4.0",
     "standards import": "controls.csv --id example --version 1 --dry-run",
+    "standards profiles": "pci-dss",
     "standards migrate": "caf@4.0 caf@3.2 --dry-run",
     "standards related": "pci-dss:11.3.2",
     "standards show": "pci-dss",

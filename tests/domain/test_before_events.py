@@ -65,3 +65,14 @@ def test_an_event_planned_for_the_day_judged_is_asked_about_once():
     ledger = world(catalogue(control("1", expects(BEFORE))), quiet, planned)
     found = judgement(ledger, on="2026-10-23", known="2026-10-23")
     assert [str(renewal.day) for renewal in found.renewals if renewal.of] == ["2026-10-23"]
+
+
+def test_a_planned_event_that_is_answered_beforehand_speaks_for_its_time_once_it_comes():
+    planned = event("change", "2027-03-01", planned=True)
+    quiet = nil_return("change", "2024-06-01/2026-11-30", "2026-11-30")
+    ledger = world(catalogue(control("1", expects(BEFORE))), quiet, planned, piece("E-1", "2026-12-15"))
+    assert verdict(ledger, on="2028-03-01", known="2026-12-20") == "lapsing"
+    assert verdict(ledger, on="2028-03-02", known="2026-12-20") == "due"
+    found = judgement(ledger, on="2026-12-20", known="2026-12-20")
+    assert (found.verdict.value, str(found.until)) == ("evidenced", "2028-03-01")
+    assert [str(renewal.day) for renewal in found.renewals] == ["2028-03-01"]

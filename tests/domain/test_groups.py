@@ -54,6 +54,16 @@ def test_an_alternative_that_is_met_only_later_carries_on_where_the_first_ends()
     assert [str(renewal.day) for renewal in found.renewals] == ["2027-11-30"]
 
 
+def test_an_alternative_in_which_something_is_still_to_come_before_a_planned_event_does_not_carry_on():
+    either = catalogue(control("1", any_of(expects("once", "a", "scan"), expects("on starter before 3 months", "b"))))
+    scan = piece("E-1", "2026-09-30", kind="scan", valid_until="2027-01-31")
+    told = nil_return("starter", "2024-06-01/2026-11-30", "2026-11-30")
+    planned = event("starter", "2027-03-01", planned=True)
+    ledger = world(either, scan, told, planned)
+    assert verdict(ledger, on="2027-02-01", known="2026-11-30") == "due"
+    assert str(judgement(ledger, on="2026-11-30", known="2026-11-30").until) == "2027-01-31"
+
+
 def test_a_series_that_has_not_begun_carries_nothing_for_its_group():
     either = catalogue(control("1", any_of(expects("every 3 months", "a"), expects("max-age 90 days", "b"))))
     report = piece("E-1", "2025-11-01", valid_until="2026-01-31")

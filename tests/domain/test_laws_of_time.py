@@ -102,10 +102,12 @@ def test_an_approval_more_never_worsens(ledger: Drawn, on: date, known: date, da
 
 
 @OFTEN
-@given(drawn(), DAYS, DAYS, DAYS, st.integers(0, 500))
-def test_a_true_nil_return_more_never_worsens(ledger: Drawn, on: date, known: date, day: date, length: int) -> None:
+@given(drawn(), DAYS, DAYS, DAYS, st.integers(0, 500), st.sampled_from(["change", "starter"]))
+def test_a_true_nil_return_more_never_worsens(
+    ledger: Drawn, on: date, known: date, day: date, length: int, type_: str
+) -> None:
     start = day - timedelta(days=length)
-    more = altered(ledger, events=(*ledger.events, nil_return("change", f"{start}/{day}")))
+    more = altered(ledger, events=(*ledger.events, nil_return(type_, f"{start}/{day}")))
     assert more.judged(on, known).verdict.rank <= ledger.judged(on, known).verdict.rank
 
 

@@ -360,3 +360,13 @@ def test_in_a_first_assessment_what_ran_out_last_says_since_when_nothing_carries
     found = judgement(ledger)
     assert (found.verdict.value, found.since) == ("missed", day("2026-06-11"))
     assert found.reason == "nothing since 2026-05-10: was due by 2026-06-10"
+
+
+def test_what_is_due_is_so_until_the_answer_to_a_fail_is_retired():
+    fail = piece("E-1", "2026-03-01", result="fail")
+    answer = piece("E-2", "2026-03-10", result="pass", withdrawn=withdrawn("2026-11-05", "retired"))
+    ledger = world(catalogue(control("1", expects("every 3 months"))), scope(start="2026-12-01"), fail, answer)
+    found = judgement(ledger, on="2026-11-01", known="2026-11-01")
+    assert (found.verdict.value, str(found.until)) == ("due", "2026-11-04")
+    assert [str(renewal.day) for renewal in found.renewals] == ["2026-11-05"]
+    assert verdict(ledger, on="2026-11-05", known="2026-11-05") == "failed"

@@ -143,6 +143,26 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
 
 
 @standards.command()
+@click.argument("name", metavar="STANDARD")
+@answers("reports.standards.profiles:Profiles")
+@click.pass_context
+def profiles(ctx: click.Context, name: str, json_: bool) -> None:
+    """Show the profiles of a standard: how many controls each holds, and who may use it.
+
+    \b
+    compliance standards profiles pci-dss      which self-assessment questionnaire is ours?
+    """
+    from compliance.operations.standards.standards import known_catalogue
+    from compliance.reports.standards import profiles as report
+    from compliance.workspace.shipped import shipped_catalogues
+
+    here = here_if_any(ctx)
+    catalogue = known_catalogue(name, here.ledger, shipped_catalogues())
+    show_answer(json_, lambda: report.profiles(catalogue), lambda columns: report.as_text(catalogue, columns))
+    ctx.exit(here.code)
+
+
+@standards.command()
 @click.argument("words", nargs=-1, required=True, metavar="TEXT...")
 @click.pass_context
 def find(ctx: click.Context, words: tuple[str, ...]) -> None:

@@ -119,11 +119,22 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an overlay made of it, in words: from what to what, and why."""
 
 
+class Criterion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What must hold for a profile to be used, and how sure the wording of it is."""
+
+    what: str
+    certainty: str = ""
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The part of a standard that applies to an organisation of a kind, or the level it aims at."""
+    """The part of a standard that applies to an organisation of a kind, or the level it aims at.
+
+    It may be used where every criterion of its `eligibility` holds.
+    """
 
     id: str
     title: str
+    eligibility: tuple[Criterion, ...] = ()
     targets: dict[str, Level] = {}
 
 
@@ -154,6 +165,8 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, d
     ] = None
     profiles: tuple[Profile, ...] = ()
     default_profile: str = ""
+    choosing: str = ""
+    """How a profile is chosen, and who has a say in it."""
     events: tuple[EventType, ...] = ()
     scheme: Scheme = Scheme()
     default_expects: tuple[Expectation, ...] = ()

@@ -47,10 +47,11 @@ def judge_events(
     verdict = worst(answered) if answered else spoken
     if spoken.verdict.rank > verdict.verdict.rank:
         verdict = spoken
+    if verdict.verdict.is_met:
+        spoken = _by_planned(spoken, rule, events, happened, results, day, window)
     renewals = (renewal for judgement in (*answered, told_apart(spoken)) for renewal in judgement.renewals)
     verdict = msgspec.structs.replace(verdict, renewals=tuple(renewals))
-    end = spoken.until or (date.max if spoken.verdict.is_met else date.min)
-    return Fulfilment(judgement=verdict, met=span(day.on, end) if verdict.verdict.is_met else EMPTY)
+    return Fulfilment(judgement=verdict, met=span(day.on, _end(spoken)) if verdict.verdict.is_met else EMPTY)
 
 
 def asked_about(
@@ -82,6 +83,34 @@ def _to_come(rule: OnEvent, events: Sequence[Event], day: DayJudged) -> list[Occ
         return []
     planned = [event for event in events if event.planned and event.date > day.on]
     return list(occurrences(rule.event, planned, ()))
+
+
+def _by_planned(
+    spoken: Judgement,
+    rule: OnEvent,
+    events: Sequence[Event],
+    happened: Sequence[Occurrence],
+    results: Sequence[Candidate],
+    day: DayJudged,
+    window: Window,
+) -> Judgement:
+    """Where every event is answered: who spoke last, planned events once they come included."""
+    to_come = _to_come(rule, events, day)
+    while _end(spoken) < date.max:
+        on = add_days(_end(spoken), 1)
+        by_then = (*happened, *(occurrence for occurrence in to_come if occurrence.day <= on))
+        if len(by_then) == len(happened):
+            break
+        later = _spoken_for(rule, events, by_then, results, msgspec.structs.replace(day, on=on), window)
+        if not later.verdict.is_met:
+            break
+        spoken = later
+    return spoken
+
+
+def _end(spoken: Judgement) -> date:
+    """The last day for which somebody spoke; the last of the calendar where nobody needs to."""
+    return spoken.until or date.max
 
 
 def _pieces_for(

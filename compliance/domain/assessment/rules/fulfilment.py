@@ -10,7 +10,7 @@ import msgspec
 from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
 from compliance.domain.assessment.rules.failures import failed, newest, standing_failures
 from compliance.domain.terms.spans import EMPTY, Spans
-from compliance.domain.terms.verdicts import Judgement, Verdict
+from compliance.domain.terms.verdicts import Judgement, Renewal, Verdict
 
 _PENDING = (Verdict.UNAPPROVED, Verdict.CHANGED)
 
@@ -74,12 +74,27 @@ def judged(
         if failure:
             return Fulfilment(judgement=failed(failure))
         fulfilment = judge(let_through)
-        met = fulfilment.met
+        failing = EMPTY
         for _, days in standing:
-            met -= days
-        return settled(msgspec.structs.replace(fulfilment, met=met), day)
+            failing |= days
+        fulfilment = _due_until(msgspec.structs.replace(fulfilment, met=fulfilment.met - failing), failing, day.on)
+        return settled(fulfilment, day)
 
     return _reviewed([*candidates, *beside], despite_failures)
+
+
+def _due_until(fulfilment: Fulfilment, failing: Spans, on: date) -> Fulfilment:
+    """What is due is so until a fail stands again, when what had answered it is retired."""
+    judgement = fulfilment.judgement
+    again = min((run.start for run in failing if run.start > on), default=None)
+    last = judgement.until
+    if judgement.verdict is not Verdict.DUE or again is None or (last and last < again):
+        return fulfilment
+    renewals = tuple(
+        msgspec.structs.replace(renewal, day=min(renewal.day, again)) for renewal in judgement.renewals
+    ) or (Renewal(day=again),)
+    judgement = msgspec.structs.replace(judgement, until=again - timedelta(days=1), renewals=renewals)
+    return msgspec.structs.replace(fulfilment, judgement=judgement)
 
 
 def _reviewed(candidates: Sequence[Candidate], judge: Callable[[list[Candidate]], Fulfilment]) -> Fulfilment:

@@ -57,8 +57,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Gives the context of a later day, as it follows from what is known now."""
 
     def on_day(self, on: date) -> Context:
-        """The same on a later day, by the events of today: nobody knows yet what will have happened until then."""
-        events = tuple(event for event in self.events if event.date <= self.day.on)
+        """The same on a later day, by the events of today and those planned: of others nobody knows yet."""
+        events = tuple(event for event in self.events if event.planned or event.date <= self.day.on)
         return msgspec.structs.replace(self.later(on), scope=self.scope, reviews=self.reviews, events=events)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.domain.registers.certificates.occasions import Occasions, occasions
-from compliance.domain.registers.certificates.runs import anchor, first_granted
+from compliance.domain.registers.certificates.runs import runs_begun
 from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.periods import Period
@@ -137,27 +137,20 @@ def test_what_looked_at_the_evidence_for_a_certificate_that_has_ended_vouches_fo
     assert submissions(on_its_last_day).reach(day("2026-08-10")) == day("2026-08-10")
 
 
-def test_the_anchor_is_the_first_grant_of_the_latest_run_without_a_break():
+def test_a_run_begins_with_the_first_grant_after_a_break():
     """Renewed, also late, nothing is cut anew; what had ended or lapsed beyond restoration began again."""
-    assert anchor(YEARLY, held(), day("2026-11-30")) is None
+    assert runs_begun(YEARLY, held()) == ()
     renewed = held(cycle("2024-02-10"), cycle("2025-02-20"), cycle("2026-01-30"))
-    assert anchor(YEARLY, renewed, day("2026-11-30")) == day("2024-02-10")
-    assert anchor(YEARLY, renewed, day("2024-02-09")) is None
+    assert runs_begun(YEARLY, renewed) == (day("2024-02-10"),)
+    unordered = held(cycle("2025-02-20"), cycle("2024-02-10"))
+    assert runs_begun(YEARLY, unordered) == (day("2024-02-10"),)
     lost = held(cycle("2024-02-10", None, happened("withdrawn", "2024-09-01")), *renewed.cycles[1:])
-    assert anchor(YEARLY, lost, day("2026-11-30")) == day("2025-02-20")
-    assert anchor(YEARLY, lost, day("2025-02-19")) == day("2024-02-10")
+    assert runs_begun(YEARLY, lost) == (day("2024-02-10"), day("2025-02-20"))
     restored, anew = held(cycle("2020-01-10"), cycle("2023-07-10")), held(cycle("2020-01-10"), cycle("2023-07-11"))
-    assert anchor(AUDITED, restored, day("2026-11-30")) == day("2020-01-10")
-    assert anchor(AUDITED, anew, day("2026-11-30")) == day("2023-07-11")
+    assert runs_begun(AUDITED, restored) == (day("2020-01-10"),)
+    assert runs_begun(AUDITED, anew) == (day("2020-01-10"), day("2023-07-11"))
     for_long = held(cycle("2022-02-10"), cycle("2024-02-11"))
-    assert anchor(YEARLY, for_long, day("2026-11-30")) == day("2024-02-11")
-
-
-def test_the_first_grant_is_the_very_first():
-    renewed = held(cycle("2025-02-20"), cycle("2024-02-10"))
-    assert first_granted(renewed) == day("2024-02-10")
-    assert first_granted(renewed, day("2024-02-09")) is None
-    assert first_granted(held()) is None
+    assert runs_begun(YEARLY, for_long) == (day("2022-02-10"), day("2024-02-11"))
 
 
 NEAR = st.dates(date(2023, 1, 1), date(2028, 12, 31))

@@ -1,4 +1,7 @@
-"""Accreditations drawn at random: cycles with and without their submissions, several at once, and some only sought."""
+"""Accreditations drawn at random: cycles with and without their submissions, lapsed and restored, withdrawn and anew.
+
+Several may be held at once, and some are only sought.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ def draw_plan(chance: Random) -> Plan:
     """A scheme: its term, and how long before the expiry the submission is due."""
     return Plan(
         term=chance.choice([Span(12, "month"), Span(12, "month"), Span(36, "month")]),
+        restoration=chance.choice([None, Span(3, "month"), Span(6, "month"), Span(18, "month")]),
         lead=chance.choice([Span(1, "month"), Span(14, "day"), Span(2, "month")]),
     )
 
@@ -32,15 +36,25 @@ def _accreditation(chance: Random, plan: Plan, known: date, number: int) -> Accr
     granted = known - timedelta(days=chance.randint(20, 1500))
     first = _submission(chance, granted)
     rounds: list[Round] = []
+    runs_from: date | None = None
     while granted <= known:
         stated = granted + timedelta(days=chance.choice([300, 400])) if chance.random() < 0.1 else None
-        expires = stated or plan.term.after(granted)
-        following = expires - timedelta(days=chance.choice([0, 3, 20, 40, 40, 40, -20]))
-        last = chance.random() < 0.12
+        expires = stated or plan.term.after(runs_from or granted)
+        withdrawn = granted + timedelta(days=chance.randint(1, 500)) if chance.random() < 0.1 else None
+        if withdrawn and withdrawn > known:
+            withdrawn = None
+        following = expires - timedelta(days=chance.choice([0, 3, 20, 40, 40, 40, -20, -80, -170, -380]))
+        if withdrawn:
+            following = withdrawn + timedelta(days=chance.choice([1, 30, 200]))
+        last = chance.random() < (0.5 if withdrawn else 0.12)
         submitted = () if last or following > known else _submission(chance, following)
-        rounds.append(Round(granted, stated, tuple(event for event in submitted if event[1] > granted)))
+        held = tuple(event for event in submitted if event[1] > granted and not (withdrawn and event[1] > withdrawn))
+        rounds.append(Round(granted, stated, held, runs_from, withdrawn))
         if last:
             break
+        runs_from = None
+        if not withdrawn and following > expires and plan.restoration and chance.random() < 0.7:
+            runs_from = expires if following <= plan.restoration.after(expires) else None
         granted = following
     return Accreditation(name, tuple(rounds), held=first)
 

@@ -128,7 +128,7 @@ def described_table(table: Table) -> list[str]:
     if table.starts:
         lines.append(f"series begins {table.starts}")
     if table.demand.judged != "always" or table.demand.anchored:
-        lines.append(f"term {table.plan.term}, lead {table.plan.lead}")
+        lines.append(f"term {table.plan.term}, restoration {table.plan.restoration}, lead {table.plan.lead}")
         lines += [_described_accreditation(accreditation) for accreditation in table.accreditations]
     lines += [_described_paper(paper, table) for paper in table.papers]
     for happening in table.happenings:
@@ -143,7 +143,9 @@ def _described_accreditation(accreditation: Accreditation) -> str:
     words += [f"{event} {day}" for event, day in accreditation.held]
     for cycle in accreditation.rounds:
         words.append(f"granted {cycle.granted}" + (f" expires {cycle.expires}" if cycle.expires else ""))
+        words += [f"running from {cycle.runs_from}"] if cycle.runs_from else []
         words += [f"{event} {day}" for event, day in cycle.held]
+        words += [f"withdrawn {cycle.withdrawn}"] if cycle.withdrawn else []
     words += [f"planned {event} {day}" for event, day in accreditation.planned]
     return ", ".join(words)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -22,7 +21,7 @@ def _ended(accreditation: Accreditation, plan: Plan, day: date) -> bool:
     if not rounds:
         return False
     latest = rounds[-1]
-    if accreditation.withdrawn and latest.granted <= accreditation.withdrawn <= day:
+    if latest.withdrawn and latest.withdrawn <= day:
         return True
     expires = expiry(latest, plan)
     overdue = max(plan.term.after(expires), plan.restoration.after(expires) if plan.restoration else expires)
@@ -30,7 +29,7 @@ def _ended(accreditation: Accreditation, plan: Plan, day: date) -> bool:
 
 
 def expiry(cycle: Round, plan: Plan) -> date:
-    return cycle.expires or plan.term.after(cycle.granted)
+    return cycle.expires or plan.term.after(cycle.runs_from or cycle.granted)
 
 
 def last_occasion(accreditation: Accreditation, plan: Plan, on: date, known: date) -> date | None:
@@ -90,17 +89,18 @@ def _bank_holidays(year: int) -> frozenset[date]:
 
 
 def anchor(accreditation: Accreditation, plan: Plan, day: date) -> date | None:
-    """The first grant of the latest run of cycles by a day; what breaks a run is that the accreditation had ended."""
-    first, before = None, date.min
+    """The first grant of the latest run of cycles by a day; a withdrawal breaks it, or a lapse not restored."""
+    first, before = None, None
     for cycle in accreditation.rounds:
         if cycle.granted > day:
             break
-        earlier = replace(
-            accreditation, rounds=tuple(other for other in accreditation.rounds if other.granted <= before)
-        )
-        if first is None or _ended(earlier, plan, cycle.granted - DAY):
+        if (
+            before is None
+            or before.withdrawn
+            or cycle.granted > (plan.restoration or plan.term).after(expiry(before, plan))
+        ):
             first = cycle.granted
-        before = cycle.granted
+        before = cycle
     return first
 
 

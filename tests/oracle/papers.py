@@ -122,11 +122,13 @@ class Demand:
 
 @dataclass(frozen=True)
 class Round:
-    """One cycle of an accreditation: when it was granted, and what was held in it."""
+    """One cycle of an accreditation: its grant, the day its term runs from, what was held in it, its withdrawal."""
 
     granted: date
     expires: date | None = None
     held: tuple[tuple[str, date], ...] = ()
+    runs_from: date | None = None
+    withdrawn: date | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,6 @@ class Accreditation:
     target: date | None = None
     held: tuple[tuple[str, date], ...] = ()
     planned: tuple[tuple[str, date], ...] = ()
-    withdrawn: date | None = None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ WORDS = (
 
 MET = "evidenced"
 NO_GAP = {"evidenced", "lapsing", "due"}
-FAR = 2300
+FAR = 2600
 """Days after which something is said to hold for good."""
 
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}

@@ -104,6 +104,7 @@ class Case:
     items: tuple[str, ...] = ()
     accreditations: tuple[Accreditation, ...] = ()
     known: date = field(default=KNOWN)
+    plan: Plan = field(default_factory=Plan)
 
     @property
     def table(self) -> Table:
@@ -117,7 +118,7 @@ class Case:
             frozenset(self.reviewed.split()),
             self.items,
             accreditations=self.accreditations,
-            plan=Plan(),
+            plan=self.plan,
         )
 
 
@@ -366,6 +367,59 @@ CASES = [
         "evidenced",
         "2026-12-14",
         accreditations=(granted("2025-06-15", "2026-05-20"),),
+    ),
+    Case(
+        "a lapse that the scheme does not restore begins new slots",
+        each("quarter", anchored=True),
+        [paper("2026-09-20")],
+        "evidenced",
+        "2026-12-19",
+        accreditations=(granted("2025-03-01", "2026-09-20"),),
+        plan=Plan(restoration=span("3 months")),
+    ),
+    Case(
+        "within the restoration they run on",
+        each("quarter", anchored=True),
+        [paper("2026-09-20")],
+        "missed",
+        accreditations=(granted("2025-03-01", "2026-09-20"),),
+        plan=Plan(restoration=span("8 months")),
+    ),
+    Case(
+        "a grant after the day judged begins slots of its own",
+        each("quarter", anchored=True),
+        [paper("2026-03-10")],
+        "evidenced",
+        "2026-05-19",
+        on="2026-05-02",
+        accreditations=(granted("2026-03-01"), granted("2026-05-20")),
+    ),
+    Case(
+        "one withdrawn after the day judged asks for no more slots",
+        each("quarter", anchored=True),
+        [paper("2026-03-10"), paper("2026-04-25")],
+        "evidenced",
+        "2026-07-14",
+        on="2026-05-10",
+        accreditations=(
+            Accreditation("A", (Round(day("2026-03-01"), withdrawn=day("2026-06-01")),)),
+            granted("2026-04-15"),
+        ),
+    ),
+    Case(
+        "withdrawn, nothing is judged by its occasions",
+        SUBMITTED,
+        [paper("2026-03-01")],
+        "stale",
+        accreditations=(Accreditation("A", (Round(day("2026-07-02"), withdrawn=day("2026-10-01")),)),),
+    ),
+    Case(
+        "expired for less than the restoration, the occasion is overdue",
+        SUBMITTED,
+        [paper("2026-03-01")],
+        "stale",
+        accreditations=(granted("2024-07-02"),),
+        plan=Plan(restoration=span("24 months")),
     ),
     # Fails
     Case(

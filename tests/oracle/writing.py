@@ -65,6 +65,7 @@ def _catalogue(drawing: Draw) -> str:
         "scheme:",
         "  holding: certificate",
         f"  term: {drawing.plan.term}",
+        *([f"  restoration: {drawing.plan.restoration}"] if drawing.plan.restoration else []),
         "  events:",
         f"    - {{id: {SUBMISSION}, title: S, role: submission, before: expiry, lead: {drawing.plan.lead}}}",
         "controls:",
@@ -88,8 +89,11 @@ def _accreditation(accreditation: Accreditation) -> str:
         written: dict[str, Any] = {"granted": str(cycle.granted)}
         if cycle.expires:
             written["expires"] = str(cycle.expires)
-        if cycle.held:
-            written["events"] = _events(cycle.held)
+        if cycle.runs_from:
+            written |= {"runs-from": str(cycle.runs_from), "outcome": "restored"}
+        events = cycle.held + ((("withdrawn", cycle.withdrawn),) if cycle.withdrawn else ())
+        if events:
+            written["events"] = _events(events)
         cycles.append(written)
     if cycles:
         fields["cycles"] = cycles

@@ -17,7 +17,7 @@ from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.certificates import cycles
 from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.occasions import Occasions, occasions
-from compliance.domain.registers.certificates.runs import anchor, first_granted
+from compliance.domain.registers.certificates.runs import runs_begun
 from compliance.domain.registers.certificates.states import CertificateStatus, ended, state_on
 from compliance.domain.registers.events import EVENTS, Event
 from compliance.domain.registers.statements.statement import Statement
@@ -25,6 +25,7 @@ from compliance.domain.standards.catalogue import Catalogue, Control, Node, asse
 from compliance.domain.standards.questions import unasked
 from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.references import StandardName
+from compliance.domain.terms.spans import ALL_DAYS
 from compliance.domain.terms.vocabulary import Judged, Level
 
 _UNDECIDED = Statement(control="")
@@ -35,10 +36,23 @@ class Accredited(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     profile: str
-    granted: date | None
-    """Its first grant; None before it."""
-    anchor: date | None
+    runs: tuple[date, ...]
+    """The first grant of each of its runs of cycles without a break, oldest first."""
     occasions: Mapping[Judged, Occasions]
+
+    def granted(self, on: date) -> date | None:
+        """Its first grant by a day; None before it."""
+        return next((run for run in self.runs if run <= on), None)
+
+    def anchor(self, on: date) -> date | None:
+        """The day from which its slots are counted on a day; None before its first grant."""
+        return max((run for run in self.runs if run <= on), default=None)
+
+    def turns(self) -> Iterator[date]:
+        """The days from which its slots are counted anew, or no more."""
+        yield from self.runs
+        for each in self.occasions.values():
+            yield from (period.start for period in ALL_DAYS - each.not_ended)
 
     def has_ended(self, on: date) -> bool:
         """Whether nothing is judged by its days any more."""
@@ -91,7 +105,8 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
         scheme = self.catalogue.scheme
         accredited = [each for each in self.accredited if each.holds(control)]
         live = [each for each in accredited if not each.has_ended(day.on)]
-        first = min((each.granted for each in live if each.granted), default=None)
+        first = min((granted for each in live if (granted := each.granted(day.on))), default=None)
+        last_known = min(day.on, day.known)
         starts = (self.scope.start, self.use.since, control.first_due, first if scheme.first_assessment_needs else None)
         return Context(
             day=day,
@@ -101,7 +116,8 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
             window=Window(
                 begins=max((start for start in starts if start), default=None),
                 first_assessment=bool(scheme.first_assessment_needs and accredited) and first is None,
-                anchors={each.name: each.anchor for each in live or accredited if each.anchor},
+                anchors={each.name: anchor for each in live or accredited if (anchor := each.anchor(last_known))},
+                turns=tuple(sorted({turn for each in accredited for turn in each.turns()})),
             ),
             judged=scheme.judged,
             occasions={
@@ -209,11 +225,9 @@ def _accredited(
 ) -> Accredited:
     named = ((Judged.SUBMISSION, EventRole.SUBMISSION), (Judged.AUDIT, EventRole.AUDIT))
     by_role = {judged: occasions(catalogue.scheme, accreditation, role, day.known, holidays) for judged, role in named}
-    granted = first_granted(accreditation, day.on)
     return Accredited(
         name=accreditation.title or accreditation.id,
         profile=accreditation.profile,
-        granted=granted,
-        anchor=anchor(catalogue.scheme, accreditation, min(day.on, day.known)),
+        runs=runs_begun(catalogue.scheme, accreditation),
         occasions=by_role,
     )

@@ -26,7 +26,7 @@ from compliance.domain.ledger.settings import Scope
 from compliance.domain.registers.certificates.occasions import Occasions
 from compliance.domain.registers.events import Event
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
-from compliance.domain.terms.spans import ALL_DAYS, span
+from compliance.domain.terms.spans import ALL_DAYS, from_day, span
 from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
 from compliance.domain.terms.vocabulary import Chain, Judged
 
@@ -217,7 +217,8 @@ def _by_rule(
     if isinstance(rule, Every):
         return judge_every(candidates, rule, day, context.window)
     if isinstance(rule, Each):
-        return judge_each(candidates, rule, day, context.window)
+        fulfilment = judge_each(candidates, rule, day, context.window)
+        return _past_turns(fulfilment, rule, candidates, context) if rule.anchored else fulfilment
     if isinstance(rule, OnEvent):
         return judge_events(candidates, rule, day, context.window, context.events, results)
     replaced = context.reviews.replaced(candidates)
@@ -225,6 +226,26 @@ def _by_rule(
         occasions = context.occasions.get(expectation.judged or context.judged, ())
         return judge_age(candidates, rule.age, day, occasions, replaced)
     return judge_age(candidates, None, day, (), replaced)
+
+
+def _past_turns(fulfilment: Fulfilment, rule: Each, candidates: Sequence[Candidate], context: Context) -> Fulfilment:
+    """The days on which anchored slots are met, through each later day from which others are asked for.
+
+    A new run of cycles begins slots of its own; those of an accreditation that ended are asked for no more.
+    """
+    on, met = context.day.on, fulfilment.met
+    for turn in context.window.turns:
+        run = met.around(on)
+        if turn <= on or run is None or turn > run.end + timedelta(days=1):
+            continue
+        later = context.on_day(turn)
+        following = judge_each(candidates, rule, later.day, later.window)
+        met = (met - from_day(turn)) | (following.met & from_day(turn))
+        if not following.judgement.verdict.is_met:
+            renewals = following.judgement.renewals
+            judgement = msgspec.structs.replace(fulfilment.judgement, renewals=renewals)
+            return msgspec.structs.replace(fulfilment, judgement=judgement, met=met)
+    return msgspec.structs.replace(fulfilment, met=met)
 
 
 def _explained(

@@ -25,12 +25,14 @@ class Window(msgspec.Struct, frozen=True):
 
     `begins` is the series' first day: of the scope, of the requirement, or of the first assessment under a scheme that
     has one. In a first assessment (nothing granted, or everything ended) only the newest interval is asked for.
-    `anchors` are the days from which anchored slots run, by the accreditation whose they are.
+    `anchors` are the days from which anchored slots run, by the accreditation whose they are; on one of the `turns`,
+    earlier and later days, others take their place.
     """
 
     begins: date | None = None
     first_assessment: bool = False
     anchors: Mapping[str, date] = {}
+    turns: tuple[date, ...] = ()
 
     def start(self, over: Duration | None, on: date) -> date:
         return max(before(on, over or DEFAULT_WINDOW), self.begins or date.min)

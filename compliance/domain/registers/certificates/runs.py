@@ -11,24 +11,11 @@ from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.durations import after
 
 
-def first_granted(accreditation: Accreditation, known: date = date.max) -> date | None:
-    """The day of the very first grant by a day; None before it."""
-    return min((cycle.granted for cycle in accreditation.cycles if cycle.granted <= known), default=None)
-
-
-def anchor(scheme: Scheme, accreditation: Accreditation, known: date) -> date | None:
-    """The first grant of the latest run of cycles without a break, from which anchored slots are counted.
-
-    `known` is the day the ledger speaks from: later grants are not looked at. None before the first one.
-    """
-    cycles = granted_by(accreditation, known)
-    if not cycles:
-        return None
-    begun = cycles[0].granted
-    for old, new in itertools.pairwise(cycles):
-        if breaks(scheme, old, new):
-            begun = new.granted
-    return begun
+def runs_begun(scheme: Scheme, accreditation: Accreditation) -> tuple[date, ...]:
+    """The first grant of each run of cycles without a break, oldest first; anchored slots are counted from them."""
+    cycles = granted_by(accreditation, date.max)
+    anew = (new.granted for old, new in itertools.pairwise(cycles) if breaks(scheme, old, new))
+    return (*(cycle.granted for cycle in cycles[:1]), *anew)
 
 
 def granted_by(accreditation: Accreditation, known: date) -> tuple[Cycle, ...]:

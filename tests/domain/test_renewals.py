@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from compliance.domain.due.registers import EVIDENCE, EXCLUSION
 from compliance.domain.due.renewals import renewals
 from compliance.domain.registers.accreditations import AUDIT, EXPIRY, STEP, SUBMISSION
@@ -17,6 +19,7 @@ from ..builders.ledgers import (
     cycle,
     day,
     duration,
+    event,
     expects,
     finding,
     happened,
@@ -150,7 +153,7 @@ def test_what_ran_out_is_listed_by_the_day_the_gap_began():
     begun = scope(start="2026-02-01")
     missed = due(catalogue(control("1", expects("every 3 months"))), begun, piece("E-1", "2026-02-01"))
     assert [str(one.due) for one in missed] == ["2026-05-02"]
-    assert missed[0].todo == "Put right for std:1: nothing since 2026-02-01: was due by 2026-05-01"
+    assert missed[0].todo == "File what was due for std:1: nothing since 2026-02-01: was due by 2026-05-01"
 
 
 def test_a_hole_that_was_filed_late_is_listed_by_the_next_day_due():
@@ -254,3 +257,50 @@ def test_what_a_scope_has_from_one_that_ended_is_a_gap():
     taken = soa(statement(inherits=inherits(scope="old")))
     carried = judgement(world(catalogue(control("1", expects("once"))), piece(scope=("old",)), after_it, before, taken))
     assert (carried.verdict, carried.reason) == (Verdict.MISSING, "old ended on 2026-05-31")
+
+
+NEXT = "Record the next, or that there was none, for std:1: "
+
+
+@pytest.mark.parametrize(
+    ("things", "deed"),
+    [
+        ((piece("E-1", "2026-01-15"),), "Renew it for std:1: "),
+        ((piece("E-1", "2025-01-15"),), "File a new one for std:1: "),
+    ],
+)
+def test_a_row_says_what_is_to_be_done_about_an_age(things, deed):
+    (row,) = due(catalogue(control("1", expects())), *things)
+    assert row.todo.startswith(deed)
+
+
+@pytest.mark.parametrize(
+    ("how", "things", "deed"),
+    [
+        ("every 3 months", (scope(start="2026-09-01"),), "File it for std:1: "),
+        ("every 3 months", (piece("E-1", "2026-06-01"),), "File what was due for std:1: "),
+        (
+            "on change within 30 days",
+            (scope(start="2026-09-01"),),
+            NEXT,
+        ),
+        (
+            "on change within 30 days",
+            (nil_return("change", "2024-01-01/2026-06-30", "2026-06-30"),),
+            NEXT,
+        ),
+        (
+            "on change within 30 days",
+            (nil_return("change", "2024-01-01/2025-06-30", "2025-06-30"),),
+            "Record what happened, or that nothing did, for std:1: ",
+        ),
+        (
+            "on change within 30 days",
+            (event("change", "2026-11-10"), nil_return("change", "2024-01-01/2026-11-09", "2026-11-09")),
+            "File it for std:1: ",
+        ),
+    ],
+)
+def test_a_row_says_what_is_to_be_done_whether_to_file_to_renew_or_to_record(how, things, deed):
+    rows = due(catalogue(control("1", expects(how))), *things)
+    assert rows[0].todo.startswith(deed), [row.todo for row in rows]

@@ -1,7 +1,8 @@
 """`python -m tests.mutants [SAMPLE [SEED [PATH…]]]`: how many small mistakes the tests notice.
 
 Puts mistakes into copies of the modules below each PATH (`domain/assessment` and `domain/due`, unless it says
-otherwise), one at a time, and runs the tests of the domain on each: a SAMPLE of them, drawn by a SEED. Prints which
+otherwise), one at a time, and runs the tests of the domain on each, then the second judge and whole answers: a SAMPLE
+of them, drawn by a SEED. Prints which
 survived, and ends with 1 where fewer than nine in ten were noticed.
 """
 
@@ -26,8 +27,15 @@ SAMPLE, SEED, LEAST = 300, 1, 0.9
 WORKERS = max(2, (os.cpu_count() or 2) // 2)
 SLOW = {"test_ten_years.py", "test_crosswalk.py", "test_versions_of_standards.py"}
 """Tests of the domain that tell nothing of how an expectation stands, or long after others have told it."""
-NARROWING = "tests/reports/test_narrowing.py"
-"""What a report is given is narrowed by the domain, and tried on reports."""
+FURTHER = (
+    "tests/reports/test_narrowing.py",
+    "tests/cli/test_golden.py",
+    "tests/cli/test_today.py",
+    "tests/cli/test_plan.py",
+    "tests/oracle/test_cases.py",
+    "tests/oracle/test_reference.py",
+)
+"""What else tells how the domain judges: whole answers, and the second judge."""
 COPIED = ("compliance", "tests", "standards", "templates", "docs", "pyproject.toml", "README.md")
 BYTECODE = shutil.ignore_patterns("__pycache__")
 
@@ -93,7 +101,7 @@ def _tried(mutant: Mutant, copies: SimpleQueue[Path], limit: float) -> Mutant | 
 def _passes(folder: Path, limit: float | None) -> bool:
     """Whether the tests pass in a copy within the limit, quick ones first; one that never ends does not."""
     tests = sorted((folder / "tests/domain").glob("test_*.py"), key=lambda test: ("properties" in test.name, test.name))
-    chosen = [str(test.relative_to(folder)) for test in tests if test.name not in SLOW] + [NARROWING]
+    chosen = [str(test.relative_to(folder)) for test in tests if test.name not in SLOW] + list(FURTHER)
     command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *chosen]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     environment.pop("SOAK", None)

@@ -27,7 +27,7 @@ from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, Renewal, Verdict
 
 _NAMED = 2
-_TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "Put right", Verdict.DUE: "File it"}
+_TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "File what was due", Verdict.DUE: "File it"}
 
 
 def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within: Duration) -> tuple[Due, ...]:
@@ -117,10 +117,12 @@ def _event_words(words: str, event: Event | None, day: date) -> str:
 
 
 def _deed(renewal: Renewal, on: date) -> str:
+    if renewal.recorded and renewal.verdict is Verdict.MISSED:
+        return "Record what happened, or that nothing did,"
+    if renewal.recorded:
+        return "Record the next, or that there was none,"
     if renewal.verdict is Verdict.MISSED and renewal.day >= on:
         return "File the next"  # a hole in the past cannot be mended, but the next must not be missed
-    if not renewal.evidence and not renewal.of and renewal.verdict is not None and renewal.verdict.is_met:
-        return "Record the next, or that there was none,"
     return _TODO.get(renewal.verdict or Verdict.EVIDENCED, "Renew it")
 
 

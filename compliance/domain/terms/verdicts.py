@@ -81,14 +81,15 @@ class Renewal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A day on which something new has to be there, so that no day is lost.
 
     `evidence` is the id of the piece that ends, and `of` the supplier, site or event that it is for, if it is for one.
-    `event` is the id of the event on record that it must come before, if it must. `verdict` and `reason` are how that
-    one stands, where it is judged apart.
+    `event` is the id of the event on record that it must come before, if it must. `recorded`: not evidence is wanted,
+    but a word in the register of events. `verdict` and `reason` are how that one stands, where it is judged apart.
     """
 
     day: date
     evidence: str = ""
     of: str = ""
     event: str = ""
+    recorded: bool = False
     verdict: Verdict | None = None
     reason: str = ""
 

@@ -165,7 +165,7 @@ def _first_word(rule: OnEvent, first: date) -> Judgement:
         verdict=Verdict.DUE,
         reason=f"the first {words}, or a nil return, is due by {first}",
         until=add_days(first, -1),
-        renewals=(Renewal(day=first),),
+        renewals=(Renewal(day=first, recorded=True),),
     )
 
 
@@ -232,7 +232,7 @@ def _told(
                 reason=reason,
                 since=until + _A_DAY,
                 evidence_date=newest,
-                renewals=(Renewal(day=until + _A_DAY),),
+                renewals=(Renewal(day=until + _A_DAY, recorded=True),),
             )
         named = ", ".join(
             str(hole.start) if hole.start == min(hole.end, last) else f"{hole.start} to {min(hole.end, last)}"
@@ -241,7 +241,11 @@ def _told(
         reason = f"no {words} is recorded, and no nil return covers {named}"
         since = after(missed[0].start, over)
         return Judgement(
-            verdict=Verdict.MISSED, reason=reason, since=since, evidence_date=newest, renewals=(Renewal(day=since),)
+            verdict=Verdict.MISSED,
+            reason=reason,
+            since=since,
+            evidence_date=newest,
+            renewals=(Renewal(day=since, recorded=True),),
         )
     first = unspoken.periods[0].start
     until = max(add_days(after(first, over), -1), after(add_days(first, -1), over))
@@ -253,14 +257,14 @@ def _told(
             reason=f"{entry}: a new one, or a nil return, is due by {until}",
             until=until,
             evidence_date=newest,
-            renewals=(Renewal(day=until),),
+            renewals=(Renewal(day=until, recorded=True),),
         )
     return Judgement(
         verdict=Verdict.EVIDENCED,
         reason=reason,
         until=until,
         evidence_date=newest,
-        renewals=(Renewal(day=until),),
+        renewals=(Renewal(day=until, recorded=True),),
     )
 
 

@@ -104,6 +104,14 @@ def test_of_complete_chains_the_one_that_runs_out_first_is_told():
     assert (found.evidence, found.until) == ("E-2", day("2027-02-01"))
 
 
+def test_each_chain_has_its_row_on_the_day_on_which_it_ends_itself():
+    wanted = catalogue(control("1", expects(per="site")))
+    hall = piece("E-1", "2026-03-01", per={"site": "Town Hall"})
+    depot = piece("E-2", "2026-02-01", per={"site": "Depot"})
+    rows = judgement(world(wanted, SITES, hall, depot)).renewals
+    assert [(row.of, str(row.day)) for row in rows] == [("Town Hall", "2027-03-01"), ("Depot", "2027-02-01")]
+
+
 def test_evidence_that_names_no_item_serves_no_chain():
     wanted = catalogue(control("1", expects(per="supplier")))
     assert verdict(world(wanted, SUPPLIERS, piece())) == "missing"

@@ -91,6 +91,11 @@ def test_a_hole_between_two_passes_is_missed_and_says_how_late_the_next_was_file
     assert (found.until, [str(renewal.day) for renewal in found.renewals]) == (None, ["2027-01-10"])
 
 
+def test_what_the_first_pass_is_late_for_began_with_the_series_also_before_the_window():
+    found = judgement(series("2026-10-10", things=(scope(start="2024-01-01"),)))
+    assert found.reason == "nothing between 2024-01-01 and 2026-10-10: filed late by 922 days"
+
+
 def test_every_hole_is_named():
     found = judgement(series("2025-11-25", "2026-03-25", "2026-07-25"), on="2026-12-01", known="2026-12-01")
     assert found.reason == (

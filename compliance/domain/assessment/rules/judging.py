@@ -90,8 +90,10 @@ def fulfilment_of(expectation: Expectation, mapped: MappedEvidence, context: Con
     for chain in chains.values():
         met &= chain.met
     steady = any(chain.steady for chain in chains.values() if chain.judgement == verdict)
-    judgement = msgspec.structs.replace(verdict, reason=reason, renewals=renewals)
-    return settled(Fulfilment(judgement=judgement, met=met, steady=steady), context.day)
+    judgement = msgspec.structs.replace(verdict, reason=reason, renewals=())
+    fulfilment = settled(Fulfilment(judgement=judgement, met=met, steady=steady), context.day)
+    judgement = msgspec.structs.replace(fulfilment.judgement, renewals=renewals)  # each chain's row has its own day
+    return msgspec.structs.replace(fulfilment, judgement=judgement)
 
 
 def considered(

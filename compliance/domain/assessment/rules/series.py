@@ -192,7 +192,7 @@ class _Course:
         earlier = [candidate for candidate in self._passes if candidate.day < hole.start]
         later = [candidate for candidate in self._passes if candidate.begins > hole.end]
         previous = max(earlier, key=self._ends, default=None)
-        since = previous.day if previous else max(start, self._window.begins or date.min)
+        since = previous.day if previous else self._window.begins or start
         due = self._due_before(hole, previous)
         if later and later[0].begins == hole.end + _A_DAY:
             if previous is None and not self._window.begins:

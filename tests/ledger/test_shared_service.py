@@ -249,3 +249,13 @@ def test_widening_says_what_would_be_new_what_to_inherit_and_what_to_decide_anew
         "Serves upper already: 1 control\n  A.2",
         "Nothing was written: this only asks.\n",
     ]
+
+
+def test_a_certificate_is_not_widened_to_a_scope_that_has_ended(workspace):
+    ran(workspace, "accreditation", "add", "acme", "--scope", "nether", "--issued", "2025-03-01")
+    settings = (workspace.top / "compliance.toml").read_text()
+    workspace.write("compliance.toml", settings.replace('id = "upper"\n', 'id = "upper"\nend = 2026-01-31\n'))
+    workspace.commit(message="Upper has ended")
+    answer = workspace.run("accreditation", "widen", "acme", "--to", "upper")
+    assert (answer.code, "upper ended on 2026-01-31" in answer.err) == (2, True), answer
+    assert workspace.run("accreditation", "widen", "acme", "--to", "upper", "--on", "2026-01-31").code == 0

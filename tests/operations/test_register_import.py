@@ -168,13 +168,21 @@ def test_what_could_be_two_days_is_asked_about(workspace):
     assert records(workspace, "event")[-1]["date"] == "2026-01-03"
 
 
-def test_an_event_of_no_type_that_is_read_or_of_a_day_to_come_is_refused(workspace):
-    file = table(
-        workspace, ("type", "date"), ("Starter", "2026-01-02"), ("party", "2026-01-02"), ("starter", "2026-02-03")
-    )
+def test_an_event_of_no_type_that_is_read_is_refused(workspace):
+    file = table(workspace, ("type", "date"), ("Starter", "2026-01-02"), ("party", "2026-01-02"))
     said = refused(workspace, "event", "import", file)
     assert "list.csv:3: error: no standard in use asks for events of the type “party”" in said
-    assert "list.csv:4: error: 2026-02-03 lies in the future" in said
+
+
+def test_an_event_of_a_day_to_come_is_planned_and_taken_once(workspace):
+    file = table(workspace, ("type", "date", "title"), ("starter", "2026-02-02", "A"), ("starter", "2026-02-03", "B"))
+    said = workspace.run("event", "import", file).out
+    assert "2026-02-03  starter  B  (planned)" in said
+    assert {event["title"]: event.get("planned", False) for event in records(workspace, "event")} == {
+        "A": False,
+        "B": True,
+    }
+    assert brought(workspace, "event", "import", file)["made"] == []
 
 
 SCAN = ("Plugin ID", "CVSS v3.0 Base Score", "Risk", "Host", "Name")

@@ -200,7 +200,8 @@ def import_(
 
     The fields are type, date, title, scope, source and note; the date there must be, and a type for each row. A row
     with a source (a ticket's number) is recorded once for its type and day. Nothing is recorded if a cell cannot be
-    read. Mind whose names the column that you take as the title holds.
+    read. A row of a day to come is planned, and is to be confirmed when it has come. Mind whose names the column that
+    you take as the title holds.
 
     \b
     compliance event import starters.csv --type starter --column date="Start date" --column source="Payroll number"
@@ -215,7 +216,12 @@ def import_(
     table = read_table(file, EVENT_FIELDS, needed, table_options)
     plan = plan_events(session.ledger, table, type_, scope, session.day, table_options.order, lenient)
     imported = Import(file, table, plan, table_options)
-    record_import(session, EVENTS, imported, lambda event: f"{event.date}  {event.type}  {event.title or event.source}")
+    record_import(session, EVENTS, imported, _row_imported)
+
+
+def _row_imported(event: Event) -> str:
+    planned = "  (planned)" if event.planned else ""
+    return f"{event.date}  {event.type}  {event.title or event.source}{planned}"
 
 
 def _denied(nil: Event) -> Problem:

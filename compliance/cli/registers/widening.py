@@ -43,6 +43,8 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
         others = [candidate.id for candidate in ledger.settings.scopes if candidate.id != wider.id]
         hint = f"name another scope: {', '.join(others)}" if others else "list the wider scope in compliance.toml"
         raise refuse(f"{record.id} covers {wider.id} already", hint=hint)
+    if wider.has_ended(on or session.day):
+        raise refuse(f"{wider.id} ended on {wider.end}", hint="name a scope that goes on, or an earlier day with --on")
     catalogue = ledger.catalogue(record.standard)
     if catalogue is None:
         hint = f"compliance standards use {record.standard}"

@@ -82,7 +82,7 @@ def suggest(ledger: Ledger, records: Sequence[Record], today: dt.date) -> tuple[
             pair
             for scope in ledger.settings.scopes
             for use, catalogue in ledger.in_use(scope)
-            if scope.id in scopes and catalogue is candidate.catalogue
+            if scope.id in scopes and not scope.has_ended(today) and catalogue is candidate.catalogue
             for pair in _bettered(
                 *(
                     assessor.control(assessor.applied(scope, use, catalogue), candidate.control.id)

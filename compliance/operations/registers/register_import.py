@@ -22,7 +22,7 @@ from compliance.domain.registers.findings import Finding
 from compliance.domain.terms.references import Reference
 from compliance.exchange.table.headings import Field
 from compliance.operations.registers.foreign_table import Reader, RegisterTable, UnusedRow, settled
-from compliance.problems import Refused, in_the_future, must_be_known
+from compliance.problems import Refused, must_be_known
 
 REQUEST_FIELDS = (
     Field("id", ("ref", "reference", "ref no", "request id", "request no", "request number", "number", "no", "no.", "#",
@@ -109,7 +109,9 @@ def plan_events(
     order: str | None,
     lenient: bool,
 ) -> ImportPlan:
-    """A list of what happened, of one type or of the type that each row says.
+    """A list of what happened or is to come, of one type or of the type that each row says.
+
+    A row of a day to come is a planned event.
 
     A row with a source (a ticket's number) is the event of that source, type and day; of rows without one, as many are
     new as there are more of the same type, day and title than are recorded.
@@ -127,8 +129,6 @@ def plan_events(
         day = reader.day(row, "date", starts)
         if not row.text("date"):
             reader.fault(row, "date", "an event without a day", "write when it happened")
-        elif day and day > today:
-            reader.fault(row, "date", in_the_future(day), "record it when it has happened")
         kind = type_ or row.text("type").casefold().replace(" ", "-")
         unread = unread_type(ledger.catalogues, kind)
         if unread:
@@ -145,6 +145,7 @@ def plan_events(
             title=row.text("title"),
             source=row.text("source"),
             note=row.text("note"),
+            planned=day > today,
         )
         key = _key(event)
         if recorded[key] > 0:

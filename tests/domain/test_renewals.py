@@ -248,7 +248,10 @@ def test_nothing_falls_due_in_a_scope_after_its_end():
 def test_the_history_of_a_scope_that_has_ended_stands():
     things = (catalogue(control("1", expects("every 3 months"))), piece("E-1", "2026-03-01"))
     begun = scope(start="2026-02-01", end=day("2026-05-31"))
-    assert judgement(world(*things, begun)).verdict is Verdict.LAPSING
+    stood = judgement(world(*things, begun))
+    assert (stood.verdict, stood.until) == (Verdict.EVIDENCED, None)
+    longer = judgement(world(*things, scope(start="2026-02-01", end=day("2026-06-02"))))
+    assert longer.verdict is Verdict.MISSED
     assert judgement(world(*things, scope(start="2026-02-01"))).verdict is Verdict.MISSED
 
 

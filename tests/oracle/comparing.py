@@ -127,6 +127,8 @@ def described_table(table: Table) -> list[str]:
     lines = [_described_demand(table.demand)]
     if table.starts:
         lines.append(f"series begins {table.starts}")
+    if table.ends:
+        lines.append(f"scope ends {table.ends}")
     if table.demand.judged != "always" or table.demand.anchored:
         lines.append(f"term {table.plan.term}, restoration {table.plan.restoration}, lead {table.plan.lead}")
         lines += [_described_accreditation(accreditation) for accreditation in table.accreditations]

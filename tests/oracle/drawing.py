@@ -28,6 +28,8 @@ class Draw:
     known: date
     days: tuple[date, ...]
     starts: date | None
+    ends: date | None
+    succeeds: bool
     reviewed: frozenset[str]
     accreditations: tuple[Accreditation, ...]
     plan: Plan
@@ -37,15 +39,20 @@ def draw(seed: int, count: int, *, results: bool = False) -> Draw:
     """A workspace of so many controls; `results`: whether pieces without a result may be drawn where one is wanted."""
     chance = Random(seed)
     starts = chance.choice([None, date(2023, 1, 1), date(2025, 3, 10), date(2026, 2, 1)])
+    ends = KNOWN + timedelta(days=chance.choice([-400, -150, -1, 0, 40])) if chance.random() < 0.3 else None
+    if starts and ends and ends <= starts:
+        ends = None
     reviewed = frozenset(chance.choice([(), ("policy",), ("policy", "scan"), ("report", "record", "test")]))
     plan = draw_plan(chance)
     accreditations = draw_accreditations(chance, plan, KNOWN)
     drawer = _Drawer(chance, starts, reviewed, results)
     tables = {
-        f"C.{number}": replace(drawer.table(bool(accreditations)), accreditations=accreditations, plan=plan)
+        f"C.{number}": replace(drawer.table(bool(accreditations)), ends=ends, accreditations=accreditations, plan=plan)
         for number in range(1, count + 1)
     }
-    return Draw(seed, tables, KNOWN, _days(chance, tables), starts, reviewed, accreditations, plan)
+    succeeds = bool(starts) and chance.random() < 0.5
+    days = _days(chance, tables) if ends is None else tuple(sorted({*_days(chance, tables), ends, ends + DAY}))
+    return Draw(seed, tables, KNOWN, days, starts, ends, succeeds, reviewed, accreditations, plan)
 
 
 def _days(chance: Random, tables: dict[str, Table]) -> tuple[date, ...]:

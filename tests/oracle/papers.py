@@ -165,6 +165,8 @@ class Table:
     scope: str = "town"
     accreditations: tuple[Accreditation, ...] = ()
     plan: Plan = field(default_factory=Plan)
+    ends: date | None = None
+    """The scope's last day."""
 
 
 def days(first: date, last: date) -> list[date]:

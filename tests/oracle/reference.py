@@ -48,7 +48,8 @@ class Finding:
 
 
 def judge(table: Table, on: date, known: date) -> Finding:
-    """How an expectation stands on a day, as far as is known on another."""
+    """How an expectation stands on a day, as far as is known on another; a scope that ended, as on its last day."""
+    on = _in_scope(table, on)
     verdict = _verdict(table, table.demand, on, known)
     if verdict != MET:
         return Finding(verdict)
@@ -57,6 +58,11 @@ def judge(table: Table, on: date, known: date) -> Finding:
     if near and not _met_by_slots(table, table.demand, on, known):
         return Finding("lapsing", until)
     return Finding(verdict, until)
+
+
+def _in_scope(table: Table, day: date) -> date:
+    """The day itself, or the scope's last before it: nothing falls due after that, and what was stands."""
+    return min(day, table.ends or day)
 
 
 def worst(verdicts: list[str]) -> str:
@@ -92,7 +98,7 @@ def _of_chain(table: Table, demand: Demand, item: str, on: date, known: date) ->
     verdict = _unreviewed(table, demand, item, on, known, ALTERED)
     if verdict in NO_GAP:
         return "changed"
-    if verdict == "missing" and refused(table, demand, item, on):
+    if verdict == "missing" and demand.rule != "on" and refused(table, demand, item, on):
         return "rejected"
     return verdict
 
@@ -290,7 +296,7 @@ def _last_day(table: Table, on: date, known: date) -> date | None:
     )
     for number in range(1, FAR):
         day = on + timedelta(days=number)
-        if not _met(filed, filed.demand, day, known):
+        if not _met(filed, filed.demand, _in_scope(table, day), known):
             return day - DAY
     return None
 

@@ -105,6 +105,7 @@ class Case:
     accreditations: tuple[Accreditation, ...] = ()
     known: date = field(default=KNOWN)
     plan: Plan = field(default_factory=Plan)
+    ends: date | None = None
 
     @property
     def table(self) -> Table:
@@ -119,6 +120,7 @@ class Case:
             self.items,
             accreditations=self.accreditations,
             plan=self.plan,
+            ends=self.ends,
         )
 
 
@@ -420,6 +422,36 @@ CASES = [
         "stale",
         accreditations=(granted("2024-07-02"),),
         plan=Plan(restoration=span("24 months")),
+    ),
+    # Scopes that end
+    Case(
+        "met on a scope's last day, and for good",
+        max_age("6 months"),
+        [paper("2026-07-01")],
+        "evidenced",
+        ends=day("2026-12-20"),
+    ),
+    Case(
+        "run out before a scope's last day",
+        max_age("6 months"),
+        [paper("2026-07-01")],
+        "lapsing",
+        "2027-01-01",
+        ends=day("2027-01-02"),
+    ),
+    Case(
+        "after a scope's end, as on its last day",
+        every("3 months"),
+        [paper(when) for when in ["2025-06-30", "2025-09-30", "2025-12-30", "2026-03-30"]],
+        "evidenced",
+        ends=day("2026-06-30"),
+    ),
+    Case(
+        "what was filed after a scope's end",
+        max_age("12 months"),
+        [paper("2026-07-01")],
+        "missing",
+        ends=day("2026-06-30"),
     ),
     # Fails
     Case(

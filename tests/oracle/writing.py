@@ -11,7 +11,7 @@ from typing import Any
 from ..builders.workspaces import Workspace, described
 from .certificates import SUBMISSION
 from .drawing import SUPPLIERS, Draw
-from .papers import Accreditation, Demand, Paper, Span
+from .papers import DAY, Accreditation, Demand, Paper, Span
 
 PROOF = b"What was filed.\n"
 PROOF_HASH = hashlib.sha256(PROOF).hexdigest()
@@ -48,12 +48,15 @@ def event_of(control: str) -> str:
 
 
 def _settings(drawing: Draw) -> str:
-    start = f"start = {drawing.starts}\n" if drawing.starts else ""
+    bounds = f"start = {drawing.starts}\n" if drawing.starts else ""
+    bounds += f"end = {drawing.ends}\n" if drawing.ends else ""
+    bounds += 'succeeds = "elsewhere"\n' if drawing.succeeds else ""
+    elsewhere = f"end = {drawing.starts - DAY}\n" if drawing.succeeds and drawing.starts else ""
     suppliers = json.dumps(list(SUPPLIERS))
     return (
         'format = 1\norganisation = "Exampleton"\ntime-zone = "Europe/London"\nhorizon = "60 days"\n\n'
         f"[review]\nkinds = {json.dumps(sorted(drawing.reviewed))}\n\n"
-        f'[[scopes]]\nid = "town"\nsuppliers = {suppliers}\n{start}\n[[scopes]]\nid = "elsewhere"\n\n'
+        f'[[scopes]]\nid = "town"\nsuppliers = {suppliers}\n{bounds}\n[[scopes]]\nid = "elsewhere"\n{elsewhere}\n'
         '[[standards]]\nstandard = "oracle@1"\nscopes = ["town"]\n'
     )
 

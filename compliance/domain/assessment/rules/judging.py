@@ -74,8 +74,8 @@ def fulfilment_of(expectation: Expectation, mapped: MappedEvidence, context: Con
     """
     links = context.scope.listed(expectation.per) if expectation.per else ()
     if not links or not expectation.per:
-        return _cover(expectation, mapped, context, "")
-    chains = {link: _cover(expectation, mapped, context, link) for link in links}
+        return _for_good(_cover(expectation, mapped, context, ""), context)
+    chains = {link: _for_good(_cover(expectation, mapped, context, link), context) for link in links}
     verdict = worst([chain.judgement for chain in chains.values()])
     lacking = [
         f"{link} ({chain.judgement.verdict.value})" for link, chain in chains.items() if chain.judgement.verdict.is_gap
@@ -94,6 +94,15 @@ def fulfilment_of(expectation: Expectation, mapped: MappedEvidence, context: Con
     fulfilment = settled(Fulfilment(judgement=judgement, met=met, steady=steady), context.day)
     judgement = msgspec.structs.replace(fulfilment.judgement, renewals=renewals)  # each chain's row has its own day
     return msgspec.structs.replace(fulfilment, judgement=judgement)
+
+
+def _for_good(fulfilment: Fulfilment, context: Context) -> Fulfilment:
+    """What is met on the last day of a scope stays so: nothing falls due after that, and no lapse is announced."""
+    last = context.scope.end
+    run = fulfilment.met.around(context.day.on)
+    if last is None or run is None or last not in run:
+        return fulfilment
+    return settled(msgspec.structs.replace(fulfilment, met=fulfilment.met | from_day(last)), context.day)
 
 
 def considered(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from compliance.domain.due.registers import EVIDENCE, EXCLUSION
@@ -145,15 +147,36 @@ def test_one_piece_is_one_row_however_many_controls_it_serves():
     assert found.expects == "Report"
 
 
-def test_what_ran_out_is_listed_by_the_day_the_gap_began():
+def test_what_ran_out_stays_on_the_day_on_which_it_was_due():
     stale = due(catalogue(), piece("E-1", "2025-02-01"))
     assert [(str(one.due), one.todo) for one in stale] == [
-        ("2026-02-02", "File a new one for std:1: dated 2025-02-01; older than 12 months since 2026-02-02")
+        ("2026-02-01", "File a new one for std:1: dated 2025-02-01; older than 12 months since 2026-02-02")
     ]
     begun = scope(start="2026-02-01")
     missed = due(catalogue(control("1", expects("every 3 months"))), begun, piece("E-1", "2026-02-01"))
-    assert [str(one.due) for one in missed] == ["2026-05-02"]
+    assert [str(one.due) for one in missed] == ["2026-05-01"]
     assert missed[0].todo == "File what was due for std:1: nothing since 2026-02-01: was due by 2026-05-01"
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["max-age 3 months", "every 3 months", "every 3 months grace 5 days", "each quarter", "on review within 30 days"],
+)
+def test_a_row_keeps_its_day_when_it_is_overdue_and_is_so_from_the_first_day_of_the_gap(how):
+    ledger = world(
+        catalogue(control("1", expects(how))),
+        scope(start="2026-01-01"),
+        piece("E-1", "2026-02-10"),
+        event("review", "2026-02-20"),
+    )
+    judgements = [(on, judgement(ledger, on=str(on), known=str(on))) for on in _days("2026-02-20", "2026-12-31")]
+    place = next(number for number, (_, found) in enumerate(judgements) if found.verdict.is_gap)
+    before, after = (min(row.day for row in judgements[number][1].renewals) for number in (place - 1, place))
+    assert after == before < judgements[place][0]
+
+
+def _days(first: str, last: str) -> list[date]:
+    return [date.fromordinal(number) for number in range(day(first).toordinal(), day(last).toordinal() + 1)]
 
 
 def test_a_hole_that_was_filed_late_is_listed_by_the_next_day_due():

@@ -129,14 +129,14 @@ class _View:
             chosen = max(serving, key=self._order)
             return msgspec.structs.replace(
                 chosen.judged(Verdict.EVIDENCED, self._why_met(chosen, day.on) + named),
-                renewals=self._renewals(day, met),
+                renewals=self._renewals(day.on, met),
             )
         ran_out = [candidate for candidate in self._candidates if day.on in self._serving[candidate.evidence.id]]
         if ran_out:
             chosen = max(ran_out, key=self._order)
             since = max((run.end for run in met if run.end < day.on), default=self._last(chosen)) + _A_DAY
             stale = chosen.judged(Verdict.STALE, self._why_stale(chosen, day.on) + named, since=since)
-            return msgspec.structs.replace(stale, renewals=(Renewal(day=since, evidence=chosen.evidence.id),))
+            return msgspec.structs.replace(stale, renewals=self._ran_out(chosen, add_days(since, -1), met))
         return None
 
     def _days_of(self, candidate: Candidate) -> Spans:
@@ -161,9 +161,9 @@ class _View:
         """The latest end first, then the newest date; of equal ones `max` takes the first by id."""
         return self._last(candidate), candidate.day
 
-    def _renewals(self, day: DayJudged, met: Spans) -> tuple[Renewal, ...]:
+    def _renewals(self, on: date, met: Spans) -> tuple[Renewal, ...]:
         """The day by which the run must be renewed: its last, or the occasion that ends it."""
-        end = _end(met, day.on)
+        end = _end(met, on)
         if end == date.max:
             return ()
         last = [candidate for candidate in self._candidates if self._last(candidate) == end]
@@ -172,6 +172,11 @@ class _View:
         by_occasion = self._occasions is not None and self._limit(chosen) < occasion and self._is_occasion(occasion)
         aged_out = end < (chosen.evidence.valid_until or date.max) and occasion in self._serving[chosen.evidence.id]
         return (Renewal(day=occasion if by_occasion and aged_out else end, evidence=chosen.evidence.id),)
+
+    def _ran_out(self, chosen: Candidate, last_day: date, met: Spans) -> tuple[Renewal, ...]:
+        """The row of what is too old: on the day on which it stood before, so that it is overdue on the day after."""
+        before = self._renewals(last_day, met) if last_day in met else (Renewal(day=last_day),)
+        return tuple(msgspec.structs.replace(renewal, evidence=chosen.evidence.id) for renewal in before)
 
     def _is_occasion(self, day: date) -> bool:
         return self._occasions is not None and self._occasions.next_after(add_days(day, -1)) == day

@@ -144,7 +144,6 @@ def _answered(occurrence: Occurrence, pieces: Sequence[Candidate], rule: OnEvent
             reason = f"is to be filed before {occurrence.words}"
         renewal = Renewal(day=deadline, of=occurrence.words, event=event, verdict=Verdict.DUE, reason=reason)
         return Judgement(verdict=Verdict.DUE, reason=reason, until=deadline, renewals=(renewal,))
-    overdue = add_days(deadline, 1)
     reason = f"nothing answers {occurrence.words}: was due by {deadline}"
     if rule.before and not rule.within:
         reason = f"nothing was filed before {occurrence.words}"
@@ -154,8 +153,8 @@ def _answered(occurrence: Occurrence, pieces: Sequence[Candidate], rule: OnEvent
     return Judgement(
         verdict=Verdict.MISSED,
         reason=reason,
-        since=overdue,
-        renewals=(Renewal(day=overdue, of=occurrence.words, event=event, verdict=Verdict.MISSED, reason=reason),),
+        since=add_days(deadline, 1),
+        renewals=(Renewal(day=deadline, of=occurrence.words, event=event, verdict=Verdict.MISSED, reason=reason),),
     )
 
 

@@ -174,7 +174,7 @@ class _Course:
         open_since = self._uncarried_since(holes.periods[-1])
         judgement = newest.judged(Verdict.MISSED, "; ".join(sentences), since=open_since)
         if open_since:
-            return msgspec.structs.replace(judgement, renewals=(_renewal(newest, open_since),))
+            return msgspec.structs.replace(judgement, renewals=(_renewal(newest, self._was_due(open_since)),))
         if self._day.on not in self._carried_days:
             return judgement
         return msgspec.structs.replace(judgement, renewals=(_renewal(*self._renewed_by(self._day.on)),))
@@ -185,6 +185,13 @@ class _Course:
             return None
         before_it = [run.end for run in self._carried_days | self._beginning if run.end < hole.start]
         return max(before_it) + _A_DAY if before_it else hole.start
+
+    def _was_due(self, uncarried_since: date) -> date:
+        """The day by which something was due that has not come: without the grace, as before it was missed."""
+        last_day = uncarried_since - _A_DAY
+        if last_day in self._carried_days:
+            return self._renewed_by(last_day)[1]
+        return self._pace.due_after(self._window.begins) if self._window.begins else last_day
 
     def _told(self, hole: Period) -> str:
         """What a hole lies between, and by how many days the next came late."""
@@ -348,7 +355,7 @@ class _Slots:
         names = ", ".join(self._told(slot) for slot in missed)
         newest = _newest_of(self._passes)
         judgement = newest.judged(Verdict.MISSED, f"nothing for {names}", since=since)
-        return msgspec.structs.replace(judgement, renewals=(_renewal(newest, since),))
+        return msgspec.structs.replace(judgement, renewals=(_renewal(newest, missed[0].end),))
 
     def _told(self, slot: Period) -> str:
         """The slot, and how many days after it something came that its own slot would not have needed."""

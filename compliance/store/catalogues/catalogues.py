@@ -10,7 +10,8 @@ import compliance.store.catalogues.expectations  # noqa: F401 - its import teach
 from compliance.domain.standards.catalogue import Catalogue, Control, IndicatorCounts, expects, walk
 from compliance.domain.standards.expectations import AnyOf, Expectation, MaxAge, OnEvent
 from compliance.domain.standards.questions import ANSWER
-from compliance.domain.terms.vocabulary import Level, Need
+from compliance.domain.standards.schemes import EventRole
+from compliance.domain.terms.vocabulary import Judged, Level, Need
 from compliance.problems import choice_hint
 from compliance.store.catalogues.questions import check_questions
 from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, Text, not_text
@@ -43,6 +44,9 @@ def places_of(node: Mapping) -> dict[str, list[Mapping]]:
 
     look(node)
     return nodes
+
+
+_NO_SUBMISSION = "give one of the scheme’s events “role: submission”, or remove the line"
 
 
 def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
@@ -146,6 +150,9 @@ def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:
         _check_profiles(status.profiles, profiles, place, source)
     for method, place in zip(catalogue.scheme.methods, _below(below, "methods") if below else [], strict=False):
         _check_profiles(method.profiles, profiles, place, source)
+    if below and catalogue.scheme.judged is Judged.SUBMISSION and not _has_submissions(catalogue):
+        sentence = "“judged” has no effect: the scheme has no submission"
+        source.report(_value(below, "judged"), sentence, _NO_SUBMISSION)
     listed = _below(below, "events") if below else []
     event_ids = [*(event.id for event in catalogue.scheme.events), "expiry"]
     for event, place in zip(catalogue.scheme.events, listed, strict=False):
@@ -192,7 +199,14 @@ def check_expectations(catalogue: Catalogue, control: Control, node: Mapping, so
         if isinstance(expectation.rule, OnEvent) and expectation.rule.event not in types:
             hint = choice_hint(expectation.rule.event, types) if types else "list it under “events:” at the top"
             source.report(_value(place, "on"), f"there is no event type “{expectation.rule.event}”", hint)
+        if expectation.judged is Judged.SUBMISSION and not _has_submissions(catalogue):
+            sentence = f"“judged” has no effect on #{expectation.id} of {control.id}: the scheme has no submission"
+            source.report(_value(place, "judged"), sentence, _NO_SUBMISSION)
         _check_fields(expectation, control, place, source)
+
+
+def _has_submissions(catalogue: Catalogue) -> bool:
+    return any(event.role is EventRole.SUBMISSION for event in catalogue.scheme.events)
 
 
 def _check_fields(expectation: Expectation, control: Control, node: Mapping, source: Text) -> None:

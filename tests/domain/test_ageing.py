@@ -271,3 +271,8 @@ def test_an_undated_fail_speaks_against_nothing_before_the_day_it_was_recorded()
     before = judgement(ledger, on="2026-12-26", known="2026-12-26")
     assert (before.verdict.value, before.until) == ("evidenced", None)
     assert verdict(ledger, on="2026-12-27", known="2026-12-27") == "failed"
+
+
+def test_what_ran_out_twice_has_been_a_gap_since_the_last_time():
+    found = judgement(world(wants(), piece("E-1", "2024-01-01"), piece("E-2", "2025-06-01")))
+    assert (found.verdict.value, found.evidence, found.since) == ("stale", "E-2", day("2026-06-02"))

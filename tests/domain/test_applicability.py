@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from compliance.domain.assessment.assessment import summarise
+from compliance.domain.due.registers import EXCLUSION
+from compliance.domain.due.renewals import renewals
 from compliance.domain.registers.applicability import EXCLUSION_LAPSED
 from compliance.domain.registers.parts.remedies import Closure
 from compliance.domain.standards.catalogue import Condition, Control, Profile
+from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag
 from compliance.domain.terms.vocabulary import Level
 
@@ -261,3 +264,15 @@ def test_a_control_without_its_own_expectations_has_the_catalogues_default():
 def test_a_reason_for_which_a_control_applies_sets_nothing_apart():
     found = judged(world(ANNEX, soa(statement("A.1", applies=True, reason="the law asks for it"))), id="A.1")
     assert (found.flag, found.is_gap) == (None, True)
+
+
+def test_an_exclusion_that_lapsed_is_to_be_reviewed_whatever_else_is_wrong_and_what_applies_is_not():
+    lapsed = excluded(review="2026-09-30")
+    rows = renewals_of(world(ANNEX, lapsed, finding("std:A.1")))
+    assert [str(row.due) for row in rows if row.kind is EXCLUSION] == ["2026-09-30"]
+    applies = soa(statement("A.1", applies=True, reason="the law asks for it", review="2026-09-30"))
+    assert not [row for row in renewals_of(world(ANNEX, applies, finding("std:A.1"))) if row.kind is EXCLUSION]
+
+
+def renewals_of(ledger):
+    return renewals(ledger, [assessment(ledger)], day(TODAY), Duration(12))

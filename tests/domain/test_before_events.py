@@ -76,3 +76,19 @@ def test_a_planned_event_that_is_answered_beforehand_speaks_for_its_time_once_it
     found = judgement(ledger, on="2026-12-20", known="2026-12-20")
     assert (found.verdict.value, str(found.until)) == ("evidenced", "2028-03-01")
     assert [str(renewal.day) for renewal in found.renewals] == ["2028-03-01"]
+
+
+def test_of_what_came_too_early_the_newest_is_told():
+    found = judgement(around(BEFORE, piece("E-1", "2025-12-01"), piece("E-2", "2026-01-15")))
+    assert "what is dated 2026-01-15 came more than 3 months before" in found.reason
+
+
+def test_an_event_to_come_is_due_before_it_and_asks_for_what_comes_first():
+    planned = event("change", "2027-01-10", planned=True)
+    quiet = nil_return("change", "2024-10-01/2026-11-20", "2026-11-20")
+    ledger = world(catalogue(control("1", expects(BEFORE))), quiet, planned)
+    found = judgement(ledger, on="2026-11-21", known="2026-11-21")
+    assert (found.verdict.value, str(found.until)) == ("due", "2027-01-10")
+    assert (
+        verdict(world(*ledger.catalogues, quiet, planned, piece("E-1", "2026-11-20")), on="2026-11-21") == "evidenced"
+    )

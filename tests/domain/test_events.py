@@ -391,3 +391,17 @@ def test_a_type_that_a_standard_has_renamed_or_told_apart_names_those_of_today()
         "no standard in use asks for events of the type “key-loss”",
         "the standard calls it data-key-loss or site-key-loss now: use that one",
     )
+
+
+def test_the_first_word_is_due_a_year_after_the_series_begins_to_the_day():
+    followed = catalogue(control("1", expects("on significant-change within 30 days")))
+    found = judgement(world(followed, scope(start="2026-09-01")))
+    assert (found.verdict.value, found.until) == ("due", day("2027-08-31"))
+    assert [renewal.day for renewal in found.renewals] == [day("2027-09-01")]
+
+
+def test_a_pass_that_is_not_valid_yet_does_not_speak_for_days_without_a_fail():
+    followed = catalogue(control("1", expects("on failed-scan within 30 days", kinds="scan")))
+    early = piece("E-1", "2026-10-01", kind="scan", valid_from="2027-01-01")
+    assert verdict(world(followed, early)) == "missing"
+    assert verdict(world(followed, altered(early, valid_from=None))) == "evidenced"

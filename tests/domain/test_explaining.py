@@ -64,6 +64,7 @@ def test_a_piece_says_how_long_it_serves_and_what_ends_it(more, told):
     values = {"on": "2026-03-01", **more}
     (consideration,) = laid_open(world(catalogue(control("1", expects())), piece("E-1", **values)))
     assert words(consideration) == {"E-1": told}
+    assert bool(consideration.dismissed) is ("valid_from" in more)
 
 
 def test_a_successor_a_later_fail_and_a_pass_after_it_are_told_with_their_days():

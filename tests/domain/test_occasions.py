@@ -162,5 +162,8 @@ def test_an_accreditation_whose_profile_does_not_hold_the_control_looks_at_nothi
     theirs = held(cycle("2026-09-30", "2027-09-30"), id="A-2", profile="large")
     report = piece(on="2026-02-20")
     assert verdict(world(wanted, ours, theirs, report, use(profiles=("small",))), on="2026-10-23") == "evidenced"
+    assert verdict(world(wanted, ours, held(cycle("2026-09-30", "2027-09-30"), id="A-2"), report)) == "stale"
+    whole = catalogue(control("1", expects("max-age 6 months", "diagram")), scheme=YEARLY)
+    assert verdict(world(whole, ours, theirs, report), on="2026-10-23") == "stale"
     both = held(cycle("2026-09-30", "2027-09-30"), id="A-2", profile="small")
     assert verdict(world(wanted, ours, both, report, use(profiles=("small",))), on="2026-10-23") == "stale"

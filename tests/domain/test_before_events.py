@@ -92,3 +92,16 @@ def test_an_event_to_come_is_due_before_it_and_asks_for_what_comes_first():
     assert (
         verdict(world(*ledger.catalogues, quiet, planned, piece("E-1", "2026-11-20")), on="2026-11-21") == "evidenced"
     )
+
+
+def test_what_is_filed_for_an_event_that_has_moved_away_is_told_to_be_too_old_for_it():
+    moved = event("change", "2027-02-25", planned=True)
+    screening = piece("E-1", "2026-11-10", per={"event": moved.id})
+    ledger = world(
+        catalogue(control("1", expects(BEFORE))), nil_return("change", "2024-11-21/2026-11-30"), moved, screening
+    )
+    found = judgement(ledger, on="2026-12-01", known="2026-12-01")
+    assert (found.verdict.value, found.reason) == (
+        "due",
+        "is to be filed before the change of 2027-02-25; what is dated 2026-11-10 came more than 3 months before",
+    )

@@ -142,6 +142,10 @@ def _answered(occurrence: Occurrence, pieces: Sequence[Candidate], rule: OnEvent
         reason = f"{occurrence.words} is to be answered by {deadline}"
         if rule.before and not rule.within:
             reason = f"is to be filed before {occurrence.words}"
+        own = [piece.day for piece in pieces if "event" in piece.evidence.per and piece.begins <= day.on]
+        too_early = max((dated for dated in own if dated < first_day), default=None)
+        if too_early:
+            reason += f"; what is dated {too_early} came more than {rule.before} before"
         renewal = Renewal(day=deadline, of=occurrence.words, event=event, verdict=Verdict.DUE, reason=reason)
         return Judgement(verdict=Verdict.DUE, reason=reason, until=deadline, renewals=(renewal,))
     reason = f"nothing answers {occurrence.words}: was due by {deadline}"

@@ -284,16 +284,21 @@ def test_in_a_first_assessment_the_newest_interval_and_a_documented_procedure_ar
 
 
 def test_in_a_first_assessment_a_series_without_its_procedure_is_a_gap():
-    for extra in (
-        (),
-        (altered(PROCEDURE, withdrawn=withdrawn("2026-02-01")),),
-        (altered(PROCEDURE, date=None),),
-        (altered(PROCEDURE, date=day("2026-12-01")),),
-        (rejected(PROCEDURE),),
+    for extra, expected in (
+        ((), "missing"),
+        ((altered(PROCEDURE, withdrawn=withdrawn("2026-02-01")),), "missing"),
+        ((altered(PROCEDURE, date=None),), "undated"),
+        ((altered(PROCEDURE, date=day("2026-12-01")),), "missing"),
+        ((rejected(PROCEDURE),), "rejected"),
     ):
-        found = judgement(first("2026-10-10", extra=extra))
-        assert found.verdict.value == "missing"
-        assert found.reason == "in a first assessment a procedure for it is needed as well"
+        judged = judgement(first("2026-10-10", extra=extra))
+        assert judged.verdict.value == expected
+        assert judged.reason.startswith("in a first assessment a procedure for it is needed as well")
+
+
+def test_in_a_first_assessment_a_series_is_met_for_as_long_as_its_procedure():
+    expiring = altered(PROCEDURE, valid_until=day("2026-12-10"))
+    assert str(judgement(first("2026-10-10", extra=(expiring,))).until) == "2026-12-10"
 
 
 def test_in_a_first_assessment_the_newest_interval_must_itself_be_met():

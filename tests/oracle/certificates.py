@@ -19,6 +19,7 @@ def draw_plan(chance: Random) -> Plan:
         term=chance.choice([Span(12, "month"), Span(12, "month"), Span(36, "month")]),
         restoration=chance.choice([None, Span(3, "month"), Span(6, "month"), Span(18, "month")]),
         lead=chance.choice([Span(1, "month"), Span(14, "day"), Span(2, "month")]),
+        first_needs=chance.choice(["", "", "procedure"]),
     )
 
 

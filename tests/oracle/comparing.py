@@ -129,7 +129,9 @@ def described_table(table: Table) -> list[str]:
         lines.append(f"series begins {table.starts}")
     if table.ends:
         lines.append(f"scope ends {table.ends}")
-    if table.demand.judged != "always" or table.demand.anchored:
+    if table.plan.first_needs:
+        lines.append(f"a first assessment needs a {table.plan.first_needs}")
+    if table.plan.first_needs or table.demand.judged != "always" or table.demand.anchored:
         lines.append(f"term {table.plan.term}, restoration {table.plan.restoration}, lead {table.plan.lead}")
         lines += [_described_accreditation(accreditation) for accreditation in table.accreditations]
     lines += [_described_paper(paper, table) for paper in table.papers]

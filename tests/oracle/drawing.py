@@ -45,7 +45,7 @@ def draw(seed: int, count: int, *, results: bool = False) -> Draw:
     reviewed = frozenset(chance.choice([(), ("policy",), ("policy", "scan"), ("report", "record", "test")]))
     plan = draw_plan(chance)
     accreditations = draw_accreditations(chance, plan, KNOWN)
-    drawer = _Drawer(chance, starts, reviewed, results)
+    drawer = _Drawer(chance, starts, reviewed, results, plan.first_needs if accreditations else "")
     tables = {
         f"C.{number}": replace(drawer.table(bool(accreditations)), ends=ends, accreditations=accreditations, plan=plan)
         for number in range(1, count + 1)
@@ -75,11 +75,14 @@ def _days(chance: Random, tables: dict[str, Table]) -> tuple[date, ...]:
 class _Drawer:
     """Draws one table after another from one source of chance."""
 
-    def __init__(self, chance: Random, starts: date | None, reviewed: frozenset[str], results: bool) -> None:
+    def __init__(
+        self, chance: Random, starts: date | None, reviewed: frozenset[str], results: bool, needed: str
+    ) -> None:
         self.chance = chance
         self.starts = starts
         self.reviewed = reviewed
         self.results = results
+        self.needed = needed
         self.names = 0
 
     def table(self, accredited: bool) -> Table:
@@ -95,6 +98,9 @@ class _Drawer:
             starts = max(first_due, starts or first_due)
         happenings = self._happenings(demand) if demand.rule == "on" else ()
         papers = self._papers(demand, happenings)
+        if self.needed and self.chance.random() < 0.8:
+            written = Demand(demand.id, "once", kinds=(self.needed,))
+            papers = (*papers, replace(self._paper(written, self._somewhere(), "", False), expectation=""))
         items = SUPPLIERS if demand.per else ()
         return Table(demand, papers, happenings, starts, self.reviewed, items)
 

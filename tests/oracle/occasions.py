@@ -45,6 +45,17 @@ def last_occasion(accreditation: Accreditation, plan: Plan, on: date, known: dat
     return max(past, default=None)
 
 
+def first_grant(accreditations: tuple[Accreditation, ...], plan: Plan, on: date, known: date) -> date | None:
+    """The earliest first grant by a day, of those that have not ended."""
+    rounds = [cycle for accreditation in live(accreditations, plan, on, known) for cycle in accreditation.rounds]
+    return min((cycle.granted for cycle in rounds if cycle.granted <= on), default=None)
+
+
+def is_first_assessment(accreditations: tuple[Accreditation, ...], plan: Plan, on: date, known: date) -> bool:
+    """Whether the scheme has a first assessment and it is still to come: nothing granted, or all ended."""
+    return bool(plan.first_needs and accreditations) and first_grant(accreditations, plan, on, known) is None
+
+
 def _recorded(accreditation: Accreditation) -> list[date]:
     """Every occasion that was held: the submissions, and the grant of each cycle that has none of its own."""
     submissions = [day for _, day in accreditation.held]

@@ -149,6 +149,8 @@ class Plan:
     term: Span = YEAR
     restoration: Span | None = None
     lead: Span = Span(0, "day")
+    first_needs: str = ""
+    """The kind that a first assessment asks for beside the newest pass; empty where the scheme has none."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from .counting import ACCEPTED, ALTERED, AWAITING, counted, has_standing_fail, passes, refused, superseded
-from .occasions import anchor, anchored_slots, last_occasion, live
+from .occasions import anchor, anchored_slots, first_grant, is_first_assessment, last_occasion, live
 from .papers import DAY, Demand, Happening, Paper, Span, Table, days
 
 WORDS = (
@@ -96,6 +96,8 @@ def _of_chain(table: Table, demand: Demand, item: str, on: date, known: date) ->
     if _unreviewed(table, demand, item, on, known, AWAITING) in NO_GAP:
         return "unapproved"
     verdict = _unreviewed(table, demand, item, on, known, ALTERED)
+    if demand.rule in {"every", "each"} and _series(table, demand, item, on, known, ALTERED) in NO_GAP:
+        demand, item = Demand("", "once", kinds=(table.plan.first_needs,)), ""
     if verdict in NO_GAP:
         return "changed"
     if verdict == "missing" and demand.rule != "on" and refused(table, demand, item, on):
@@ -110,12 +112,35 @@ def _unreviewed(table: Table, demand: Demand, item: str, on: date, known: date, 
     match demand.rule:
         case "max-age" | "once":
             return _of_candidates(table, demand, item, on, known, standings)
-        case "every":
-            return _of_intervals(table, demand, item, on, known, standings)
-        case "each":
-            return _of_slots(table, demand, item, on, known, standings)
+        case "every" | "each":
+            verdict = _series(table, demand, item, on, known, standings)
+            return _documented(table, verdict, on, known, standings)
     assert demand.rule == "on"
     return _of_events(table, demand, item, on, known, standings)
+
+
+def _series(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
+    if demand.rule == "every":
+        return _of_intervals(table, demand, item, on, known, standings)
+    return _of_slots(table, demand, item, on, known, standings)
+
+
+def _documented(table: Table, verdict: str, on: date, known: date, standings: tuple[str, ...]) -> str:
+    """The verdict of a series; in a first assessment the way it is done must be written down as well."""
+    plan = table.plan
+    if verdict not in NO_GAP or (table.starts and on < table.starts):
+        return verdict
+    if not is_first_assessment(table.accreditations, plan, on, known):
+        return verdict
+    written = Demand("", "once", kinds=(plan.first_needs,))
+    document = _unreviewed(table, written, "", on, known, standings)
+    return verdict if document in NO_GAP else document
+
+
+def _begins(table: Table, on: date, known: date) -> date | None:
+    """The first day of a series: of the scope, of the requirement, or of the first assessment, the latest."""
+    granted = first_grant(table.accreditations, table.plan, on, known) if table.plan.first_needs else None
+    return max((day for day in (table.starts, granted) if day), default=None)
 
 
 def _of_candidates(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
@@ -166,22 +191,26 @@ def _carried_days(papers: tuple[Paper, ...], demand: Demand) -> set[date]:
 
 
 def _of_intervals(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
-    if table.starts and on < table.starts:
+    begins = _begins(table, on, known)
+    if begins and on < begins:
         return "due"
     filed = passes(table, demand, item, on, standings)
     carried = _carried_days(tuple(filed), demand)
     begun: set[date] = set()
-    if table.starts:
-        begun.update(days(table.starts, demand.grace.after(demand.age.after(table.starts))))
-    holes = [day for day in days(_window(table, demand, on), on) if day not in carried and day not in begun]
+    if begins:
+        begun.update(days(begins, demand.grace.after(demand.age.after(begins))))
+    window = _window(demand, begins, on)
+    if is_first_assessment(table.accreditations, table.plan, on, known):
+        window = min(on, known)
+    holes = [day for day in days(window, on) if day not in carried and day not in begun]
     if any(day <= known for day in holes):
         return "missed" if filed else "missing"
     return MET if on in carried else "due"
 
 
-def _window(table: Table, demand: Demand, on: date) -> date:
+def _window(demand: Demand, begins: date | None, on: date) -> date:
     first = demand.over.ahead_of(on)
-    return max(first, table.starts) if table.starts else first
+    return max(first, begins) if begins else first
 
 
 def slot_of(day: date, slot: str) -> tuple[date, date]:
@@ -216,16 +245,21 @@ def _of_slots(table: Table, demand: Demand, item: str, on: date, known: date, st
 def _of_these_slots(
     table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...], start: date | None
 ) -> str:
-    if table.starts and on < table.starts:
+    begins = _begins(table, on, known)
+    if begins and on < begins:
         return "due"
-    window = _window(table, demand, on)
+    window = _window(demand, begins, on)
     filed = passes(table, demand, item, on, standings)
     if start is None:
         asked = {slot_of(day, demand.slot) for day in days(window, on)}
     else:
         asked = {slot for slot in anchored_slots(start, MONTHS[demand.slot], on) if slot[1] >= window}
-    owed = [slot for slot in asked if not (table.starts and slot[0] < table.starts)]
+    owed = [slot for slot in asked if not (begins and slot[0] < begins)]
     bare = [slot for slot in owed if not any(_covers(paper, slot) for paper in filed)]
+    if is_first_assessment(table.accreditations, table.plan, on, known):
+        ended = [slot for slot in owed if slot[1] < min(on, known)]
+        newest = max([slot for slot in owed if slot not in bare] + ended, default=(date.min, date.min))
+        bare = [slot for slot in bare if slot >= newest]
     if any(last < min(on, known) for _, last in bare):
         return "missed" if filed else "missing"
     running = any(first <= on <= last for first, last in owed)
@@ -233,7 +267,7 @@ def _of_these_slots(
 
 
 def _of_events(table: Table, demand: Demand, item: str, on: date, known: date, standings: tuple[str, ...]) -> str:
-    starts = table.starts
+    starts = _begins(table, on, known)
     if starts and on < starts:
         return "due"
     happenings = [happening for happening in table.happenings if happening.on <= on]

@@ -106,6 +106,7 @@ class Case:
     known: date = field(default=KNOWN)
     plan: Plan = field(default_factory=Plan)
     ends: date | None = None
+    horizon: int = 60
 
     @property
     def table(self) -> Table:
@@ -121,6 +122,7 @@ class Case:
             accreditations=self.accreditations,
             plan=self.plan,
             ends=self.ends,
+            horizon=self.horizon,
         )
 
 
@@ -133,6 +135,7 @@ ACME, BETA = {"supplier": "Acme"}, {"supplier": "Beta"}
 SUPPLIERS = {"per": "supplier"}
 
 SUBMITTED = max_age("6 months", judged="submission")
+FIRST = Plan(first_needs="procedure")
 SOUGHT = granted(target="2026-11-15")
 
 CASES = [
@@ -422,6 +425,77 @@ CASES = [
         "stale",
         accreditations=(granted("2024-07-02"),),
         plan=Plan(restoration=span("24 months")),
+    ),
+    # A scheme's first assessment
+    Case(
+        "the newest pass and a procedure",
+        every("3 months"),
+        [paper("2026-10-10"), paper("2026-01-10", kind="procedure")],
+        "evidenced",
+        "2027-01-10",
+        plan=FIRST,
+        accreditations=(granted(target="2027-06-01"),),
+        horizon=30,
+    ),
+    Case(
+        "the newest pass without a procedure",
+        every("3 months"),
+        [paper("2026-10-10")],
+        "missing",
+        plan=FIRST,
+        accreditations=(granted(target="2027-06-01"),),
+    ),
+    Case(
+        "a procedure without its date",
+        every("3 months"),
+        [paper("2026-10-10"), paper(kind="procedure", recorded="2026-01-10")],
+        "undated",
+        plan=FIRST,
+        accreditations=(granted(target="2027-06-01"),),
+    ),
+    Case(
+        "a procedure that runs out",
+        every("3 months"),
+        [paper("2026-10-10"), paper("2026-01-10", kind="procedure", valid_until="2026-12-10")],
+        "lapsing",
+        "2026-12-10",
+        plan=FIRST,
+        accreditations=(granted(target="2027-06-01"),),
+    ),
+    Case(
+        "what nothing carries in the last interval",
+        every("3 months"),
+        [paper("2026-08-10"), paper("2026-01-10", kind="procedure")],
+        "missed",
+        plan=FIRST,
+        accreditations=(granted(target="2027-06-01"),),
+    ),
+    Case(
+        "the slot that ended last, of a first assessment",
+        each("quarter"),
+        [paper("2026-08-10"), paper("2026-01-10", kind="procedure")],
+        "due",
+        plan=FIRST,
+        accreditations=(granted(target="2027-06-01"),),
+    ),
+    Case(
+        "granted, the series begins with the grant",
+        every("3 months"),
+        [paper("2026-08-10"), paper("2026-11-02")],
+        "evidenced",
+        "2027-02-02",
+        plan=FIRST,
+        accreditations=(granted("2026-08-12"),),
+    ),
+    Case(
+        "withdrawn after the day judged, a procedure is wanted again",
+        every("6 months"),
+        [paper("2026-04-10")],
+        "evidenced",
+        "2026-08-31",
+        on="2026-06-01",
+        plan=FIRST,
+        accreditations=(Accreditation("A", (Round(day("2026-04-10"), withdrawn=day("2026-09-01")),)),),
     ),
     # Scopes that end
     Case(

@@ -69,6 +69,7 @@ def _catalogue(drawing: Draw) -> str:
         "  holding: certificate",
         f"  term: {drawing.plan.term}",
         *([f"  restoration: {drawing.plan.restoration}"] if drawing.plan.restoration else []),
+        *([f"  first-assessment-needs: {drawing.plan.first_needs}"] if drawing.plan.first_needs else []),
         "  events:",
         f"    - {{id: {SUBMISSION}, title: S, role: submission, before: expiry, lead: {drawing.plan.lead}}}",
         "controls:",

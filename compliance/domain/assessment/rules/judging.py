@@ -122,6 +122,24 @@ def _cover(expectation: Expectation, mapped: MappedEvidence, context: Context, l
     """How an expectation stands for one link of its chains, or for all where it has none."""
     if isinstance(expectation.rule, AnyOf):
         return _any_of(expectation.rule, _only(expectation, mapped, link), context)
+    fulfilment = _as_accredited(expectation, mapped, context, link)
+    if not isinstance(expectation.rule, Every | Each) or not fulfilment.judgement.verdict.is_met:
+        return fulfilment
+    for turn in context.window.turns:
+        run = fulfilment.met.around(context.day.on)
+        if turn <= context.day.on or run is None or turn > run.end + timedelta(days=1):
+            continue
+        following = _as_accredited(expectation, _on_file(mapped, context), context.on_day(turn), link)
+        met = (fulfilment.met - from_day(turn)) | (following.met & from_day(turn))
+        judgement = fulfilment.judgement
+        if not following.judgement.verdict.is_met:
+            judgement = msgspec.structs.replace(judgement, renewals=following.judgement.renewals)
+        fulfilment = settled(msgspec.structs.replace(fulfilment, judgement=judgement, met=met), context.day)
+    return fulfilment
+
+
+def _as_accredited(expectation: Expectation, mapped: MappedEvidence, context: Context, link: str) -> Fulfilment:
+    """The same by the accreditations of the day: what is granted or ends later may ask for other slots, or more."""
     evidence = _of_link(expectation, mapped, context.scope, link)
     pool = mapped_candidates(evidence, expectation, context.day, context.reviews, mapped.named)
     own = {id(candidate.evidence) for candidate in pool if not link or _names(candidate.evidence, expectation, link)}
@@ -151,6 +169,12 @@ def _only(expectation: Expectation, mapped: MappedEvidence, link: str) -> Mapped
     if not link:
         return mapped
     return MappedEvidence(tuple(item for item in mapped.evidence if _names(item, expectation, link)), mapped.named)
+
+
+def _on_file(mapped: MappedEvidence, context: Context) -> MappedEvidence:
+    """What is mapped and dated by the day judged, or undated."""
+    dated = tuple(item for item in mapped.evidence if item.date is None or item.date <= context.day.on)
+    return MappedEvidence(dated, mapped.named)
 
 
 def _of_link(expectation: Expectation, mapped: MappedEvidence, scope: Scope, link: str) -> tuple[Evidence, ...]:
@@ -203,8 +227,7 @@ def _met_last(rule: AnyOf, judgements: Sequence[Judgement], mapped: MappedEviden
 
     What ends before it changes nothing.
     """
-    dated = tuple(item for item in mapped.evidence if item.date is None or item.date <= context.day.on)
-    on_file_now = MappedEvidence(dated, mapped.named)
+    on_file_now = _on_file(mapped, context)
     last = max((judgement for judgement in judgements if judgement.verdict.is_met), key=_end)
     while _end(last) < date.max:
         later = context.on_day(_end(last) + timedelta(days=1))
@@ -228,8 +251,7 @@ def _by_rule(
     if isinstance(rule, Every):
         return judge_every(candidates, rule, day, context.window)
     if isinstance(rule, Each):
-        fulfilment = judge_each(candidates, rule, day, context.window)
-        return _past_turns(fulfilment, rule, candidates, context) if rule.anchored else fulfilment
+        return judge_each(candidates, rule, day, context.window)
     if isinstance(rule, OnEvent):
         return judge_events(candidates, rule, day, context.window, context.events, results)
     replaced = context.reviews.replaced(candidates)
@@ -237,26 +259,6 @@ def _by_rule(
         occasions = context.occasions.get(expectation.judged or context.judged, ())
         return judge_age(candidates, rule.age, day, occasions, replaced)
     return judge_age(candidates, None, day, (), replaced)
-
-
-def _past_turns(fulfilment: Fulfilment, rule: Each, candidates: Sequence[Candidate], context: Context) -> Fulfilment:
-    """The days on which anchored slots are met, through each later day from which others are asked for.
-
-    A new run of cycles begins slots of its own; those of an accreditation that ended are asked for no more.
-    """
-    on, met = context.day.on, fulfilment.met
-    for turn in context.window.turns:
-        run = met.around(on)
-        if turn <= on or run is None or turn > run.end + timedelta(days=1):
-            continue
-        later = context.on_day(turn)
-        following = judge_each(candidates, rule, later.day, later.window)
-        met = (met - from_day(turn)) | (following.met & from_day(turn))
-        if not following.judgement.verdict.is_met:
-            renewals = following.judgement.renewals
-            judgement = msgspec.structs.replace(fulfilment.judgement, renewals=renewals)
-            return msgspec.structs.replace(fulfilment, judgement=judgement, met=met)
-    return msgspec.structs.replace(fulfilment, met=met)
 
 
 def _explained(
@@ -289,9 +291,11 @@ def _first_assessment(
     written = [item for item in mapped.evidence if item.kind and item.kind.value == needed]
     candidates = mapped_candidates(written, _ANY, context.day, context.reviews, {})
     documented = judged(candidates, lambda let_through: judge_age(let_through, None, context.day), context.day)
-    if not documented.judgement.verdict.is_gap:
-        return fulfilment
-    judgement = msgspec.structs.replace(
-        verdict, verdict=Verdict.MISSING, reason=f"in a first assessment a {needed} for it is needed as well"
-    )
+    document = documented.judgement
+    if not document.verdict.is_gap:
+        return settled(msgspec.structs.replace(fulfilment, met=fulfilment.met & documented.met), context.day)
+    reason = f"in a first assessment a {needed} for it is needed as well"
+    if document.verdict is not Verdict.MISSING:
+        reason = f"{reason}: {document.reason}"
+    judgement = msgspec.structs.replace(verdict, verdict=document.verdict, reason=reason)
     return Fulfilment(judgement=judgement)

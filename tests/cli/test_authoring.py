@@ -64,23 +64,6 @@ def sentences(out: str) -> list[str]:
     return [line for line in out.splitlines() if ": warning: " in line or ": error: " in line]
 
 
-def test_what_is_judged_at_a_submission_that_no_scheme_has_is_shown(workspace):
-    events = "events: [{id: sent, title: Sent, what: Send it, before: expiry, lead: 1 month}]"
-    catalogue = POOL.replace("basis: advice}", "basis: advice, judged: submission, what: A photo}").replace(
-        "default-expects:", f"scheme:\n  term: 12 months\n  judged: submission\n  {events}\ndefault-expects:"
-    )
-    workspace.write("standards/pool@1.yaml", catalogue)
-    outcome = run_here(["standards", "check", "standards/pool@1.yaml"])
-    assert [sentence for sentence in sentences(outcome.out) if "judged" in sentence] == [
-        "standards/pool@1.yaml:8:3: warning: “judged: submission” has no effect on the scheme: "
-        "no event of the scheme is one",
-        "standards/pool@1.yaml:22:87: warning: “judged: submission” has no effect on #photo of 1.1: "
-        "no event of the scheme is one",
-    ]
-    workspace.write("standards/pool@1.yaml", catalogue.replace("title: Sent,", "title: Sent, role: submission,"))
-    assert "judged" not in run_here(["standards", "check", "standards/pool@1.yaml"]).out
-
-
 def test_a_catalogue_is_counted_and_its_weak_places_are_shown(workspace):
     outcome = run_here(["standards", "check", "standards/pool@1.yaml"])
     assert outcome.code == 0

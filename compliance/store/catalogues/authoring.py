@@ -8,10 +8,8 @@ import msgspec
 
 from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.domain.standards.expectations import Expectation, leaves
-from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.layout import OVERLAY_SUFFIX
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.vocabulary import Judged
 from compliance.problems import Location, Problem, Severity, choice_hint, in_order
 from compliance.store.catalogues.catalogues import check_catalogue, expectations_of, places_of
 from compliance.store.catalogues.consistency import Oversight, oversights
@@ -87,35 +85,16 @@ def _of_catalogue(
     first_with: dict[str, str] = {}
     if catalogue.default_expects:
         yield from _without_what(catalogue.default_expects, node, "the default expectation", source)
-    if catalogue.scheme.judged is Judged.SUBMISSION and not _has_submission(catalogue):
-        scheme = node.entries["scheme"].value
-        yield _without_submission("the scheme", scheme if isinstance(scheme, Mapping) else node, source)
     for entry in walk(catalogue):
         control = entry.control
         place = places[control.id][0]
         if control.assessable:
             yield from _summary(control, place, source, first_with)
         yield from _without_what(control.expects, place, control.id, source)
-        for leaf in (leaf for expectation in control.expects for leaf in leaves(expectation)):
-            if leaf.judged is Judged.SUBMISSION and not _has_submission(catalogue):
-                written = expectations_of(place).get(leaf.id, place)
-                yield _without_submission(f"#{leaf.id} of {control.id}", written, source)
         yield from _relations(control, place, source, find, standards)
     for oversight in oversights(catalogue, find, standards):
         where = _place_of(oversight, places[oversight.control][0]) if oversight.control else _of_all(oversight, node)
         yield source.problem(where, oversight.sentence, oversight.hint, oversight.severity)
-
-
-def _has_submission(catalogue: Catalogue) -> bool:
-    return any(event.role is EventRole.SUBMISSION for event in catalogue.scheme.events)
-
-
-def _without_submission(named: str, node: Mapping, source: Text) -> Problem:
-    """What is judged at the submission, in a scheme that has none: its age counts every day all the same."""
-    entry = node.entries.get("judged")
-    hint = "give the event that is the submission “role: submission”, or remove “judged”"
-    sentence = f"“judged: submission” has no effect on {named}: no event of the scheme is one"
-    return _warning(source, entry.key if entry else node.place, sentence, hint)
 
 
 def _of_all(oversight: Oversight, node: Mapping) -> Place:

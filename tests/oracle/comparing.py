@@ -137,6 +137,7 @@ def described_table(table: Table) -> list[str]:
     lines += [_described_paper(paper, table) for paper in table.papers]
     for happening in table.happenings:
         what = f"nil return for {happening.period[0]}/{happening.period[1]}" if happening.period else "event"
+        what = f"planned {what} {happening.id}" if happening.planned else what
         lines.append(f"{what} on {happening.on}")
     return lines
 

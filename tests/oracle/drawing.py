@@ -139,6 +139,8 @@ class _Drawer:
         drawn = [
             Happening(f"V-{self.identifier()}", self._somewhere(ahead=0)) for _ in range(chance.choice([0, 0, 1, 1, 2]))
         ]
+        if demand.before and chance.random() < 0.5:
+            drawn.append(Happening(f"V-{self.identifier()}", self._somewhere(-1, 150), planned=True))
         last = self._somewhere(1100, -400)
         for _ in range(chance.choice([0, 0, 1, 2, 3, 4])):
             first = last + timedelta(days=chance.choice([1, 1, 1, 2, 20, -30]))
@@ -154,7 +156,16 @@ class _Drawer:
             for item in SUPPLIERS if member.per else ("",):
                 dates = self._dates(member, happenings)
                 papers += [self._paper(member, day, item, bool(demand.alternatives)) for day in dates]
+        events = [happening.id for happening in happenings if happening.period is None]
+        if demand.before and events:
+            papers = [self._naming(paper, events) for paper in papers]
         return tuple(self._related(papers))
+
+    def _naming(self, paper: Paper, events: list[str]) -> Paper:
+        """The same piece, now and then for one event alone."""
+        if self.chance.random() < 0.6:
+            return paper
+        return replace(paper, per=(*paper.per, ("event", self.chance.choice(events))))
 
     def _dates(self, demand: Demand, happenings: tuple[Happening, ...]) -> list[date]:
         chance = self.chance

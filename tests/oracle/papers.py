@@ -94,11 +94,12 @@ class Paper:
 
 @dataclass(frozen=True)
 class Happening:
-    """An event on a day, or (with a period) a nil return made on a day."""
+    """An event on a day, or (with a period) a nil return made on a day; `planned` where it was still to come."""
 
     id: str
     on: date
     period: tuple[date, date] | None = None
+    planned: bool = False
 
 
 @dataclass(frozen=True)

@@ -273,11 +273,12 @@ def _of_events(table: Table, demand: Demand, item: str, on: date, known: date, s
     happenings = [happening for happening in table.happenings if happening.on <= on]
     filed = passes(table, demand, item, on, standings)
     verdicts = [MET]
-    for event in happenings:
+    to_come = [happening for happening in table.happenings if happening.on > on and happening.planned]
+    for event in (*happenings, *(to_come if demand.before else [])):
         if event.period is None and event.on >= (starts or event.on) and on <= demand.over.after(event.on):
             first = demand.before.ahead_of(event.on) if demand.before else event.on
             last = demand.within.after(event.on) if demand.within else event.on
-            if not any(paper.date and first <= paper.date <= last for paper in filed):
+            if not any(paper.date and first <= paper.date <= last for paper in filed if _may_answer(paper, event)):
                 verdicts.append("due" if last >= min(on, known) else "missed")
     earliest = demand.over.ahead_of(demand.over.ahead_of(on))
     if not any(_lies_in(happening, earliest, on) for happening in happenings):
@@ -286,6 +287,11 @@ def _of_events(table: Table, demand: Demand, item: str, on: date, known: date, s
     ripe = [demand.over.after(day) for day in _unspoken_days(happenings, demand, starts, earliest, on)]
     verdicts += ["missed" if day <= known else "due" for day in ripe]
     return worst(verdicts)
+
+
+def _may_answer(paper: Paper, event: Happening) -> bool:
+    """Whether a piece names this event, or none."""
+    return dict(paper.per).get("event", event.id) == event.id
 
 
 def _lies_in(happening: Happening, first: date, last: date) -> bool:
@@ -326,7 +332,7 @@ def _last_day(table: Table, on: date, known: date) -> date | None:
     filed = replace(
         table,
         papers=tuple(paper for paper in table.papers if (paper.date or paper.recorded) <= on),
-        happenings=tuple(happening for happening in table.happenings if happening.on <= on),
+        happenings=tuple(happening for happening in table.happenings if happening.on <= on or happening.planned),
     )
     for number in range(1, FAR):
         day = on + timedelta(days=number)

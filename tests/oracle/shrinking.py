@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .comparing import Difference, compare_drawing
 from .drawing import ALPHABET
-from .papers import Table
+from .papers import Paper, Table
 from .writing import write_workspace
 
 ROUNDS = 30
@@ -61,6 +61,12 @@ def _renamed(table: Table, place: int) -> Table:
     def renamed(identifier: str) -> str:
         return identifier[:-2] + suffix if identifier else ""
 
-    papers = (replace(paper, id=renamed(paper.id), supersedes=renamed(paper.supersedes)) for paper in table.papers)
+    def per(paper: Paper) -> tuple[tuple[str, str], ...]:
+        return tuple((key, renamed(value) if key == "event" else value) for key, value in paper.per)
+
+    papers = (
+        replace(paper, id=renamed(paper.id), supersedes=renamed(paper.supersedes), per=per(paper))
+        for paper in table.papers
+    )
     happenings = (replace(happening, id=renamed(happening.id)) for happening in table.happenings)
     return replace(table, papers=tuple(papers), happenings=tuple(happenings))

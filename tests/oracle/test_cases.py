@@ -50,6 +50,10 @@ def event(when: str) -> Happening:
     return Happening(when, day(when))
 
 
+def planned(when: str) -> Happening:
+    return Happening(when, day(when), planned=True)
+
+
 def nil_return(text: str, on: str = "") -> Happening:
     return Happening(text, day(on) if on else period(text)[1], period(text))
 
@@ -323,6 +327,25 @@ CASES = [
         [event("2026-09-01"), paper("2026-09-08")],
         "evidenced",
         "2027-09-01",
+    ),
+    Case(
+        "an event to come, nothing filed yet",
+        before("3 months"),
+        [nil_return("2024-01-01/2026-06-30"), planned("2026-12-20")],
+        "due",
+    ),
+    Case(
+        "an event to come is answered, and speaks for its year",
+        before("3 months"),
+        [nil_return("2024-01-01/2026-06-30"), planned("2026-12-20"), paper("2026-11-01")],
+        "evidenced",
+        "2027-12-20",
+    ),
+    Case(
+        "what is filed for another event",
+        before("3 months"),
+        [nil_return("2024-01-01/2026-06-30"), planned("2026-12-20"), paper("2026-11-01", per={"event": "other"})],
+        "due",
     ),
     # Occasions
     Case("overdue, today", SUBMITTED, [paper("2026-06-10")], "lapsing", "2026-12-10", accreditations=(SOUGHT,)),

@@ -34,6 +34,8 @@ def write_workspace(top: Path, drawing: Draw) -> Workspace:
             files[f"evidence/papers/p.{paper.id[2:]}.evidence.yaml"] = _record(control, paper)
         for happening in table.happenings:
             fields: dict[str, Any] = {"type": event_of(control), "date": happening.on}
+            if happening.planned:
+                fields["planned"] = "true"
             if happening.period:
                 fields |= {"nil": "true", "period": _period(happening.period)}
             files[f"evidence/events/{happening.id[2:]}.yaml"] = described(happening.id, **fields)

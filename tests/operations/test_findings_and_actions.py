@@ -203,3 +203,12 @@ def test_evidence_older_than_the_finding_closes_it_with_a_warning(workspace):
     answer = workspace.run("finding", "close", finding, PROOF)
     assert answer.code == 0
     assert f"warning: {PROOF} closes it, and is dated 2026-01-10, before 2026-01-15" in answer.err
+
+
+@pytest.mark.parametrize("what", CLOSINGS)
+def test_evidence_without_a_date_closes_with_a_warning(workspace, what):
+    workspace.put({RECORD: described(PROOF, kind="record", controls="[acme:B.3]")})
+    answer = workspace.run(*closing(workspace, what))
+    assert answer.code == 0, answer
+    assert f"warning: {PROOF} " in answer.err
+    assert ", and has no date that tells when it was made\n" in answer.err

@@ -77,6 +77,9 @@ class EvidenceInspection:
             yield warning(named.at, sentence, f"see whether that still holds; if not, {_OTHER}")
         elif then.state is PieceState.AWAITING_APPROVAL:
             yield warning(named.at, f"{item.id} {named.deed}, and is {then.words}{why}", "have it approved")
+        if item.date is None:
+            hint = f"give it a date, or {_OTHER}"
+            yield warning(named.at, f"{item.id} {named.deed}, and has no date that tells when it was made", hint)
         if item.result is Result.FAIL or item.is_inconclusive:
             outcome = "is a fail" if item.result is Result.FAIL else "says neither pass nor fail"
             yield warning(named.at, f"{item.id} {named.deed}, and {outcome}", "name evidence that passed")

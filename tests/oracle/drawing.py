@@ -96,8 +96,12 @@ class _Drawer:
         if demand.rule in {"every", "each", "on"} and self.chance.random() < 0.3:
             first_due = KNOWN - timedelta(days=self.chance.randint(-60, 700))
             starts = max(first_due, starts or first_due)
-        happenings = self._happenings(demand) if demand.rule == "on" else ()
-        papers = self._papers(demand, happenings)
+        if demand.rule == "on" and self.chance.random() < 0.25:
+            demand = replace(
+                demand, kinds=("scan", "record"), by_fails=True, within=Span(30, "day"), before=None, per=""
+            )
+        happenings = self._happenings(demand) if demand.rule == "on" and not demand.by_fails else ()
+        papers = self._scans(demand) if demand.by_fails else self._papers(demand, happenings)
         if self.needed and self.chance.random() < 0.8:
             written = Demand(demand.id, "once", kinds=(self.needed,))
             papers = (*papers, replace(self._paper(written, self._somewhere(), "", False), expectation=""))
@@ -160,6 +164,20 @@ class _Drawer:
         if demand.before and events:
             papers = [self._naming(paper, events) for paper in papers]
         return tuple(self._related(papers))
+
+    def _scans(self, demand: Demand) -> tuple[Paper, ...]:
+        """Scans, of which some failed, and what was filed after those."""
+        chance, papers = self.chance, list[Paper]()
+        for _ in range(chance.choice([0, 1, 2, 3])):
+            day, target = self._somewhere(), chance.choice(((), (), (("supplier", "Acme"),)))
+            result = chance.choice(["pass", "fail", "fail"])
+            scans = [Paper(f"E-{self.identifier()}", "scan", day, result, recorded=day, per=target)]
+            if result == "fail" and chance.random() < 0.8:
+                later = day + timedelta(days=chance.choice([1, 5, 10, 25, 30, 31, 60]))
+                kind = chance.choice(["scan", "scan", "record"])
+                scans.append(Paper(f"E-{self.identifier()}", kind, later, "pass", recorded=later, per=target))
+            papers += [self._reviewed(scan) for scan in scans]
+        return tuple(papers)
 
     def _naming(self, paper: Paper, events: list[str]) -> Paper:
         """The same piece, now and then for one event alone."""

@@ -116,6 +116,8 @@ class Demand:
     over: Span = YEAR
     within: Span | None = Span(30, "day")
     before: Span | None = None
+    by_fails: bool = False
+    """Whether its events are the failed scans on file."""
     per: str = ""
     judged: str = "always"
     alternatives: tuple[Demand, ...] = ()

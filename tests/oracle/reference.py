@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from .counting import ACCEPTED, ALTERED, AWAITING, counted, has_standing_fail, passes, refused, superseded
+from .counting import ACCEPTED, ALTERED, AWAITING, counted, has_standing_fail, passes, refused, review_of, superseded
 from .occasions import anchor, anchored_slots, first_grant, is_first_assessment, last_occasion, live
 from .papers import DAY, Demand, Happening, Paper, Span, Table, days
 
@@ -272,6 +272,8 @@ def _of_events(table: Table, demand: Demand, item: str, on: date, known: date, s
         return "due"
     happenings = [happening for happening in table.happenings if happening.on <= on]
     filed = passes(table, demand, item, on, standings)
+    if demand.by_fails:
+        return _of_fails(table, demand, starts, on, known, filed)
     verdicts = [MET]
     to_come = [happening for happening in table.happenings if happening.on > on and happening.planned]
     for event in (*happenings, *(to_come if demand.before else [])):
@@ -280,13 +282,40 @@ def _of_events(table: Table, demand: Demand, item: str, on: date, known: date, s
             last = demand.within.after(event.on) if demand.within else event.on
             if not any(paper.date and first <= paper.date <= last for paper in filed if _may_answer(paper, event)):
                 verdicts.append("due" if last >= min(on, known) else "missed")
+    return _spoken_for(happenings, demand, starts, on, known, verdicts)
+
+
+def _spoken_for(
+    happenings: list[Happening], demand: Demand, starts: date | None, on: date, known: date, answered: list[str]
+) -> str:
+    """The worst of the answers, and of whether somebody spoke for every day."""
     earliest = demand.over.ahead_of(demand.over.ahead_of(on))
     if not any(_lies_in(happening, earliest, on) for happening in happenings):
         young = starts and min(on, known) < demand.over.after(starts)
         return "due" if young else "missing"
     ripe = [demand.over.after(day) for day in _unspoken_days(happenings, demand, starts, earliest, on)]
-    verdicts += ["missed" if day <= known else "due" for day in ripe]
-    return worst(verdicts)
+    return worst([*answered, *("missed" if day <= known else "due" for day in ripe)])
+
+
+def _of_fails(table: Table, demand: Demand, starts: date | None, on: date, known: date, filed: list[Paper]) -> str:
+    """Each failed scan is an event that a later pass for the same answers; with passing scans no nil return is due."""
+    fails = [
+        fail
+        for fail in table.papers
+        if fail.kind == "scan" and fail.fails and fail.date and fail.date <= on
+        if review_of(fail, table.reviewed) != "rejected"
+    ]
+    verdicts = [MET]
+    for fail in fails:
+        assert fail.date
+        last = demand.within.after(fail.date) if demand.within else fail.date
+        answers = [paper for paper in filed if paper.date and fail.date < paper.date <= last and paper.per == fail.per]
+        if fail.date >= (starts or fail.date) and on <= demand.over.after(fail.date) and not answers:
+            verdicts.append("due" if last >= min(on, known) else "missed")
+    if any(paper.kind == "scan" for paper in filed):
+        return worst(verdicts)
+    events = tuple(Happening(fail.id, fail.date) for fail in fails if fail.date)
+    return _spoken_for(list(events), demand, starts, on, known, verdicts)
 
 
 def _may_answer(paper: Paper, event: Happening) -> bool:

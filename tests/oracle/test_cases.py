@@ -42,6 +42,10 @@ def paper(when: str = "", name: str = "", kind: str = "report", **more: Any) -> 
     return Paper(name or when, kind, day(when) if when else None, **more)
 
 
+def failed_scan(when: str) -> Paper:
+    return paper(when, kind="scan", result="fail")
+
+
 def retired(when: str, on: str, **more: Any) -> Paper:
     return paper(when, withdrawn="retired", withdrawn_on=on, **more)
 
@@ -139,6 +143,9 @@ ACME, BETA = {"supplier": "Acme"}, {"supplier": "Beta"}
 SUPPLIERS = {"per": "supplier"}
 
 SUBMITTED = max_age("6 months", judged="submission")
+RESCAN = within("30 days", kinds=("scan", "record"), by_fails=True)
+SCANNED = paper("2026-08-20", "rescan", kind="scan", result="pass")
+RECORDED = paper("2026-08-20", "record", kind="record")
 FIRST = Plan(first_needs="procedure")
 SOUGHT = granted(target="2026-11-15")
 
@@ -347,6 +354,16 @@ CASES = [
         [nil_return("2024-01-01/2026-06-30"), planned("2026-12-20"), paper("2026-11-01", per={"event": "other"})],
         "due",
     ),
+    Case("a failed scan is answered", RESCAN, [failed_scan("2026-08-01"), SCANNED], "evidenced"),
+    Case(
+        "a failed scan, answered by a record alone",
+        RESCAN,
+        [failed_scan("2026-08-01"), RECORDED],
+        "evidenced",
+        "2027-08-01",
+    ),
+    Case("a failed scan is answered too late", RESCAN, [failed_scan("2026-07-01"), SCANNED], "missed"),
+    Case("a failed scan is not answered", RESCAN, [failed_scan("2026-08-30"), SCANNED], "failed"),
     # Occasions
     Case("overdue, today", SUBMITTED, [paper("2026-06-10")], "lapsing", "2026-12-10", accreditations=(SOUGHT,)),
     Case("overdue, next summer", SUBMITTED, [paper("2026-06-10")], "stale", on="2027-06-01", accreditations=(SOUGHT,)),
@@ -519,6 +536,15 @@ CASES = [
         on="2026-06-01",
         plan=FIRST,
         accreditations=(Accreditation("A", (Round(day("2026-04-10"), withdrawn=day("2026-09-01")),)),),
+    ),
+    Case(
+        "a first assessment in a scope that has just begun",
+        every("3 months", kinds=("report",)),
+        [paper("2026-01-10"), paper("2026-10-10", kind="procedure")],
+        "due",
+        starts=day("2026-10-20"),
+        plan=FIRST,
+        accreditations=(granted(target="2027-06-01"),),
     ),
     # Scopes that end
     Case(

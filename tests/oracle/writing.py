@@ -13,6 +13,7 @@ from .certificates import SUBMISSION
 from .drawing import SUPPLIERS, Draw
 from .papers import DAY, Accreditation, Demand, Paper, Span
 
+FAILED_SCAN = "failed-scan"
 PROOF = b"What was filed.\n"
 PROOF_HASH = hashlib.sha256(PROOF).hexdigest()
 PEOPLE = {name: f"{name.title()} <{name}@example.org>" for name in ("officer", "reviewer", "auditor")}
@@ -65,6 +66,7 @@ def _settings(drawing: Draw) -> str:
 
 def _catalogue(drawing: Draw) -> str:
     lines = ["id: oracle", "version: 1", "title: Oracle", "short: Oracle", "publisher: Nobody", "events:"]
+    lines.append(f"  - {{id: {FAILED_SCAN}, title: Failed scan}}")
     lines += [f"  - {{id: {event_of(control)}, title: {control}}}" for control in drawing.tables]
     lines += [
         "scheme:",
@@ -136,7 +138,7 @@ def expectation_fields(control: str, demand: Demand) -> dict[str, Any]:
             if demand.anchored:
                 fields["anchored"] = True
         case "on":
-            fields["on"] = event_of(control)
+            fields["on"] = FAILED_SCAN if demand.by_fails else event_of(control)
             if demand.within:
                 fields["within"] = str(demand.within)
             if demand.before:

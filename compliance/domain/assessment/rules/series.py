@@ -106,7 +106,7 @@ class _Course:
         last = self._day.last_to_miss
         if self._window.first_assessment:
             run_out = max((run.end for run in self._carried_days if run.end <= last), default=None)
-            if last in self._carried_days:
+            if last in self._carried_days or last in self._beginning:
                 return EMPTY
             return span(run_out + _A_DAY, last) if run_out else span(last, last)
         window = span(self._window.start(self._pace.over, self._day.on), last)

@@ -365,7 +365,9 @@ def _last_day(table: Table, on: date, known: date) -> date | None:
     )
     for number in range(1, FAR):
         day = on + timedelta(days=number)
-        if not _met(filed, filed.demand, _in_scope(table, day), known):
+        if _in_scope(table, day) < day:
+            return None
+        if not _met(filed, filed.demand, day, known):
             return day - DAY
     return None
 

@@ -64,3 +64,9 @@ def test_the_short_list_fits_eighty_columns(workspace):
     shown = workspace.run("plan").out
     assert all(len(line) <= 80 for line in shown.splitlines())
     assert "no plan has fewer" in shown
+
+
+def test_a_plan_says_what_could_not_be_read_and_so_is_not_in_it(workspace):
+    workspace.put({"standards/acme@1.yaml": "id: acme\nversion: 1\ncontrols: 7\n"})
+    answer = workspace.run("plan")
+    assert answer.out.startswith("1 file could not be read: what it says is in no verdict here.\n\nNothing to plan")

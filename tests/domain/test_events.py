@@ -405,3 +405,15 @@ def test_a_pass_that_is_not_valid_yet_does_not_speak_for_days_without_a_fail():
     early = piece("E-1", "2026-10-01", kind="scan", valid_from="2027-01-01")
     assert verdict(world(followed, early)) == "missing"
     assert verdict(world(followed, altered(early, valid_from=None))) == "evidenced"
+
+
+def test_of_several_missed_events_the_first_is_named_and_the_others_are_counted():
+    followed = catalogue(control("1", expects("on significant-change within 30 days")))
+    changes = [event("significant-change", f"2026-0{month}-01", id=f"V-{month}") for month in (1, 2, 3)]
+    found = judgement(
+        world(followed, nil_return("significant-change", "2024-01-01/2025-12-31", "2025-12-31"), *changes)
+    )
+    assert found.verdict.value == "missed"
+    assert found.reason.startswith("nothing answers the significant change of 2026-01-01")
+    assert found.reason.endswith("; and 2 more like it")
+    assert len([renewal for renewal in found.renewals if renewal.of]) == 3

@@ -40,6 +40,7 @@ def plan(ctx: click.Context, plan_options: PlanOptions, every: bool, form: str |
     again. What may serve related controls is told apart as likely. With --all, each step has its command.
     """
     from compliance.domain.planning.planning import plan as planned
+    from compliance.reports.parts.wording import unread
     from compliance.reports.plan import plan as report
 
     session = read_session(ctx)
@@ -56,5 +57,6 @@ def plan(ctx: click.Context, plan_options: PlanOptions, every: bool, form: str |
         case "csv":
             click.echo(report.as_csv(evidence_plan), nl=False)
         case _:
-            click.echo(report.as_text(evidence_plan, width(), None if every else SHOWN, every))
+            shown = None if every else SHOWN
+            click.echo(report.as_text(evidence_plan, width(), shown, every, unread(session.ledger)))
     ctx.exit(session.code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment, Summary
 from compliance.domain.due.standing import Standing
+from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.terms.verdicts import Verdict
 from compliance.problems import Problem, counted
 
@@ -48,9 +49,9 @@ def left_out(standing: Standing) -> tuple[str, ...]:
     )
 
 
-def unread(standing: Standing) -> str:
+def unread(source: Standing | Ledger) -> str:
     """How many files could not be read, said of each standard, for any of them may have spoken of it; or nothing."""
-    count = len(standing.unread)
+    count = len(source.unread)
     verb = "it says" if count == 1 else "they say"
     return f"{counted(count, 'file')} could not be read: what {verb} is in no verdict here." if count else ""
 

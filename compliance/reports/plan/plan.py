@@ -31,11 +31,15 @@ _VERBS = {
 }
 
 
-def as_text(plan: Plan, width: int, limit: int | None, every: bool) -> str:
-    """The plan for a terminal: its first pieces, or all; with `every`, each control that a piece serves by name."""
+def as_text(plan: Plan, width: int, limit: int | None, every: bool, lacking: str = "") -> str:
+    """The plan for a terminal: its first pieces, or all; with `every`, each control that a piece serves by name.
+
+    `lacking` says what could not be read, and so is in no verdict and not in the plan.
+    """
+    parts = ["\n".join(wrapped(lacking, width))] if lacking else []
     if not plan.pieces and not plan.beyond:
-        return "Nothing to plan: nothing is a gap, now or on the day that each standard is looked at next."
-    parts = []
+        nothing = "Nothing to plan: nothing is a gap, now or on the day that each standard is looked at next."
+        return "\n\n".join([*parts, nothing])
     pieces = plan.pieces[:limit]
     if pieces:
         rows = [(_day(piece.by), _VERBS[piece.task], str(piece.count), _described(piece, every)) for piece in pieces]

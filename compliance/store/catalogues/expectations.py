@@ -59,6 +59,8 @@ PARTS = tuple(dict.fromkeys(key for keys in RULES.values() for key in keys))
 KEYS = (*_PLAIN, *RULES, *PARTS)
 TYPES: dict[str, Any] = {**{key: type_ for key, (_, type_) in _PLAIN.items()}, **_SPELT}
 UNSET = "unset"
+_NEVER_NOTHING = ("max-age", "every", "over")
+"""Times that nothing could keep, or look back over, if they were none."""
 
 
 @special(Expectation)
@@ -134,6 +136,8 @@ def _rule(name: str, node: Mapping, source: Text) -> Rule | None:
     def read(key: str) -> Any:
         entry = node.entries.get(key)
         value = decoder_of(_SPELT[key])(entry.value, source) if entry else None
+        if entry and isinstance(value, Duration) and value.count == 0 and key in _NEVER_NOTHING:
+            source.report(entry.value.place, f"“{key}” is no time at all", "write it like 3 months")
         return None if value is UNREADABLE else value
 
     match name:

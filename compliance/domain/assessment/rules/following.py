@@ -44,7 +44,7 @@ def judge_events(
         for occurrence in asked_about(rule, day, window, events, results)
     ]
     spoken = _spoken_for(rule, events, happened, results, day, window)
-    verdict = worst(answered) if answered else spoken
+    verdict = _and_others(worst(answered), answered) if answered else spoken
     if spoken.verdict.rank > verdict.verdict.rank:
         verdict = spoken
     if verdict.verdict.is_met:
@@ -52,6 +52,14 @@ def judge_events(
     renewals = (renewal for judgement in (*answered, told_apart(spoken)) for renewal in judgement.renewals)
     verdict = msgspec.structs.replace(verdict, renewals=tuple(renewals))
     return Fulfilment(judgement=verdict, met=span(day.on, _end(spoken)) if verdict.verdict.is_met else EMPTY)
+
+
+def _and_others(verdict: Judgement, answered: Sequence[Judgement]) -> Judgement:
+    """The judgement on one missed event, with how many others are missed as well."""
+    others = sum(judgement.verdict is Verdict.MISSED for judgement in answered) - 1
+    if verdict.verdict is not Verdict.MISSED or others < 1:
+        return verdict
+    return msgspec.structs.replace(verdict, reason=f"{verdict.reason}; and {others} more like it")
 
 
 def asked_about(

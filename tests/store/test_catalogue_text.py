@@ -48,14 +48,16 @@ TEXT = st.sampled_from(ODD) | st.text(ALPHABET, min_size=1, max_size=20).filter(
 NAME = st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True)
 VERSION = st.text(ALPHABET, min_size=1, max_size=8).filter(re.compile(r"[^\s#:@/]+").fullmatch)
 DURATION = st.builds(Duration, st.integers(0, 1_200), st.sampled_from(Unit))
-MAYBE = st.none() | DURATION
+LENGTH = st.builds(Duration, st.integers(1, 1_200), st.sampled_from(Unit))
+"""A time that is not none: ages, intervals, and how far back is looked."""
+MAYBE, OVER = st.none() | DURATION, st.none() | LENGTH
 RULES = st.one_of(
-    st.builds(MaxAge, DURATION),
-    st.builds(Every, DURATION, MAYBE, MAYBE),
-    st.builds(Every, st.none(), st.none(), MAYBE, st.just("") | TEXT),
-    st.builds(Each, st.sampled_from(Slot), st.booleans(), MAYBE),
-    st.builds(OnEvent, NAME, DURATION, MAYBE, MAYBE),
-    st.builds(OnEvent, NAME, st.none(), MAYBE, DURATION),
+    st.builds(MaxAge, LENGTH),
+    st.builds(Every, LENGTH, MAYBE, OVER),
+    st.builds(Every, st.none(), st.none(), OVER, st.just("") | TEXT),
+    st.builds(Each, st.sampled_from(Slot), st.booleans(), OVER),
+    st.builds(OnEvent, NAME, DURATION, OVER, MAYBE),
+    st.builds(OnEvent, NAME, st.none(), OVER, DURATION),
     st.builds(Once),
 )
 LEAST: dict[Any, st.SearchStrategy[Any]] = {

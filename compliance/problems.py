@@ -234,6 +234,11 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def with_article(noun: str) -> str:
+    """A noun with its article: `a scan`, `an attestation`."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def shell(*words: str) -> str:
     """Words as they can be pasted into a shell: quoted where that is needed."""
     import shlex

@@ -82,9 +82,9 @@ def test_what_is_of_no_standard_falls_due_whichever_are_asked_for():
     audit = Audit(id="U-1", title="Ours", type=AuditType.INTERNAL, on=day("2026-12-01"))
     ledger = world(standard, other, use(), use("other@1"), *filed, audit)
     names = frozenset({parse_standard("std@1")})
-    shown = stand(ledger, ledger.settings.scopes, names, day(TODAY), day(TODAY), parse_duration("12 months"))
-    subjects = {row.subject for row in shown.renewals}
+    standing = stand(ledger, ledger.settings.scopes, names, day(TODAY), day(TODAY), parse_duration("12 months"))
+    subjects = {row.subject for row in standing.renewals}
     assert "U-1" in subjects
     assert "E-1" in subjects
     assert "E-2" not in subjects
-    assert msgspec.structs.asdict(shown.figures)["gaps"] == shown.total.gap_count
+    assert msgspec.structs.asdict(standing.figures)["gaps"] == standing.total.gap_count

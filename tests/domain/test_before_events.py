@@ -105,3 +105,12 @@ def test_what_is_filed_for_an_event_that_has_moved_away_is_told_to_be_too_old_fo
         "due",
         "is to be filed before the change of 2027-02-25; what is dated 2026-11-10 came more than 3 months before",
     )
+
+
+def test_what_came_before_an_event_that_is_only_to_be_followed_is_not_told_as_too_early():
+    wanted = catalogue(control("1", expects("on change within 30 days")))
+    changed = event("change", "2026-11-10", id="V-1")
+    early = piece("E-1", "2026-11-01", per={"event": "V-1"})
+    quiet = nil_return("change", "2024-11-01/2026-11-09", "2026-11-09")
+    found = judgement(world(wanted, changed, quiet, early))
+    assert (found.verdict.value, found.reason) == ("due", "the change of 2026-11-10 is to be answered by 2026-12-10")

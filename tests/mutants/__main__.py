@@ -2,8 +2,7 @@
 
 Puts mistakes into copies of the modules below each PATH (`domain/assessment` and `domain/due`, unless it says
 otherwise), one at a time, and runs the tests of the domain on each, then the second judge and whole answers: a SAMPLE
-of them, drawn by a SEED. Prints which
-survived, and ends with 1 where fewer than nine in ten were noticed.
+of them, drawn by a SEED. Prints which survived, and ends with 1 where fewer than nine in ten were noticed.
 """
 
 from __future__ import annotations

@@ -57,6 +57,6 @@ def plan(ctx: click.Context, plan_options: PlanOptions, every: bool, form: str |
         case "csv":
             click.echo(report.as_csv(evidence_plan), nl=False)
         case _:
-            shown = None if every else SHOWN
-            click.echo(report.as_text(evidence_plan, width(), shown, every, unread(session.ledger)))
+            limit = None if every else SHOWN
+            click.echo(report.as_text(evidence_plan, width(), limit, every, unread(session.ledger)))
     ctx.exit(session.code)

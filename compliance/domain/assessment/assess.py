@@ -118,8 +118,8 @@ class Assessor:
 
     def of_other_scopes(self, applied: AppliedStandard, control: Control) -> tuple[Evidence, ...]:
         """The evidence that is mapped to a control, and of scopes alone whose evidence does not serve here."""
-        mapped, _ = self.case(applied, control)
-        serving = {item.id for item in mapped.evidence}
+        here = self._mapping.to(applied.catalogue, control, self._scopes(applied, control)).evidence
+        serving = {item.id for item in here}
         every = self._mapping.to(applied.catalogue, control, set(self.ledger.scope_ids)).evidence
         return tuple(item for item in every if item.id not in serving)
 

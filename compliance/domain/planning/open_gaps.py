@@ -154,7 +154,7 @@ class _GapFinder:
             for expectation in expected(deadline_day.applied.catalogue, control, statement.method)
         }
         giver = statement.inherits.scope if statement.inherits else ""
-        lacking = [each for each in assessed.expectations if each.binding and each.judgement.verdict.is_gap]
+        lacking = [expectation for expectation in assessed.expectations if expectation.is_gap]
         carried = [expectation for expectation in lacking if is_inherited(expectation)]
         if carried and giver in self._planned:
             given = list(self._of_giver(deadline_day, control, giver, by))

@@ -112,6 +112,11 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     via: str = ""
     renewals: tuple[Renewal, ...] = ()
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is met; the last of the calendar where nothing ends it."""
+        return self.until or date.max
+
 
 def best(judgements: list[Judgement]) -> Judgement:
     """The best by verdict, then the latest end, then the newest evidence, then the id."""

@@ -27,12 +27,11 @@ from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 from compliance.ledger.opening import Workspace
 from compliance.ledger.refreshing import entries_at, with_cache
 from compliance.ledger.working import WorkingFiles, working_files
-from compliance.problems import Location, Problem, Refused, Severity, in_order, shell
+from compliance.problems import Location, Problem, Refused, Severity, in_order, shell, with_article
 from compliance.store.cache import Cache, Unusable
 from compliance.store.cached import CachedEntry
 from compliance.store.records.records import misnamed
 
-_FILE = ("compliance", "evidence", "add")
 ParsedTexts = Mapping[FileRole, Sequence[tuple[str, Any]]]
 """What was read of each file, by role."""
 
@@ -159,11 +158,11 @@ def _evidence(ledger: Ledger, controls: Controls, fresh: set[str], pages: Pages)
             hint = "give it one with “date: YYYY-MM-DD” in a record or a rule: without a date it is a gap"
             yield _warning(f"has no date that counts: {item.undated or 'its record gives none'}", file, hint)
         if item.controls and item.is_inconclusive and item.kind and item.result is None:
-            article = "an" if item.kind.value[0] in "aeiou" else "a"
-            sentence = f"is {article} {item.kind.value} that does not say how it came out: it is a gap, no pass"
+            sentence = f"is {with_article(item.kind.value)} that does not say how it came out: it is a gap, no pass"
             hint = "write “result: pass”, “fail”, “conditional” or “inconclusive” into its record, as it says"
             if not item.record:
-                hint = f"no rule says that of many files: file it with its result: {shell(*_FILE, item.path)} -r RESULT"
+                command = f"{shell('compliance', 'evidence', 'add', item.path)} -r RESULT"
+                hint = f"no rule says that of many files: file it with its result: {command}"
             yield _warning(sentence, file, hint)
         yield from _serving(item, file, controls)
     yield from _superseding_in_circles(ledger, pages)

@@ -17,7 +17,7 @@ from compliance.domain.terms.identifiers import is_identifier, token_of
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.ledger.inspection.named_evidence import EvidenceInspection
 from compliance.ledger.inspection.pages import Pages
-from compliance.problems import Location, Problem, Refused
+from compliance.problems import Location, Problem, Refused, with_article
 
 Records = Mapping[Register[Any], Sequence[Filed[Any]]]
 """The records of each register, with the files that they are in."""
@@ -99,9 +99,8 @@ def _own_id(register: Register[Any], identifier: str, file: str) -> Iterator[Fau
     letter = register.prefix
     is_drawn = is_identifier(identifier, letter)
     if register.ids_are_drawn and not is_drawn:
-        article = "an" if register.name[0] in "aeiou" else "a"
         hint = f"an id is {letter}- and eight characters, such as {letter}-7K2M9QXT"
-        yield Fault(("id",), f"“{identifier}” is not the id of {article} {register.name}", hint)
+        yield Fault(("id",), f"“{identifier}” is not the id of {with_article(register.name)}", hint)
         return
     others = [other for other in REGISTERS if other is not register and is_identifier(identifier, other.prefix)]
     if others:

@@ -90,7 +90,8 @@ def _expectation(consideration: Consideration, width: int) -> list[str]:
     for candidate in consideration.candidates:
         lines += wrapped(_candidate(candidate, consideration), width, first="    + ", below="      ")
     for dismissed in consideration.dismissed:
-        text = f"{dismissed.evidence.id} {dismissed.evidence.title}: {dismissed.why}{_did(dismissed, consideration)}"
+        ways = "; ".join(filter(None, (dismissed.why, _did(dismissed, consideration))))
+        text = f"{dismissed.evidence.id} {dismissed.evidence.title}: {ways}"
         lines += wrapped(text, width, first="    - ", below="      ")
     if not (consideration.candidates or consideration.dismissed or isinstance(expectation.rule, AnyOf)):
         lines.append("    nothing is mapped to it")
@@ -111,9 +112,9 @@ def _candidate(candidate: Candidate, consideration: Consideration) -> str:
 
 
 def _did(dismissed: Dismissed, consideration: Consideration) -> str:
-    """What a dismissed piece did before, or does although it is filed for something else."""
+    """What a dismissed piece did before, or does although it is filed for something else; empty where nothing."""
     service = consideration.services.get(dismissed.evidence.id)
-    return f"; {service.words}" if service else ""
+    return service.words if service else ""
 
 
 def _does(identifier: str, consideration: Consideration) -> str:
@@ -289,7 +290,7 @@ def _explained(consideration: Consideration) -> ExplainedRow:
                 id=dismissed.evidence.id,
                 title=dismissed.evidence.title,
                 why=dismissed.why,
-                does=_did(dismissed, consideration).removeprefix("; "),
+                does=_did(dismissed, consideration),
             )
             for dismissed in consideration.dismissed
         ),

@@ -34,11 +34,11 @@ def percent(summary: Summary) -> str:
 def gaps_counted(summary: Summary) -> str:
     """`29 gaps, 11 of them required`: how many, and how many in what a standard itself asks for."""
     gaps = counted(summary.gap_count, "gap")
-    if not summary.gap_count or not summary.required:
-        return f"{gaps}, none of them required" if summary.gap_count else gaps
+    if not summary.gap_count:
+        return gaps
     if summary.required == summary.gap_count:
         return f"{gaps}, {'required' if summary.gap_count == 1 else 'all of them required'}"
-    return f"{gaps}, {summary.required} of them required"
+    return f"{gaps}, {summary.required or 'none'} of them required"
 
 
 def left_out(standing: Standing) -> tuple[str, ...]:
@@ -88,11 +88,7 @@ def reasons(control: ControlAssessment) -> list[str]:
     lines = [f"{reason.kind.value}: {reason.sentence}" for reason in control.reasons]
     if not control.counts:
         return [*lines, control.note] if control.note else lines
-    worse = [
-        expectation
-        for expectation in control.expectations
-        if expectation.binding and expectation.judgement.verdict.is_gap
-    ]
+    worse = [expectation for expectation in control.expectations if expectation.is_gap]
     decisive = worse or [
         expectation
         for expectation in control.expectations

@@ -24,6 +24,7 @@ from compliance.domain.terms.durations import WORDS, Duration
 from compliance.domain.terms.identifiers import ALPHABET, EVIDENCE, LENGTH
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import STANDARD_WRITTEN, WRITTEN, Reference, StandardName
+from compliance.problems import with_article
 from compliance.store.catalogues import overlays
 from compliance.store.catalogues.expectations import RULES, TYPES, UNSET
 from compliance.store.records import configuration, records, rules
@@ -77,9 +78,9 @@ def kinds() -> dict[str, FileKind]:
 
 
 def _register(register: Register[Any]) -> FileKind:
-    article = "An" if register.name[0] in "aeiou" else "A"
+    name = with_article(register.name)
     return FileKind(
-        f"{article} {register.name}", f"{register.folder}/*.yaml", functools.partial(_fields, register.record)
+        f"{name[0].upper()}{name[1:]}", f"{register.folder}/*.yaml", functools.partial(_fields, register.record)
     )
 
 

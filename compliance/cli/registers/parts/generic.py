@@ -18,6 +18,7 @@ from compliance.cli.values import LINE, TEXT, Word
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import BY_PLURAL
 from compliance.domain.terms.references import Reference
+from compliance.problems import with_article
 
 _TITLES = ("title", "name")
 _RECORDED = {"id", "recorded"}
@@ -48,9 +49,8 @@ def _add_command(group: click.Group, register: Register[Any]) -> None:
 
     for parameter in reversed(list(_parameters(register, title))):
         parameter(add)
-    article = "an" if register.name[0] in "aeiou" else "a"
     by = f" by its {title.upper()}" if title else ""
-    group.command(name="add", help=f"Record {article} {register.name}{by}.")(add)
+    group.command(name="add", help=f"Record {with_article(register.name)}{by}.")(add)
 
 
 def _parameters(register: Register[Any], title: str) -> typing.Iterator[Any]:

@@ -43,7 +43,10 @@ class PartialVerdict(msgspec.Struct, frozen=True):
 
 
 def partial_verdicts(expectation: Expectation, mapped: MappedEvidence, context: Context) -> tuple[PartialVerdict, ...]:
-    """The verdict for each listed item that wants evidence of its own, or else for each accreditation, if several."""
+    """The verdict for each listed item that wants evidence of its own, or for each alternative of a group.
+
+    Where there is neither, for each accreditation, if its age is looked at for several.
+    """
     links = context.scope.listed(expectation.per) if expectation.per else ()
     if links and expectation.per:
         per = expectation.per.value
@@ -80,7 +83,7 @@ def looked_at(expectation: Expectation, mapped: MappedEvidence, context: Context
         since = " when the series began" if start == window.begins else ""
         return f"looked at from {start}{since} to {day.on}"
     if isinstance(rule, OnEvent):
-        asked = asked_about(rule, day, window, context.events, _results(rule, mapped, context))
+        asked, _ = _asked_events(rule, mapped, context)
         if not asked:
             return f"no {rule.event.replace('-', ' ')} since {window.start(rule.over, day.on)}"
         more = f" and {len(asked) - _MANY} before" if len(asked) > _MANY else ""
@@ -95,28 +98,38 @@ def services(expectation: Expectation, mapped: MappedEvidence, context: Context)
     replaced = {} if expectation.is_series else context.reviews.replaced(accepted)
     days = _days(expectation, candidates, context, replaced)
     failures = {id(failure): stands for failure, stands in standing_failures(candidates)}
-    told = {}
+    asked, results = _asked_events(expectation.rule, mapped, context)
+    own: dict[str, Service] = {}
     for candidate in candidates:
+        days_of_piece = days.get(candidate.evidence.id, EMPTY)
         words = _against(candidate, failures.get(id(candidate), EMPTY), context.day.on)
-        if not words:
-            words = _served(expectation, candidate, days.get(candidate.evidence.id, EMPTY), mapped, context, replaced)
-        told[candidate.evidence.id] = Service(days.get(candidate.evidence.id, EMPTY), words)
-    return told | _answers_of_others(expectation.rule, mapped, context, told)
+        if not words and isinstance(expectation.rule, OnEvent):
+            words = _answers(candidate, expectation.rule, asked)
+        elif not words:
+            words = _served(expectation, candidate, days_of_piece, context, replaced)
+        own[candidate.evidence.id] = Service(days_of_piece, words)
+    return own | _answers_of_others(expectation.rule, asked, results, own)
+
+
+def _asked_events(rule: Rule, mapped: MappedEvidence, context: Context) -> tuple[list[Occurrence], list[Candidate]]:
+    """The events that are asked about, and the scans or tests of which a fail is one by itself."""
+    if not isinstance(rule, OnEvent):
+        return [], []
+    results = on_file(mapped.evidence, raised_by(rule.event), context.day, context.reviews)
+    return asked_about(rule, context.day, context.window, context.events, results), results
 
 
 def _answers_of_others(
-    rule: Rule, mapped: MappedEvidence, context: Context, told: Mapping[str, Service]
+    rule: Rule, asked: Sequence[Occurrence], results: Sequence[Candidate], own: Mapping[str, Service]
 ) -> dict[str, Service]:
     """The passes that are filed for another expectation of the control, and answer a fail that is an event."""
     if not isinstance(rule, OnEvent):
         return {}
-    results = _results(rule, mapped, context)
-    asked = asked_about(rule, context.day, context.window, context.events, results)
     derived = [occurrence for occurrence in asked if occurrence.target is not None]
     answers = {
         result.evidence.id: _answers(result, rule, derived)
         for result in results
-        if result.passed and result.evidence.id not in told
+        if result.passed and result.evidence.id not in own
     }
     return {id_: Service(EMPTY, words) for id_, words in answers.items() if words != _NO_EVENT}
 
@@ -144,11 +157,6 @@ def _asked(occurrence: Occurrence, rule: OnEvent) -> str:
     if rule.before and not rule.within:
         return f"{occurrence.words} wants what is dated from {days.start} on, before it"
     return f"{occurrence.words} is to be answered from {days.start} to {days.end}"
-
-
-def _results(rule: OnEvent, mapped: MappedEvidence, context: Context) -> list[Candidate]:
-    """The scans or tests of which a fail is an event by itself."""
-    return on_file(mapped.evidence, raised_by(rule.event), context.day, context.reviews)
 
 
 def _days(
@@ -184,17 +192,14 @@ def _served(
     expectation: Expectation,
     candidate: Candidate,
     days: Spans,
-    mapped: MappedEvidence,
     context: Context,
     replaced: Mapping[str, tuple[date, str]],
 ) -> str:
+    """What a piece does by a rule that goes by days or slots."""
     rule = expectation.rule
     if isinstance(rule, Each):
         covered = slots_covered(candidate, rule, context.day, context.window)
         return "; ".join(_slots_told(name, slots) for name, slots in covered.items()) or "covers no slot yet"
-    if isinstance(rule, OnEvent):
-        asked = asked_about(rule, context.day, context.window, context.events, _results(rule, mapped, context))
-        return _answers(candidate, rule, asked)
     return _days_told(days, context.day.on, lambda end: _ended_by(expectation, candidate, end, context, replaced))
 
 

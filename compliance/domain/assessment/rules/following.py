@@ -51,7 +51,7 @@ def judge_events(
         spoken = _by_planned(spoken, rule, events, happened, results, day, window)
     renewals = (renewal for judgement in (*answered, told_apart(spoken)) for renewal in judgement.renewals)
     verdict = msgspec.structs.replace(verdict, renewals=tuple(renewals))
-    return Fulfilment(judgement=verdict, met=span(day.on, _end(spoken)) if verdict.verdict.is_met else EMPTY)
+    return Fulfilment(judgement=verdict, met=span(day.on, spoken.last_day) if verdict.verdict.is_met else EMPTY)
 
 
 def _and_others(verdict: Judgement, answered: Sequence[Judgement]) -> Judgement:
@@ -104,8 +104,8 @@ def _by_planned(
 ) -> Judgement:
     """Where every event is answered: who spoke last, planned events once they come included."""
     to_come = _to_come(rule, events, day)
-    while _end(spoken) < date.max:
-        on = add_days(_end(spoken), 1)
+    while spoken.last_day < date.max:
+        on = add_days(spoken.last_day, 1)
         by_then = (*happened, *(occurrence for occurrence in to_come if occurrence.day <= on))
         if len(by_then) == len(happened):
             break
@@ -114,11 +114,6 @@ def _by_planned(
             break
         spoken = later
     return spoken
-
-
-def _end(spoken: Judgement) -> date:
-    """The last day for which somebody spoke; the last of the calendar where nobody needs to."""
-    return spoken.until or date.max
 
 
 def _pieces_for(
@@ -150,24 +145,26 @@ def _answered(occurrence: Occurrence, pieces: Sequence[Candidate], rule: OnEvent
         reason = f"{occurrence.words} is to be answered by {deadline}"
         if rule.before and not rule.within:
             reason = f"is to be filed before {occurrence.words}"
-        own = [piece.day for piece in pieces if "event" in piece.evidence.per and piece.begins <= day.on]
-        too_early = max((dated for dated in own if dated < first_day), default=None)
-        if too_early:
-            reason += f"; what is dated {too_early} came more than {rule.before} before"
+        own = [piece for piece in pieces if "event" in piece.evidence.per and piece.begins <= day.on]
+        reason += _too_early(own, first_day, rule)
         renewal = Renewal(day=deadline, of=occurrence.words, event=event, verdict=Verdict.DUE, reason=reason)
         return Judgement(verdict=Verdict.DUE, reason=reason, until=deadline, renewals=(renewal,))
     reason = f"nothing answers {occurrence.words}: was due by {deadline}"
     if rule.before and not rule.within:
         reason = f"nothing was filed before {occurrence.words}"
-    early = max((piece.day for piece in pieces if piece.day < first_day), default=None)
-    if early and rule.before:
-        reason += f"; what is dated {early} came more than {rule.before} before"
+    reason += _too_early(pieces, first_day, rule)
     return Judgement(
         verdict=Verdict.MISSED,
         reason=reason,
         since=add_days(deadline, 1),
         renewals=(Renewal(day=deadline, of=occurrence.words, event=event, verdict=Verdict.MISSED, reason=reason),),
     )
+
+
+def _too_early(pieces: Sequence[Candidate], first_day: date, rule: OnEvent) -> str:
+    """What is said of the newest piece that came before the first day on which it counts; nothing where none did."""
+    newest = max((piece.day for piece in pieces if piece.day < first_day), default=None)
+    return f"; what is dated {newest} came more than {rule.before} before" if newest and rule.before else ""
 
 
 def _first_word(rule: OnEvent, first: date) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -30,6 +31,7 @@ from compliance.domain.terms.spans import ALL_DAYS, from_day, span
 from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
 from compliance.domain.terms.vocabulary import Chain, Judged
 
+_LAST_DAY = operator.attrgetter("last_day")
 _ANY = Expectation(id="any", rule=Once())
 _TOLD = 3
 """How many pieces a reason names; `--explain` has them all."""
@@ -210,7 +212,7 @@ def _any_of(rule: AnyOf, mapped: MappedEvidence, context: Context) -> Fulfilment
         last = _met_last(rule, list(judgements.values()), mapped, context)
         fulfilment = Fulfilment(
             judgement=msgspec.structs.replace(chosen, reason=reason, renewals=last.renewals),
-            met=span(context.day.on, _end(last)),
+            met=span(context.day.on, last.last_day),
             steady=steady,
         )
         return settled(fulfilment, context.day)
@@ -228,20 +230,15 @@ def _met_last(rule: AnyOf, judgements: Sequence[Judgement], mapped: MappedEviden
     What ends before it changes nothing.
     """
     on_file_now = _on_file(mapped, context)
-    last = max((judgement for judgement in judgements if judgement.verdict.is_met), key=_end)
-    while _end(last) < date.max:
-        later = context.on_day(_end(last) + timedelta(days=1))
+    last = max((judgement for judgement in judgements if judgement.verdict.is_met), key=_LAST_DAY)
+    while last.last_day < date.max:
+        later = context.on_day(last.last_day + timedelta(days=1))
         members = (judge(member, on_file_now, later) for member in rule.members)
         met = [judgement for judgement in members if judgement.verdict.is_met]
         if not met:
             break
-        last = max(met, key=_end)
+        last = max(met, key=_LAST_DAY)
     return last
-
-
-def _end(judgement: Judgement) -> date:
-    """The last day on which it is met; the last of the calendar where nothing ends it."""
-    return judgement.until or date.max
 
 
 def _by_rule(

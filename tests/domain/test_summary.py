@@ -61,7 +61,7 @@ def test_a_scope_that_has_ended_is_in_no_total_unless_it_is_asked_for_alone():
     ledger = world(standard, new, old)
     both = stand(ledger, (new, old), frozenset(), day(TODAY), day(TODAY), parse_duration("6 months"))
     assert (both.total.controls, both.total.gap_count, both.figures.gaps) == (1, 1, 1)
-    assert left_out(both) == ("old ended on 2026-05-31: shown as it stood then, and in no total",)
+    assert left_out(both) == ("old ended on 2026-05-31: judged as it stood then, and its controls are in no total",)
     alone = stand(ledger, (old,), frozenset(), day(TODAY), day(TODAY), parse_duration("6 months"))
     assert (alone.total.gap_count, left_out(alone)) == (1, ())
     before = stand(ledger, (new, old), frozenset(), day("2026-05-31"), day(TODAY), parse_duration("6 months"))

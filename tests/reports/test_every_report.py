@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +112,50 @@ def texts(ledger: Ledger, width: int) -> dict[str, str]:
         lists[f"applicability show {stated.id}"] = applicability.as_text(stated, width)
     for scope in ledger.settings.scopes:
         shown = scopes.show_view(ledger, standing(ledger, scope.id), scope)
-        lists[f"scope show {scope.id}"] = scopes.show_as_text(shown, heading(of, width), width)
+        lists[f"scope show {scope.id}"] = scopes.show_as_text(shown, heading(standing(ledger, scope.id), width), width)
     return lists
+
+
+ENDED = "port ended on 2026-10-01: judged as it stood then, and its controls are in no total"
+
+
+def with_an_ended_scope() -> Ledger:
+    """Two scopes under two standards, of which one has ended."""
+    ledger = two_standards()
+    end = date(2026, 10, 1)
+    scopes = tuple(
+        msgspec.structs.replace(scope, end=end) if scope.id == "port" else scope for scope in ledger.settings.scopes
+    )
+    return msgspec.structs.replace(ledger, settings=msgspec.structs.replace(ledger.settings, scopes=scopes))
+
+
+@pytest.mark.parametrize(("name", "form"), [shown for shown in DOCUMENTS if shown[1] != "csv"])
+def test_each_document_says_which_scope_is_in_no_total(name, form, tmp_path: Path):
+    ledger = with_an_ended_scope()
+    text, town, before = (
+        document(name, form, of, tmp_path)
+        for of in (standing(ledger), standing(ledger, "town"), standing(ledger, on=date(2026, 10, 1)))
+    )
+    if form == "json":
+        assert json.loads(text)["not_in_total"] == [{"scope": "port", "ended": "2026-10-01"}]
+        assert json.loads(town)["not_in_total"] == json.loads(before)["not_in_total"] == []
+    else:
+        assert text.count(ENDED) == 1
+        assert ENDED not in town + before
+
+
+def test_each_text_with_a_total_says_which_scope_is_in_none():
+    lists = texts(with_an_ended_scope(), 80)
+    saying = {command for command, text in lists.items() if ENDED in re.sub(r"\n  ", " ", text)}
+    assert saying == {"gaps", "gaps --summary", "renewals", "today", "today, cut"}
+    assert not [command for command, text in lists.items() if "Total" in text and command not in saying]
+
+
+def test_the_plan_has_nothing_of_a_scope_that_has_ended():
+    ledger = with_an_ended_scope()
+    steps = plan(ledger, ledger.settings.scopes, frozenset(), TODAY, None)
+    gaps = [gap for step in steps.pieces for gap in (*step.closes, *step.likely)]
+    assert {gap.scope for gap in (*gaps, *steps.beyond)} == {"town"}
 
 
 def columns(line: str) -> int:

@@ -117,7 +117,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def left_out(self) -> tuple[Assessment, ...]:
         """Of scopes that have ended: they are shown as they stood, and the total leaves them out."""
-        return tuple(assessment for assessment in self.assessments if assessment not in self.counted)
+        ended = tuple(assessment for assessment in self.assessments if assessment.ended is not None)
+        return ended if len(ended) < len(self.assessments) else ()
 
     @property
     def total(self) -> Summary:

@@ -104,7 +104,8 @@ def open_gaps(
 ) -> Iterator[OpenGap]:
     """Every gap of the scopes, each standard judged on the day of its deadline, or all on the day `before`.
 
-    What is inherited from a scope that is planned as well is to be closed there, by the deadline of its heir.
+    What is inherited from a scope that is planned as well is to be closed there, by the deadline of its heir. In a
+    scope that has ended nothing is to be done any more.
     """
     yield from {open_gap.gap: open_gap for open_gap in _all_gaps(ledger, scopes, standards, on, before)}.values()
 
@@ -113,7 +114,7 @@ def _all_gaps(
     ledger: Ledger, scopes: Iterable[Scope], standards: frozenset[str], on: date, before: date | None
 ) -> Iterator[OpenGap]:
     """The same, a gap of a scope that others inherit from once for each of them."""
-    chosen = tuple(scopes)
+    chosen = tuple(scope for scope in scopes if not scope.has_ended(on))
     planned = frozenset(scope.id for scope in chosen)
     finders: dict[date, _GapFinder] = {}
     for scope in chosen:

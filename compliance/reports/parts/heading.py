@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+
+import msgspec
 
 from compliance.domain.due.standing import JudgedFor, Provenance, Standing
 from compliance.problems import Problem, shell
@@ -48,13 +51,24 @@ def _whose(standing: Standing) -> str:
     return ", ".join(named) if named and len(chosen) < len(scopes) else ""
 
 
+class EndedScope(msgspec.Struct, frozen=True, kw_only=True):
+    """A scope with its last day."""
+
+    scope: str
+    ended: date
+
+
 class Headed(Answer, frozen=True, kw_only=True):
-    """The base of what a report answers with: where it comes from, and every problem in full."""
+    """The base of what a report answers with: where it comes from, and every problem in full.
+
+    `not_in_total` are the scopes that have ended, judged as they stood then, whose controls no total counts.
+    """
 
     organisation: str
     provenance: Provenance
     problems: tuple[Problem, ...]
     unread: tuple[str, ...]
+    not_in_total: tuple[EndedScope, ...]
 
 
 def head(standing: Standing) -> dict[str, Any]:
@@ -64,6 +78,11 @@ def head(standing: Standing) -> dict[str, Any]:
         "provenance": standing.provenance,
         "problems": standing.problems,
         "unread": standing.unread,
+        "not_in_total": tuple(
+            EndedScope(scope=assessment.scope, ended=assessment.ended)
+            for assessment in standing.left_out
+            if assessment.ended
+        ),
     }
 
 

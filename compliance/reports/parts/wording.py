@@ -42,9 +42,9 @@ def gaps_counted(summary: Summary) -> str:
 
 
 def left_out(standing: Standing) -> tuple[str, ...]:
-    """A line for each scope that has ended, whose gaps the total leaves out."""
+    """A line for each scope that has ended, whose controls the total leaves out: every report says so at its head."""
     return tuple(
-        f"{assessment.scope} ended on {assessment.ended}: shown as it stood then, and in no total"
+        f"{assessment.scope} ended on {assessment.ended}: judged as it stood then, and its controls are in no total"
         for assessment in standing.left_out
     )
 

@@ -15,7 +15,7 @@ from compliance.domain.terms.durations import in_days
 from compliance.problems import counted, printable
 from compliance.reports.parts.heading import Headed, head, same_question
 from compliance.reports.parts.terminal import beginning, cut, narrowed, widened, wrapped
-from compliance.reports.parts.wording import gaps_counted
+from compliance.reports.parts.wording import gaps_counted, left_out
 from compliance.reports.renewals.renewals import RenewalRow, with_days_left
 
 LOWEST = 12
@@ -71,13 +71,15 @@ def _shares(sizes: list[int], room: int | None) -> list[int]:
     return kept
 
 
-def _head(standing: Standing, width: int) -> tuple[str, str]:
+def _head(standing: Standing, width: int) -> tuple[str, ...]:
+    """Whose day it is and how many gaps there are; and a line for each scope that is not counted."""
     on = standing.provenance.on
     total = standing.total
     gaps = f"{gaps_counted(total)}, in {counted(total.judged, 'control')}: {same_question(standing, 'gaps')}"
     name = printable(standing.settings.organisation)
     day = f"{on:%A} {on.day} {on:%B} {on.year}"
-    return beginning(f"{name} · {day}", width), gaps if total.gap_count else "No gaps."
+    apart = (line for text in left_out(standing) for line in wrapped(text, width, below="  ", break_on_hyphens=False))
+    return beginning(f"{name} · {day}", width), gaps if total.gap_count else "No gaps.", *apart
 
 
 Line = tuple[str, str, str]

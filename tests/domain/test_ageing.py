@@ -184,10 +184,11 @@ def test_passes_from_before_a_fail_prove_nothing_even_after_the_pass_that_answer
     assert (found.verdict.value, found.evidence) == ("stale", "E-4")
 
 
-def test_the_event_that_a_result_belongs_to_is_not_its_target():
+@pytest.mark.parametrize(("event", "expected"), [("V-1", "evidenced"), ("V-2", "failed"), ("", "failed")])
+def test_a_fail_of_one_event_is_answered_by_a_later_pass_of_the_same_event_alone(event, expected):
     fail = piece("E-1", "2026-09-01", result="fail", per={"event": "V-1"})
-    later = piece("E-2", "2026-09-02", result="pass", per={"event": "V-2"})
-    assert verdict(world(fail, later)) == "evidenced"
+    later = piece("E-2", "2026-09-02", result="pass", per={"event": event} if event else {})
+    assert verdict(world(fail, later)) == expected
 
 
 def test_the_newest_of_several_fails_is_told():

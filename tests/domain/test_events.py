@@ -13,15 +13,18 @@ from ..builders.ledgers import (
     approved,
     catalogue,
     control,
+    cycle,
     day,
     event,
     expects,
+    held,
     judged,
     judgement,
     nil_return,
     piece,
     rejected,
     review,
+    scheme,
     scope,
     verdict,
     withdrawn,
@@ -417,3 +420,18 @@ def test_of_several_missed_events_the_first_is_named_and_the_others_are_counted(
     assert found.reason.startswith("nothing answers the significant change of 2026-01-01")
     assert found.reason.endswith("; and 2 more like it")
     assert len([renewal for renewal in found.renewals if renewal.of]) == 3
+
+
+def test_a_first_grant_that_is_known_ends_what_was_asked_for_before_it():
+    """The window starts from the first grant: what nobody spoke for before it is asked for no more from that day on."""
+    rules = scheme(term="12 months", first_assessment_needs="procedure")
+    wanted = catalogue(control("1", expects("on significant-change within 30 days", "test")), scheme=rules)
+    spoken = nil_return("significant-change", "2025-06-01/2025-10-04")
+    granted = judgement(
+        world(wanted, scope(start="2025-06-01"), held(cycle("2026-05-31")), spoken), on="2026-03-19", known="2026-11-30"
+    )
+    assert (granted.verdict.value, granted.until) == ("evidenced", day("2027-05-30"))
+    assert granted.reason == "no significant change; nil returns end on 2025-10-04, and the next is due by 2027-05-30"
+    assert [str(renewal.day) for renewal in granted.renewals] == ["2027-05-30"]
+    sought = world(wanted, scope(start="2025-06-01"), held(target="2027-05-31"), spoken)
+    assert judgement(sought, on="2026-03-19", known="2026-11-30").until == day("2026-10-04")

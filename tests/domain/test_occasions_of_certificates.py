@@ -53,6 +53,18 @@ def test_an_overdue_submission_is_the_day_judged_however_far_that_is():
     assert renewing.reach(day("2025-12-14")) == day("2025-12-14")
 
 
+def test_what_was_granted_anew_after_an_end_holds_no_occasion_for_what_ended():
+    """Expired on 15 June 2025, so ended on 16 June 2026; the submission of 15 May 2025 was never held."""
+    restored_late = submissions(held(cycle("2024-06-15"), cycle("2026-07-01")))
+    overdue = restored_late.overdue.periods
+    assert [(str(days.start), str(days.end)) for days in overdue] == [("2025-05-15", "2026-06-15")]
+    assert restored_late.last_by(day("2026-03-01")) == day("2026-03-01")
+    assert restored_late.last_by(day("2026-07-01")) == day("2026-07-01")
+    in_time = submissions(held(cycle("2024-06-15"), cycle("2026-06-01")))
+    assert in_time.overdue == EMPTY
+    assert in_time.last_by(day("2026-03-01")) == day("2024-06-15")
+
+
 def test_an_occasion_after_the_day_known_counts_as_held_and_the_next_comes_a_term_later():
     granted = submissions(held(cycle("2026-03-31")))
     assert (texts(granted.held), texts(granted.upcoming), granted.overdue) == (["2026-03-31"], ["2027-02-26"], EMPTY)

@@ -317,6 +317,21 @@ def test_what_a_first_assessment_did_not_ask_for_is_not_asked_for_after_the_gran
     assert verdict(series("2026-01-10", "2026-10-10", rules=NEEDS_PROCEDURE)) == "missed"
 
 
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ((PROCEDURE,), "unapproved"),
+        ((), "missing"),
+        ((altered(PROCEDURE, date=None),), "undated"),
+        ((rejected(PROCEDURE),), "rejected"),
+    ],
+)
+def test_approving_a_series_would_not_mend_a_first_assessment_whose_procedure_is_wanting(extra, expected):
+    judged = judgement(first("2026-10-10", extra=(review("report"), *extra)))
+    assert judged.verdict.value == expected
+    assert ("a procedure for it is needed" in judged.reason) == (expected != "unapproved")
+
+
 def test_only_series_need_the_procedure_of_a_first_assessment():
     assert verdict(first("2026-10-10", extra=(), wanted=expects("max-age 12 months"))) == "evidenced"
 

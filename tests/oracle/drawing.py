@@ -144,7 +144,7 @@ class _Drawer:
             Happening(f"V-{self.identifier()}", self._somewhere(ahead=0)) for _ in range(chance.choice([0, 0, 1, 1, 2]))
         ]
         if demand.before and chance.random() < 0.5:
-            drawn.append(Happening(f"V-{self.identifier()}", self._somewhere(-1, 150), planned=True))
+            drawn += [self._planned() for _ in range(chance.choice([1, 1, 2]))]
         last = self._somewhere(1100, -400)
         for _ in range(chance.choice([0, 0, 1, 2, 3, 4])):
             first = last + timedelta(days=chance.choice([1, 1, 1, 2, 20, -30]))
@@ -153,6 +153,16 @@ class _Drawer:
             if max(on, first) <= KNOWN:
                 drawn.append(Happening(f"V-{self.identifier()}", max(on, first), (first, last)))
         return tuple(drawn)
+
+    def _planned(self) -> Happening:
+        """An event to come, or one whose day came and nobody said what became of it; some moved, some cancelled."""
+        chance = self.chance
+        event = Happening(f"V-{self.identifier()}", self._somewhere(40, 150), planned=True)
+        if chance.random() < 0.3:
+            event = replace(event, was=event.on + timedelta(days=chance.choice([-40, -5, 20])))
+        if chance.random() < 0.25:
+            event = replace(event, cancelled=KNOWN - timedelta(days=chance.randint(0, 60)))
+        return event
 
     def _papers(self, demand: Demand, happenings: tuple[Happening, ...]) -> tuple[Paper, ...]:
         papers: list[Paper] = []
@@ -176,6 +186,8 @@ class _Drawer:
                 later = day + timedelta(days=chance.choice([1, 5, 10, 25, 30, 31, 60]))
                 kind = chance.choice(["scan", "scan", "record"])
                 scans.append(Paper(f"E-{self.identifier()}", kind, later, "pass", recorded=later, per=target))
+            if chance.random() < 0.05:
+                scans[0] = replace(scans[0], date=None)
             papers += [self._reviewed(scan) for scan in scans]
         return tuple(papers)
 

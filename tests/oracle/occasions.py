@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from .papers import DAY, Accreditation, Plan, Round, Span
 
@@ -20,12 +22,24 @@ def _ended(accreditation: Accreditation, plan: Plan, day: date) -> bool:
     rounds = [cycle for cycle in accreditation.rounds if cycle.granted <= day]
     if not rounds:
         return False
-    latest = rounds[-1]
-    if latest.withdrawn and latest.withdrawn <= day:
-        return True
-    expires = expiry(latest, plan)
-    overdue = max(plan.term.after(expires), plan.restoration.after(expires) if plan.restoration else expires)
-    return day > overdue
+    return day >= _end_of(rounds[-1], plan)
+
+
+def _end_of(cycle: Round, plan: Plan) -> date:
+    """The first day on which nothing is judged by a cycle any more, if none is granted before."""
+    expires = expiry(cycle, plan)
+    overdue = max(plan.term.after(expires), plan.restoration.after(expires) if plan.restoration else expires) + DAY
+    return min(cycle.withdrawn or overdue, overdue)
+
+
+def _as_of(accreditation: Accreditation, day: date) -> Accreditation:
+    """What was on record on a day: the cycles granted by then, and what was held."""
+    granted = tuple(cycle for cycle in accreditation.rounds if cycle.granted <= day)
+    submissions = [*accreditation.held, *(event for cycle in accreditation.rounds for event in cycle.held)]
+    since = granted[-1].granted
+    pending = tuple(event for event in submissions if since < event[1] <= day)
+    own = tuple(replace(cycle, held=tuple(event for event in cycle.held if event[1] <= since)) for cycle in granted)
+    return replace(accreditation, rounds=own, held=pending, planned=())
 
 
 def expiry(cycle: Round, plan: Plan) -> date:
@@ -33,7 +47,14 @@ def expiry(cycle: Round, plan: Plan) -> date:
 
 
 def last_occasion(accreditation: Accreditation, plan: Plan, on: date, known: date) -> date | None:
-    """The occasion that rules on a day: the last that counts as held; the day itself where one is overdue."""
+    """The occasion that rules on a day: the last that counts as held; the day itself where one is overdue.
+
+    What was granted after an end is a life of its own: it holds no occasion for the one that ended before.
+    """
+    for before, anew in pairwise(accreditation.rounds):
+        end = _end_of(before, plan)
+        if on < anew.granted and end < anew.granted:
+            return last_occasion(_as_of(accreditation, end - DAY), plan, on, min(known, end - DAY))
     held = _recorded(accreditation)
     scheduled = _scheduled(accreditation, plan, held)
     past = [day for day in held if day <= on]

@@ -94,12 +94,17 @@ class Paper:
 
 @dataclass(frozen=True)
 class Happening:
-    """An event on a day, or (with a period) a nil return made on a day; `planned` where it was still to come."""
+    """An event on a day, or (with a period) a nil return made on a day; `planned` where it was still to come.
+
+    One that `was` planned for another day was moved; one that was `cancelled` never took place.
+    """
 
     id: str
     on: date
     period: tuple[date, date] | None = None
     planned: bool = False
+    was: date | None = None
+    cancelled: date | None = None
 
 
 @dataclass(frozen=True)

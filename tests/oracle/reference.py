@@ -270,12 +270,13 @@ def _of_events(table: Table, demand: Demand, item: str, on: date, known: date, s
     starts = _begins(table, on, known)
     if starts and on < starts:
         return "due"
-    happenings = [happening for happening in table.happenings if happening.on <= on]
+    took_place = [happening for happening in table.happenings if not happening.cancelled]
+    happenings = [happening for happening in took_place if happening.on <= on]
     filed = passes(table, demand, item, on, standings)
     if demand.by_fails:
         return _of_fails(table, demand, starts, on, known, filed)
     verdicts = [MET]
-    to_come = [happening for happening in table.happenings if happening.on > on and happening.planned]
+    to_come = [happening for happening in took_place if happening.on > on and happening.planned]
     for event in (*happenings, *(to_come if demand.before else [])):
         if event.period is None and event.on >= (starts or event.on) and on <= demand.over.after(event.on):
             first = demand.before.ahead_of(event.on) if demand.before else event.on

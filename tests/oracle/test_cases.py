@@ -466,6 +466,23 @@ CASES = [
         accreditations=(granted("2024-07-02"),),
         plan=Plan(restoration=span("24 months")),
     ),
+    Case(
+        "granted anew after it had ended, the occasion before that was never held",
+        SUBMITTED,
+        [paper("2025-08-01")],
+        "stale",
+        on="2026-03-01",
+        accreditations=(granted("2024-04-10", "2026-05-20"),),
+    ),
+    Case(
+        "granted anew before it had ended, the grant is the occasion",
+        SUBMITTED,
+        [paper("2024-04-01")],
+        "lapsing",
+        "2026-04-08",
+        on="2026-04-01",
+        accreditations=(granted("2024-04-10", "2026-04-09"),),
+    ),
     # A scheme's first assessment
     Case(
         "the newest pass and a procedure",

@@ -14,6 +14,8 @@ from .drawing import SUPPLIERS, Draw
 from .papers import DAY, Accreditation, Demand, Paper, Span
 
 FAILED_SCAN = "failed-scan"
+DRAWN = date(2026, 11, 29)
+"""The day of the commit that says what was drawn."""
 PROOF = b"What was filed.\n"
 PROOF_HASH = hashlib.sha256(PROOF).hexdigest()
 PEOPLE = {name: f"{name.title()} <{name}@example.org>" for name in ("officer", "reviewer", "auditor")}
@@ -37,12 +39,16 @@ def write_workspace(top: Path, drawing: Draw) -> Workspace:
             fields: dict[str, Any] = {"type": event_of(control), "date": happening.on}
             if happening.planned:
                 fields["planned"] = "true"
+            if happening.was:
+                fields["moved"] = [{"was": str(happening.was), "on": str(DRAWN)}]
+            if happening.cancelled:
+                fields["cancelled"] = {"on": str(happening.cancelled), "reason": "Called off"}
             if happening.period:
                 fields |= {"nil": "true", "period": _period(happening.period)}
             files[f"evidence/events/{happening.id[2:]}.yaml"] = described(happening.id, **fields)
     for accreditation in drawing.accreditations:
         files[f"evidence/accreditations/{accreditation.id}.yaml"] = _accreditation(accreditation)
-    workspace.put(files, "2026-11-29", "Begin")
+    workspace.put(files, str(DRAWN), "Begin")
     return workspace
 
 

@@ -11,12 +11,12 @@ from compliance.domain.terms.spans import EMPTY, Spans, from_day
 from compliance.domain.terms.verdicts import Judgement, Verdict
 
 Target = tuple[tuple[str, str], ...]
-"""What a result speaks for: the system, site or supplier that it names; none is a target of its own."""
+"""What a result speaks for: the system, site, supplier or event that it names; none is a target of its own."""
 
 
 def target_of(item: Evidence) -> Target:
-    """What a result speaks for; results of one target answer each other, and an event that it names is none."""
-    return tuple(sorted((key, value) for key, value in item.per.items() if key != "event"))
+    """What a result speaks for; only results of exactly one target answer each other."""
+    return tuple(sorted(item.per.items()))
 
 
 def standing_failures(candidates: Sequence[Candidate]) -> list[tuple[Candidate, Spans]]:

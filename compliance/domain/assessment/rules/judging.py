@@ -27,6 +27,7 @@ from compliance.domain.ledger.settings import Scope
 from compliance.domain.registers.certificates.occasions import Occasions
 from compliance.domain.registers.events import Event
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent
+from compliance.domain.terms.durations import add_days
 from compliance.domain.terms.spans import ALL_DAYS, from_day, span
 from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
 from compliance.domain.terms.vocabulary import Chain, Judged
@@ -125,19 +126,34 @@ def _cover(expectation: Expectation, mapped: MappedEvidence, context: Context, l
     if isinstance(expectation.rule, AnyOf):
         return _any_of(expectation.rule, _only(expectation, mapped, link), context)
     fulfilment = _as_accredited(expectation, mapped, context, link)
-    if not isinstance(expectation.rule, Every | Each) or not fulfilment.judgement.verdict.is_met:
+    if not _turns(expectation, context) or not fulfilment.judgement.verdict.is_met:
         return fulfilment
     for turn in context.window.turns:
         run = fulfilment.met.around(context.day.on)
-        if turn <= context.day.on or run is None or turn > run.end + timedelta(days=1):
+        if turn <= context.day.on or run is None or add_days(turn, -1) > run.end:
             continue
         following = _as_accredited(expectation, _on_file(mapped, context), context.on_day(turn), link)
         met = (fulfilment.met - from_day(turn)) | (following.met & from_day(turn))
-        judgement = fulfilment.judgement
-        if not following.judgement.verdict.is_met:
-            judgement = msgspec.structs.replace(judgement, renewals=following.judgement.renewals)
+        judgement = _after_turn(fulfilment.judgement, following.judgement, turn)
         fulfilment = settled(msgspec.structs.replace(fulfilment, judgement=judgement, met=met), context.day)
     return fulfilment
+
+
+def _turns(expectation: Expectation, context: Context) -> bool:
+    """Whether what it asks for changes on the day of a grant or an end: its slots, or where its window begins."""
+    if isinstance(expectation.rule, OnEvent):
+        return bool(context.first_assessment_needs)
+    return isinstance(expectation.rule, Every | Each)
+
+
+def _after_turn(judgement: Judgement, following: Judgement, turn: date) -> Judgement:
+    """The judgement with what falls due from the turn on as the day of the turn has it."""
+    if not following.verdict.is_met:
+        return msgspec.structs.replace(judgement, renewals=following.renewals)
+    own = tuple(renewal for renewal in judgement.renewals if renewal.day < turn)
+    reason = judgement.reason if len(own) == len(judgement.renewals) else following.reason
+    renewals = (*own, *(renewal for renewal in following.renewals if renewal.day >= turn))
+    return msgspec.structs.replace(judgement, reason=reason, renewals=renewals)
 
 
 def _as_accredited(expectation: Expectation, mapped: MappedEvidence, context: Context, link: str) -> Fulfilment:
@@ -279,16 +295,22 @@ def _explained(
 def _first_assessment(
     expectation: Expectation, fulfilment: Fulfilment, mapped: MappedEvidence, context: Context
 ) -> Fulfilment:
-    """In a first assessment a series counts by its newest interval, if the way it is done is written down as well."""
+    """In a first assessment a series counts by its newest interval, if the way it is done is written down as well.
+
+    A series that only waits for approval would not be met by it where that document is wanting in a worse way.
+    """
     needed = context.first_assessment_needs
     series = isinstance(expectation.rule, Every | Each)
     verdict = fulfilment.judgement
-    if not (series and needed and context.window.first_assessment) or verdict.verdict.is_gap:
+    waits = verdict.verdict in (Verdict.UNAPPROVED, Verdict.CHANGED)
+    if not (series and needed and context.window.first_assessment) or (verdict.verdict.is_gap and not waits):
         return fulfilment
     written = [item for item in mapped.evidence if item.kind and item.kind.value == needed]
     candidates = mapped_candidates(written, _ANY, context.day, context.reviews, {})
     documented = judged(candidates, lambda let_through: judge_age(let_through, None, context.day), context.day)
     document = documented.judgement
+    if waits and document.verdict.rank <= verdict.verdict.rank:
+        return fulfilment
     if not document.verdict.is_gap:
         return settled(msgspec.structs.replace(fulfilment, met=fulfilment.met & documented.met), context.day)
     reason = f"in a first assessment a {needed} for it is needed as well"

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.domain.planning.widening import VerdictChange, extended, widened, widening
+from compliance.domain.terms.vocabulary import Need
+from compliance.reports.registers import widening as report
 
 from ..builders.ledgers import (
     TODAY,
@@ -277,3 +279,23 @@ def test_naming_the_pieces_that_are_listed_and_no_others_closes_what_is_said_to_
         if one.change is VerdictChange.SAME:
             assert one.here.is_gap
             assert one.there.is_gap
+
+
+def test_what_the_standard_itself_asks_for_is_counted_and_named_among_the_gaps():
+    wanted = (expects(need=Need.REQUIRED), expects(id="more", kinds="scan"))
+    rules = catalogue(control("1", wanted[0]), control("2", wanted[0]), control("3", wanted[1]))
+    comparison = supposed(rules, own(controls="std:1"))
+    answer = report.view(comparison)
+    assert [(counts.gap_count, counts.required) for counts in (answer.here, answer.there)] == [(2, 1), (3, 2)]
+    assert [(row.id, row.there.gap, row.there.required) for row in answer.controls] == [
+        ("1", True, True),
+        ("2", True, True),
+        ("3", True, False),
+    ]
+    text = report.as_text(comparison, 80)
+    assert "Gaps  Req" in text
+    rows = [line.split() for line in text.splitlines()]
+    same = next(place for place, row in enumerate(rows) if row[:1] == ["2"])
+    assert rows[same][1:3] == ["missing", "missing"]
+    assert rows[same + 1][:2] == ["required", "required"]
+    assert "required" not in rows[same + 2]

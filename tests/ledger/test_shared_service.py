@@ -233,9 +233,9 @@ def test_widening_says_what_would_be_new_what_to_inherit_and_what_to_decide_anew
     parts = text.split("\n\n")
     assert parts[1].endswith("acme@1 is in use for upper already.")
     assert parts[2].splitlines()[2:] == [
-        "nether                      6    1   1     4  20 %",
-        "upper, as filed now         6    0   1     5  16 %",
-        "upper, all extended         6    0   2     4  33 %",
+        "nether                      6    1   1     4    0  20 %",
+        "upper, as filed now         6    0   1     5    0  16 %",
+        "upper, all extended         6    0   2     4    0  33 %",
     ]
     assert parts[3].startswith("New gaps in upper: 1\n")
     assert "B.2      excluded  missing  Starters" in parts[3]

@@ -25,7 +25,8 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.planning.planning import plan
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.applicability import APPLICABILITY
-from compliance.domain.registers.parts.registry import REGISTERS
+from compliance.domain.registers.parts.registry import REASON_KINDS, REGISTERS
+from compliance.domain.terms.verdicts import Flag, Verdict
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import Refused
 from compliance.reports.gaps import gaps as gap_report
@@ -114,6 +115,15 @@ def texts(ledger: Ledger, width: int) -> dict[str, str]:
         shown = scopes.show_view(ledger, standing(ledger, scope.id), scope)
         lists[f"scope show {scope.id}"] = scopes.show_as_text(shown, heading(standing(ledger, scope.id), width), width)
     return lists
+
+
+def test_every_word_that_a_control_may_stand_under_is_explained(tmp_path: Path):
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    page = document("gaps", "html", standing(full()), tmp_path)
+    words = [*Verdict, Flag.EXCLUDED, Flag.NOT_ASKED, *REASON_KINDS]
+    assert [word.value for word in (*words, Flag.INHERITED) if f"| {word.value} |" not in readme] == []
+    explained = re.findall(r'<dt><span class="badge [a-z]+">.*?([a-z-]+)</span></dt>', page.split('id="words"')[1])
+    assert [word.value for word in words if word.value not in explained] == []
 
 
 ENDED = "port ended on 2026-10-01: judged as it stood then, and its controls are in no total"

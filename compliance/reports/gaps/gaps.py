@@ -12,7 +12,7 @@ from compliance.domain.due.standing import Standing
 from compliance.reports.gaps.across import across
 from compliance.reports.parts.heading import heading
 from compliance.reports.parts.terminal import table, wrapped
-from compliance.reports.parts.wording import gaps_counted, percent, reasons, unread
+from compliance.reports.parts.wording import gaps_counted, percent, reasons, stands, unread
 from compliance.store.text.spreadsheets import csv_text
 
 
@@ -84,7 +84,7 @@ def _controls(standing: Standing, standard: StandardAssessment, controls: list[C
     """A table of controls, with a line before those of each family."""
     parted = families(standing.catalogue(standard.standard), controls)
     cells = [
-        (control.id, _stands(control), "\n".join([control.title, *reasons(control)]))
+        (control.id, stands(control), "\n".join([control.title, *reasons(control)]))
         for family in parted
         for control in family.controls
     ]
@@ -100,11 +100,6 @@ def _controls(standing: Standing, standard: StandardAssessment, controls: list[C
             text += ["", title] if title and len(text) > 2 else [title] if title else []
         text.append(line)
     return "\n".join(text)
-
-
-def _stands(control: ControlAssessment) -> str:
-    """The word for it; below it, where it is a gap in what the standard itself asks for, that it is required."""
-    return f"{control.standing}\nrequired" if control.is_required_gap else control.standing
 
 
 def _first(family: Family) -> Iterator[bool]:

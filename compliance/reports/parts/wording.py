@@ -41,6 +41,11 @@ def gaps_counted(summary: Summary) -> str:
     return f"{gaps}, {summary.required or 'none'} of them required"
 
 
+def stands(control: ControlAssessment) -> str:
+    """The word for it; below it, where it is a gap in what the standard itself asks for, that it is required."""
+    return f"{control.standing}\nrequired" if control.is_required_gap else control.standing
+
+
 def left_out(standing: Standing) -> tuple[str, ...]:
     """A line for each scope that has ended, whose controls the total leaves out: every report says so at its head."""
     return tuple(

@@ -238,6 +238,7 @@ class MetElsewhere(msgspec.Struct, frozen=True, kw_only=True):
     there: str
     here: str
     gap: bool
+    required: bool
     reasons: tuple[str, ...]
 
 
@@ -272,6 +273,7 @@ def show_view(ledger: Ledger, standing: Standing, scope: Scope) -> ScopeShown:
                 there=_worst_inherited(control).verdict.value,
                 here=control.standing,
                 gap=control.is_gap,
+                required=control.is_required_gap,
                 reasons=tuple(reasons(control)) if control.is_gap else (),
             )
             for standard, controls in _inherited(ledger, standing, scope)

@@ -14,7 +14,7 @@ from compliance.problems import counted
 from compliance.reports.gaps.view import Counts, counts
 from compliance.reports.parts.heading import Headed, head, heading
 from compliance.reports.parts.terminal import table, wrapped
-from compliance.reports.parts.wording import percent, reasons
+from compliance.reports.parts.wording import percent, reasons, stands
 
 
 def as_text(widening: Widening, width: int) -> str:
@@ -57,14 +57,15 @@ def _counts(widening: Widening, width: int) -> str:
         _count(f"{widening.scope.id}, as filed now", widening.there),
         _count(f"{widening.scope.id}, all extended", widening.extended),
     ]
-    return table(("Scope", "Controls", "Out", "OK", "Gaps", "%"), rows, width, flexible=0, right=range(1, 6))
+    return table(("Scope", "Controls", "Out", "OK", "Gaps", "Req", "%"), rows, width, flexible=0, right=range(1, 7))
 
 
 def _count(name: str, standing: Standing) -> tuple[str, ...]:
     summary = standing.total
     fine = summary.evidenced + summary.lapsing + summary.due
     out = summary.excluded + summary.not_asked
-    return (name, *(str(number) for number in (summary.controls, out, fine, summary.gap_count)), percent(summary))
+    numbers = (summary.controls, out, fine, summary.gap_count, summary.required)
+    return (name, *(str(number) for number in numbers), percent(summary))
 
 
 def _gaps(title: str, moves: Sequence[ControlMove], widening: Widening, width: int) -> str:
@@ -74,8 +75,8 @@ def _gaps(title: str, moves: Sequence[ControlMove], widening: Widening, width: i
     cells = [
         (
             move.there.id,
-            move.here.standing,
-            move.extended.standing,
+            stands(move.here),
+            stands(move.extended),
             "\n".join([move.there.title, *reasons(move.extended)]),
         )
         for move in moves
@@ -88,7 +89,7 @@ def _same(title: str, moves: Sequence[ControlMove], width: int) -> str:
     """Gaps in both: why, `gaps` says of each scope, so here they are only named."""
     if not moves:
         return f"{title}: none"
-    cells = [(move.there.id, move.here.standing, move.extended.standing, move.there.title) for move in moves]
+    cells = [(move.there.id, stands(move.here), stands(move.extended), move.there.title) for move in moves]
     return f"{title}: {len(moves)}\n{table(('Control', 'Now', 'Then', 'What'), cells, width, flexible=3)}"
 
 
@@ -144,10 +145,11 @@ def _listed(title: str, names: Sequence[str], width: int) -> str:
 
 
 class ScopeVerdict(msgspec.Struct, frozen=True):
-    """How a control stands in a scope, and why it is a gap."""
+    """How a control stands in a scope, why it is a gap, and whether in what the standard itself asks for."""
 
     standing: str
     gap: bool
+    required: bool
     flag: str | None
     reasons: tuple[str, ...]
 
@@ -232,6 +234,7 @@ def _scope_verdict(control: ControlAssessment) -> ScopeVerdict:
     return ScopeVerdict(
         standing=control.standing,
         gap=control.is_gap,
+        required=control.is_required_gap,
         flag=control.flag.value if control.flag else None,
         reasons=tuple(reasons(control)) if control.is_gap else (),
     )

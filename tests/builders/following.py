@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from compliance.domain.assessment.assess import Assessor
@@ -21,23 +21,35 @@ from .ledgers import HORIZON, OFFICER, REVIEWER, altered
 
 def following(ledger: Ledger, plan: Plan, today: date) -> Ledger:
     """The ledger with what the plan says done, but for what is answered: pieces pass, approvals are another's."""
+    return done(done(ledger, plan.pieces, today, "P"), plan.onward, today, "Q")
+
+
+def done(ledger: Ledger, steps: Sequence[PlanStep], today: date, letter: str) -> Ledger:
+    """The ledger with some steps taken; what is filed for them has the letter in its id."""
     evidence = {item.id: item for item in ledger.evidence}
     events = list(ledger.events)
     index = ControlIndex(ledger)
-    for number, step in enumerate(plan.pieces):
+    for number, step in enumerate(steps):
         day = today if step.by == date.max else step.by
         scopes = tuple(sorted({gap.scope for gap in step.closes}))
         match step.task:
             case Task.FILE | Task.RENEW:
-                item = _piece(f"E-P{number:07}", step, day, scopes)
+                item = _piece(f"E-{letter}{number:07}", step, day, scopes)
                 evidence[item.id] = _approved(item, index) if step.approval else item
             case Task.DATE:
                 evidence[step.subject] = altered(evidence[step.subject], date=today)
             case Task.STATE:
                 events.append(
-                    Event(id=f"V-P{number}", type=step.subject, date=day, scope=scopes, nil=True, period=step.period)
+                    Event(
+                        id=f"V-{letter}{number}",
+                        type=step.subject,
+                        date=day,
+                        scope=scopes,
+                        nil=True,
+                        period=step.period,
+                    )
                 )
-    for step in plan.pieces:
+    for step in steps:
         if step.task is Task.APPROVE:
             evidence[step.subject] = _approved(evidence[step.subject], index)
     return altered(ledger, evidence=tuple(evidence.values()), events=tuple(events))

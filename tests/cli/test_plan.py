@@ -51,7 +51,9 @@ def test_a_scope_without_a_start_is_told_how_to_say_it_where_a_day_was_missed(wo
 def test_csv_has_a_line_for_each_gap(workspace):
     plan = workspace.run("plan", "--json").json
     rows = list(csv.DictReader(io.StringIO(workspace.run("plan", "--csv").out)))
-    assert len(rows) == sum(len(one["closes"]) + len(one["likely"]) for one in plan["pieces"])
+    for steps, onward in ((plan["pieces"], "no"), (plan["onward"], "yes")):
+        gaps = sum(len(step["closes"]) + len(step["likely"]) for step in steps)
+        assert len([row for row in rows if row["onward"] == onward]) == gaps > 0
     assert {row["do"] for row in rows} <= {"file", "renew", "approve", "date", "answer", "state"}
 
 

@@ -121,7 +121,9 @@ def test_following_a_plan_leaves_only_what_it_calls_beyond(ledger, before):
     for day, _scope, named, verdict, reason in gaps_on_deadlines(done, ON, before):
         assert named.partition("#")[0] in open_, (day, named, verdict, reason)
     again = plan(done, done.settings.scopes, frozenset(), ON, before)
-    promised = {(gap.control, gap.link) for gap in likely} | {(gap.control, gap.link) for gap in proposed.beyond}
+    promised_likely = {(gap.control, gap.link) for gap in likely}
+    promised = promised_likely | {(gap.control, gap.link) for gap in proposed.beyond}
     assert [gap for step in again.pieces for gap in step.closes if (gap.control, gap.link) not in promised] == []
     assert {(gap.control, gap.link) for gap in again.beyond} <= promised
-    assert all(step.by >= ON for step in proposed.pieces)
+    assert all(step.by >= ON for step in (*proposed.pieces, *proposed.onward))
+    assert [gap for step in again.onward for gap in step.closes if (gap.control, gap.link) not in promised_likely] == []

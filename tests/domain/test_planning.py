@@ -101,6 +101,20 @@ def test_a_missed_day_is_beyond_any_piece():
     assert found.pieces == ()
 
 
+def test_a_series_with_a_hole_goes_on_all_the_same():
+    """Nothing fills what is past; whoever therefore files nothing has a second hole when the deadline comes."""
+    std = catalogue(control("1", expects("every 3 months")), control("2", expects("each quarter")))
+
+    def onward(*days):
+        evidence = [piece(f"E-{number}", on, controls="std:1 std:2") for number, on in enumerate(days)]
+        found = planned(world(std, evidence=evidence), before="2027-03-01")
+        assert ({step.task for step in found.pieces}, len(found.beyond)) == (set(), 2)
+        return [(step.task.value, str(step.by), len(step.closes)) for step in found.onward]
+
+    assert onward("2026-01-10", "2026-10-10") == [("renew", "2027-01-10", 1)]
+    assert onward("2026-01-10", "2026-08-10") == [("renew", "2026-11-21", 2), ("renew", "2027-02-21", 1)]
+
+
 def test_a_supplier_each_needs_a_piece_each():
     std = catalogue(control("1", expects(per="supplier")))
     scope = Scope(id="corporate", suppliers=("Acme", "Beta", "Gamma"))

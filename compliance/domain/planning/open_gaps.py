@@ -54,6 +54,16 @@ class OpenGap(msgspec.Struct, frozen=True):
     deeds: Mapping[Kind | None, Sequence[Deed]] = {}
     answerable: bool = False
 
+    def onward(self) -> OpenGap | None:
+        """Where nothing closes the gap of a series: how it goes on from today; None where nothing is asked for."""
+        if self.closable or self.prospect is None or not isinstance(self.prospect.expectation.rule, Every | Each):
+            return None
+        prospect = self.prospect.onward()
+        deeds = _ways_to_close(prospect)
+        if not deeds:
+            return None
+        return msgspec.structs.replace(self, first=prospect.then(Supposition()), prospect=prospect, deeds=deeds)
+
     @property
     def closable(self) -> bool:
         return self.answerable or bool(self.deeds)

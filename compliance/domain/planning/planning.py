@@ -72,6 +72,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     at_least: int
     beyond: tuple[Gap, ...]
     """What no piece can close any more, or what waits for something else than evidence."""
+    onward: tuple[PlanStep, ...] = ()
+    """What has to be filed for the series among these all the same; it closes nothing, and keeps them from worse."""
     without_start: tuple[str, ...] = ()
     """Of what is beyond because a day was missed, the scopes that do not say when they began."""
 
@@ -115,13 +117,29 @@ def plan(ledger: Ledger, scopes: Iterable[Scope], standards: frozenset[str], on:
         closing, maybe = bundle.sure & uncovered, bundle.likely & uncovered
         uncovered -= closing | maybe
         steps.take(bundle.step, sorted(closing), sorted(maybe))
+    beyond = [open_gap for open_gap in all_gaps if not open_gap.closable]
     ties = [bundle.sure | bundle.likely for bundle in (*_on_same_evidence(closable), *bundles, *new_pieces)]
     return Plan(
         pieces=tuple(sorted(steps.steps, key=_order)),
         at_least=cover(len(closable), ties).at_least,
-        beyond=tuple(open_gap.gap for open_gap in all_gaps if not open_gap.closable),
+        beyond=tuple(open_gap.gap for open_gap in beyond),
+        onward=_onward(ledger, beyond),
         without_start=_without_start(ledger, all_gaps),
     )
+
+
+def _onward(ledger: Ledger, beyond: Iterable[OpenGap]) -> tuple[PlanStep, ...]:
+    """What has to be filed for series that nothing mends any more, those that rest on one piece together."""
+    series = [onward for open_gap in beyond if (onward := open_gap.onward())]
+    steps = _Steps(series, frozenset(ledger.settings.review.kinds))
+    for bundle in _resting(series):
+        steps.take(bundle.step, sorted(bundle.sure), ())
+    for number, open_gap in enumerate(series):
+        if _task(open_gap) is Task.FILE:
+            kind = next(iter(open_gap.deeds))
+            new = PlanStep(task=Task.FILE, by=date.max, kind=kind.value if kind else "", what=open_gap.gap.what)
+            steps.take(new, [number], ())
+    return tuple(sorted(steps.steps, key=_order))
 
 
 def _without_start(ledger: Ledger, open_gaps: Iterable[OpenGap]) -> tuple[str, ...]:

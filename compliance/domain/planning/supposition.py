@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
@@ -101,6 +102,20 @@ class Prospect:
         self._context_ahead = narrowed(deadline_day.ahead.case(deadline_day.applied_ahead, control)[1], self.chain)
         self._names = frozenset(leaf.id for leaf in leaves(expectation))
         self._carried: tuple[Carried, ...] | None = None
+
+    def onward(self) -> Prospect:
+        """The same from today on: a day that was missed before cannot be mended, and the series goes on all the same.
+
+        None of the days before today is looked at.
+        """
+        onward = copy.copy(self)
+        onward._context = self._from_today(self._context)
+        onward._context_ahead = self._from_today(self._context_ahead)
+        return onward
+
+    def _from_today(self, context: Context) -> Context:
+        window = msgspec.structs.replace(context.window, since=self.deadline_day.today, turns=())
+        return msgspec.structs.replace(context, window=window)
 
     @property
     def event(self) -> str:

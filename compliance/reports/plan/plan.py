@@ -42,17 +42,24 @@ def as_text(plan: Plan, width: int, limit: int | None, every: bool, lacking: str
         return "\n\n".join([*parts, nothing])
     pieces = plan.pieces[:limit]
     if pieces:
-        rows = [(_day(piece.by), _VERBS[piece.task], str(piece.count), _described(piece, every)) for piece in pieces]
-        parts.append(table(("By", "Do", "Closes", "What, and for which controls"), rows, width, flexible=3, right=(2,)))
+        parts.append(_steps(pieces, "Closes", every, width))
     if len(pieces) < len(plan.pieces):
         parts.append(f"… and {len(plan.pieces) - len(pieces)} more: add --all")
     parts.append("\n".join(wrapped(summary(plan), width)))
     if plan.beyond:
         parts.append(_beyond(plan, every, width))
-    if every and pieces:
-        commands = "\n".join(dict.fromkeys(_broken(command(piece), width) for piece in pieces))
+    onward = plan.onward if every or limit is None else plan.onward[:limit]
+    if onward:
+        parts.append(_onward(plan, onward, every, width))
+    if every and (pieces or onward):
+        commands = "\n".join(dict.fromkeys(_broken(command(step), width) for step in (*pieces, *onward)))
         parts.append(f"The commands, in the same order:\n\n{commands}")
     return "\n\n".join(parts)
+
+
+def _steps(steps: Sequence[PlanStep], counting: str, every: bool, width: int) -> str:
+    rows = [(_day(step.by), _VERBS[step.task], str(step.count), _described(step, every)) for step in steps]
+    return table(("By", "Do", counting, "What, and for which controls"), rows, width, flexible=3, right=(2,))
 
 
 def summary(plan: Plan) -> str:
@@ -178,15 +185,24 @@ def _beyond(plan: Plan, every: bool, width: int) -> str:
     return "\n".join(lines)
 
 
+def _onward(plan: Plan, steps: Sequence[PlanStep], every: bool, width: int) -> str:
+    """What is filed for series with a hole that nothing mends, so that there is not another."""
+    head = "These series go on all the same, or another day is missed before the deadline:"
+    parts = ["\n".join(wrapped(head, width)), _steps(steps, "Series", every, width)]
+    if len(steps) < len(plan.onward):
+        parts.append(f"… and {len(plan.onward) - len(steps)} more: add --all")
+    return "\n\n".join(parts)
+
+
 def _day(by: date) -> str:
     return "no date" if by == date.max else str(by)
 
 
 def as_csv(plan: Plan) -> str:
-    """One line for each gap that a piece closes; safe to open in a spreadsheet."""
+    """One line for each gap that a step closes, or for each series that it keeps going; safe in a spreadsheet."""
     header = (
         *("piece", "by", "do", "kind", "what", "evidence", "owner", "scope", "control", "for", "likely"),
-        *("until", "command"),
+        *("until", "command", "onward"),
     )
     rows = (
         (
@@ -203,8 +219,9 @@ def as_csv(plan: Plan) -> str:
             likely,
             str(piece.until or ""),
             command(piece),
+            "yes" if number > len(plan.pieces) else "no",
         )
-        for number, piece in enumerate(plan.pieces, 1)
+        for number, piece in enumerate((*plan.pieces, *plan.onward), 1)
         for likely, gaps in (("no", piece.closes), ("yes", piece.likely))
         for gap in gaps
     )
@@ -249,7 +266,8 @@ class PlanAnswer(Answer, frozen=True, kw_only=True):
 
     `closed` counts the gaps that are closed for sure, `likely` those that are likely closed besides. No plan has fewer
     pieces than `at_least` in which one closes what rests on the same evidence, or what related controls lack of its
-    kind.
+    kind. `onward` is what is filed for the series among what is `beyond`, so that no other day is missed: each of its
+    rows names in `closes` the series that it keeps going.
     """
 
     on: date
@@ -259,6 +277,7 @@ class PlanAnswer(Answer, frozen=True, kw_only=True):
     likely: int
     pieces: tuple[PlanRow, ...]
     beyond: tuple[GapRow, ...]
+    onward: tuple[PlanRow, ...]
 
 
 def answer(plan: Plan, on: date) -> PlanAnswer:
@@ -269,26 +288,29 @@ def answer(plan: Plan, on: date) -> PlanAnswer:
         at_least=plan.at_least,
         closed=plan.closed,
         likely=plan.likely,
-        pieces=tuple(
-            PlanRow(
-                do=_VERBS[piece.task],
-                by=None if piece.by == date.max else piece.by,
-                until=piece.until,
-                kind=piece.kind,
-                what=_what(piece) if piece.task is Task.STATE else piece.what,
-                evidence=(piece.subject or None) if piece.task is not Task.STATE else None,
-                event=piece.subject if piece.task is Task.STATE else None,
-                period=str(piece.period) if piece.period else None,
-                per=dict(piece.per),
-                approval=piece.approval,
-                owner=piece.owner,
-                command=command(piece),
-                closes=tuple(_gap(gap) for gap in piece.closes),
-                likely=tuple(_gap(gap) for gap in piece.likely),
-            )
-            for piece in plan.pieces
-        ),
+        pieces=tuple(_row(step) for step in plan.pieces),
         beyond=tuple(_gap(gap) for gap in plan.beyond),
+        onward=tuple(_row(step) for step in plan.onward),
+    )
+
+
+def _row(step: PlanStep) -> PlanRow:
+    stated = step.task is Task.STATE
+    return PlanRow(
+        do=_VERBS[step.task],
+        by=None if step.by == date.max else step.by,
+        until=step.until,
+        kind=step.kind,
+        what=_what(step) if stated else step.what,
+        evidence=(step.subject or None) if not stated else None,
+        event=step.subject if stated else None,
+        period=str(step.period) if step.period else None,
+        per=dict(step.per),
+        approval=step.approval,
+        owner=step.owner,
+        command=command(step),
+        closes=tuple(_gap(gap) for gap in step.closes),
+        likely=tuple(_gap(gap) for gap in step.likely),
     )
 
 

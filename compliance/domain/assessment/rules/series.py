@@ -26,16 +26,17 @@ class Window(msgspec.Struct, frozen=True):
     `begins` is the series' first day: of the scope, of the requirement, or of the first assessment under a scheme that
     has one. In a first assessment (nothing granted, or everything ended) only the newest interval is asked for.
     `anchors` are the days from which anchored slots run, by the accreditation whose they are; on one of the `turns`,
-    earlier and later days, others take their place.
+    earlier and later days, others take their place. With `since`, nothing before that day is looked at.
     """
 
     begins: date | None = None
     first_assessment: bool = False
     anchors: Mapping[str, date] = {}
     turns: tuple[date, ...] = ()
+    since: date | None = None
 
     def start(self, over: Duration | None, on: date) -> date:
-        return max(before(on, over or DEFAULT_WINDOW), self.begins or date.min)
+        return max(before(on, over or DEFAULT_WINDOW), self.begins or date.min, self.since or date.min)
 
 
 def judge_every(candidates: Sequence[Candidate], rule: Every, day: DayJudged, window: Window) -> Fulfilment:

@@ -19,17 +19,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compliance.domain.assessment.families import families
 from compliance.domain.due.agenda import agenda
 from compliance.domain.due.standing import Standing
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.planning.planning import plan
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.applicability import APPLICABILITY
+from compliance.domain.registers.measures import MEASURES
 from compliance.domain.registers.parts.registry import REASON_KINDS, REGISTERS
 from compliance.domain.terms.verdicts import Flag, Verdict
 from compliance.domain.terms.vocabulary import Attribution
 from compliance.problems import Refused
 from compliance.reports.gaps import gaps as gap_report
+from compliance.reports.parts import charts
 from compliance.reports.parts.answers import as_json
 from compliance.reports.parts.documents import _for_markdown as _markdown
 from compliance.reports.parts.documents import render
@@ -166,6 +169,67 @@ def test_the_plan_has_nothing_of_a_scope_that_has_ended():
     steps = plan(ledger, ledger.settings.scopes, frozenset(), TODAY, None)
     gaps = [gap for step in steps.pieces for gap in (*step.closes, *step.likely)]
     assert {gap.scope for gap in (*gaps, *steps.beyond)} == {"town"}
+
+
+def shares_in(text: str) -> set[int]:
+    """Every percentage that a reader sees, in words or as JSON; of HTML neither its style nor where pictures stand."""
+    words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", text, flags=re.DOTALL)
+    return {int(written or value) for written, value in re.findall(r'(\d+)\s*%|"percent":\s*(\d+)', words)}
+
+
+def pools(text: str, of: Standing) -> bool:
+    """Whether a document has a percentage, or a bar, that is that of no standard and of none of its families."""
+    standards = [standard for assessment in of.assessments for standard in assessment.standards]
+    parted = (families(of.catalogue(each.standard), each.controls) for each in standards)
+    summaries = [*(each.summary for each in standards), *(family.summary for each in parted for family in each)]
+    bars = set(re.findall(r'class="bar" role="img" aria-label="([^"]*)"', text))
+    own = {summary.percent for summary in summaries}
+    return not (shares_in(text) <= own and bars <= {charts.bar(each).label for each in summaries})
+
+
+def unmeasured() -> Ledger:
+    """Two standards in two scopes, each of another percentage; without measures, whose figures may be percentages."""
+    return msgspec.structs.replace(two_standards().having(MEASURES, ()), points={})
+
+
+@pytest.mark.parametrize(("name", "form"), DOCUMENTS)
+def test_no_document_pools_the_percentages_of_different_standards(name, form, tmp_path: Path):
+    of = standing(unmeasured())
+    text = document(name, form, of, tmp_path)
+    assert not pools(text, of)
+    assert shares_in(text) or name != "gaps" or form == "csv", "they are looked for where they are"
+
+
+def test_no_text_pools_the_percentages_of_different_standards():
+    lists, of = texts(unmeasured(), 80), standing(unmeasured())
+    assert [command for command, text in lists.items() if pools(text, of)] == []
+    assert shares_in(lists["gaps"])
+    assert shares_in(lists["gaps --summary"])
+
+
+@pytest.mark.parametrize(
+    ("form", "pooling"),
+    [
+        ("md", "{{ 100 * (total.evidenced + total.lapsing + total.due) // total.judged }} %"),
+        ("html", "<b>{{ 100 * (total.evidenced + total.lapsing + total.due) // total.judged }} %</b>"),
+        ("html", "{% import 'charts.html.j2' as draw with context %}{{ draw.bar(total) }}"),
+    ],
+)
+def test_a_pooled_percentage_would_be_found(form, pooling, tmp_path: Path):
+    of = standing(unmeasured())
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / f"gaps.{form}.j2").write_text(pooling, encoding="utf-8")
+    assert pools(document("gaps", form, of, tmp_path), of)
+
+
+def test_a_pooled_percentage_would_be_found_in_the_values(tmp_path: Path):
+    of = standing(unmeasured())
+    values = json.loads(document("gaps", "json", of, tmp_path))
+    together = values["total"]
+    fine = together["evidenced"] + together["lapsing"] + together["due"]
+    together["percent"] = 100 * fine // (together["controls"] - together["excluded"] - together["not_asked"])
+    assert pools(json.dumps(values), of)
 
 
 def columns(line: str) -> int:

@@ -239,6 +239,43 @@ def test_two_versions_are_listed_each_with_its_own():
     assert [one.standards for one in found] == [("std@2",)]
 
 
+LOOKED_AT = catalogue(
+    control("1", expects("max-age 6 months", judged="submission")),
+    control("2", expects("max-age 14 months", judged="always")),
+    scheme=RULES,
+)
+SUBMITTED = held(cycle("2026-03-31", None, happened("submission", "2026-03-01")))
+
+
+@pytest.mark.parametrize(
+    ("on", "stands", "days_left"),
+    [("2027-02-25", "lapsing", 1), ("2027-02-26", "stale", 0), ("2027-02-27", "stale", -1)],
+)
+def test_what_is_too_old_for_a_submission_is_due_on_its_day_beside_it(on, stands, days_left):
+    """It is a gap on that day, and due today: what is dated on the very day serves. Overdue it is from the next."""
+    things = (LOOKED_AT, SUBMITTED, piece(on="2026-02-20"))
+    ledger = world(*things)
+    assert judgement(ledger, on=on, known=on).verdict.value == stands
+    found = {
+        row.kind: row for row in renewals(ledger, [assessment(ledger, on=on, known=on)], day(on), duration("1 month"))
+    }
+    assert {str(found[kind].due) for kind in (EVIDENCE, SUBMISSION)} == {"2027-02-26"}
+    assert found[EVIDENCE].days_left(day(on)) == found[SUBMISSION].days_left(day(on)) == days_left
+    renewed = world(*things, piece("E-2", "2027-02-26"))
+    assert judgement(renewed, on="2027-02-26", known="2027-02-26").verdict is Verdict.EVIDENCED
+
+
+def test_a_printed_end_or_an_age_of_every_day_is_due_on_its_last_good_day():
+    printed = piece("E-1", "2026-02-20", valid_until="2027-02-25")
+    daily = piece("E-2", "2025-12-25", controls="std:2")
+    assert [
+        (str(row.due), row.subject) for row in due(LOOKED_AT, SUBMITTED, printed, daily) if row.kind == EVIDENCE
+    ] == [
+        ("2027-02-25", "E-1"),
+        ("2027-02-25", "E-2"),
+    ]
+
+
 def test_what_led_up_to_a_certificate_that_cannot_be_restored_is_owed_no_more():
     steps = step("submission", before="expiry", lead="1 month", role="submission")
     restorable = catalogue(scheme=scheme(steps, term="12 months", restoration="6 months"))

@@ -13,7 +13,8 @@ from compliance.domain.due.sampling import for_audit
 from compliance.domain.due.standing import stand
 from compliance.domain.ledger.audited import audited, joined, same, with_audits
 from compliance.domain.registers.audits import Audit, AuditType, Request, RequestState
-from compliance.domain.registers.certificates.cycles import dues, last_and_next
+from compliance.domain.registers.certificates.cycles import dues
+from compliance.domain.registers.certificates.occasions import occasions
 from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.references import parse_reference
 
@@ -79,7 +80,7 @@ def test_a_held_audit_does_what_the_accreditations_own_event_does(after_grant, l
     looked = on + timedelta(days=later)
     assert dues(RULES, merged, looked) == dues(RULES, by_hand, looked)
     for role in EventRole:
-        assert last_and_next(RULES, merged, role, looked) == last_and_next(RULES, by_hand, role, looked)
+        assert occasions(RULES, merged, role, looked) == occasions(RULES, by_hand, role, looked)
 
 
 def test_seen_from_a_day_before_it_a_held_audit_is_still_to_come():

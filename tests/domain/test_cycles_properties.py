@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from compliance.domain.registers.accreditations import dues_of_accreditation
 from compliance.domain.registers.certificates.accreditation import Grant
-from compliance.domain.registers.certificates.cycles import dues, last_and_next
+from compliance.domain.registers.certificates.cycles import dues
 from compliance.domain.registers.certificates.occasions import occasions
 from compliance.domain.registers.certificates.order import order_faults
 from compliance.domain.registers.certificates.states import CertificateStatus, ended, expiry, state_on
@@ -87,8 +87,6 @@ def test_every_question_has_an_answer_and_no_two_contradict_each_other(rules, ac
     for due in dues(rules, accreditation, on):
         assert due.done is None or due.done <= on
     for role in EventRole:
-        last, _ = last_and_next(rules, accreditation, role, on)
-        assert last is None or last <= on
         found = occasions(rules, accreditation, role, on)
         assert all(day <= on for day in found.held)
         assert (on in found.overdue) == (bool(found.upcoming) and found.upcoming[0] <= on)

@@ -7,7 +7,8 @@ import pytest
 from compliance.domain.assessment.applied import accreditation_of
 from compliance.domain.due.renewals import renewals
 from compliance.domain.registers.certificates.accreditation import Cycle, Grant
-from compliance.domain.registers.certificates.cycles import dues, last_and_next
+from compliance.domain.registers.certificates.cycles import dues
+from compliance.domain.registers.certificates.occasions import occasions
 from compliance.domain.registers.certificates.order import order_faults
 from compliance.domain.registers.certificates.states import state_on
 from compliance.domain.registers.certificates.succession import Barred, Way, succeed
@@ -210,8 +211,9 @@ def test_what_took_place_since_a_withdrawal_leads_to_the_new_grant():
     since = certificate(happened("stage-2", "2026-10-01"), WITHDRAWN, happened("stage-2", "2027-05-10"))
     anew = held(*since.cycles, target="2027-06-30", planned={"stage-2": "2027-05-10"})
     assert [(one.event.id, str(one.done)) for one in dues(RULES, anew, day("2027-06-01"))] == [("decision", "None")]
-    assert last_and_next(RULES, anew, EventRole.AUDIT, day("2027-06-01"))[0] == day("2027-05-10")
-    assert last_and_next(RULES, certificate(WITHDRAWN), EventRole.AUDIT, day("2027-06-01")) == (None, None)
+    assert occasions(RULES, anew, EventRole.AUDIT, day("2027-06-01")).last_by(day("2027-06-01")) == day("2027-05-10")
+    over = occasions(RULES, certificate(WITHDRAWN), EventRole.AUDIT, day("2027-06-01"))
+    assert (over.last_by(day("2027-06-01")), over.next_after(day("2027-06-01"))) == (None, None)
 
 
 def test_an_audit_in_the_year_of_the_expiry_answers_the_one_that_was_missed_before():

@@ -51,6 +51,7 @@ def words(consideration: Consideration) -> dict[str, str]:
     ("more", "told"),
     [
         ({}, "serves through 2027-03-01, 12 months after its date"),
+        ({"valid_until": "2026-10-23"}, "serves on 2026-10-23 for the last time, the end that it prints: 2026-10-23"),
         ({"valid_until": "2026-12-31"}, "serves through 2026-12-31, the end that it prints: 2026-12-31"),
         ({"withdrawn": withdrawn("2026-11-01", "retired")}, "serves through 2026-10-31, retired on 2026-11-01"),
         ({"on": "2025-03-01"}, "served through 2026-03-01, 12 months after its date"),
@@ -95,7 +96,11 @@ def test_an_age_that_counts_at_submissions_says_which_and_when_it_ends_a_piece()
     )
     assert words(consideration)["E-1"] == "serves through 2026-12-31, too old for the submission on 2027-01-01"
     (consideration,) = laid_open(world(wanted, certificate, piece("E-1", "2025-12-01")), "2027-01-10")
-    assert "overdue: it counts on 2027-01-10" in consideration.looked_at
+    assert consideration.looked_at == (
+        "its age counts at the submission of A-1, which was due on 2027-01-01: it counts on every day from then until "
+        "that is held"
+    )
+    assert words(consideration)["E-1"] == "served through 2026-12-31, too old for the submission on 2027-01-01"
 
 
 def test_each_accreditation_and_each_listed_item_has_its_verdict():

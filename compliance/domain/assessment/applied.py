@@ -14,9 +14,8 @@ from compliance.domain.ledger.audited import with_audits
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope, Settings, StandardInUse, profile_ids
 from compliance.domain.registers.applicability import APPLICABILITY
-from compliance.domain.registers.certificates import cycles
 from compliance.domain.registers.certificates.accreditation import Accreditation
-from compliance.domain.registers.certificates.occasions import Occasions, occasions
+from compliance.domain.registers.certificates.occasions import Occasions, next_occasion, occasions
 from compliance.domain.registers.certificates.runs import runs_begun
 from compliance.domain.registers.certificates.states import CertificateStatus, ended, state_on
 from compliance.domain.registers.events import EVENTS, Event
@@ -182,11 +181,9 @@ def accreditation_of(
             if state in {CertificateStatus.LAPSED, CertificateStatus.RESTORABLE}
             else 0
         )
-        coming = [
-            cycles.last_and_next(catalogue.scheme, accreditation, role, on, ledger.holidays)[1] for role in EventRole
-        ]
+        coming = next_occasion(catalogue.scheme, accreditation, on, ledger.holidays)
         elsewhere = bool(accreditation.profile and profiles) and accreditation.profile not in profiles
-        return elsewhere, order, min((day for day in coming if day), default=date.max), accreditation.id
+        return elsewhere, order, coming or date.max, accreditation.id
 
     accreditations = accreditations_of(ledger, scope, catalogue)
     return min(accreditations, key=rank) if len(accreditations) > 1 else next(iter(accreditations), None)

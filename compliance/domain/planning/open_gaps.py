@@ -17,13 +17,12 @@ from compliance.domain.ledger.settings import Scope, StandardInUse, profile_ids
 from compliance.domain.planning.scheduling import Deed, Task, schedule
 from compliance.domain.planning.supposition import DeadlineDay, Prospect, Supposition, links_lacking
 from compliance.domain.registers.audits import AUDITS
-from compliance.domain.registers.certificates import cycles
+from compliance.domain.registers.certificates.occasions import next_occasion
 from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, leaves
 from compliance.domain.standards.methods import expected
 from compliance.domain.standards.questions import ANSWER
-from compliance.domain.standards.schemes import EventRole
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.verdicts import Judgement, Verdict
 from compliance.domain.terms.vocabulary import Kind
@@ -102,9 +101,7 @@ def deadline(ledger: Ledger, scope: Scope, use: StandardInUse, catalogue: Catalo
     accreditation = accreditation_of(ledger, scope, catalogue, on, profile_ids(catalogue, use))
     if accreditation:
         cycle = accreditation.cycle_on(on)
-        days += [
-            cycles.last_and_next(catalogue.scheme, accreditation, role, on, ledger.holidays)[1] for role in EventRole
-        ]
+        days.append(next_occasion(catalogue.scheme, accreditation, on, ledger.holidays))
         days.append(expiry(catalogue.scheme, cycle) if cycle else accreditation.target)
     return min((max(day, on) for day in days if day), default=None)
 

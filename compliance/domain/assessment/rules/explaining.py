@@ -144,8 +144,10 @@ def _looked_at(expectation: Expectation, context: Context) -> tuple[Judged | Non
 
 def _occasions_told(occasions: Occasions, on: date) -> str:
     role, last, coming = occasions.role.value, occasions.last_by(on), occasions.next_after(on)
-    if on in occasions.overdue:
-        return f"its age counts at the {role} of {occasions.accreditation}, which is overdue: it counts on {on}"
+    overdue = occasions.overdue.around(on)
+    if overdue:
+        since = f"which was due on {overdue.start}: it counts on every day from then until that is held"
+        return f"its age counts at the {role} of {occasions.accreditation}, {since}"
     if last is None:
         return f"its age counts every day before the first {role} of {occasions.accreditation}"
     ahead = f", the next on {coming}" if coming else ""
@@ -227,6 +229,8 @@ def _answers(candidate: Candidate, rule: OnEvent, asked: Sequence[Occurrence]) -
 
 def _days_told(days: Spans, on: date, ended_by: Callable[[date | None], str]) -> str:
     run = days.around(on)
+    if run and run.end == on:
+        return f"serves on {on} for the last time, {ended_by(on)}"
     if run:
         return "serves without end" if run.end == date.max else f"serves through {run.end}, {ended_by(run.end)}"
     past = [run.end for run in days if run.end < on]

@@ -11,7 +11,7 @@ from compliance.domain.registers.certificates.accreditation import Accreditation
 from compliance.domain.registers.certificates.calendar_years import EXPIRY, lead_before, years_wanting_one
 from compliance.domain.registers.certificates.runs import begins_anew
 from compliance.domain.registers.certificates.states import ended, expiry
-from compliance.domain.standards.schemes import EventRole, Scheme, SchemeEvent
+from compliance.domain.standards.schemes import Scheme, SchemeEvent
 from compliance.domain.terms.durations import add_days, after, before
 
 EARLY = 31
@@ -83,30 +83,6 @@ def dues_of(scheme: Scheme, course: CycleCourse) -> tuple[SchemeDue, ...]:
     )
 
 
-def last_and_next(
-    scheme: Scheme, accreditation: Accreditation, role: EventRole, on: date, holidays: frozenset[date] = frozenset()
-) -> tuple[date | None, date | None]:
-    """The last submission (or audit) that took place by that day, and the next one that is due, maybe overdue.
-
-    When the cycle has had all of its own, the next one is the first of the cycle that will follow.
-    """
-    ids = {event.id for event in scheme.events if event.role is role and not event.optional}
-    past = [event.on for event in accreditation.happened() if event.on <= on and _has_role(scheme, event.event, role)]
-    if role is EventRole.AUDIT or (ids and not past):
-        # A grant is the end of an audit; and it tells that there was a submission, where none is on record.
-        past += [cycle.granted for cycle in accreditation.cycles if cycle.granted <= on]
-    cycle = accreditation.cycle_on(on)
-    end_of_cycle = ended(scheme, cycle, on) if cycle else None
-    # What looked at the evidence for a certificate that is gone vouches for nothing any more.
-    past = [day for day in past if end_of_cycle is None or day > end_of_cycle]
-    coming = [due.day for due in dues(scheme, accreditation, on, holidays) if due.event.id in ids and not due.done]
-    end = expiry(scheme, cycle) if cycle and not end_of_cycle else None
-    if not coming and end:
-        following = msgspec.structs.replace(accreditation, cycles=(Cycle(granted=end),))
-        coming = [due.day for due in dues(scheme, following, end, holidays) if due.event.id in ids]
-    return max(past, default=None), min(coming, default=None)
-
-
 def carried_out(event: SchemeEvent | None, planned: date, day: date) -> bool:
     """Whether something done on a day is what had been agreed for another: then, later, or only a little earlier.
 
@@ -115,10 +91,6 @@ def carried_out(event: SchemeEvent | None, planned: date, day: date) -> bool:
     if event and event.each_calendar_year:
         return day.year >= planned.year
     return day >= add_days(planned, -EARLY)
-
-
-def _has_role(scheme: Scheme, event_id: str, role: EventRole) -> bool:
-    return any(event.id == event_id and event.role is role for event in scheme.events)
 
 
 def course_on(

@@ -105,6 +105,14 @@ def occasions(
     )
 
 
+def next_occasion(
+    scheme: Scheme, accreditation: Accreditation, known: date, holidays: frozenset[date] = frozenset()
+) -> date | None:
+    """The day of the next submission or audit as it is known on a day, maybe overdue; None where none is known."""
+    upcoming = (occasions(scheme, accreditation, role, known, holidays).upcoming for role in EventRole)
+    return min((days[0] for days in upcoming if days), default=None)
+
+
 def _overdue(
     scheme: Scheme,
     accreditation: Accreditation,

@@ -16,6 +16,8 @@ from compliance.gitrepo.writing.readiness import writable
 from compliance.gitrepo.writing.recording import catch_up, record
 from compliance.gitrepo.writing.replacing import replace
 from compliance.problems import Problem, Refused
+from compliance.store.screening.screened import Screened, name_problems, screened, secret_problems
+from compliance.store.screening.secrets import Secret, secrets_in
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -38,7 +40,11 @@ def commit_change(
 
     If the commit is refused or interrupted, the files that were put there are taken away again and those that were
     changed get their contents back. In a batch, git hears of the commit when the batch is written.
+
+    Raises Refused for a secret in a text that is written, in its name or in the message, unless the committed text has
+    it already. Files given by their path have been screened by who took them in.
     """
+    _refuse_secrets(where, new, changed, message)
     if where.batch:
         return Committed(where.batch.record({**new, **changed}, message))
     git = Git(where)
@@ -62,6 +68,36 @@ def commit_change(
                 catch_up(git, landed, (*new, *changed))
         raise
     return Committed(commit, tuple(notes))
+
+
+def _refuse_secrets(
+    where: RepositoryPlace, new: Mapping[str, bytes | Path], changed: Mapping[str, bytes], message: str
+) -> None:
+    problems: list[Problem] = []
+    for path, contents in {**new, **changed}.items():
+        secrets = _brought_in(where, path, contents, path in changed) if isinstance(contents, bytes) else ()
+        problems += secret_problems(secrets, path if path in changed else "")
+    if not problems:
+        problems = [problem for path in new for problem in name_problems(path.rpartition("/")[2], path)]
+    if not problems and any(secrets_in(message)):
+        hint = "take it out of the titles and texts that you gave"
+        problems = [Problem("the message of the commit would hold a key, a password or a card number", hint=hint)]
+    if problems:
+        raise Refused(problems)
+
+
+def _brought_in(where: RepositoryPlace, path: str, contents: bytes, is_changed: bool) -> list[Secret]:
+    """The first secret of each kind that a text holds and that its committed state does not.
+
+    They stand in no line yet: the text is not written.
+    """
+    result = screened(contents, path)
+    if not result.secrets:
+        return []
+    before = _committed(Git(where), where.commit, {path: contents}).get(path, b"") if is_changed else b""
+    known = {secret.digest for secret in screened(before, path).secrets}
+    fresh = Screened(tuple(secret for secret in result.secrets if secret.digest not in known))
+    return [msgspec.structs.replace(secret, line=0, column=0) for secret in fresh.kinds]
 
 
 def _committed(git: Git, commit: str | None, paths: Mapping[str, bytes]) -> dict[str, bytes]:

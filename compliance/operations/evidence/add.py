@@ -140,9 +140,10 @@ def plan(
 ) -> list[PlannedRecord]:
     """What would be filed; nothing is written. Raises Refused with everything that is wrong with any of the files."""
     references = _references(ledger, description.controls)
-    problems = [problem for file in files for problem in _checked(file, ledger.settings.size_limit)]
-    if problems:
-        raise Refused(problems)
+    checked = {file: _checked(file, ledger.settings.size_limit) for file in files}
+    problems = [problem for of_file in checked.values() for problem in of_file]
+    if any(problem.is_error for problem in problems):
+        raise Refused([problem for problem in problems if problem.is_error])
     _check_description(ledger, description, today)
     tested = lacks_result(ledger, description)
     if tested:
@@ -160,6 +161,7 @@ def plan(
         identifier = new_identifier(EVIDENCE, taken, workspace.draw)
         taken.add(identifier)
         described = _described(ledger, file, description, references, today)
+        described = msgspec.structs.replace(described, notes=(*described.notes, *checked[file]))
         record = msgspec.structs.replace(
             described.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
         )

@@ -236,7 +236,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 def with_article(noun: str) -> str:
     """A noun with its article: `a scan`, `an attestation`."""
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+    return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"
 
 
 def shell(*words: str) -> str:

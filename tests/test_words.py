@@ -6,10 +6,14 @@ They change from one version to the next. What an exception is asked for is its 
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from compliance.problems import with_article
 
 PACKAGE = Path(__file__).parents[1] / "compliance"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -79,3 +83,37 @@ def test_they_would_be_found(handling):
 @pytest.mark.parametrize("handling", ["reason_of(error)", "error.errno", "'it failed'"])
 def test_codes_and_places_are_no_words(handling):
     assert not list(borrowed(ast.parse(f"try:\n    work()\nexcept OSError as error:\n    say({handling})\n")))
+
+
+def articles(tree: ast.Module) -> Iterator[str]:
+    """Each `a` or `an` in a text that stands before a word which only the moment gives: `with_article` chooses it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            for before, after in itertools.pairwise(node.values):
+                words = before.value if isinstance(before, ast.Constant) else ""
+                if isinstance(after, ast.FormattedValue) and re.search(r"(?:^|[\s(“])[Aa]n? $", str(words)):
+                    yield f"line {node.lineno}: …{words}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.relative_to(PACKAGE).as_posix())
+def test_no_article_stands_before_a_word_that_is_put_in(module):
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    assert list(articles(tree)) == []
+
+
+@pytest.mark.parametrize("text", ["f'a {kind} needs approval'", "f'is an {kind}'", "f'{x}, a {kind}' f' {y}'"])
+def test_such_an_article_would_be_found(text):
+    assert list(articles(ast.parse(text)))
+
+
+@pytest.mark.parametrize(
+    ("noun", "written"),
+    [
+        ("scan", "a scan"),
+        ("attestation", "an attestation"),
+        ("Event", "an Event"),
+        ("event or a scan", "an event or a scan"),
+    ],
+)
+def test_the_article_goes_with_the_word(noun, written):
+    assert with_article(noun) == written

@@ -11,7 +11,7 @@ import click
 
 from compliance.cli.misuse import WrongValue
 from compliance.domain.terms.durations import Duration, parse_duration
-from compliance.problems import choice_hint
+from compliance.problems import choice_hint, with_article
 
 
 class Day(click.ParamType[dt.date]):
@@ -56,7 +56,9 @@ class Word(click.ParamType[Any]):
         if not isinstance(value, str):
             return value
         if value not in self._words:
-            raise WrongValue(f"“{value}” is not a {self.name}; {choice_hint(value, self._words)}", ctx, param)
+            raise WrongValue(
+                f"“{value}” is not {with_article(self.name)}; {choice_hint(value, self._words)}", ctx, param
+            )
         return self._words[value]
 
 

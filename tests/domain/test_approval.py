@@ -141,6 +141,8 @@ def test_a_stamp_that_its_own_parts_do_not_give_names_nothing():
 
 def test_review_is_required_by_kind_and_not_given_is_unapproved():
     assert reviewed(PIECE, review("report")) == ("unapproved", "a report needs approval, and has none")
+    attested = altered(PIECE, kind=Kind.ATTESTATION)
+    assert reviewed(attested, review("attestation")) == ("unapproved", "an attestation needs approval, and has none")
     assert reviewed(PIECE, review("policy")) == ("evidenced", "")
     assert reviewed(altered(PIECE, kind=None), review("report")) == ("evidenced", "")
 

@@ -47,10 +47,28 @@ def test_a_century_is_the_longest_duration(unit):
     assert parse_duration(unit)
 
 
-@pytest.mark.parametrize("written", ["36526 days", "1201 months", "101 years", "5218 weeks", "26090 working days"])
-def test_a_duration_longer_than_a_century_is_a_slip_of_the_pen(written):
-    with pytest.raises(ValueError, match="is longer than a century"):
+@pytest.mark.parametrize(
+    ("written", "longest"),
+    [
+        ("36526 days", "36525 days"),
+        ("1201m", "1200 months"),
+        ("101 years", "100 years"),
+        ("99999 years", "100 years"),
+        ("000000101 years", "100 years"),
+        ("9" * 5_000 + "y", "100 years"),
+        ("5218 weeks", "5217 weeks"),
+        ("26090 working days", "26089 working days"),
+    ],
+)
+def test_a_duration_longer_than_a_century_is_a_slip_of_the_pen_and_the_longest_is_named(written, longest):
+    with pytest.raises(ValueError, match=f"is longer than a century; the longest allowed is {longest}$"):
         parse_duration(written)
+    assert parse_duration(longest)
+
+
+def test_noughts_before_a_number_are_nothing():
+    assert parse_duration("0000000090 days") == parse_duration("90d")
+    assert parse_duration("0 days") == Duration(0, Unit.DAY)
 
 
 @pytest.mark.parametrize(

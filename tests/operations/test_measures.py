@@ -100,7 +100,11 @@ def test_what_cannot_be_is_refused(workspace, held, slot, value, sentence):
         ("slot,value,note\n2025-10,94,\n2025-10,95,\n", ":3:1", "has a second figure for 2025-10: line 2 has the"),
         ('slot,value,note\n2025-10,"1,234",\n', ":2:1", "“1,234” is not a number"),
         ("month,value\n2025-10,94\n", ":1:1", "has other columns than a series has"),
-        ("slot,value,note\n2025-Q4,94,\n", ":2:1", "2025-Q4 is no month, and the measure has one figure a month"),
+        (
+            "slot,value,note\n2025-Q4,94,\n",
+            ":2:1",
+            "2025-Q4 is no month, and the measure has one figure for each month",
+        ),
         ("slot,value,note\n2024-10,94,\n", ":2:1", "2024-10 lies before the measure begins"),
         ("slot,value,note\n2099-10,94,\n", ":2:1", "2099-10 has not begun"),
         ('slot,value,note\n2025-10,94,"open\n', ":2", "has quotes that are not closed"),

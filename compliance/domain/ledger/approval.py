@@ -15,6 +15,7 @@ from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.verdicts import Judgement, Verdict
 from compliance.domain.terms.vocabulary import Basis, name_of, person_key
+from compliance.problems import with_article
 
 Fingerprint = Callable[[Reference], str]
 """Gives the fingerprint of the control that a reference names, or an empty text if there is no such control."""
@@ -97,7 +98,9 @@ def approval(evidence: Evidence, policy: ReviewPolicy, fingerprint_of: Fingerpri
         if evidence.altered:
             return Judgement(verdict=Verdict.CHANGED, reason=_ALTERED)
         if required:
-            return Judgement(verdict=Verdict.UNAPPROVED, reason=f"a {required.value} needs approval, and has none")
+            return Judgement(
+                verdict=Verdict.UNAPPROVED, reason=f"{with_article(required.value)} needs approval, and has none"
+            )
         return Judgement(verdict=Verdict.EVIDENCED)
     if rejections:
         decision = rejections[-1]

@@ -132,7 +132,7 @@ def _fault_of_point(measure: Measure, point: Point, day: dt.date, has_begun: boo
         return Fault((), f"{name_of(point.slot)} has not begun", "correct the slot")
     if not has_begun:
         slot = measure.each.value.replace("-", " ")
-        sentence = f"{name_of(point.slot)} is no {slot}, and the measure has one figure a {slot}"
+        sentence = f"{name_of(point.slot)} is no {slot}, and the measure has one figure for each {slot}"
         return Fault((), sentence, "correct the slot, or “each” in the measure")
     if point.slot.end > day:
         sentence = f"{name_of(point.slot)} has not ended: its figure may change"

@@ -34,7 +34,7 @@ WORDS = {
     "year": (Unit.MONTH, 12),
     "working day": (Unit.WORKING_DAY, 1),
 }
-_WRITTEN = re.compile(r"(\d{1,5})\s*([a-z]+(?:[ -][a-z]+)?)")
+_WRITTEN = re.compile(r"0*(\d+)\s*([a-z]+(?:[ -][a-z]+)?)")
 _DAYS_IN = {Unit.DAY: 1, Unit.WORKING_DAY: 1, Unit.MONTH: 30}
 _LONGEST = {Unit.DAY: LONGEST_DAYS, Unit.WORKING_DAY: LONGEST_DAYS * 5 // 7, Unit.MONTH: 1_200}
 
@@ -68,10 +68,11 @@ def parse_duration(text: str) -> Duration:
         unit_and_factor = WORDS.get(word) or WORDS.get(word.removesuffix("s"))
         if unit_and_factor:
             unit, factor = unit_and_factor
-            duration = Duration(int(written[1]) * factor, unit)
-            if duration.count > _LONGEST[unit]:
-                raise ValueError(f"“{text}” is longer than a century")
-            return duration
+            most = _LONGEST[unit] // factor
+            if len(written[1]) > len(str(most)) or int(written[1]) > most:
+                name = max((name for name, each in WORDS.items() if each == unit_and_factor), key=len)
+                raise ValueError(f"“{text}” is longer than a century; the longest allowed is {most} {name}s")
+            return Duration(int(written[1]) * factor, unit)
     raise ValueError(f"“{text}” is not a duration; write it like 90 days, 3 months or 1 year")
 
 

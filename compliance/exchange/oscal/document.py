@@ -10,7 +10,7 @@ from compliance.exchange.imported import Skipped
 from compliance.exchange.oscal.model import MODELS
 from compliance.exchange.reading import fault_at, json_of
 from compliance.exchange.shapes import Path, misfit
-from compliance.problems import Location, refuse
+from compliance.problems import Location, refuse, with_article
 
 Node = dict[str, Any]
 """A group of fields of the document."""
@@ -44,7 +44,7 @@ def _other(data: bytes, file: str, kind: str, document: Any) -> Exception:
         sentence, hint = f"holds an OSCAL {other}, which is no standard", "export its catalog or profile"
         return refuse(sentence, location=Location(file), hint=hint)
     if other != kind:
-        sentence, hint = f"holds an OSCAL {other}, not a {kind}", f"import it with: --from oscal-{other}"
+        sentence, hint = f"holds an OSCAL {other}, not {with_article(kind)}", f"import it with: --from oscal-{other}"
         return refuse(sentence, location=Location(file), hint=hint)
     sentence = f"is no OSCAL {kind}: it does not begin with “{kind}”"
     return fault_at(data, file, (), sentence, "look at what it was exported as")

@@ -11,7 +11,7 @@ from compliance.exchange.table.csv_rows import CsvRows, csv_rows
 from compliance.exchange.table.workbook import Sheet, Workbook, open_workbook
 from compliance.exchange.table.workbook_cells import read_cells
 from compliance.exchange.table.workbook_copy import Range, column_name
-from compliance.problems import Location, choice_hint, counted, refuse
+from compliance.problems import Location, choice_hint, counted, refuse, with_article
 
 _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 """How files of the new and the old kind of workbook begin."""
@@ -118,4 +118,4 @@ def _first_sheet(workbook: Workbook, pattern: str, whose: str) -> Sheet:
         if re.match(pattern, sheet.name.casefold()):
             return sheet
     hint = f"name it with --sheet: {', '.join([sheet.name for sheet in workbook.sheets][:20])}"
-    raise refuse(f"has no sheet as a {whose} has", location=Location(workbook.file), hint=hint)
+    raise refuse(f"has no sheet as {with_article(whose)} has", location=Location(workbook.file), hint=hint)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from compliance.gitrepo.process.hardening import configured
-from compliance.problems import refuse
+from compliance.problems import refuse, with_article
 
 TRUSTED = frozenset({"system", "global"})
 """The scopes that belong to the user or the machine; a repository that was copied here has no say in them."""
@@ -64,7 +64,7 @@ def disarmed(settings: Iterable[Setting]) -> tuple[str, ...]:
             continue
         if "=" in name:
             raise refuse(
-                f"the git configuration has a {section} named {name!r}, which cannot be switched off",
+                f"the git configuration has {with_article(section)} named {name!r}, which cannot be switched off",
                 hint=f"Rename it, or remove it from the {setting.scope} configuration.",
             )
         if section == "hook":

@@ -13,7 +13,7 @@ from compliance.domain.standards.methods import those_meant
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Kind
 from compliance.ledger.inspection.sources import listing_hint
-from compliance.problems import Problem, Severity, refuse
+from compliance.problems import Problem, Severity, refuse, with_article
 
 
 def kind_expected(ledger: Ledger, references: Sequence[Reference]) -> Kind | None:
@@ -36,9 +36,10 @@ def serving(ledger: Ledger, references: Sequence[Reference], kind: Kind) -> Iter
     for reference in references:
         wanted = _expected(ledger, reference)
         if not any(leaf.takes(kind) for leaf in wanted):
+            kinds = " or ".join(sorted(kind_wanted.value for kind_wanted in _kinds(wanted)))
             yield Problem(
-                f"a {kind.value} serves no expectation of {reference}",
-                hint=f"it expects a {' or '.join(sorted(kind_wanted.value for kind_wanted in _kinds(wanted)))}",
+                f"{with_article(kind.value)} serves no expectation of {reference}",
+                hint=f"it expects {with_article(kinds)}",
                 severity=Severity.WARNING,
             )
 

@@ -14,7 +14,7 @@ from compliance.domain.terms.periods import Period, name_of
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.registers.registering import file_of
-from compliance.problems import Problem, Refused, Severity, refuse
+from compliance.problems import Problem, Refused, Severity, refuse, with_article
 from compliance.store.records.series_text import parse_slot, render_series
 
 
@@ -46,8 +46,8 @@ def misplaced(measure: Measure, slot: Period, today: dt.date) -> Problem | None:
     if slot.start > today:
         return Problem(f"{name_of(slot)} has not begun", hint="record its figure when it has ended")
     if slot not in measure.slots(today):
-        hint = f"name a {each}, such as {name_of(next(measure.slots(today)))}"
-        return Problem(f"{name_of(slot)} is no {each}, and the measure has one figure a {each}", hint=hint)
+        hint = f"name {with_article(each)}, such as {name_of(next(measure.slots(today)))}"
+        return Problem(f"{name_of(slot)} is no {each}, and the measure has one figure for each {each}", hint=hint)
     return None
 
 

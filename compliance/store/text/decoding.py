@@ -18,7 +18,7 @@ import msgspec
 from compliance.domain.terms.durations import Duration, parse_duration
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference, StandardName, parse_reference, parse_standard
-from compliance.problems import choice_hint, nearest, sentence_and_hint
+from compliance.problems import choice_hint, nearest, sentence_and_hint, with_article
 from compliance.store.text.located import Mapping, Node, Place, Scalar, Sequence, Text
 
 Value = TypeVar("Value")
@@ -188,7 +188,7 @@ _NOUNS = {
 def _choice(choices: type[enum.Enum]) -> Decoder:
     by_word = {choice.value: choice for choice in choices}
     noun = re.sub(r"(?<!^)(?=[A-Z])", " ", choices.__name__).lower()
-    noun = _NOUNS.get(choices.__name__, f"a {noun}")
+    noun = _NOUNS.get(choices.__name__, with_article(noun))
 
     def read(node: Node, source: Text) -> Any:
         if not isinstance(node, Scalar):

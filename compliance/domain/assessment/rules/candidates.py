@@ -15,6 +15,7 @@ from compliance.domain.terms.durations import add_days
 from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day
 from compliance.domain.terms.verdicts import Judgement, Verdict
 from compliance.domain.terms.vocabulary import Kind, Result
+from compliance.problems import with_article
 
 
 class DayJudged(msgspec.Struct, frozen=True):
@@ -206,7 +207,8 @@ def _serves_another(item: Evidence, expectation: Expectation, named: frozenset[s
         return f"is mapped to {' and '.join(f'#{name}' for name in sorted(named))} alone"
     if not expectation.takes(item.kind):
         wanted = " or ".join(kind.value for kind in expectation.kinds)
-        return f"is a {item.kind.value if item.kind else 'piece of no stated kind'}, and a {wanted} is wanted"
+        kind = item.kind.value if item.kind else "piece of no stated kind"
+        return f"is {with_article(kind)}, and {with_article(wanted)} is wanted"
     return ""
 
 

@@ -31,6 +31,7 @@ from compliance.domain.terms.durations import add_days
 from compliance.domain.terms.spans import ALL_DAYS, from_day, span
 from compliance.domain.terms.verdicts import Judgement, Verdict, best, worst
 from compliance.domain.terms.vocabulary import Chain, Judged
+from compliance.problems import with_article
 
 _LAST_DAY = operator.attrgetter("last_day")
 _ANY = Expectation(id="any", rule=Once())
@@ -313,7 +314,7 @@ def _first_assessment(
         return fulfilment
     if not document.verdict.is_gap:
         return settled(msgspec.structs.replace(fulfilment, met=fulfilment.met & documented.met), context.day)
-    reason = f"in a first assessment a {needed} for it is needed as well"
+    reason = f"in a first assessment {with_article(needed)} for it is needed as well"
     if document.verdict is not Verdict.MISSING:
         reason = f"{reason}: {document.reason}"
     judgement = msgspec.structs.replace(verdict, verdict=document.verdict, reason=reason)

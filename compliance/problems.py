@@ -69,6 +69,10 @@ class Refused(Exception):
         super().__init__("; ".join(problem.sentence for problem in self.problems))
 
 
+class UnreadFile(Refused):
+    """A file that cannot be read is needed; what is wrong in it is among the problems of the ledger."""
+
+
 def refuse(sentence: str, *, hint: str = "", location: Location | None = None, excerpt: str = "") -> Refused:
     """An exception to raise for a single problem."""
     return Refused([Problem(sentence, location=location, hint=hint, excerpt=excerpt)])

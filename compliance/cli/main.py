@@ -15,7 +15,8 @@ import click
 from compliance import __version__
 from compliance.cli.misuse import WrongUse, misuse
 from compliance.cli.registers.parts.heads import register_commands
-from compliance.problems import Problem, Refused, nearest, reason_of
+from compliance.cli.told import not_told
+from compliance.problems import Problem, Refused, UnreadFile, nearest, reason_of
 
 DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -83,6 +84,13 @@ class Lazy(click.Group):
         module, _, name = place.partition(":")
         command: click.Command = getattr(importlib.import_module(f"compliance.cli.{module}"), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command. That a file cannot be read is not said again where what is wrong in it was shown."""
+        try:
+            return super().invoke(ctx)
+        except UnreadFile as refusal:
+            raise not_told(refusal, ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         longest = max(map(len, commands()))

@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from compliance.cli.progress import reading_bar
+from compliance.cli.told import tell
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.terms.references import StandardName, parse_standard
@@ -102,8 +103,7 @@ def read_session(ctx: click.Context, at: str | None = None) -> Session:
 
 def show_problems(problems: tuple[Problem, ...]) -> int:
     """Shows problems met while reading, and gives the exit code: 2 if the answer may lack something."""
-    for problem in problems:
-        click.echo(problem.render(), err=True)
+    tell(problems)
     return 2 if any(problem.is_error for problem in problems) else 0
 
 
@@ -122,6 +122,8 @@ def chosen_scopes(ledger: Ledger, names: tuple[str, ...]) -> tuple[Scope, ...]:
 
 def chosen_standards(ledger: Ledger, names: tuple[str, ...]) -> frozenset[StandardName]:
     """The standards named, each in the versions in use. Raises Refused for one that is not in use."""
+    from compliance.domain.ledger.lookup import missing_standard
+
     for use, catalogue in ledger.in_use():
         profiles = [profile.id for profile in catalogue.profiles]
         for profile in use.profiles:
@@ -137,7 +139,7 @@ def chosen_standards(ledger: Ledger, names: tuple[str, ...]) -> frozenset[Standa
         if not fitting:
             of_id = [str(candidate) for candidate in in_use if candidate.id == wanted.id]
             hint = f"in use: {', '.join(of_id)}" if of_id else _not_in_use(wanted.id, in_use)
-            raise refuse(f"the standard {wanted} is not in use here", hint=hint)
+            raise missing_standard(ledger, wanted, hint)
         chosen |= set(fitting)
     return frozenset(chosen)
 

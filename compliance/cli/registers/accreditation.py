@@ -86,6 +86,7 @@ accreditation.add_command(widen)
 @click.pass_context
 def add(ctx: click.Context, standard: str, accreditation_options: AccreditationOptions) -> None:
     """Record an accreditation to STANDARD that is held (--issued) or sought (--target)."""
+    from compliance.domain.ledger.lookup import missing_standard
     from compliance.operations.registers.accredit import add_accreditation
 
     session = open_session(ctx)
@@ -94,10 +95,7 @@ def add(ctx: click.Context, standard: str, accreditation_options: AccreditationO
     catalogue = ledger.catalogue(name)
     if catalogue is None:
         in_use = ", ".join(str(candidate.name) for candidate in ledger.catalogues)
-        raise refuse(
-            f"the standard {name} is not in use here",
-            hint=f"in use: {in_use}" if in_use else "compliance standards use NAME",
-        )
+        raise missing_standard(ledger, name, f"in use: {in_use}" if in_use else "compliance standards use NAME")
     _must_be_held_or_sought(typed)
     candidate = Accreditation(
         id="",

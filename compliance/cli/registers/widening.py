@@ -31,6 +31,7 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
     compliance accreditation widen A-7K2M9QXT --to council
     compliance accreditation widen iso27001 --to council --on 2027-03-01
     """
+    from compliance.domain.ledger.lookup import missing_standard
     from compliance.domain.planning.widening import widening
     from compliance.operations.registers.accredit import find_accreditation
     from compliance.reports.registers import widening as report
@@ -48,7 +49,8 @@ def widen(ctx: click.Context, identifier: str, scope: str, on: dt.date | None, j
     catalogue = ledger.catalogue(record.standard)
     if catalogue is None:
         hint = f"compliance standards use {record.standard}"
-        raise refuse(f"the standard {record.standard} has no catalogue here: there is nothing to judge by", hint=hint)
+        sentence = f"the standard {record.standard} has no catalogue here: there is nothing to judge by"
+        raise missing_standard(ledger, record.standard, hint, sentence)
     _must_be_judgeable(ledger, record, catalogue)
     comparison = widening(ledger, record, catalogue, wider, on or session.day, session.day)
     show_answer(json_, lambda: report.view(comparison), lambda columns: report.as_text(comparison, columns))

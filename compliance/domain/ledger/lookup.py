@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue, Control, walk
 from compliance.domain.standards.methods import nameable
-from compliance.domain.terms.references import Reference, parse_reference
-from compliance.problems import nearest, refuse
+from compliance.domain.terms.layout import OVERLAY_SUFFIX, STANDARDS
+from compliance.domain.terms.references import Reference, StandardName, named_by_file, parse_reference
+from compliance.problems import Location, Problem, Refused, UnreadFile, nearest, refuse
 
 
 def find_control(ledger: Ledger, text: str, shipped: Sequence[str] = ()) -> tuple[Reference, Catalogue, Control]:
@@ -61,6 +62,26 @@ def find_control(ledger: Ledger, text: str, shipped: Sequence[str] = ()) -> tupl
     return reference, catalogue, control
 
 
+def must_be_readable(ledger: Ledger, name: StandardName) -> None:
+    """Raises UnreadFile where the file of the catalogue that a name means could not be read."""
+    uses = (use.standard for use in ledger.settings.standards)
+    meant = next((used for used in uses if used.id == name.id and name.version in {"", used.version}), name)
+    for path in ledger.unread:
+        named = named_by_file(path) if path.startswith(f"{STANDARDS}/") and not path.endswith(OVERLAY_SUFFIX) else None
+        if named and named.id == meant.id and meant.version in {"", named.version}:
+            sentence = f"the catalogue of {named} cannot be read"
+            raise UnreadFile([Problem(sentence, Location(path), "what is wrong in it: compliance check")])
+
+
+def missing_standard(ledger: Ledger, name: StandardName, hint: str, sentence: str = "") -> Refused:
+    """What to raise where a standard is not in use, or `sentence` says what else there is not.
+
+    Raises UnreadFile where the reason is that its catalogue could not be read.
+    """
+    must_be_readable(ledger, name)
+    return refuse(sentence or f"the standard {name} is not in use here", hint=hint)
+
+
 def _catalogue(ledger: Ledger, reference: Reference, shipped: Sequence[str]) -> Catalogue:
     in_use = [catalogue for _, catalogue in ledger.in_use()]
     of_id = [catalogue for catalogue in in_use if catalogue.id == reference.standard]
@@ -72,11 +93,13 @@ def _catalogue(ledger: Ledger, reference: Reference, shipped: Sequence[str]) -> 
         hint = f"did you mean {near[0]}?" if near else f"in use: {names}"
         if reference.standard in shipped:
             hint = f"it ships with the program: compliance standards use {reference.standard}"
-        raise refuse(f"the standard {reference.standard} is not in use here", hint=hint)
+        raise missing_standard(ledger, StandardName(reference.standard, reference.version), hint)
     fitting = [catalogue for catalogue in of_id if reference.version in {"", catalogue.version}]
     if not fitting:
         versions = ", ".join(catalogue.version for catalogue in of_id)
-        raise refuse(f"{reference.standard} is not in use in version {reference.version}", hint=f"in use: {versions}")
+        sentence = f"{reference.standard} is not in use in version {reference.version}"
+        name = StandardName(reference.standard, reference.version)
+        raise missing_standard(ledger, name, f"in use: {versions}", sentence)
     if len({catalogue.version for catalogue in fitting}) > 1:
         names = " or ".join(f"{catalogue.name}:{reference.control}" for catalogue in fitting)
         raise refuse(f"two versions of {reference.standard} are in use", hint=f"say which: {names}")

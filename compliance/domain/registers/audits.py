@@ -152,7 +152,8 @@ def inspect(ledger: LedgerView, audit: Audit) -> Iterator[Fault]:
     """What is wrong in an audit: standards not in use, requests numbered twice, answers that nobody filed."""
     in_use = sorted({name for catalogue in ledger.catalogues for name in (catalogue.id, str(catalogue.name))})
     for number, standard in enumerate(audit.standards):
-        if str(standard) not in in_use:
+        lacks_catalogue = standard.id not in in_use and ledger.is_in_use(standard.id)  # which is said where it is named
+        if str(standard) not in in_use and not lacks_catalogue:
             yield Fault(("standards", number), f"{standard} is not in use", choice_hint(str(standard), in_use))
     standards = {name.id for name in audit.standards}
     for number, control in enumerate(audit.controls):

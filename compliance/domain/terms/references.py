@@ -50,3 +50,10 @@ def parse_standard(text: str) -> StandardName:
     if not written:
         raise ValueError(f"“{text}” does not name a standard; write it like pci-dss or pci-dss@4.0.1")
     return StandardName(written["standard"], written["version"] or "")
+
+
+def named_by_file(path: str) -> StandardName | None:
+    """The standard that a catalogue's file name says it is, with its version; None if it says none."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    written = STANDARD_WRITTEN.fullmatch(stem)
+    return StandardName(written["standard"], written["version"]) if written and written["version"] else None

@@ -8,7 +8,7 @@ from typing import Any
 from compliance.domain.ledger.settings import Settings
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.layout import CONFIGURATION
-from compliance.domain.terms.references import StandardName, parse_standard
+from compliance.domain.terms.references import StandardName, named_by_file
 from compliance.ledger.inspection.pages import Pages
 from compliance.problems import Location, Problem, choice_hint
 from compliance.store.cached import CachedEntry
@@ -95,7 +95,7 @@ def _missing(
 ) -> Iterator[Problem]:
     if any(_may_be(path, standard) for path in unread):
         return
-    misnamed = next((path for path in paths.values() if _named_by(path) == standard), None)
+    misnamed = next((path for path in paths.values() if named_by_file(path) == standard), None)
     if misnamed:
         hint = f"correct its id and version, or {CONFIGURATION}"
         yield Problem(f"is not the catalogue {standard} that its name says", Location(misnamed), hint)
@@ -110,15 +110,5 @@ def _missing(
 
 def _may_be(path: str, standard: StandardName) -> bool:
     """Whether a file that cannot be read may hold a standard, by its name."""
-    name = _named_by(path)
+    name = named_by_file(path)
     return name is None or (name.id == standard.id and standard.version in {"", name.version})
-
-
-def _named_by(path: str) -> StandardName | None:
-    """The standard that a catalogue's file name says it is; None if it says none."""
-    stem = path.rpartition("/")[2].rpartition(".")[0]
-    try:
-        name = parse_standard(stem)
-    except ValueError:
-        return None
-    return name if name.version else None

@@ -7,6 +7,7 @@ import datetime as dt
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.lookup import missing_standard
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle, Grant
 from compliance.domain.registers.certificates.cycles import carried_out
@@ -178,10 +179,9 @@ def _rewritten(
 def _catalogue_of(ledger: Ledger, accreditation: Accreditation) -> Catalogue:
     catalogue = ledger.catalogue(accreditation.standard)
     if catalogue is None:
-        raise refuse(
-            f"{accreditation.standard} has no catalogue here",
-            hint=f"add it with: compliance standards use {accreditation.standard}",
-        )
+        name = accreditation.standard
+        hint = f"add it with: compliance standards use {name}"
+        raise missing_standard(ledger, name, hint, f"{name} has no catalogue here")
     return catalogue
 
 

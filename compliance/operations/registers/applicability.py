@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.lookup import find_control
+from compliance.domain.ledger.lookup import find_control, missing_standard
 from compliance.domain.ledger.settings import profile_ids
 from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.statements.statement import Applicability, Statement, StatementApproval, digest
@@ -52,7 +52,8 @@ def find_statement(ledger: Ledger, text: str, scope: str = "") -> tuple[Applicab
     catalogue = ledger.catalogue(statement.standard)
     if catalogue is None:
         hint = f"add it with: compliance standards use {statement.standard}"
-        raise refuse(f"the standard {statement.standard} has no catalogue here", hint=hint)
+        sentence = f"the standard {statement.standard} has no catalogue here"
+        raise missing_standard(ledger, statement.standard, hint, sentence)
     return statement, catalogue
 
 
@@ -139,7 +140,7 @@ def catalogue_of(ledger: Ledger, text: str) -> Catalogue:
     if not fitting:
         ids = [catalogue.id for _, catalogue in ledger.in_use()]
         hint = f"in use: {', '.join(str(used.name) for used in in_use)}" if in_use else choice_hint(name.id, ids)
-        raise refuse(f"the standard {name} is not in use here", hint=hint)
+        raise missing_standard(ledger, name, hint)
     if len({used.version for used in fitting}) > 1:
         names = " or ".join(str(used.name) for used in fitting)
         raise refuse(f"two versions of {name.id} are in use", hint=f"say which: {names}")

@@ -10,6 +10,7 @@ import msgspec
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.lookup import must_be_readable
 from compliance.domain.planning.migration import VoidedApproval, voided
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.versions import Comparison, compare
@@ -89,6 +90,8 @@ def known_catalogue(name: str, ledger: Ledger | None, catalogues: Mapping[str, b
             f"{many} versions of {wanted.id} are {where}",
             hint=f"say which: {' or '.join(str(standard) for standard in choices)}",
         )
+    if ledger:
+        must_be_readable(ledger, wanted)
     return shipped(name, catalogues, here)[0]
 
 
@@ -121,6 +124,7 @@ def use(
     hashes = hashes_of(workspace)
     names = []
     for name in wanted:
+        must_be_readable(ledger, must_parse(parse_standard, name))
         own = unshipped(name, ledger, catalogues)
         here = [standard.name for standard in ledger.catalogues]
         catalogue, data = (own, None) if own else shipped(name, catalogues, here)

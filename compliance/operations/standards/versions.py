@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.lookup import must_be_readable
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.standards.versions import Comparison, compare
 from compliance.domain.terms.references import StandardName, parse_standard
@@ -26,6 +27,7 @@ class Versions:
             [use.standard for use in ledger.settings.standards if use.standard.id == standard] if ledger else []
         )
         self.here = catalogues_of(workspace, standard) if workspace else {}
+        self._ledger = ledger
         self._others = [catalogue.name for catalogue in ledger.catalogues] if ledger else []
         self.shipped = catalogues
 
@@ -49,7 +51,11 @@ class Versions:
                 raise refuse(f"two versions of {name.id} are in use", hint=f"say which: {names}")
             name = self.in_use[0]
         candidate = self.here.get(name)
-        return candidate if candidate else self.find_shipped(name)
+        if candidate:
+            return candidate
+        if self._ledger:
+            must_be_readable(self._ledger, name)
+        return self.find_shipped(name)
 
     def find_shipped(self, name: StandardName) -> CatalogueFile:
         """The version as it ships; without one the newest. Raises Refused if there is none."""

@@ -68,6 +68,14 @@ class Refused(Exception):
         self.problems = in_order(problems)
         super().__init__("; ".join(problem.sentence for problem in self.problems))
 
+    def joined_by(self, problems: Iterable[Problem]) -> Refused:
+        """The same, with more to say."""
+        return type(self)([*self.problems, *problems])
+
+
+class Stopped(Refused):
+    """What was recorded when the user interrupted: ends the command as an interruption does."""
+
 
 class UnreadFile(Refused):
     """A file that cannot be read is needed; what is wrong in it is among the problems of the ledger."""

@@ -16,7 +16,7 @@ from compliance import __version__
 from compliance.cli.misuse import WrongUse, misuse
 from compliance.cli.registers.parts.heads import register_commands
 from compliance.cli.told import not_told
-from compliance.problems import Problem, Refused, UnreadFile, nearest, reason_of
+from compliance.problems import Problem, Refused, Stopped, UnreadFile, nearest, reason_of
 
 DONE, NOT_SATISFIED, TO_FIX, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -154,7 +154,7 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
     except Refused as refusal:
         say(refusal.problems)
-        return TO_FIX
+        return INTERRUPTED if isinstance(refusal, Stopped) else TO_FIX
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.Abort:

@@ -9,7 +9,7 @@ import click
 
 from compliance.cli.daily.for_audit import standing_of, subject_of
 from compliance.cli.options import ReportOptions, answers, options, show_answer
-from compliance.cli.session import open_session, read_session
+from compliance.cli.session import plain_session, read_session
 from compliance.cli.values import TIME
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.layout import TEMPLATES
@@ -44,7 +44,7 @@ def report() -> None:
 @click.pass_context
 def list_(ctx: click.Context, json_: bool) -> None:
     """Show the reports, with their forms and what each is for, the workspace's own among them."""
-    reports = _reports(open_session(ctx).workspace)
+    reports = _reports(plain_session(ctx).workspace)
     show_answer(json_, lambda: reports, lambda width: as_text(reports, width))
 
 
@@ -66,7 +66,7 @@ def _write(ctx: click.Context, name: str, output: str, report_options: ReportOpt
     from compliance.workspace.shipped import shipped_templates
 
     target = Path(output)
-    session = open_session(ctx)
+    session = plain_session(ctx)
     reports = _reports(session.workspace)
     must_be_known("report", name, reports.names())
     form = _form(target, reports.named(name))

@@ -17,6 +17,7 @@ from compliance.cli.told import tell
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.terms.references import StandardName, parse_standard
+from compliance.gitrepo.unfinished.marker import is_unfinished
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
 from compliance.problems import Problem, choice_hint, must_be_known, must_not_be_future, must_parse, refuse
 
@@ -89,7 +90,21 @@ class Session(msgspec.Struct, frozen=True):
 
 
 def open_session(ctx: click.Context) -> Session:
-    """Opens the workspace for a command that changes it: problems of other files do not concern it."""
+    """Opens the workspace for a command that changes it: problems of other files do not concern it.
+
+    What an earlier command left that was broken off is put right first, and said on stderr.
+    """
+    place = workspace_of(ctx).place
+    if is_unfinished(place):
+        from compliance.gitrepo.process.process import Git
+        from compliance.gitrepo.unfinished.settling import settle_if_unfinished
+
+        show_problems(settle_if_unfinished(Git(place)))
+    return plain_session(ctx)
+
+
+def plain_session(ctx: click.Context) -> Session:
+    """Opens the workspace for a command that answers, and is not concerned by problems of other files."""
     workspace = workspace_of(ctx)
     return Session(workspace, *ledger_at(workspace, None))
 
@@ -97,6 +112,11 @@ def open_session(ctx: click.Context) -> Session:
 def read_session(ctx: click.Context, at: str | None = None) -> Session:
     """Opens the workspace for a command that answers, as known now or at a past commit; its problems go to stderr."""
     workspace = workspace_of(ctx)
+    if is_unfinished(workspace.place):
+        from compliance.gitrepo.unfinished.accounts import UNFINISHED
+        from compliance.gitrepo.writing.locking import is_writing
+
+        show_problems(() if is_writing(workspace.place) else (UNFINISHED,))
     ledger, day = ledger_at(workspace, at)
     return Session(workspace, ledger, day, show_problems(ledger.problems))
 

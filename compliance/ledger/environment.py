@@ -11,8 +11,8 @@ import msgspec
 from compliance import __version__
 from compliance.domain.ledger.ledger import Ledger
 from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.writing.readiness import identity, writable
-from compliance.ledger.inspection.uncommitted import uncommitted_evidence
+from compliance.gitrepo.writing.readiness import identity, old_locks, writable
+from compliance.ledger.inspection.uncommitted import uncommitted_evidence, unfinished_write
 from compliance.ledger.opening import Workspace
 from compliance.problems import Problem, Refused, counted
 from compliance.store.cache import Unusable, refreshing
@@ -82,6 +82,7 @@ def surroundings(workspace: Workspace, ledger: Ledger | None) -> list[Observatio
         )
     )
     observations.append(_cache(workspace))
+    observations += [_of(problem) for problem in (*unfinished_write(git), *old_locks(git))]
     if ledger:
         open_work = uncommitted_evidence(git, ledger.settings.roots)
         observations.append(_uncommitted(open_work))
@@ -104,6 +105,11 @@ def _cache(workspace: Workspace) -> Observation:
         if reached == workspace.commit
         else f"at {reached or 'nothing yet'}; the next command refreshes it",
     )
+
+
+def _of(problem: Problem) -> Observation:
+    where = f"{problem.location}: " if problem.location else ""
+    return Observation("last write", f"{where}{problem.sentence}", False, problem.hint)
 
 
 def _uncommitted(problems: list[Problem]) -> Observation:

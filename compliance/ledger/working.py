@@ -44,6 +44,8 @@ def working_files(git: Git, top: Path, committed: Sequence[CachedEntry], roots: 
     entries = {entry.path: entry for entry in committed}
     fresh: dict[str, Path] = {}
     for change in uncommitted(git, [CONFIGURATION, STANDARDS, *roots]):
+        if change.state == "behind":  # only git's index is
+            continue
         path = top / change.path
         try:
             status = path.lstat()

@@ -27,7 +27,9 @@ COMMANDS = {
 }
 TOUCHING = (
     "compliance.operations.committing",
+    "compliance.gitrepo.unfinished",
     "compliance.gitrepo.writing.files",
+    "compliance.gitrepo.writing.indexing",
     "compliance.gitrepo.writing.recording",
     "compliance.gitrepo.writing.replacing",
 )

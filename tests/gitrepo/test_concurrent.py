@@ -7,15 +7,14 @@ WRITER = """
 import pathlib, sys
 from compliance.gitrepo.process.probe import locate
 from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.writing.recording import place, record
+from compliance.gitrepo.writing.files import place
+from compliance.gitrepo.writing.recording import record
 top, who = pathlib.Path(sys.argv[1]), sys.argv[2]
 for n in range(10):
     git = Git(locate(top))
     path, content = f"evidence/2026/{who}-{n}.txt", f"{who} {n}".encode()
     place(top, path, content)
-    notes = []
-    print(record(git, {path: content, f"log/{who}": content}, f"{who} {n}", expected=git.place.commit, notes=notes))
-    assert not notes, notes
+    print(record(git, {path: content, f"log/{who}": content}, f"{who} {n}", expected=git.place.commit))
 """
 
 

@@ -15,7 +15,9 @@ import pytest
 from compliance.gitrepo.process.probe import locate
 from compliance.gitrepo.reading.history import commit_as_of, commit_info, first_parent_history, path_history
 from compliance.gitrepo.reading.reading import blobs, changed, entries, resolve
-from compliance.gitrepo.writing.recording import identity, place, record, writable
+from compliance.gitrepo.writing.files import place
+from compliance.gitrepo.writing.readiness import identity, writable
+from compliance.gitrepo.writing.recording import record
 from compliance.gitrepo.writing.worktree import hidden_flags, uncommitted
 from compliance.problems import Refused
 
@@ -415,10 +417,8 @@ def test_nothing_runs_and_nothing_lies(trap, name):
     assert facts(trap.top, head) == before
     git = type_of_git(locate(trap.top))
     writable(git)
-    notes = []
     place(trap.top, "evidence/new", b"bytes\r\n")
-    commit = record(git, {"evidence/new": b"bytes\r\n", "a": None}, "Ours", expected=head, notes=notes)
-    assert notes == []
+    commit = record(git, {"evidence/new": b"bytes\r\n", "a": None}, "Ours", expected=head)
     assert not trap.sprung(), trap.mark.read_text()
 
     raw = raw_git(trap, "cat-file", "commit", commit)

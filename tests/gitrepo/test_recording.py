@@ -6,8 +6,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from compliance.gitrepo.reading.reading import entries
-from compliance.gitrepo.writing import recording
-from compliance.gitrepo.writing.recording import Authorship, Identity, identity, record, writable
+from compliance.gitrepo.writing import indexing, locking, recording
+from compliance.gitrepo.writing.files import place
+from compliance.gitrepo.writing.readiness import identity, writable
+from compliance.gitrepo.writing.recording import Authorship, Identity, record
 from compliance.problems import Location, Refused
 
 ODD = ["a\nb", "t\tb", 'q"q', "b\\s", os.fsdecode(b"\xff\xfe"), "x" * 255, "\u202ebidi", "-f", ":(top)x", "é/ü"]
@@ -71,27 +73,19 @@ def test_work_that_the_user_staged_is_left_alone(repo):
     repo.git("add", "a")
     repo.git("rm", "-q", "--cached", "b")
     repo.write("new", b"ours")
-    notes = []
-    record(repo.open(), {"new": b"ours"}, "Add", expected=None, notes=notes)
-    assert notes == []
+    record(repo.open(), {"new": b"ours"}, "Add", expected=None)
     assert set(tree(repo)) == {"a", "b", "new"}
     assert repo.git("status", "--porcelain").splitlines() == ["M  a", "D  b", "A  staged", "?? b"]
 
 
-def test_an_index_that_cannot_be_updated_is_a_hint(repo, monkeypatch):
-    monkeypatch.setattr(recording, "_PAUSE", 0)
+def test_an_index_that_is_locked_is_left_alone(repo, monkeypatch):
+    monkeypatch.setattr(indexing, "PAUSE", 0)
     (repo.top / ".git" / "index.lock").touch()
-    notes = []
-    commit = record(repo.open(), {"new file": b"x"}, "Add", expected=None, notes=notes)
+    commit = record(repo.open(), {"new file": b"x"}, "Add", expected=None)
     assert commit == repo.head
-    (note,) = notes
-    assert note.sentence == "the commit is made, but git's index is behind: another git process holds it"
-    assert note.location == Location(str(repo.top / ".git/index.lock"))
-    assert note.hint == "Run: git reset --quiet -- 'new file'"
-    assert not note.is_error
-    record(repo.open(), {"other": b"x"}, "Add", expected=None)
+    assert (repo.top / ".git" / "index.lock").read_bytes() == b""
     (repo.top / ".git" / "index.lock").unlink()
-    repo.git("reset", "--quiet", "--", "new file")
+    assert repo.git("ls-files").splitlines() == ["a", "b"]
 
 
 def test_a_file_and_a_folder_at_once(repo):
@@ -139,7 +133,7 @@ def test_paths_that_may_not_be_written(repo, path):
     with pytest.raises(Refused, match="path"):
         record(repo.open(), {path: b"x"}, "No", expected=None)
     with pytest.raises(Refused, match="path"):
-        recording.place(repo.top, path, b"x")
+        place(repo.top, path, b"x")
 
 
 def test_sources_that_are_no_regular_files(repo, tmp_path):
@@ -170,14 +164,14 @@ def test_what_was_expected(repo):
 def test_a_branch_that_moves_while_we_commit(repo, monkeypatch):
     monkeypatch.setattr(recording, "_PAUSE", 0)
     git = repo.open()
-    status, moves = git.run_status, iter(["other", "another"])
+    converse, moves = git.converse, iter(["other", "another"])
 
-    def run_status(*args, **options):
+    def moving(*args):
         if args[0] == "update-ref" and (name := next(moves, None)):
             repo.commit(name, **{name: b"x"})
-        return status(*args, **options)
+        return converse(*args)
 
-    monkeypatch.setattr(git, "run_status", run_status)
+    monkeypatch.setattr(git, "converse", moving)
     record(git, {"new": b"x"}, "Ours", expected=repo.head)
     assert repo.git("log", "--format=%s").splitlines() == ["Ours", "another", "other", "First"]
     assert set(tree(repo)) == {"a", "b", "new", "other", "another"}
@@ -193,14 +187,14 @@ def test_a_branch_that_moves_while_we_commit(repo, monkeypatch):
 def test_a_branch_that_is_born_meanwhile(make, monkeypatch):
     repository = make()
     git = repository.open()
-    status, moves = git.run_status, iter(["first"])
+    converse, moves = git.converse, iter(["first"])
 
-    def run_status(*args, **options):
+    def moving(*args):
         if args[0] == "update-ref" and (name := next(moves, None)):
             repository.commit(name, **{name: b"x"})
-        return status(*args, **options)
+        return converse(*args)
 
-    monkeypatch.setattr(git, "run_status", run_status)
+    monkeypatch.setattr(git, "converse", moving)
     record(git, {"new": b"x"}, "Ours", expected=None)
     assert repository.git("log", "--format=%s").splitlines() == ["Ours", "first"]
 
@@ -317,7 +311,7 @@ def test_a_branch_with_folders_in_its_name(repo):
 def test_a_lock_that_is_held(repo, monkeypatch):
     from filelock import FileLock
 
-    monkeypatch.setattr(recording, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.1)
     with FileLock(repo.top / ".git" / "compliance.lock"), pytest.raises(Refused, match="another compliance command"):
         record(repo.open(), {"x": b"1"}, "No", expected=None)
     record(repo.open(), {"x": b"1"}, "Yes", expected=None)

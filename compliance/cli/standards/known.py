@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from compliance.cli.session import open_session, show_problems, surroundings_of
+from compliance.cli.session import plain_session, show_problems, surroundings_of
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.ledger.opening import Workspace
@@ -25,7 +25,7 @@ class Here(msgspec.Struct, frozen=True):
 def here_if_any(ctx: click.Context) -> Here:
     """The workspace that the command stands in, its problems told. Raises Refused for one that cannot be read."""
     try:
-        session = open_session(ctx)
+        session = plain_session(ctx)
     except Refused:
         if Path(surroundings_of(ctx).directory).joinpath("compliance.toml").exists():
             raise

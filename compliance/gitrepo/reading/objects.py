@@ -22,9 +22,7 @@ def hashed(git: Git, contents: Mapping[str, Path | bytes]) -> dict[str, str]:
         return {}
     try:
         with tempfile.TemporaryDirectory(prefix="compliance-", dir=git.place.common_dir) as spool:
-            sources = [
-                _source(content, Path(spool) / str(n), name) for n, (name, content) in enumerate(contents.items())
-            ]
+            sources = [_source(content, Path(spool) / str(n)) for n, content in enumerate(contents.values())]
             question = b"".join(quoted(str(source)) + b"\n" for source in sources)
             answer = git.run("hash-object", "-w", "--no-filters", "--stdin-paths", stdin=question)
     except OSError as reason:
@@ -36,7 +34,7 @@ def hashed(git: Git, contents: Mapping[str, Path | bytes]) -> dict[str, str]:
 
 
 def sync_objects(git: Git, oids: Iterable[str]) -> None:
-    """Make the names of new objects last through a power cut; git itself syncs what is in them."""
+    """Make the names of new objects last through a power cut; git itself syncs what is in them. Raises OSError."""
     store = git.place.common_dir / "objects"
     for name in sorted({"pack", ".", *(oid[:2] for oid in oids)}):
         if (store / name).is_dir():
@@ -53,8 +51,8 @@ def sync_branch(git: Git, branch: str) -> None:
             sync_folder(folder)
 
 
-def _source(content: Path | bytes, spool: Path, name: str) -> Path:
+def _source(content: Path | bytes, spool: Path) -> Path:
     if isinstance(content, bytes):
         spool.write_bytes(content)
         return spool
-    return Path(os.path.abspath(regular(content, name)))  # noqa: PTH100 - resolve() would follow links
+    return Path(os.path.abspath(regular(content, str(content))))  # noqa: PTH100 - resolve() would follow links

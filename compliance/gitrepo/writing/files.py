@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from compliance.gitrepo.reading.blob_ids import blob_id
 from compliance.gitrepo.reading.paths import checked
 from compliance.problems import Location, Refused, reason_of, refuse
 
@@ -27,19 +28,26 @@ class Placed(msgspec.Struct, frozen=True):
     size: int
 
 
-def place(top: Path, path: str, source: Path | bytes) -> Placed:
+def place(top: Path, path: str, source: Path | bytes, oid: str = "") -> Placed:
     """Put a file into the working tree, whole or not at all.
 
     The bytes go to a temporary name in the same folder, are synced, and get their name only when nothing else has it.
     A file with the same bytes that is there already is left as it is. Refused: a different file, a folder that is a
-    symbolic link or another repository, a source that is no regular file, and a disk that does not take it.
+    symbolic link or another repository, a source that is no regular file or has another oid than the one given, and a
+    disk that does not take it.
     """
     target = top.joinpath(*checked(path).split("/"))
     try:
         folder = folder_of(top, path)
-        temporary = folder / f".compliance-{secrets.token_hex(8)}.tmp"
+        temporary = folder / temporary_name()
         try:
             placed = _copy(source, temporary)
+            if oid and blob_id(temporary, oid) != oid:
+                raise refuse(
+                    "the file was changed while it was being filed",
+                    location=Location(str(source)),
+                    hint="Wait until nobody writes to it, and run the command again.",
+                )
             _name(temporary, target, path, placed)
         finally:
             temporary.unlink(missing_ok=True)
@@ -51,6 +59,11 @@ def place(top: Path, path: str, source: Path | bytes) -> Placed:
             hint="Check the free space and who may write to the folder, then run the command again.",
         ) from None
     return placed
+
+
+def temporary_name() -> str:
+    """A name for a file that has no name yet; what bears one is swept away after a crash."""
+    return f".compliance-{secrets.token_hex(8)}.tmp"
 
 
 def regular(path: Path, name: str) -> Path:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import time
 
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.process.settings import last
 from compliance.gitrepo.writing.batch import BRANCH, Identity
-from compliance.problems import Refused, refuse
+from compliance.problems import Location, Problem, Refused, Severity, counted, refuse, shell
 
+_OLD_MINUTES = 10
 _UNFINISHED = {
     "MERGE_HEAD": ("a merge", "git merge --continue", "git merge --abort"),
     "rebase-merge": ("a rebase", "git rebase --continue", "git rebase --abort"),
@@ -54,6 +57,23 @@ def branch(git: Git) -> str:
             hint="Check out a branch first, for instance `git switch main`, or make one: `git switch -c NAME`.",
         )
     return name
+
+
+def old_locks(git: Git) -> tuple[Problem, ...]:
+    """Git's lock files that are older than any git keeps one, but in an editor that somebody left open."""
+    place, now = git.place, time.time()
+    folders = dict.fromkeys((place.git_dir, place.common_dir))
+    locks = [folder / name for folder in folders for name in ("index.lock", "HEAD.lock", "packed-refs.lock")]
+    locks += sorted((place.common_dir / "refs" / "heads").rglob("*.lock"))
+    problems = []
+    for lock in locks:
+        with contextlib.suppress(FileNotFoundError):
+            minutes = int(now - lock.stat().st_mtime) // 60
+            if minutes >= _OLD_MINUTES:
+                sentence = f"git's lock is {counted(minutes, 'minute')} old: while it is there, git cannot write"
+                hint = f"If no git runs and no editor waits for a commit message, delete it: {shell('rm', str(lock))}"
+                problems.append(Problem(sentence, Location(str(lock)), hint, severity=Severity.WARNING))
+    return tuple(problems)
 
 
 def tip(git: Git, name: str) -> str | None:

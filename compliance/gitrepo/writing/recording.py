@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shlex
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,14 +17,12 @@ from compliance.gitrepo.reading.objects import hashed, sync_branch, sync_objects
 from compliance.gitrepo.reading.paths import check_together, checked
 from compliance.gitrepo.reading.trees import Item, Trees, rewritten
 from compliance.gitrepo.writing.batch import Identity
-from compliance.gitrepo.writing.files import Placed, place
-from compliance.gitrepo.writing.readiness import branch, identity, tip, writable
-from compliance.problems import Location, Problem, Severity, reason_of, refuse
-
-__all__ = ["Authorship", "Identity", "Placed", "catch_up", "identity", "place", "record", "writable"]
+from compliance.gitrepo.writing.indexing import bring_index
+from compliance.gitrepo.writing.locking import write_lock
+from compliance.gitrepo.writing.readiness import branch, identity, tip
+from compliance.problems import Location, Refused, refuse
 
 NOTHING = "0" * 64
-LOCK_SECONDS = 60.0
 _ATTEMPTS = 8
 _PAUSE = 0.05
 
@@ -41,6 +37,13 @@ class Authorship(msgspec.Struct, frozen=True):
     when: datetime | None = None
 
 
+class Recorded(msgspec.Struct, frozen=True):
+    """A commit that the branch stands on, and what it has for the paths of its change."""
+
+    commit: str
+    items: Mapping[str, Item | None]
+
+
 def record(
     git: Git,
     changes: Mapping[str, Path | bytes | None],
@@ -48,82 +51,67 @@ def record(
     *,
     expected: str | None,
     authorship: Authorship | None = None,
-    notes: list[Problem] | None = None,
 ) -> str:
     """Commit new contents (None removes a path) on the current branch, and return the commit's id.
 
-    The commit is made on the newest tip. `expected` is the commit that the changes were worked out from: when the
-    branch has moved on, they are applied to what it holds now, unless a path among them is no longer what it was.
-    With an authorship given, the commit is made in that name and at that time, and is not signed.
-
-    The user's index is brought up to date for these paths alone; when it cannot be, that is added to `notes`.
-
-    Refused: whatever `writable` refuses; a path that may not be written, or is a file and a folder at once; a changed
-    path; a change that changes nothing; a lock that another process holds for too long.
+    The working tree is not looked at; the user's index is brought up to date for these paths alone. Refused: whatever
+    `commit_on_branch` refuses, and a lock that another process holds for too long.
     """
     for path in changes:
         checked(path)
     check_together(path for path, content in changes.items() if content is not None)
-    with _lock(git), git.converse("cat-file", "--batch") as talk:
+    with write_lock(git.place):
+        blobs = hashed(git, {path: content for path, content in changes.items() if content is not None})
+        sync_objects(git, blobs.values())
+        target = {path: blobs.get(path) for path in changes}
+        made = commit_on_branch(git, target, message, expected=expected, authorship=authorship)
+        sync_branch(git, branch(git))
+        bring_index(git, made.commit, made.items)
+    return made.commit
+
+
+def commit_on_branch(
+    git: Git,
+    target: Mapping[str, str | None],
+    message: str,
+    *,
+    expected: str | None,
+    authorship: Authorship | None = None,
+    before_move: Callable[[str], None] | None = None,
+) -> Recorded:
+    """Commit blobs by their paths (None removes a path) on the current branch, for one who holds the lock.
+
+    The commit is made on the newest tip. `expected` is the commit that the changes were worked out from: when the
+    branch has moved on, they are applied to what it holds now, unless a path among them is no longer what it was.
+    With an authorship given, the commit is made in that name and at that time, and is not signed. `before_move` is told
+    of each commit before the branch may move to it.
+
+    Refused: whatever `writable` refuses; a path that is a file and a folder at once; a changed path; a change that
+    changes nothing; a branch that cannot be moved.
+    """
+    with git.converse("cat-file", "--batch") as talk:
         name = branch(git)
         persona = _persona(git, authorship or Authorship())
-        blobs = hashed(git, {path: content for path, content in changes.items() if content is not None})
-        target = {path: blobs.get(path) for path in changes}
         trees = Trees(talk)
         base = tip(git, name)
-        before = trees.at(expected or base, changes)
+        before = trees.at(expected or base, target)
         for attempt in range(_ATTEMPTS):
-            now = trees.at(base, changes)
-            _check_unchanged(before, now)
+            _check_unchanged(before, trees.at(base, target))
             old = trees.root(base) if base else None
             tree, new = rewritten(git, trees, old, target)
             if tree == old:
                 raise refuse("there is nothing to commit", hint="The last commit holds these contents already.")
             commit = _commit(git, tree, base, message, persona)
-            sync_objects(git, (*blobs.values(), *new, commit))
+            sync_objects(git, (*new, commit))
+            made = Recorded(commit, trees.at(commit, target))
+            if before_move:
+                before_move(commit)
             newest = _moved(git, name, commit, base, message, patient=attempt + 1 < _ATTEMPTS)
             if newest == commit:
-                break
+                return made
             base = newest
             time.sleep(_PAUSE * attempt)
-        else:
-            raise refuse("other processes kept committing to this branch", hint="Run the command again.")
-        sync_branch(git, name)
-        _update_index(git, commit, trees.at(commit, changes), notes)
-    return commit
-
-
-def catch_up(git: Git, commit: str, paths: Iterable[str]) -> None:
-    """Brings the user's index up to date for paths of a commit that was made, where something kept `record` from it."""
-    with _lock(git), git.converse("cat-file", "--batch") as talk:
-        sync_branch(git, branch(git))
-        _update_index(git, commit, Trees(talk).at(commit, tuple(paths)), None)
-
-
-@contextlib.contextmanager
-def _lock(git: Git) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    file = git.place.common_dir / "compliance.lock"
-    lock = FileLock(file, timeout=LOCK_SECONDS)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise refuse(
-            "another compliance command is writing to this repository",
-            location=Location(str(file)),
-            hint="Wait until it has ended, and run this one again; if it hangs, end it, which frees the lock.",
-        ) from None
-    except OSError as reason:
-        raise refuse(
-            f"the lock cannot be taken: {reason_of(reason)}",
-            location=Location(str(file)),
-            hint="Check who may write to the .git folder, and that this is an ordinary file or not there.",
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
+        raise refuse("other processes kept committing to this branch", hint="Run the command again.")
 
 
 class _Persona:
@@ -177,38 +165,24 @@ def _commit(git: Git, tree: str, parent: str | None, message: str, persona: _Per
 def _moved(git: Git, name: str, commit: str, base: str | None, message: str, *, patient: bool) -> str | None:
     """Move the branch from the base to the commit, and return where it stands: elsewhere when it had moved before.
 
+    Git is asked to make ready, and told to go on: if this process is killed before that, git changes nothing, and
+    afterwards it holds the branch's lock until it has moved. So whoever finds no lock finds the branch as it stays.
+
     Refused: a branch that has not moved and cannot be. Patient, that is not refused yet, for its lock may go.
     """
     subject = message.strip().partition("\n")[0].encode("utf-8", "backslashreplace").decode()
-    note = f"compliance: {subject}"
-    code, _, err = git.run_status("update-ref", "-m", note, name, commit, base or NOTHING[: len(commit)])
-    if code == 0:
-        return commit
-    newest = tip(git, name)
-    if newest == base and not patient:
-        raise failure("update-ref", code, err, git.folders)
-    return newest
-
-
-def _update_index(git: Git, commit: str, items: Mapping[str, Item | None], notes: list[Problem] | None) -> None:
-    """Let the user's index say what the commit says for these paths, and leave everything else that is staged."""
-    lines = []
-    for path, item in items.items():
-        facts = f"{item.mode.decode()} {item.oid}" if item else f"0 {NOTHING[: len(commit)]}"
-        lines.append(facts.encode() + b"\t" + os.fsencode(path) + b"\0")
-    for attempt in range(_ATTEMPTS // 2):
-        code, _, _ = git.run_status("update-index", "-z", "--index-info", stdin=b"".join(lines))
-        if code == 0:
-            return
-        time.sleep(_PAUSE * attempt)
-    if notes is not None:
-        lock = git.place.git_dir / "index.lock"
-        reason = "another git process holds it" if lock.exists() else "it cannot be written"
-        notes.append(
-            Problem(
-                f"the commit is made, but git's index is behind: {reason}",
-                Location(str(lock if lock.exists() else lock.with_name("index"))),
-                hint=f"Run: git reset --quiet -- {shlex.join(items)}",
-                severity=Severity.WARNING,
-            )
-        )
+    update = b"update %s %s %s\n" % (os.fsencode(name), commit.encode(), (base or NOTHING[: len(commit)]).encode())
+    try:
+        with git.converse("update-ref", "-m", f"compliance: {subject}", "--stdin") as talk:
+            talk.ask(b"start\n" + update + b"prepare\n")
+            talk.line(), talk.line()
+            talk.ask(b"commit\n")
+            talk.line()
+            talk.hang_up()
+            talk.finish()
+    except Refused:
+        newest = tip(git, name)
+        if newest == base and not patient:
+            raise
+        return newest
+    return commit

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 from compliance.gitrepo.reading.paths import checked
-from compliance.gitrepo.writing.files import folder_of, place, regular, sync_folder
+from compliance.gitrepo.writing.files import folder_of, place, regular, sync_folder, temporary_name
 from compliance.problems import Location, reason_of, refuse
 
 
@@ -30,7 +29,13 @@ def replace(top: Path, path: str, contents: bytes, committed: bytes | None) -> N
             location=Location(path),
             hint=f"Commit them, or undo them with `git checkout -- {path}`, and run the command again.",
         )
-    temporary = target.with_name(f".compliance-{secrets.token_hex(8)}.tmp")
+    overwrite(top, path, contents)
+
+
+def overwrite(top: Path, path: str, contents: bytes) -> None:
+    """Give a file new contents whatever it holds; it keeps its mode. Refused: a disk that does not take them."""
+    target = top.joinpath(*checked(path).split("/"))
+    temporary = target.with_name(temporary_name())
     try:
         with temporary.open("xb") as file:
             file.write(contents)

@@ -28,7 +28,8 @@ _STATUS = (
 class Uncommitted(msgspec.Struct, frozen=True):
     """A path whose bytes are not what the last commit holds: modified, deleted, untracked, staged or conflicted.
 
-    A folder with a trailing slash is a repository of its own.
+    A folder with a trailing slash is a repository of its own. `behind`: the bytes are what the last commit holds, and
+    git's index says otherwise.
     """
 
     path: str
@@ -50,6 +51,7 @@ def uncommitted(git: Git, paths: Sequence[str] = ()) -> list[Uncommitted]:
     """
     states: dict[str, str] = {}
     suspects: dict[str, tuple[str, str]] = {}
+    staged: dict[str, str] = {}
     for record in git.stream_records(*_STATUS, *paths):
         kind, _, rest = record.partition(b" ")
         if kind == b"?":
@@ -57,9 +59,11 @@ def uncommitted(git: Git, paths: Sequence[str] = ()) -> list[Uncommitted]:
         elif kind == b"u":
             states[os.fsdecode(rest.split(b" ", 9)[9])] = "conflicted"
         elif kind == b"1":
-            codes, _, _, _, _, _, oid, name = rest.split(b" ", 7)
+            codes, _, _, _, _, committed, oid, name = rest.split(b" ", 7)
             path, state = os.fsdecode(name), _state(codes.decode())
             states[path] = state
+            if codes[:1] in {b"M", b"D"}:
+                staged[path] = committed.decode()
             if state == "modified":
                 suspects[path] = (codes.decode()[0], oid.decode())
     for path in _same_bytes(git, {path: oid for path, (_, oid) in suspects.items()}):
@@ -67,6 +71,7 @@ def uncommitted(git: Git, paths: Sequence[str] = ()) -> list[Uncommitted]:
             del states[path]
         else:
             states[path] = "staged"
+    states.update(dict.fromkeys(_same_bytes(git, staged), "behind"))
     return [Uncommitted(path, states[path]) for path in sorted(states)]
 
 

@@ -23,7 +23,7 @@ from compliance.ledger.inspection.pages import Pages
 from compliance.ledger.inspection.registers import Records, inspect_registers
 from compliance.ledger.inspection.relations import inspect_relations
 from compliance.ledger.inspection.sources import Controls, inspect_sources
-from compliance.ledger.inspection.uncommitted import uncommitted_evidence
+from compliance.ledger.inspection.uncommitted import uncommitted_evidence, unfinished_write
 from compliance.ledger.opening import Workspace
 from compliance.ledger.refreshing import entries_at, with_cache
 from compliance.ledger.working import WorkingFiles, working_files
@@ -61,7 +61,7 @@ def _found(workspace: Workspace, git: Git, blobs: Blobs, cache: Cache) -> list[P
         return list(refusal.problems)
     files = working_files(git, workspace.top, committed, settings.roots)
     problems = _everything(workspace, git, blobs, cache, files, ZoneInfo(settings.time_zone))
-    return [*problems, *uncommitted_evidence(git, settings.roots)]
+    return [*problems, *unfinished_write(git), *uncommitted_evidence(git, settings.roots)]
 
 
 def _has_settings(entries: Iterable[CachedEntry]) -> bool:

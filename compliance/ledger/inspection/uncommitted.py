@@ -7,8 +7,13 @@ from collections.abc import Sequence
 
 from compliance.domain.terms.layout import CONFIGURATION, STANDARDS, TEMPLATES
 from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.writing.worktree import hidden_flags, uncommitted
-from compliance.problems import Location, Problem, Severity
+from compliance.gitrepo.unfinished.accounts import progress_problems
+from compliance.gitrepo.unfinished.comparing import progress_of_unfinished
+from compliance.gitrepo.unfinished.marker import is_unfinished, read_marker
+from compliance.gitrepo.writing.locking import is_writing
+from compliance.gitrepo.writing.sweeping import TEMPORARY
+from compliance.gitrepo.writing.worktree import Uncommitted, hidden_flags, uncommitted
+from compliance.problems import Location, Problem, Refused, Severity, shell
 
 _HINTS = {
     "untracked": "file it with: compliance evidence add; or commit it, if a rule maps it",
@@ -25,18 +30,26 @@ def _hint(state: str, path: str) -> str:
     return _HINTS.get(state, "")
 
 
+def unfinished_write(git: Git) -> tuple[Problem, ...]:
+    """What there is to say of a write that was broken off; nothing of one that is under way just now."""
+    if not is_unfinished(git.place) or is_writing(git.place):
+        return ()
+    try:
+        progress = progress_of_unfinished(git)
+    except Refused as refusal:
+        return refusal.problems
+    return progress_problems(progress) if progress else ()
+
+
 def uncommitted_evidence(git: Git, roots: Sequence[str]) -> list[Problem]:
-    """Everything of the workspace's own that is not as the last commit has it; warnings, each with what to do."""
+    """Everything of the workspace's own that is not as the last commit has it, each with what to do.
+
+    Warnings, but for what is committed and would be undone by the next commit. Left out are the files of a write that
+    was broken off: `unfinished_write` speaks of them.
+    """
     places = [CONFIGURATION, STANDARDS, TEMPLATES, *roots]
-    problems = [
-        Problem(
-            f"is not committed ({change.state}) and does not count",
-            Location(change.path),
-            _hint(change.state, change.path),
-            severity=Severity.WARNING,
-        )
-        for change in uncommitted(git, places)
-    ]
+    unfinished = _files_of_unfinished(git)
+    problems = [_uncommitted(change) for change in uncommitted(git, places) if change.path not in unfinished]
     problems += [
         Problem(
             f"is hidden from git ({change.flag}): a change of it would go unseen",
@@ -47,3 +60,23 @@ def uncommitted_evidence(git: Git, roots: Sequence[str]) -> list[Problem]:
         for change in hidden_flags(git)
     ]
     return problems
+
+
+def _uncommitted(change: Uncommitted) -> Problem:
+    where = Location(change.path)
+    if change.state == "behind":
+        hint = f"bring it up: {shell('git', 'reset', '-q', '--', change.path)}"
+        return Problem("is committed, and git's index lags behind: the next `git commit` would undo it", where, hint)
+    if TEMPORARY.fullmatch(change.path.rpartition("/")[2]):
+        hint = f"delete it: {shell('rm', change.path)}"
+        return Problem("is left from a write that was broken off", where, hint, severity=Severity.WARNING)
+    sentence = f"is not committed ({change.state}) and does not count"
+    return Problem(sentence, where, _hint(change.state, change.path), severity=Severity.WARNING)
+
+
+def _files_of_unfinished(git: Git) -> frozenset[str]:
+    try:
+        marker = read_marker(git.place)
+    except Refused:
+        return frozenset()
+    return frozenset((*marker.paths, *marker.pending)) if marker else frozenset()

@@ -176,13 +176,12 @@ def add(workspace: Workspace, planned: Sequence[PlannedRecord]) -> list[Committe
     done: list[Committed] = []
     place = workspace.place
     for piece in planned:
-        new: dict[str, bytes | Path] = {piece.record_path: render_record(piece.record)}
-        if piece.source:
-            new[piece.path] = piece.source
+        new: dict[str, bytes | Path] = {piece.path: piece.source} if piece.source else {}
+        new[piece.record_path] = render_record(piece.record)
         try:
             committed = commit_change(place, new, {}, message_for(piece.record))
         except Refused as refusal:
-            raise Refused([*refusal.problems, *_recorded(planned[: len(done)])]) from None
+            raise refusal.joined_by(_recorded(planned[: len(done)])) from None
         place = msgspec.structs.replace(place, commit=committed.commit)
         done.append(committed)
     return done

@@ -13,6 +13,8 @@ import msgspec
 from compliance.domain.terms.layout import CACHE, CONFIGURATION, EVIDENCE, SHIPPED_HASHES, STANDARDS, TEMPLATES
 from compliance.domain.terms.references import StandardName
 from compliance.gitrepo.process.probe import RepositoryPlace, locate
+from compliance.gitrepo.process.process import Git
+from compliance.gitrepo.unfinished.settling import settle_if_unfinished
 from compliance.gitrepo.writing.creation import initialise as initialise_repository
 from compliance.operations.committing import Committed, commit_change
 from compliance.operations.standards.configuring import new_configuration, with_standard
@@ -112,6 +114,7 @@ def _unmade(directory: Path, absent: Sequence[Path]) -> None:
 
 
 def _begun(place: RepositoryPlace, organisation: str, files: _Files) -> Begun:
+    settled = settle_if_unfinished(Git(place))
     if (place.top / CONFIGURATION).exists():
         raise refuse(
             "this is a workspace already", location=Location(CONFIGURATION), hint="see what it holds: compliance gaps"
@@ -126,7 +129,8 @@ def _begun(place: RepositoryPlace, organisation: str, files: _Files) -> Begun:
             changed[path], present[path] = before + separator + text.encode(), before
     message = f"compliance: begin the workspace of {organisation}"
     committed = commit_change(place, {**files.contents, **notes}, changed, message, present)
-    return Begun(place.top, files.standards, committed)
+    noted = msgspec.structs.replace(committed, notes=(*settled, *committed.notes))
+    return Begun(place.top, files.standards, noted)
 
 
 def _planned(wanted: NewWorkspace, catalogues: Mapping[str, bytes]) -> _Files:

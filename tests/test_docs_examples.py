@@ -128,7 +128,7 @@ def workspace(tmp_path, monkeypatch):
 
 
 def test_the_workspace_of_the_format_page_is_in_order(workspace):
-    assert inspect(workspace) == ()
+    assert inspect(workspace).problems == ()
     ledger = open_ledger(workspace)
     assert ledger.problems == ()
     (standard,) = assess(ledger, ledger.settings.scopes[0], DAY, DAY, dt.timedelta(60)).standards

@@ -12,8 +12,9 @@ from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.gitrepo.unfinished.changing import Change, change
 from compliance.problems import Problem, Refused
-from compliance.store.screening.screened import Screened, name_problems, screened, secret_problems
+from compliance.store.screening.screened import Screened, screened
 from compliance.store.screening.secrets import Secret, secrets_in
+from compliance.store.screening.wording import name_problems, secret_problems
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -70,13 +71,13 @@ def _brought_in(where: RepositoryPlace, path: str, contents: bytes, is_changed: 
 
     They stand in no line yet: the text is not written.
     """
-    result = screened(contents, path)
+    result = screened(contents)
     if not result.secrets:
         return []
     before = _committed(Git(where), where.commit, {path: contents}).get(path, b"") if is_changed else b""
-    known = {secret.digest for secret in screened(before, path).secrets}
+    known = {secret.digest for secret in screened(before).secrets}
     fresh = Screened(tuple(secret for secret in result.secrets if secret.digest not in known))
-    return [msgspec.structs.replace(secret, line=0, column=0) for secret in fresh.kinds]
+    return [msgspec.structs.replace(secret, line=0, column=0) for secret in fresh.first_of_each_kind]
 
 
 def _committed(git: Git, commit: str | None, paths: Mapping[str, bytes]) -> dict[str, bytes]:

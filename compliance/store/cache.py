@@ -48,6 +48,13 @@ _presence = sa.Table(
     sa.Column("first", sa.Boolean, nullable=False),
 )
 
+_screening = sa.Table(
+    "screening",
+    _tables,
+    sa.Column("oid", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+)
+
 _REASONS = {
     sqlite3.SQLITE_BUSY: "another program is using it",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
@@ -129,6 +136,15 @@ class Cache:
         self._insert(
             _reading, ({"oid": oid, "role": role, "value": value} for oid, role, value in readings), "OR IGNORE"
         )
+
+    def screenings(self) -> dict[str, bytes]:
+        """What the screening of each blob came to, by oid."""
+        rows = self._connection.execute(sa.select(_screening))
+        return {oid: value for oid, value in rows}  # noqa: C416 - a row is no tuple to the type checker
+
+    def add_screenings(self, screenings: Mapping[str, bytes]) -> None:
+        """Keeps what screenings came to, by oid."""
+        self._insert(_screening, ({"oid": oid, "value": value} for oid, value in screenings.items()), "OR IGNORE")
 
     def presence(self) -> dict[str, Present]:
         """Since when each blob has been present, by oid."""

@@ -300,7 +300,7 @@ def test_three_figures_of_a_year_with_a_month_missing_and_a_target_missed(ledger
 
 
 def test_check_finds_no_error_and_only_what_the_story_means_to_show(demo: DemoBuilt):
-    found = inspect(open_workspace(demo.directory))
+    found = inspect(open_workspace(demo.directory)).problems
     assert [problem.sentence for problem in found if problem.is_error] == []
     sentences = [problem.sentence for problem in found]
     assert len(sentences) == 3, found

@@ -39,7 +39,7 @@ def played(tmp_path: Path, lines: str) -> Ledger:
     (source / FILES / "policy-2.md").write_text("# Policy, with a second page\n")
     (source / SCRIPT).write_text(HEAD + lines, encoding="utf-8")
     workspace = open_workspace(build_demo(tmp_path / "work", source).directory)
-    assert [problem.sentence for problem in inspect(workspace) if problem.is_error] == []
+    assert [problem.sentence for problem in inspect(workspace).problems if problem.is_error] == []
     return open_ledger(workspace)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.roles import FileRole, Role, role_of
@@ -16,12 +18,19 @@ from compliance.gitrepo.reading.history import commit_info
 from compliance.gitrepo.reading.reading import Blobs, open_blobs
 from compliance.ledger.assembly.assembly import REGULAR, assemble, settings_of
 from compliance.ledger.assembly.presence import presence_at
-from compliance.ledger.assembly.readings import READ, Readings
+from compliance.ledger.assembly.readings import READ, Readings, Watch, unwatched
 from compliance.ledger.inspection.anchors import inspect_anchors
 from compliance.ledger.inspection.named import inspect_named
 from compliance.ledger.inspection.pages import Pages
 from compliance.ledger.inspection.registers import Records, inspect_registers
 from compliance.ledger.inspection.relations import inspect_relations
+from compliance.ledger.inspection.screening import (
+    UnsearchedFile,
+    screened_entries,
+    screenings,
+    secrets_kept,
+    unsearched_files,
+)
 from compliance.ledger.inspection.sources import Controls, inspect_sources
 from compliance.ledger.inspection.uncommitted import uncommitted_evidence, unfinished_write
 from compliance.ledger.opening import Workspace
@@ -36,21 +45,29 @@ ParsedTexts = Mapping[FileRole, Sequence[tuple[str, Any]]]
 """What was read of each file, by role."""
 
 
-def inspect(workspace: Workspace) -> tuple[Problem, ...]:
-    """Every problem of the workspace as it lies in the working tree, in order of place.
+class Inspection(msgspec.Struct, frozen=True):
+    """Every problem of a workspace, in order of place, and the files in which secrets could not be looked for."""
+
+    problems: tuple[Problem, ...]
+    unsearched: tuple[UnsearchedFile, ...] = ()
+
+
+def inspect(workspace: Workspace, watch: Watch = unwatched) -> Inspection:
+    """Looks through the workspace as it lies in the working tree; `watch` follows the search for secrets.
 
     Raises Refused where there is no workspace; settings that cannot be read are a problem like any other.
     """
     git = Git(workspace.place)
     with open_blobs(git) as blobs:
-        return in_order(with_cache(workspace.cache, lambda cache: _found(workspace, git, blobs, cache)))
+        return with_cache(workspace.cache, lambda cache: _inspected(workspace, git, blobs, cache, watch))
 
 
-def _found(workspace: Workspace, git: Git, blobs: Blobs, cache: Cache) -> list[Problem]:
+def _inspected(workspace: Workspace, git: Git, blobs: Blobs, cache: Cache, watch: Watch) -> Inspection:
     committed = entries_at(git, workspace.commit, cache)
     bare = working_files(git, workspace.top, committed, ())
     if _has_settings(committed) and not _has_settings(bare.entries):
-        return [Problem("is not there", Location(CONFIGURATION), f"bring it back: git checkout -- {CONFIGURATION}")]
+        hint = f"bring it back: git checkout -- {CONFIGURATION}"
+        return Inspection((Problem("is not there", Location(CONFIGURATION), hint),))
     try:
         settings, _ = settings_of(bare.entries, Readings(cache, lambda oids: bare.fetch(blobs, oids)))
     except Unusable:
@@ -58,10 +75,14 @@ def _found(workspace: Workspace, git: Git, blobs: Blobs, cache: Cache) -> list[P
     except Refused as refusal:
         if any(problem.location is None for problem in refusal.problems):
             raise
-        return list(refusal.problems)
+        return Inspection(refusal.problems)
     files = working_files(git, workspace.top, committed, settings.roots)
     problems = _everything(workspace, git, blobs, cache, files, ZoneInfo(settings.time_zone))
-    return [*problems, *unfinished_write(git), *uncommitted_evidence(git, settings.roots)]
+    ours = screened_entries(files.entries, settings.roots)
+    results = screenings(ours, files.fresh, cache, lambda oids: files.fetch(blobs, oids), watch)
+    secrets = secrets_kept(results, [entry.path for entry in ours])
+    problems += [*secrets, *unfinished_write(git), *uncommitted_evidence(git, settings.roots)]
+    return Inspection(in_order(problems), unsearched_files(results))
 
 
 def _has_settings(entries: Iterable[CachedEntry]) -> bool:

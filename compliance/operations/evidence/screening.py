@@ -7,7 +7,8 @@ import stat
 from pathlib import Path
 
 from compliance.problems import Location, Problem, reason_of
-from compliance.store.screening.screened import name_problems, screened, secret_problems, unsearched_note
+from compliance.store.screening.screened import screened
+from compliance.store.screening.wording import name_problems, secret_problems, unsearched_note
 
 _POINTER = re.compile(rb"\Aversion https://git-lfs\.github\.com/spec/v\d")
 
@@ -57,5 +58,5 @@ def _contents(data: bytes, name: str) -> list[Problem]:
     if _POINTER.match(data):
         hint = "fetch the file itself with `git lfs pull`, and file that"
         return [Problem("is a Git LFS pointer, not the file it points to", Location(name), hint)]
-    result = screened(data, name)
-    return [*secret_problems(result.kinds, name), *unsearched_note(result.unsearched, name)]
+    result = screened(data)
+    return [*secret_problems(result.first_of_each_kind, name), *unsearched_note(result.why, name)]

@@ -6,8 +6,7 @@ in proportion to the limits and no more.
 
 from __future__ import annotations
 
-import codecs
-import html
+import enum
 import io
 import re
 import zipfile
@@ -17,44 +16,54 @@ from collections.abc import Iterator
 import msgspec
 
 from compliance.store.screening.pdf import pdf_texts
+from compliance.store.screening.texts import OpenedText, decoded, runs, unfolded, without_tags
 
 MOST_BYTES = 64 * 1024 * 1024
 """How much of one file is looked at, all that lies in it unpacked."""
 MOST_MEMBERS = 5_000
 MOST_LEVELS = 4
 MOST_MAIL_PARTS = 100
-_PORTION = 1 << 16
 _STEEPEST = 500
 """How many bytes may come of one packed byte, above a megabyte: more is no document."""
+_LEAST_LIMIT = 1 << 20
+_PORTION = 1 << 16
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP = b"\x1f\x8b"
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Word, Excel and Outlook before 2007, and what Office encrypts."""
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+_DRAWN = re.compile(
+    r"\.(?:emf|wmf|wdp|ico|tiff?|webp|odttf|ttf|otf|fntdata)\Z|printerSettings\d*\.bin\Z", re.IGNORECASE
+)
+"""Members of office documents that draw or print, and hold no text."""
+_ENCRYPTED_PDF = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _MAIL = re.compile(
     rb"\A(?:Received|From|Return-Path|MIME-Version|Message-ID|Delivered-To|Subject|Date|To|X-[A-Za-z-]+|Content-Type):",
     re.IGNORECASE,
 )
-_BREAK = re.compile(
-    r"</(?:[\w-]+:)?(?:p|h[1-6]?|si|is|c|row|table-cell|tr|td|th|li|div|comment|title)>|<br ?/?>", re.IGNORECASE
-)
-_GAP = re.compile(r"<(?:[\w-]+:)?(?:tab|br|cr|s|line-break)(?: [^<>]{0,200})?/>")
-_TAG = re.compile(r"<[^<>]{0,5000}>")
-_FOLD = re.compile(r"\n[ \t]+")
-_EXPONENT = re.compile(r"(?<![0-9.])([0-9])\.([0-9]{11,18})E\+?([0-9]{2})(?![0-9])")
+_MAIL_HEAD = re.compile(rb"(?i)^(?:MIME-Version|Content-Type|Received):", re.MULTILINE)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError)
 
 
-class OpenedText(msgspec.Struct):
-    """A text and the part of the file that it is; `is_plain` where lines mean something, without `cards` for bytes."""
+class Why(enum.Enum):
+    """Why something was not looked at."""
 
-    text: str
-    part: str = ""
-    is_plain: bool = False
-    cards: bool = True
+    PICTURE = "picture"
+    ENCRYPTED = "encrypted"
+    TOO_LARGE = "too large"
+    TOO_DEEP = "too deep in archives"
+    DAMAGED = "damaged"
+    WITHOUT_TEXT = "without readable text"
+    UNKNOWN = "of unknown form"
 
 
 class Unsearched(msgspec.Struct, frozen=True):
-    """What was not looked at, and why."""
+    """What was not looked at, and why; the part is empty for all of the file."""
 
     part: str
-    why: str
+    why: Why
 
 
 class Opening:
@@ -65,42 +74,46 @@ class Opening:
         self._remaining = MOST_BYTES
         self._members = MOST_MEMBERS
 
-    def texts(self, data: bytes, name: str, part: str = "", level: int = 0) -> Iterator[OpenedText]:
+    def texts(self, data: bytes, part: str = "", level: int = 0) -> Iterator[OpenedText]:
         """Every text within the bytes, each within its limits."""
         if level > MOST_LEVELS:
-            self._skip(part, "it lies too deep in archives")
-        elif data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+            self._skip(part, Why.TOO_DEEP)
+        elif data.startswith(_ZIP):
             yield from self._archive(data, part, level)
         elif data.startswith(_GZIP):
-            yield from self._gzip(data, name, part, level)
+            yield from self._gzip(data, part, level)
         elif b"%PDF-" in data[:1024]:
             yield from self._pdf(data, part)
-        elif _MAIL.match(data) and re.search(
-            rb"(?i)^(?:MIME-Version|Content-Type|Received):", data[:65536], re.MULTILINE
-        ):
-            yield from self._mail(data, name, part, level)
+        elif _MAIL.match(data) and _MAIL_HEAD.search(data, 0, _PORTION):
+            yield from self._mail(data, part, level)
         else:
-            yield from self._plain(data, name, part)
+            yield from self._plain(data, part)
 
-    def _skip(self, part: str, why: str) -> None:
+    def _skip(self, part: str, why: Why) -> None:
         self.unsearched.append(Unsearched(part, why))
 
-    def _plain(self, data: bytes, name: str, part: str) -> Iterator[OpenedText]:
-        text = _decoded(data)
+    def _plain(self, data: bytes, part: str) -> Iterator[OpenedText]:
+        text = None if _is_picture(data) or data.startswith(_COMPOUND) else decoded(data)
         if text is None:
-            is_image = data.startswith(_IMAGES)
-            self._skip(part, "it is a picture" if is_image else "its format is not known")
-            yield OpenedText(data.decode("latin-1"), part, cards=False)
+            yield from self._binary(data, part)
             return
         yield OpenedText(text, part, is_plain=not part)
         if text.lstrip()[:1] == "<":
-            yield OpenedText(_without_tags(text), part)
-        if name.endswith(".yaml"):
-            yield OpenedText(_FOLD.sub(" ", text), part)  # a long text goes on in the next line
+            yield OpenedText(without_tags(text), part)
+        joined = unfolded(text)
+        if joined is not None:
+            yield OpenedText(joined, part)
+
+    def _binary(self, data: bytes, part: str) -> Iterator[OpenedText]:
+        if _is_picture(data) or _DRAWN.search(part):
+            self._skip(part, Why.PICTURE)
+        else:
+            self._skip(part, Why.ENCRYPTED if _ENCRYPTED_OFFICE in data else Why.UNKNOWN)
+        yield OpenedText(runs(data), part, cards=data.startswith(_COMPOUND))
 
     def _archive(self, data: bytes, part: str, level: int) -> Iterator[OpenedText]:
         if data.count(b"PK\x01\x02") > self._members:
-            self._skip(part, "it holds too many files")
+            self._skip(part, Why.TOO_LARGE)
             return
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -108,126 +121,108 @@ class Opening:
                     self._members -= 1
                     within = f"{part}/{member.filename}" if part else member.filename
                     yield OpenedText(member.filename, within)
-                    if not member.is_dir():
-                        content = self._member(archive, member, within)
-                        if content:
-                            yield from self.texts(content, member.filename, within, level + 1)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError):
-            self._skip(part, "it is a damaged archive")
+                    content = b"" if member.is_dir() else self._member(archive, member, within)
+                    if content:
+                        yield from self.texts(content, within, level + 1)
+        except _DAMAGED:
+            self._skip(part, Why.DAMAGED)
 
     def _member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, part: str) -> bytes:
+        """The bytes of a member; none, and it is noted why, where they are not looked at."""
         if member.flag_bits & 1:
-            self._skip(part, "it is encrypted")
+            self._skip(part, Why.ENCRYPTED)
         elif member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            self._skip(part, "it is packed in a way that is not read")
-        elif member.file_size > max(1 << 20, _STEEPEST * member.compress_size) or member.file_size > self._remaining:
-            self._skip(part, "it is too large unpacked")
+            self._skip(part, Why.UNKNOWN)
+        elif member.file_size > min(self._remaining, max(_LEAST_LIMIT, _STEEPEST * member.compress_size)):
+            self._skip(part, Why.TOO_LARGE)
         else:
             try:
                 with archive.open(member) as file:
                     content = file.read(self._remaining)
-            except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError):
-                self._skip(part, "it is damaged")
+            except _DAMAGED:
+                self._skip(part, Why.DAMAGED)
                 return b""
             self._remaining -= len(content)
             return content
         return b""
 
-    def _gzip(self, data: bytes, name: str, part: str, level: int) -> Iterator[OpenedText]:
-        try:
-            content = _gunzipped(data, min(self._remaining, max(1 << 20, _STEEPEST * len(data))))
-        except zlib.error:
-            self._skip(part, "it is a damaged archive")
-            return
-        except OverflowError:
-            self._skip(part, "it is too large unpacked")
-            return
+    def _gzip(self, data: bytes, part: str, level: int) -> Iterator[OpenedText]:
+        content, why = _gunzipped(data, min(self._remaining, max(_LEAST_LIMIT, _STEEPEST * len(data))))
+        if why:
+            self._skip(part, why)
         self._remaining -= len(content)
-        inner = name.removesuffix(".gz").rpartition("/")[2] or "content"
-        yield from self.texts(content, inner, f"{part}/{inner}" if part else inner, level + 1)
+        yield from self.texts(content, part, level + 1)
 
     def _pdf(self, data: bytes, part: str) -> Iterator[OpenedText]:
-        yield OpenedText(data.decode("latin-1"), part, cards=False)
-        if b"/Encrypt" in data:
-            self._skip(part, "it is encrypted")
+        yield OpenedText(runs(data), part, cards=False)
+        if _ENCRYPTED_PDF.search(data):
+            self._skip(part, Why.ENCRYPTED)
             return
         is_read = False
         try:
             for text in pdf_texts(data, self._remaining):
-                is_read = is_read or bool(text.strip())
+                is_read = is_read or bool(_WORD.search(text))
                 yield OpenedText(text, part)
         except OverflowError:
-            self._skip(part, "it is too large unpacked")
+            self._skip(part, Why.TOO_LARGE)
         if not is_read:
-            self._skip(part, "no text can be read in it")
+            self._skip(part, Why.WITHOUT_TEXT)
 
-    def _mail(self, data: bytes, name: str, part: str, level: int) -> Iterator[OpenedText]:
+    def _mail(self, data: bytes, part: str, level: int) -> Iterator[OpenedText]:
         from email.parser import BytesParser
 
-        yield from self._plain(data, name, part)
+        yield OpenedText(runs(data), part, cards=False)  # what parts a mail, and the names of mails, are long numbers
         marks = len(re.findall(rb"(?i)boundary\s*\*?=|message/rfc822", data))
         if marks > MOST_MAIL_PARTS:
-            self._skip(part, "the mail has too many parts")
+            self._skip(part, Why.TOO_LARGE)
             return
-        for number, message in enumerate(BytesParser().parsebytes(data).walk(), 1):
-            if message.is_multipart():
-                continue
-            content = message.get_payload(decode=True)
+        mail = BytesParser().parsebytes(data)
+        yield OpenedText("\n".join(map(_header, mail.get_all("Subject", []))), f"{part}/subject" if part else "subject")
+        for number, message in enumerate(mail.walk(), 1):
+            content = None if message.is_multipart() else message.get_payload(decode=True)
             if not isinstance(content, bytes) or not content:
                 continue
             if len(content) > self._remaining:
-                self._skip(part, "it is too large unpacked")
+                self._skip(part, Why.TOO_LARGE)
                 return
             self._remaining -= len(content)
             inner = message.get_filename() or f"part {number}"
-            yield from self.texts(content, inner, f"{part}/{inner}" if part else inner, level + 1)
+            yield from self.texts(content, f"{part}/{inner}" if part else inner, level + 1)
 
 
-def _gunzipped(data: bytes, most: int) -> bytes:
-    """What is packed in a gzip file, all that stand one after another in it.
+def _header(value: object) -> str:
+    """A header as it reads, in whatever encoding its words are; as it stands where that is not to be made out."""
+    from email.errors import MessageError
+    from email.header import decode_header, make_header
 
-    Raises zlib.error for a damaged one, and OverflowError where more than so many bytes come of it.
+    try:
+        return str(make_header(decode_header(str(value))))
+    except (MessageError, LookupError, ValueError):
+        return str(value)
+
+
+def _is_picture(data: bytes) -> bool:
+    return data.startswith(_PICTURES) and b"\0" in data[:64]
+
+
+def _gunzipped(data: bytes, most: int) -> tuple[bytes, Why | None]:
+    """What is packed in a gzip file, in all that stand one after another in it, up to so many bytes.
+
+    With it why that is not all of it.
     """
     content = bytearray()
     unpacking, members, position = zlib.decompressobj(31), 1, 0
     while position < len(data):
         portion = data[position : position + _PORTION]
-        content += unpacking.decompress(portion, most + 1 - len(content))
+        try:
+            content += unpacking.decompress(portion, most + 1 - len(content))
+        except zlib.error:
+            return bytes(content), Why.DAMAGED
         position += len(portion) - len(unpacking.unused_data)
         if len(content) > most or unpacking.unconsumed_tail or members > MOST_MEMBERS:
-            raise OverflowError
+            return bytes(content[:most]), Why.TOO_LARGE
         if unpacking.eof:
             if not data.startswith(_GZIP, position):  # what follows is filling
-                break
+                return bytes(content), None
             unpacking, members = zlib.decompressobj(31), members + 1
-    return bytes(content)
-
-
-def _decoded(data: bytes) -> str | None:
-    """The bytes as text, in the encodings that Windows writes too; None for what is no text."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF32_LE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    head = data[:8192]
-    if b"\0" in head:
-        for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-            if zeros.count(0) > 0.8 * len(zeros):
-                return data.decode(encoding, "replace")
-        return None
-    if head.startswith(_IMAGES[:3]):
-        return None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-def _without_tags(text: str) -> str:
-    """Markup as it reads: what stands in several runs is one text again, and cells and paragraphs are lines."""
-    plain = html.unescape(_TAG.sub("", _GAP.sub(" ", _BREAK.sub("\n", text))))
-    return _EXPONENT.sub(lambda match: f"{match[1]}{match[2]}".ljust(int(match[3]) + 1, "0"), plain)
+    return bytes(content), None if unpacking.eof else Why.DAMAGED

@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _FILTER = re.compile(rb"/(FlateDecode|Fl|ASCII85Decode|A85|ASCIIHexDecode|AHx|LZWDecode|LZW|RunLengthDecode|RL)\b")
 _NO_TEXT = re.compile(rb"/Subtype\s*/Image|DCTDecode|JPXDecode|JBIG2Decode|CCITTFaxDecode|/FontFile|/Length1|/XRef")
 _TOKEN = re.compile(
@@ -152,4 +152,4 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
     char = match[1]
     if char.isdigit():
         return bytes([int(char, 8) & 0xFF]) if char < b"8" else char
-    return {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\n": b"", b"\r\n": b""}.get(char, char)
+    return {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r\n": b""}.get(char, char)

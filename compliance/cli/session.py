@@ -17,7 +17,6 @@ from compliance.cli.told import tell
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.terms.references import StandardName, parse_standard
-from compliance.gitrepo.unfinished.marker import is_unfinished
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
 from compliance.problems import Problem, choice_hint, must_be_known, must_not_be_future, must_parse, refuse
 
@@ -95,7 +94,7 @@ def open_session(ctx: click.Context) -> Session:
     What an earlier command left that was broken off is put right first, and said on stderr.
     """
     place = workspace_of(ctx).place
-    if is_unfinished(place):
+    if place.is_unfinished:
         from compliance.gitrepo.process.process import Git
         from compliance.gitrepo.unfinished.settling import settle_if_unfinished
 
@@ -112,7 +111,7 @@ def plain_session(ctx: click.Context) -> Session:
 def read_session(ctx: click.Context, at: str | None = None) -> Session:
     """Opens the workspace for a command that answers, as known now or at a past commit; its problems go to stderr."""
     workspace = workspace_of(ctx)
-    if is_unfinished(workspace.place):
+    if workspace.place.is_unfinished:
         from compliance.gitrepo.unfinished.accounts import UNFINISHED
         from compliance.gitrepo.writing.locking import is_writing
 

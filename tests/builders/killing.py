@@ -70,11 +70,20 @@ class Nursery:
             stdout=subprocess.PIPE,
         )
 
-    def call(self, function: str, *arguments: Any, kill: Point | None = None) -> Outcome:
-        """Calls `module:function` with arguments that JSON can hold, in a child with this process's environment."""
+    def call(self, function: str, *arguments: Any, kill: Point | None = None, first: bool = False) -> Outcome:
+        """Calls `module:function` with arguments that JSON can hold, in a child with this process's environment.
+
+        What is called `first` is called by the process itself, so that children have what it imports.
+        """
         assert self._process.stdin
         assert self._process.stdout
-        request = {"function": function, "arguments": arguments, "kill": kill, "environment": dict(os.environ)}
+        request = {
+            "function": function,
+            "arguments": arguments,
+            "kill": kill,
+            "first": first,
+            "environment": dict(os.environ),
+        }
         self._process.stdin.write(msgspec.json.encode(request) + b"\n")
         self._process.stdin.flush()
         return msgspec.json.decode(self._process.stdout.readline(), type=Outcome)
@@ -82,6 +91,10 @@ class Nursery:
     def run(self, arguments: Sequence[str], kill: Point | None = None) -> Outcome:
         """Runs a command; its answer is its exit code, and what it printed."""
         return self.call("tests.builders.killing:command", list(arguments), kill=kill)
+
+    def warm_up(self, arguments: Sequence[str]) -> None:
+        """Runs a command so that those that come after it begin sooner."""
+        self.call("tests.builders.killing:command", list(arguments), first=True)
 
     def close(self) -> None:
         self._process.communicate()
@@ -113,20 +126,26 @@ class _Counter:
     def __init__(self, kill: Point) -> None:
         self.calls = 0
         self._kill = kill
-        self._counting = False
 
-    def __call__(self, frame: Any, event: str, argument: Any) -> None:
-        if event in {"c_call", "c_return"}:
-            self._count(event, getattr(argument, "__name__", ""))
-        elif self._kill.function and event == self._kill.event:
+    def start(self) -> None:
+        """Looks at every call from now on for a function, and from the lock on for calls on the system."""
+        if self._kill.function:
+            sys.setprofile(self._function)
+        else:
+            sys.addaudithook(self._audit)
+
+    def _audit(self, event: str, _: Any) -> None:
+        if event == "fcntl.flock":
+            sys.setprofile(self._system)
+
+    def _function(self, frame: Any, event: str, _: Any) -> None:
+        if event == self._kill.event:
             code = frame.f_code
             if f"{frame.f_globals.get('__name__')}.{code.co_qualname}" == self._kill.function:
                 self._die()
 
-    def _count(self, event: str, name: str) -> None:
-        if name == "flock" and event == "c_return":
-            self._counting = True
-        if self._counting and name in SYSTEM:
+    def _system(self, _: Any, event: str, argument: Any) -> None:
+        if event in {"c_call", "c_return"} and argument.__name__ in SYSTEM:
             self.calls += 1
             if self.calls == self._kill.at:
                 self._die()
@@ -138,20 +157,25 @@ class _Counter:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _child(request: Mapping[str, Any], kill: Point, answer: int) -> None:
+def _child(request: Mapping[str, Any], kill: Point | None, answer: int) -> None:
     os.setsid()
-    os.environ.clear()
-    os.environ.update(request["environment"])
-    module, _, name = request["function"].partition(":")
-    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    counter = _Counter(kill)
-    sys.setprofile(counter)
+    counter = _Counter(kill or Point())
+    if kill:
+        counter.start()
     try:
-        value = function(*request["arguments"])
+        value = _called(request)
     finally:
         sys.setprofile(None)
     with os.fdopen(answer, "wb") as pipe:
         pipe.write(msgspec.json.encode({"answer": value, "calls": counter.calls}))
+
+
+def _called(request: Mapping[str, Any]) -> Any:
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    module, _, name = request["function"].partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function(*request["arguments"])
 
 
 def _serve() -> None:
@@ -159,7 +183,10 @@ def _serve() -> None:
 
     for line in sys.stdin.buffer:
         request = json.loads(line)
-        kill = msgspec.convert(request["kill"], Point) if request["kill"] else Point()
+        kill = msgspec.convert(request["kill"], Point) if request["kill"] else None
+        if request["first"]:
+            _answer(Outcome(killed=False, answer=_called(request)))
+            continue
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -175,9 +202,12 @@ def _serve() -> None:
             said = pipe.read()
         _, status = os.waitpid(child, 0)
         killed = os.WIFSIGNALED(status)
-        outcome = Outcome(killed=killed, **(json.loads(said) if said else {}))
-        sys.stdout.buffer.write(msgspec.json.encode(outcome) + b"\n")
-        sys.stdout.buffer.flush()
+        _answer(Outcome(killed=killed, **(json.loads(said) if said else {})))
+
+
+def _answer(outcome: Outcome) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(outcome) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

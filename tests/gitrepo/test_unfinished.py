@@ -18,7 +18,7 @@ from compliance.gitrepo.unfinished import settling
 from compliance.gitrepo.unfinished.accounts import progress_problems
 from compliance.gitrepo.unfinished.changing import Change, change
 from compliance.gitrepo.unfinished.comparing import progress_of_unfinished
-from compliance.gitrepo.unfinished.marker import is_unfinished, marker_file, read_marker, write_marker
+from compliance.gitrepo.unfinished.marker import read_marker, write_marker
 from compliance.gitrepo.unfinished.settling import settle_if_unfinished
 from compliance.gitrepo.writing import indexing
 from compliance.problems import Location, Refused, Stopped
@@ -47,7 +47,7 @@ def die(repo, nursery):
     def _die(point: Point, new=SCAN, changed=SETTINGS) -> None:
         outcome = nursery.call("tests.builders.killing:change_files", str(repo.top), new, changed, kill=point)
         assert outcome.killed
-        assert is_unfinished(repo.open().place)
+        assert repo.open().place.is_unfinished
 
     return _die
 
@@ -96,7 +96,7 @@ def test_a_change_leaves_no_marker(repo):
     git = repo.open()
     made = change(git, wanted(git))
     assert (made.commit, made.notes) == (repo.head, ())
-    assert not is_unfinished(git.place)
+    assert not git.place.is_unfinished
     assert repo.git("show", "HEAD:evidence/2026/scan.txt") == "Nothing found."
     clean(repo)
 
@@ -170,7 +170,7 @@ def test_what_somebody_wrote_since_is_kept_and_named(moved, repo, die):
     assert {note.location for note in notes[1:]} == {Location("evidence/2026/scan.txt"), Location("a")}
     assert {path: (repo.top / path).read_bytes() for path in mine} == mine
     assert (repo.top / "evidence/2026/scan.yaml").exists() is moved
-    assert not is_unfinished(repo.open().place)
+    assert not repo.open().place.is_unfinished
 
 
 def test_what_lay_there_before_is_never_taken_away(repo, die):
@@ -210,7 +210,7 @@ def test_what_a_later_commit_took_out_is_named(repo, die):
     for note in (first, second):
         assert "a later commit has taken it out" in note.sentence
     assert first.location == Location("evidence/2026/scan.txt")
-    assert not is_unfinished(repo.open().place)
+    assert not repo.open().place.is_unfinished
 
 
 def test_an_index_that_another_holds_follows_later(repo, monkeypatch):
@@ -239,7 +239,7 @@ def test_an_index_that_another_holds_follows_later(repo, monkeypatch):
 
 def test_a_lock_of_ours_on_the_index_goes(repo, die):
     die(Point(function="shutil.copy2"))
-    assert (repo.top / ".git" / "index.lock").samefile(marker_file(repo.open().place))
+    assert (repo.top / ".git" / "index.lock").samefile(repo.open().place.marker)
     settle_if_unfinished(repo.open())
     clean(repo)
 
@@ -302,11 +302,11 @@ def test_a_branch_that_was_left_meanwhile(repo, die):
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"format": 1}'])
 def test_a_marker_that_cannot_be_read(text, repo):
     git = repo.open()
-    marker_file(git.place).write_bytes(text)
+    git.place.marker.write_bytes(text)
     for use in (settle_if_unfinished, progress_of_unfinished, lambda git: change(git, wanted(git))):
         with pytest.raises(Refused, match="cannot be read") as refused:
             use(git)
-        assert refused.value.problems[0].location == Location(str(marker_file(git.place)))
+        assert refused.value.problems[0].location == Location(str(git.place.marker))
     assert (repo.top / "a").read_bytes() == b"one\n"
 
 

@@ -46,6 +46,16 @@ class RepositoryPlace(msgspec.Struct, frozen=True):
     shallow: bool
     batch: Batch | None = None
 
+    @property
+    def marker(self) -> Path:
+        """The file that a write leaves in git's own folder before it touches another, until everything has followed."""
+        return self.git_dir / "compliance.unfinished"
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a write has begun and not ended, just now or some time ago: one look at the disk."""
+        return not self.batch and os.path.lexists(self.marker)
+
 
 def locate(start: Path) -> RepositoryPlace:
     """The repository that a folder belongs to.

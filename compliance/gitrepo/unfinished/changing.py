@@ -23,7 +23,6 @@ from compliance.gitrepo.unfinished.comparing import compared
 from compliance.gitrepo.unfinished.marker import (
     Marker,
     PlannedFile,
-    marker_file,
     read_marker,
     remove_marker,
     write_marker,
@@ -169,7 +168,7 @@ def _follow(git: Git, marker: Marker, made: Recorded) -> list[Problem]:
         notes.append(Problem(sentence, hint=hint, severity=Severity.WARNING))
     for _ in range(2):
         with contextlib.suppress(Refused, OSError):
-            if not bring_index(git, made.commit, made.items, marker_file(git.place)):
+            if not bring_index(git, made.commit, made.items, git.place.marker):
                 break
             if marker.pending:
                 notes += settle(git)
@@ -188,7 +187,7 @@ def _stopped(marker: Marker, made: Recorded, notes: Iterable[Problem]) -> Stoppe
 def _stays(git: Git) -> Problem:
     return Problem(
         "not all that was written could be taken back",
-        Location(str(marker_file(git.place))),
+        Location(str(git.place.marker)),
         hint="See what it is with: compliance check. The next write takes it back.",
         severity=Severity.WARNING,
     )

@@ -15,7 +15,6 @@ from compliance.gitrepo.writing.files import sync_folder
 from compliance.problems import Location, Refused, refuse
 
 FORMAT = 1
-_NAME = "compliance.unfinished"
 
 
 class PlannedFile(msgspec.Struct, frozen=True):
@@ -50,20 +49,10 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(file.path for file in self.files)
 
 
-def marker_file(place: RepositoryPlace) -> Path:
-    """Where the marker of a working tree lies, if there is one."""
-    return place.git_dir / _NAME
-
-
-def is_unfinished(place: RepositoryPlace) -> bool:
-    """Whether a write has begun and not ended, here and now or some time ago: one look at the disk."""
-    return not place.batch and os.path.lexists(marker_file(place))
-
-
 def write_marker(place: RepositoryPlace, marker: Marker) -> None:
     """Put the marker on the disk, in place of the one before; it is safe there when this returns. Raises OSError."""
-    target = marker_file(place)
-    fresh = target.with_name(f"{_NAME}.new")
+    target = place.marker
+    fresh = target.with_name(f"{target.name}.new")
     try:
         with fresh.open("wb") as file:
             file.write(json.dumps(msgspec.to_builtins(marker)).encode())  # which spells names that are no UTF-8, too
@@ -77,7 +66,7 @@ def write_marker(place: RepositoryPlace, marker: Marker) -> None:
 
 def remove_marker(place: RepositoryPlace) -> None:
     """Take the marker away. One that comes back after a power cut does no harm: all of it has been done."""
-    marker_file(place).unlink(missing_ok=True)
+    place.marker.unlink(missing_ok=True)
 
 
 def read_marker(place: RepositoryPlace) -> Marker | None:
@@ -85,7 +74,7 @@ def read_marker(place: RepositoryPlace) -> Marker | None:
 
     Refused: a marker that this program did not write, or that a later one wrote.
     """
-    file = marker_file(place)
+    file = place.marker
     try:
         marker = msgspec.convert(json.loads(file.read_bytes()), Marker)
         for path in (*marker.paths, *marker.folders, *marker.pending):

@@ -15,8 +15,6 @@ from compliance.gitrepo.unfinished.comparing import Progress, compared, lying
 from compliance.gitrepo.unfinished.marker import (
     Marker,
     PlannedFile,
-    is_unfinished,
-    marker_file,
     read_marker,
     remove_marker,
     write_marker,
@@ -38,7 +36,7 @@ def settle_if_unfinished(git: Git) -> tuple[Problem, ...]:
 
     Refused: what `branch` refuses, a lock that another command holds for too long, and what cannot be put right.
     """
-    if not is_unfinished(git.place):
+    if not git.place.is_unfinished:
         return ()
     with write_lock(git.place):
         return settle(git)
@@ -79,7 +77,7 @@ def put_right(git: Git, progress: Progress) -> bool:
                 (top / folder).rmdir()
     items = {path: progress.head[path] for path in progress.index_behind}
     commit = marker.commit or marker.base or ""
-    if bring_index(git, commit, items, marker_file(git.place)):
+    if bring_index(git, commit, items, git.place.marker):
         remove_marker(git.place)
         return True
     keep_pending(git, marker, tuple(items))
@@ -115,7 +113,7 @@ def _unlock(git: Git, marker: Marker) -> None:
     """
     lock = index_lock(git.place)
     with contextlib.suppress(FileNotFoundError):
-        if lock.samefile(marker_file(git.place)):
+        if lock.samefile(git.place.marker):
             lock.unlink()
     if marker.commit is None:
         return
@@ -131,14 +129,14 @@ def _unlock(git: Git, marker: Marker) -> None:
 
 def _is_ours(git: Git, lock: Path, commit: str) -> bool:
     """Whether a lock of git's was made after the marker, for its commit."""
-    since = marker_file(git.place).stat().st_mtime_ns
+    since = git.place.marker.stat().st_mtime_ns
     return lock.stat().st_mtime_ns >= since and lock.read_bytes().strip() in {b"", commit.encode()}
 
 
 def _stays(git: Git) -> Problem:
     return Problem(
         "a write that was broken off could not be put right",
-        Location(str(marker_file(git.place))),
+        Location(str(git.place.marker)),
         hint="See what it is with: compliance check. When the cause is mended, run this command again.",
         severity=Severity.WARNING,
     )

@@ -9,7 +9,7 @@ from compliance.domain.terms.layout import CONFIGURATION, STANDARDS, TEMPLATES
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.unfinished.accounts import progress_problems
 from compliance.gitrepo.unfinished.comparing import progress_of_unfinished
-from compliance.gitrepo.unfinished.marker import is_unfinished, read_marker
+from compliance.gitrepo.unfinished.marker import read_marker
 from compliance.gitrepo.writing.locking import is_writing
 from compliance.gitrepo.writing.sweeping import TEMPORARY
 from compliance.gitrepo.writing.worktree import Uncommitted, hidden_flags, uncommitted
@@ -32,7 +32,7 @@ def _hint(state: str, path: str) -> str:
 
 def unfinished_write(git: Git) -> tuple[Problem, ...]:
     """What there is to say of a write that was broken off; nothing of one that is under way just now."""
-    if not is_unfinished(git.place) or is_writing(git.place):
+    if not git.place.is_unfinished or is_writing(git.place):
         return ()
     try:
         progress = progress_of_unfinished(git)

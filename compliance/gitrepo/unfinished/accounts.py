@@ -91,7 +91,8 @@ def _others(progress: Progress) -> Iterator[Problem]:
     commit = progress.marker.commit or "HEAD"
     for path in progress.own:
         where = Location(path)
-        hint = f"See what differs with: {shell('git', 'diff', 'HEAD', '--', path)}"
+        differs = f"See what differs with: {shell('git', 'diff', 'HEAD', '--', path)}"
+        hint = differs if progress.head[path] else "It is not committed: file it, or delete it."
         yield _warning("holds what somebody has written here since: it is kept", where, hint)
     for path in progress.taken_out:
         sentence = f"was recorded by {short(commit)}, and a later commit has taken it out"

@@ -25,7 +25,8 @@ def found(tmp_path, contents: bytes | str, encoding: str = "utf-8") -> list[str]
     """Each problem's place and sentence."""
     file = tmp_path / "file"
     file.write_bytes(contents if isinstance(contents, bytes) else contents.encode(encoding))
-    return [f"{problem.location}: {problem.sentence}" for problem in screen(file, "file", LIMIT) if problem.is_error]
+    result = screen(file, "file", LIMIT)
+    return [f"{problem.location}: {problem.sentence}" for problem in (*result.problems, *result.secrets)]
 
 
 @pytest.mark.parametrize(

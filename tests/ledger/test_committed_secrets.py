@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -112,3 +114,53 @@ def test_a_link_is_no_file(top):
     town.commit(top)
     assert "evidence/2024/link.txt" not in str(_check(top)[""])
     subprocess.run(["git", "status", "--porcelain"], cwd=top, check=True)
+
+
+def test_what_was_let_in_knowingly_is_accepted_for_its_bytes_alone(top, tmp_path):
+    receipt = tmp_path / "receipt.txt"
+    receipt.write_text(f"Paid with {CARD}\n")
+    filing = ["-C", str(top), "evidence", "add", str(receipt), "-c", "town:T1.1", "-k", "scan", "-r", "pass"]
+    filing += ["-d", "2024-12-31"]
+    assert run_here(filing).code == 2
+    assert run_here([*filing, "--allow-secret", "A number that the scheme publishes"]).code == 0
+    assert _check(top) == {"": []}
+    (record,) = (top / "evidence" / "2024" / "12").glob("*.evidence.yaml")
+    assert "allowed:\n  by: " in record.read_text()
+    assert "reason: A number that the scheme publishes\n" in record.read_text()
+    (identifier,) = re.findall(r"E-\w{8}", record.read_text())
+    shown = run_here(["-C", str(top), "evidence", "show", identifier]).out
+    assert "A number that the scheme publishes" in shown
+    filed = record.with_name(record.name.removesuffix(".evidence.yaml"))
+    filed.write_text(f"Paid with {CARD} again\n")
+    digest = hashlib.sha256(filed.read_bytes()).hexdigest()
+    record.write_text(re.sub(r"(?m)^sha256: .*$", f"sha256: {digest}", record.read_text()))
+    town.commit(top)
+    assert any("card number" in sentence for sentence in _check(top)[str(filed.relative_to(top))])
+
+
+def test_of_files_that_are_filed_together_only_those_with_a_secret_say_that_it_is_allowed(top, tmp_path):
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "a.txt").write_text(f"Paid with {CARD}\n")
+    (tmp_path / "desk" / "b.txt").write_text("Nothing found.\n")
+    filing = ["-C", str(top), "evidence", "add", "--folder", str(tmp_path / "desk"), "-c", "town:T1.1", "-k", "scan"]
+    filing += ["-r", "pass", "-d", "2024-12-31", "--allow-secret", "A test number"]
+    assert run_here(filing).code == 0
+    records = [file.read_text() for file in (top / "evidence" / "2024" / "12").glob("*.evidence.yaml")]
+    assert sorted("allowed:" in record for record in records) == [False, True]
+    assert _check(top) == {"": []}
+
+
+def test_the_note_on_what_is_not_searched_is_one(top, tmp_path):
+    (tmp_path / "desk").mkdir()
+    for number in range(5):
+        (tmp_path / "desk" / f"{number}.pdf").write_bytes(ENCRYPTED + bytes([number]))
+    filing = ["-C", str(top), "evidence", "add", "-c", "town:T1.1", "-k", "scan", "-r", "pass", "-d", "2024-12-31"]
+    (one,) = _warnings(run_here([*filing, str(tmp_path / "desk" / "0.pdf"), "--dry-run"]).err)
+    assert one == f"{tmp_path}/desk/0.pdf: warning: was not searched for secrets (encrypted)"
+    (several,) = _warnings(run_here([*filing, "--folder", str(tmp_path / "desk")]).err)
+    assert several.startswith("warning: 5 files were not searched for secrets: ")
+    assert several.endswith("2.pdf (encrypted), 2 more")
+
+
+def _warnings(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "warning: " in line]

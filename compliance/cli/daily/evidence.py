@@ -91,6 +91,14 @@ class DescriptionOptions(msgspec.Struct, frozen=True):
         click.option("--supersedes", default="", metavar="ID", help="The evidence that it replaces from its date on."),
     ]
     note: Annotated[str, "Anything else worth keeping."]
+    allow_secret: Annotated[
+        str | None,
+        click.option(
+            "--allow-secret",
+            metavar="REASON",
+            help="Why a key, a password or a card number may be in it; written into the record with your name.",
+        ),
+    ]
 
 
 @evidence.command()
@@ -118,9 +126,10 @@ def add(
     compliance evidence add asv-2026-09-30.pdf -c pci-dss:11.3.2#asv -r pass
     compliance evidence add minutes.md -c iso27001:9.3.3 -d 2026-06-11 -k minutes
     """
-    from compliance.operations.evidence.add import Description, Incoming, gather, lacks_result
+    from compliance.operations.evidence.add import Description, gather, lacks_result
     from compliance.operations.evidence.add import add as file_evidence
     from compliance.operations.evidence.add import plan as plan_evidence
+    from compliance.operations.evidence.screening import Incoming
 
     if name and "-" not in files:
         hint = "add “-” to read it, or leave --name out: a file is called what it is called"

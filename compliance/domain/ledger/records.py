@@ -66,6 +66,15 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     held_by: str = ""
 
 
+class Allowed(msgspec.Struct, frozen=True, kw_only=True):
+    """A secret, or what looks like one, let into a file knowingly: by whom and why, and for which bytes alone."""
+
+    by: str
+    on: dt.date
+    reason: str
+    sha256: str
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a sidecar says of a file; every field may be left for front matter or rules to say."""
 
@@ -89,6 +98,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int | None = None
     elsewhere: Elsewhere | None = None
     recorded: Attribution | None = None
+    allowed: Allowed | None = None
     supersedes: str = ""
     withdrawn: Withdrawal | None = None
     erased: Tombstone | None = None
@@ -126,6 +136,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the committed bytes are not those that its record names."""
     elsewhere: Elsewhere | None = None
     recorded: Attribution | None = None
+    allowed: Allowed | None = None
     supersedes: str = ""
     withdrawn: Withdrawal | None = None
     erased: Tombstone | None = None

@@ -349,6 +349,7 @@ def evidence_from(
         size=says.size if says.size is not None else size,
         elsewhere=says.elsewhere,
         recorded=says.recorded,
+        allowed=says.allowed,
         supersedes=says.supersedes,
         withdrawn=says.withdrawn,
         erased=says.erased,

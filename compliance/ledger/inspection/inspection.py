@@ -40,6 +40,7 @@ from compliance.problems import Location, Problem, Refused, Severity, in_order, 
 from compliance.store.cache import Cache, Unusable
 from compliance.store.cached import CachedEntry
 from compliance.store.records.records import misnamed
+from compliance.store.screening.screened import Screened
 
 ParsedTexts = Mapping[FileRole, Sequence[tuple[str, Any]]]
 """What was read of each file, by role."""
@@ -77,11 +78,10 @@ def _inspected(workspace: Workspace, git: Git, blobs: Blobs, cache: Cache, watch
             raise
         return Inspection(refusal.problems)
     files = working_files(git, workspace.top, committed, settings.roots)
-    problems = _everything(workspace, git, blobs, cache, files, ZoneInfo(settings.time_zone))
     ours = screened_entries(files.entries, settings.roots)
     results = screenings(ours, files.fresh, cache, lambda oids: files.fetch(blobs, oids), watch)
-    secrets = secrets_kept(results, [entry.path for entry in ours])
-    problems += [*secrets, *unfinished_write(git), *uncommitted_evidence(git, settings.roots)]
+    problems = _everything(workspace, git, blobs, cache, files, results)
+    problems += [*unfinished_write(git), *uncommitted_evidence(git, settings.roots)]
     return Inspection(in_order(problems), unsearched_files(results))
 
 
@@ -95,13 +95,14 @@ def _everything(
     blobs: Blobs,
     cache: Cache,
     files: WorkingFiles,
-    zone: ZoneInfo,
+    screenings: Mapping[str, Screened],
 ) -> list[Problem]:
     def blob(oid: str) -> bytes:
         return files.read(blobs, oid)
 
     readings = Readings(cache, lambda oids: files.fetch(blobs, oids))
     by_path = {entry.path: entry for entry in files.entries}
+    zone = ZoneInfo(settings_of(files.entries, readings)[0].time_zone)
 
     ledger = assemble(
         workspace.commit,
@@ -125,6 +126,7 @@ def _everything(
         *inspect_anchors(ledger, pages),
         *inspect_named(ledger, by_path, lambda path: blob(by_path[path].oid)),
         *inspect_relations(ledger, by_path, lambda path: blob(by_path[path].oid)),
+        *secrets_kept(ledger, screenings, files.entries, readings),
         *inspect_registers(ledger, _records(texts, fresh), pages),
     ]
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.roles import Role, role_of
 from compliance.domain.terms.layout import CONFIGURATION, STANDARDS, TEMPLATES
 from compliance.ledger.assembly.assembly import REGULAR
-from compliance.ledger.assembly.readings import Fetch, Watch
-from compliance.problems import Problem
+from compliance.ledger.assembly.readings import Fetch, Readings, Watch
+from compliance.problems import Problem, shell
 from compliance.store.cache import Cache
 from compliance.store.cached import CachedEntry
 from compliance.store.screening.opening import Why
@@ -64,14 +66,31 @@ def _encoded(result: Screened) -> bytes:
     return b"" if kept == _CLEAN else _ENCODER.encode(kept)
 
 
-def secrets_kept(results: Mapping[str, Screened], paths: Sequence[str]) -> Iterator[Problem]:
-    """An error for each secret that is committed, in a file or in the name of one."""
-    for path, result in results.items():
-        for secret in result.secrets:
-            yield committed_problem(secret, path)
+def secrets_kept(
+    ledger: Ledger, results: Mapping[str, Screened], entries: Sequence[CachedEntry], readings: Readings
+) -> Iterator[Problem]:
+    """An error for each secret that is committed, in a file or in a name, unless a record allows the bytes."""
+    holding = {entry.path: entry.oid for entry in entries if entry.path in results and results[entry.path].secrets}
+    digests = readings.digests(holding.values()) if holding else {}
+    allowed = {item.allowed.sha256 for item in ledger.evidence if item.allowed}
+    recorded = {item.path for item in ledger.evidence if item.record}
+    for path, oid in holding.items():
+        if digests[oid] not in allowed:
+            recording = _recording(ledger, path, is_recorded=path in recorded)
+            yield from (committed_problem(secret, path, recording) for secret in results[path].secrets)
+    paths = [entry.path for entry in screened_entries(entries, ledger.settings.roots)]
     if any(secrets_in("\n".join(paths))):
         for path in paths:
             yield from name_problems(path, path)
+
+
+def _recording(ledger: Ledger, path: str, *, is_recorded: bool) -> str:
+    """How it is said that a secret may stay in a file; empty for what is no evidence."""
+    if role_of(path, ledger.settings.roots) not in {Role.EVIDENCE, Role.MARKDOWN}:
+        return ""
+    if is_recorded:
+        return "with “allowed” in its record"
+    return f"compliance evidence add {shell(path)} -c CONTROL --allow-secret REASON"
 
 
 def unsearched_files(results: Mapping[str, Screened]) -> tuple[UnsearchedFile, ...]:

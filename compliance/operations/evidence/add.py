@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
-from compliance.domain.ledger.records import Evidence, Record
+from compliance.domain.ledger.records import Allowed, Evidence, Record
 from compliance.domain.ledger.rules import date_in_name, dates_in_name
 from compliance.domain.terms.durations import after
 from compliance.domain.terms.identifiers import EVIDENCE
@@ -36,7 +35,7 @@ from compliance.operations.evidence.expecting import (
     serving,
 )
 from compliance.operations.evidence.naming import filed_as, new_identifier, title_from
-from compliance.operations.evidence.screening import screen
+from compliance.operations.evidence.screening import Incoming, screenings_of, unsearched_note
 from compliance.problems import (
     Location,
     Problem,
@@ -77,18 +76,8 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     supersedes: str = ""
     note: str = ""
-
-
-class Incoming(msgspec.Struct, frozen=True):
-    """A file to be filed: where its bytes are, and what it is called."""
-
-    path: Path
-    name: str
-
-    @property
-    def shown(self) -> str:
-        """How to speak of it: where it lies or, of standard input, its name."""
-        return str(self.path) if self.name == self.path.name else f"{self.name} (standard input)"
+    allow_secret: str | None = None
+    """Why a secret, or what looks like one, may be in the files; None where none may."""
 
 
 class PlannedRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,10 +129,7 @@ def plan(
 ) -> list[PlannedRecord]:
     """What would be filed; nothing is written. Raises Refused with everything that is wrong with any of the files."""
     references = _references(ledger, description.controls)
-    checked = {file: _checked(file, ledger.settings.size_limit) for file in files}
-    problems = [problem for of_file in checked.values() for problem in of_file]
-    if any(problem.is_error for problem in problems):
-        raise Refused([problem for problem in problems if problem.is_error])
+    screenings = screenings_of(files, ledger.settings.size_limit, description.allow_secret)
     _check_description(ledger, description, today)
     tested = lacks_result(ledger, description)
     if tested:
@@ -152,7 +138,7 @@ def plan(
     taken = {item.id for item in ledger.evidence}
     by_digest = {item.sha256: item.path for item in ledger.evidence if item.sha256 and item.record and _is_here(item)}
     who = str(identity(Git(workspace.place)))
-    planned = []
+    planned: list[PlannedRecord] = []
     undated = [problem for file in files for problem in _undated(file, description, today)]
     if undated:
         raise Refused(undated)
@@ -161,9 +147,18 @@ def plan(
         identifier = new_identifier(EVIDENCE, taken, workspace.draw)
         taken.add(identifier)
         described = _described(ledger, file, description, references, today)
-        described = msgspec.structs.replace(described, notes=(*described.notes, *checked[file]))
+        if not planned:
+            described = msgspec.structs.replace(described, notes=(*described.notes, *unsearched_note(screenings)))
+        allowed = None
+        if screenings[file.shown].secrets:
+            allowed = Allowed(by=who, on=today, reason=description.allow_secret or "", sha256=digest)
         record = msgspec.structs.replace(
-            described.record, id=identifier, sha256=digest, size=size, recorded=Attribution(by=who, on=today)
+            described.record,
+            id=identifier,
+            sha256=digest,
+            size=size,
+            recorded=Attribution(by=who, on=today),
+            allowed=allowed,
         )
         planned.append(_placed(ledger, file, record, described, by_digest.get(digest)))
         by_digest.setdefault(digest, planned[-1].path)
@@ -199,13 +194,6 @@ def message_for(record: Record) -> str:
     title = printable(" ".join(record.title.split()))
     controls = ", ".join(str(reference) for reference in record.controls or ())
     return f"evidence: {title} ({record.id})\n\nControls: {controls}\n"
-
-
-def _checked(file: Incoming, size_limit: int) -> list[Problem]:
-    if file.name != file.path.name and (re.search(r"[/\\\\]", file.name) or not file.name.strip(". ")):
-        hint = "say only what the file is called, for example --name export.csv"
-        return [Problem(f"“{file.name}” cannot name a file", hint=hint)]
-    return screen(file.path, file.shown, size_limit)
 
 
 def _undated(file: Incoming, description: Description, today: dt.date) -> Iterator[Problem]:

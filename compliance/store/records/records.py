@@ -29,7 +29,7 @@ LONGEST_FRONT_MATTER = 64_000
 
 CHAINS = ("supplier", "site", "system", "merchant", "event")
 """What `per:` may name: the chains that an expectation asks for, and the event that a piece answers."""
-ONLY_IN_RECORDS = ("id", "file", "sha256", "size", "decisions")
+ONLY_IN_RECORDS = ("id", "file", "sha256", "size", "allowed", "decisions")
 """What front matter does not say of the file that it begins."""
 _ID = "an id is E- and eight characters, such as E-7K2M9QXT"
 
@@ -112,6 +112,10 @@ def check_values(record: Record, node: Mapping, source: Text) -> None:
         wrong("supersedes", "supersedes itself", "name the evidence that it replaces, or remove the line")
     if record.sha256 and not _SHA256.fullmatch(record.sha256):
         wrong("sha256", "is not a SHA-256: that is 64 digits from 0 to f", "work it out with: sha256sum FILE")
+    if record.allowed and not _SHA256.fullmatch(record.allowed.sha256):
+        wrong("allowed", "does not name the bytes that it is for by their SHA-256", "work it out with: sha256sum FILE")
+    if record.allowed and not record.allowed.reason.strip():
+        wrong("allowed", "does not say why the secret may be there", "give the reason, or remove “allowed”")
     if record.size is not None and record.size < 0:
         wrong("size", "is less than nothing", "a size is a number of bytes")
     for chain in record.per or ():

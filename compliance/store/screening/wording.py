@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from compliance.problems import Location, Problem, Severity
+from compliance.problems import Location, Problem
 from compliance.store.screening.opening import Unsearched
 from compliance.store.screening.secrets import Secret, SecretKind, masked, secrets_in
 
@@ -16,6 +16,7 @@ _WORDS = {
     SecretKind.PASSWORD: ("holds an address with a password in it", "take the password out, and change it"),
     SecretKind.CARD: ("holds what looks like a payment card number", "mask all but the last four digits"),
 }
+_MAY_STAY = "; if it may be there, say why: --allow-secret REASON"
 _COMMITTED = "; whoever has a copy of the repository has it, in its history too"
 
 
@@ -37,10 +38,19 @@ def _problem(secret: Secret, name: str) -> Problem:
     return Problem(f"{what}{within}", Location(masked(name), secret.line, secret.column), hint)
 
 
-def committed_problem(secret: Secret, path: str) -> Problem:
-    """What is said of a secret in a committed file."""
-    problem = _problem(secret, path)
-    return msgspec.structs.replace(problem, hint=f"{problem.hint}{_COMMITTED}")
+def incoming_problems(secrets: Iterable[Secret], name: str) -> list[Problem]:
+    """What is said of secrets in a file that is to be filed."""
+    return [_with_hint(problem, _MAY_STAY) for problem in secret_problems(secrets, name)]
+
+
+def committed_problem(secret: Secret, path: str, recording: str = "") -> Problem:
+    """What is said of a secret in a committed file; `recording` is how to say why it may stay, where that can be."""
+    may_stay = f"; if it may stay, say why: {recording}" if recording else ""
+    return _with_hint(_problem(secret, path), f"{_COMMITTED}{may_stay}")
+
+
+def _with_hint(problem: Problem, more: str) -> Problem:
+    return msgspec.structs.replace(problem, hint=f"{problem.hint}{more}")
 
 
 def name_problems(name: str, shown: str) -> list[Problem]:
@@ -50,10 +60,6 @@ def name_problems(name: str, shown: str) -> list[Problem]:
     return [Problem(f"its name {_WORDS[kind][0]}", Location(masked(shown)), hint) for kind in first]
 
 
-def unsearched_note(unsearched: Unsearched | None, name: str) -> list[Problem]:
-    """One line on what was not looked at; none where all was."""
-    if unsearched is None:
-        return []
-    what = f"{masked(unsearched.part)}: {unsearched.why.value}" if unsearched.part else unsearched.why.value
-    hint = "see for yourself that no key, password or card number is in it"
-    return [Problem(f"was not searched for secrets ({what})", Location(name), hint, severity=Severity.WARNING)]
+def unsearched_words(unsearched: Unsearched) -> str:
+    """Why something was not searched, and which part of the file it is."""
+    return f"{masked(unsearched.part)}: {unsearched.why.value}" if unsearched.part else unsearched.why.value

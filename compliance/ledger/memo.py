@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.workspace.edition import edition
 
 KEPT = 8
+_ABANDONED = 3600.0  # seconds after which nobody writes a file any more
 
 
 def recall(cache: Path | None, commit: str, shallow: bool = False) -> Ledger | None:
@@ -46,6 +48,9 @@ def remember(cache: Path | None, ledger: Ledger, shallow: bool = False) -> None:
         memos = sorted(cache.glob("*.ledger"), key=lambda memo: memo.stat().st_mtime, reverse=True)
         for memo in memos[KEPT:]:
             memo.unlink(missing_ok=True)
+        for part in cache.glob("*.part"):  # of a command that was killed
+            if part.stat().st_mtime < time.time() - _ABANDONED:
+                part.unlink(missing_ok=True)
 
 
 def forget(cache: Path | None) -> None:

@@ -280,16 +280,27 @@ def test_a_lock_of_another_on_the_branch_stays(repo, die, monkeypatch):
     assert lock.exists()
 
 
-def test_a_commit_that_somebody_took_off_the_branch(repo, monkeypatch):
-    monkeypatch.setattr(indexing, "PAUSE", 0)
-    lock = repo.top / ".git" / "index.lock"
-    lock.touch()
-    git = repo.open()
-    change(git, wanted(git))
-    lock.unlink()
-    repo.git("reset", "-q", "--soft", "HEAD^")
-    settle_if_unfinished(repo.open())
+@pytest.mark.parametrize("how", [("reset", "--soft", "HEAD^"), ("commit", "--amend", "-m", "Mine", "--allow-empty")])
+def test_a_commit_that_somebody_took_off_the_branch(how, repo, die):
+    die(MOVED)
+    commit = repo.head[:10]
+    repo.git(*how)
+    for problems in (progress_problems(progress_of_unfinished(repo.open())), settle_if_unfinished(repo.open())):
+        (problem,) = problems
+        assert problem.sentence == f"“evidence: scan” was recorded as {commit}, which is no longer on main"
+        assert problem.hint == f"If that was not meant, bring it back: git cherry-pick {commit}"
     assert (repo.top / "evidence/2026/scan.txt").exists()
+    assert not repo.open().place.is_unfinished
+
+
+def test_a_commit_on_a_branch_that_is_not_checked_out_any_more(repo, die):
+    repo.git("branch", "side")
+    die(MOVED)
+    repo.git("symbolic-ref", "HEAD", "refs/heads/side")
+    (note,) = settle_if_unfinished(repo.open())
+    assert "nothing is lost" in note.sentence
+    assert (repo.top / "evidence/2026/scan.txt").exists()
+    assert repo.git("status", "--porcelain").splitlines() == [" M a", "?? evidence/"]
 
 
 def test_a_branch_that_was_left_meanwhile(repo, die):
@@ -299,7 +310,25 @@ def test_a_branch_that_was_left_meanwhile(repo, die):
     clean(repo)
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"format": 1}'])
+WHOLE = b'{"format": %d, "began": "2026-01-05T10:00:00Z", "branch": "%s", "base": null, "subject": "x", "files": [%s]}'
+FILE = b'{"path": "%s", "before": null, "after": "%s"}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"format": 1}',
+        b"\xff",
+        WHOLE % (2, b"refs/heads/main", b""),
+        WHOLE % (1, b"refs/heads/../../main", b""),
+        WHOLE % (1, b"--all", b""),
+        WHOLE % (1, b"refs/heads/main", FILE % (b"a", b"--help")),
+        WHOLE % (1, b"refs/heads/main", FILE % (b"../a", b"1" * 40)),
+    ],
+)
 def test_a_marker_that_cannot_be_read(text, repo):
     git = repo.open()
     git.place.marker.write_bytes(text)
@@ -388,6 +417,25 @@ def test_a_disk_that_does_not_confirm_is_no_reason_to_record_it_twice(repo, monk
     clean(repo)
 
 
+def test_what_changed_while_it_was_taken_back_is_named(repo):
+    git = repo.open()
+
+    def edit_and_commit() -> None:
+        repo.write("b", b"theirs\n")
+        repo.git("commit", "-q", "-m", "Theirs", "b")
+        repo.write("a", b"mine\n")
+
+    with (
+        at_call("compliance.gitrepo.writing.recording.commit_on_branch", edit_and_commit),
+        pytest.raises(Refused, match="another commit has changed this file meanwhile") as refused,
+    ):
+        change(git, wanted(git, SCAN, {"a": "new\n", "b": "ours\n"}))
+    named = {problem.location.file: problem.sentence for problem in refused.value.problems}
+    assert named["a"] == "has been changed here since: it is left as it is"
+    assert (repo.top / "a").read_bytes() == b"mine\n"
+    assert not (repo.top / "evidence").exists()
+
+
 def test_ctrl_c_after_the_branch_moved_names_the_commit(repo):
     git = repo.open()
     with (
@@ -413,3 +461,55 @@ def test_temporary_files_are_swept_and_those_of_others_are_not(repo, die):
     assert sorted(path.name for path in (repo.top / "evidence/2026").iterdir()) == [other]
     assert not spool.exists()
     assert sorted(path.name for path in (repo.top / ".git").glob("compliance*")) == ["compliance.lock"]
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What the system is asked for that must last, in order: the call, and the name of the file or folder."""
+    calls: list[str] = []
+
+    def listening(name: str):
+        whole = getattr(os, name)
+
+        def listen(*arguments, **options):
+            file = Path(f"/proc/self/fd/{arguments[0]}").readlink() if name == "fsync" else Path(arguments[-1])
+            calls.append(f"{name} {file.name}")
+            return whole(*arguments, **options)
+
+        monkeypatch.setattr(os, name, listen)
+
+    for name in ("fsync", "link", "replace", "unlink"):
+        listening(name)
+    return calls
+
+
+def test_each_step_is_on_the_disk_before_the_next(repo, asked):
+    git = repo.open()
+    with at_call("compliance.gitrepo.writing.recording._moved", lambda: asked.append("the branch moves")):
+        change(git, wanted(git))
+    steps = [
+        "replace compliance.unfinished",
+        "fsync .git",
+        "link scan.txt",
+        "fsync 2026",
+        "link scan.yaml",
+        "fsync 2026",
+        "replace a",
+        f"fsync {repo.top.name}",
+        "fsync objects",
+        "replace compliance.unfinished",
+        "fsync .git",
+        "the branch moves",
+        "fsync heads",
+        "replace index",
+        "unlink index.lock",
+        "unlink compliance.unfinished",
+    ]
+    rest = iter(asked)
+    assert [step for step in steps if step not in rest] == [], asked
+    first = asked.index("replace compliance.unfinished")
+    assert asked[first - 1] == "fsync compliance.unfinished.new"
+    for name in ("scan.txt", "scan.yaml"):
+        assert asked[asked.index(f"link {name}") - 1].startswith("fsync .compliance-")
+    assert asked[asked.index("replace a") - 1].startswith("fsync .compliance-")
+    assert "fsync objects" in asked[:first]

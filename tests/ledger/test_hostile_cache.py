@@ -247,3 +247,14 @@ def test_names_that_are_no_text_can_be_read_if_not_remembered(workspace):
         assert workspace.run(*QUESTION).code == 0
     for command in (("gaps",), ("check",), ("doctor",), ("gaps", "--csv"), ("gaps", "--markdown"), ("renewals",)):
         assert workspace.run(*command).code in {0, 1}, command
+
+
+def test_what_a_killed_command_left_in_the_cache_is_taken_away(workspace):
+    folder = cache(workspace)
+    old, fresh = folder / "tmpabcdefgh.part", folder / "tmpijklmnop.part"
+    for part in (old, fresh):
+        part.write_bytes(b"half")
+    os.utime(old, (1_700_000_000, 1_700_000_000))
+    workspace.commit("2026-01-06")
+    assert workspace.run("gaps").code == 0
+    assert (old.exists(), fresh.exists()) == (False, True)

@@ -28,3 +28,13 @@ def test_a_pipe_is_written_into_and_not_replaced_by_a_file(tmp_path: Path):
     os.close(reader)
     assert pipe.is_fifo()
     assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_what_a_killed_command_left_is_taken_away_and_what_is_being_written_is_not(tmp_path: Path):
+    names = old, fresh, other = (f".compliance-{'0' * 16}.part", f".compliance-{'1' * 16}.part", ".compliance-x.part")
+    for name in names:
+        (tmp_path / name).write_text("half")
+    for name in (old, other):
+        os.utime(tmp_path / name, (1_700_000_000, 1_700_000_000))
+    write(tmp_path / "report.md", "whole")
+    assert {path.name for path in tmp_path.iterdir()} == {fresh, other, "report.md"}

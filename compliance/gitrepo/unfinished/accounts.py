@@ -22,27 +22,27 @@ def put_right_notes(progress: Progress) -> tuple[Problem, ...]:
     marker = progress.marker
     if not marker.files:
         return ()
-    if progress.was_undone:
+    if progress.undone:
         return (_undone(marker),)
     if progress.recorded:
         sentence = (
             f"“{marker.subject}” was broken off when it had been recorded as {short(marker.commit)}: nothing is lost, "
             "and files and git's index have followed now"
         )
-        return (_warning(sentence), *_others(progress))
+        return (_warning(sentence), *others(progress))
     sentence = f"“{marker.subject}” was broken off before it was recorded: what it had written is taken back"
-    return (_warning(sentence, hint="Run that command again."), *_others(progress))
+    return (_warning(sentence, hint="Run that command again."), *others(progress))
 
 
 def progress_problems(progress: Progress) -> tuple[Problem, ...]:
     """How far it came, and what to do: an error where something recorded may be lost by the next `git commit`."""
     marker = progress.marker
-    if progress.was_undone:
+    if progress.undone:
         return (_undone(marker),)
     if not progress.recorded and marker.files:
         sentence = f"“{marker.subject}” was broken off before it was recorded: nothing of it counts"
         hint = "The next write takes back what it had written; then run that command again."
-        return (_warning(sentence, hint=hint), *_others(progress))
+        return (_warning(sentence, hint=hint), *others(progress))
     problems = [
         Problem(
             f"was recorded by {short(marker.commit)}, and git's index lags behind: the next `git commit` would undo it",
@@ -62,7 +62,7 @@ def progress_problems(progress: Progress) -> tuple[Problem, ...]:
     if not problems:
         hint = "Nothing is to be done: the next write takes the mark of it away."
         problems.append(_warning(f"“{marker.subject}” was broken off when all of it had been recorded", hint=hint))
-    return (*problems, *_others(progress))
+    return (*problems, *others(progress))
 
 
 def behind_note(place: RepositoryPlace, paths: Sequence[str]) -> Problem:
@@ -86,14 +86,14 @@ def _bring_up(paths: Sequence[str]) -> str:
     return f"The next write brings it up; before a commit of your own, run: {shell('git', 'reset', '-q', '--', *paths)}"
 
 
-def _others(progress: Progress) -> Iterator[Problem]:
+def others(progress: Progress) -> Iterator[Problem]:
     """Files that are somebody's own, and what a later commit took out."""
     commit = progress.marker.commit or "HEAD"
     for path in progress.own:
         where = Location(path)
         differs = f"See what differs with: {shell('git', 'diff', 'HEAD', '--', path)}"
         hint = differs if progress.head[path] else "It is not committed: file it, or delete it."
-        yield _warning("holds what somebody has written here since: it is kept", where, hint)
+        yield _warning("has been changed here since: it is left as it is", where, hint)
     for path in progress.taken_out:
         sentence = f"was recorded by {short(commit)}, and a later commit has taken it out"
         yield _warning(sentence, Location(path), f"Bring it back: {shell('git', 'add', '--', path)}; git commit")

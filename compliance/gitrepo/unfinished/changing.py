@@ -18,7 +18,7 @@ import msgspec
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.objects import hashed, sync_branch, sync_objects
 from compliance.gitrepo.reading.paths import check_together, checked
-from compliance.gitrepo.unfinished.accounts import behind_note, short
+from compliance.gitrepo.unfinished.accounts import behind_note, others, short
 from compliance.gitrepo.unfinished.comparing import compared
 from compliance.gitrepo.unfinished.marker import (
     Marker,
@@ -154,6 +154,8 @@ def _taken_back(git: Git, error: BaseException) -> Recorded | None:
         if isinstance(error, Refused):
             raise error.joined_by([_stays(git)]) from None
         raise error from None
+    if progress.own and isinstance(error, Refused):
+        raise error.joined_by(others(progress)) from None
     return None
 
 
@@ -171,8 +173,9 @@ def _follow(git: Git, marker: Marker, made: Recorded) -> list[Problem]:
             if not bring_index(git, made.commit, made.items, git.place.marker):
                 break
             if marker.pending:
-                notes += settle(git)
-            remove_marker(git.place)
+                put_right(git, compared(git, msgspec.structs.replace(marker, commit=made.commit)))
+            else:
+                remove_marker(git.place)
             return notes
     with contextlib.suppress(Refused, OSError):  # the marker stays as it is, which serves as well
         keep_pending(git, marker, tuple(made.items))

@@ -18,24 +18,21 @@ from compliance.gitrepo.writing.readiness import tip
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """Where such a write stands, and what is left to do.
 
-    `recorded`: its commit is in the branch's history, so that it goes forward; otherwise it goes back. `head` is what
-    the last commit has for its paths. `behind` are files that still have the bytes from before (going forward) or
-    those that the write put there (going back), `index_behind` what git's index says as it did before. `own` are files
+    `recorded`: its commit is in the branch's history, so that it goes forward; otherwise it goes back. `undone`: it was
+    recorded, and somebody has taken the commit off the branch since: then nothing is touched. `head` is what the last
+    commit has for its paths. `behind` are files that still have the bytes from before (going forward) or those that
+    the write put there (going back), `index_behind` those of which git's index says what it did before. `own` are files
     that hold something else: somebody's work since. `taken_out` was recorded, and a later commit has it no more.
     """
 
     marker: Marker
     recorded: bool
+    undone: bool
     head: Mapping[str, Item | None]
     behind: tuple[PlannedFile, ...] = ()
     index_behind: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     taken_out: tuple[str, ...] = ()
-
-    @property
-    def was_undone(self) -> bool:
-        """Whether it was recorded, and somebody has taken the commit off the branch since: then nothing is touched."""
-        return bool(self.marker.files) and self.marker.recorded and not self.recorded
 
 
 def progress_of_unfinished(git: Git) -> Progress | None:
@@ -46,15 +43,17 @@ def progress_of_unfinished(git: Git) -> Progress | None:
 
 def compared(git: Git, marker: Marker) -> Progress:
     """How far the write of a marker came."""
-    recorded = marker.commit is not None and _holds(git, tip(git, marker.branch), marker.commit)
     with git.converse("cat-file", "--batch") as talk:
         trees = Trees(talk)
-        paths = (*marker.paths, *marker.pending)
-        head = trees.at(tip(git, "HEAD"), paths)
-        parent = trees.at(tip(git, f"{marker.commit}^"), marker.paths) if recorded else {}
-    if not recorded:
-        return _back(git, marker, head)
-    return _forward(git, marker, head, {path: entry_of(item) for path, item in parent.items()})
+        newest = tip(git, "HEAD")
+        head = trees.at(newest, (*marker.paths, *marker.pending))
+        if marker.commit is None or not _holds(git, tip(git, marker.branch), marker.commit):
+            return _back(git, marker, head)
+        parent = trees.at(tip(git, f"{marker.commit}^"), marker.paths)
+    forward = _forward(git, marker, head, {path: entry_of(item) for path, item in parent.items()})
+    if _holds(git, newest, marker.commit):
+        return forward
+    return msgspec.structs.replace(forward, taken_out=())  # another branch is checked out, which never had it
 
 
 def lying(top: Path, file: PlannedFile) -> str | None:
@@ -72,14 +71,27 @@ def lying(top: Path, file: PlannedFile) -> str | None:
 
 def _holds(git: Git, newest: str | None, commit: str) -> bool:
     """Whether a commit is the newest of a branch or one before it; one that git does not have is not."""
-    return newest is not None and (
-        newest == commit or not git.run_status("merge-base", "--is-ancestor", commit, newest)[0]
-    )
+    if newest is None or newest == commit:
+        return newest is not None
+    code, _, _ = git.run_status("merge-base", "--is-ancestor", commit, newest)
+    return code == 0
+
+
+def _was_there(git: Git, marker: Marker) -> bool:
+    """Whether the branch has stood on the commit and has been moved away from it, as far as git keeps book of that.
+
+    Git writes down where a branch goes a moment before it goes there: so the last line alone proves nothing.
+    """
+    if not marker.commit or not marker.files:
+        return False
+    _, out, _ = git.run_status("log", "-g", "--format=%H", "-n", "1000", marker.branch, "--")
+    return marker.commit in out.decode().split()[1:]
 
 
 def _back(git: Git, marker: Marker, head: Mapping[str, Item | None]) -> Progress:
     behind, own = [], []
-    for file in () if marker.recorded else marker.files:
+    undone = _was_there(git, marker)
+    for file in () if undone else marker.files:
         oid, item = lying(git.place.top, file), head[file.path]
         if oid == file.before or (item and oid == item.oid):
             continue
@@ -90,6 +102,7 @@ def _back(git: Git, marker: Marker, head: Mapping[str, Item | None]) -> Progress
     return Progress(
         marker=marker,
         recorded=False,
+        undone=undone,
         head=head,
         behind=tuple(behind),
         own=tuple(own),
@@ -103,7 +116,7 @@ def _forward(git: Git, marker: Marker, head: Mapping[str, Item | None], parent: 
         oid, item = lying(git.place.top, file), head[file.path]
         if item is None and oid == file.after:
             gone.append(file.path)
-        elif item and oid not in {item.oid, file.before, None}:
+        elif item and oid not in {item.oid, file.before, file.after, None}:
             own.append(file.path)
         elif item and item.oid == file.after and oid != item.oid:
             behind.append(file)
@@ -111,6 +124,7 @@ def _forward(git: Git, marker: Marker, head: Mapping[str, Item | None], parent: 
     return Progress(
         marker=marker,
         recorded=True,
+        undone=False,
         head=head,
         behind=tuple(behind),
         index_behind=_unchanged(git, {**kept, **marker.pending}, head),

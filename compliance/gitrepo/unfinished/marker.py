@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from compliance.gitrepo.writing.files import sync_folder
 from compliance.problems import Location, Refused, refuse
 
 FORMAT = 1
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class PlannedFile(msgspec.Struct, frozen=True):
@@ -29,7 +31,6 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     """A write that has begun: its files, the folders it had to make, and the commit that is to hold it.
 
     `commit` is None until that commit is made; the branch may stand on `commit` or not, and only git knows which.
-    `recorded` says that the branch had moved there, so that whoever writes next need not find it there any more.
     `pending` are paths of earlier commits, with what git's index says of them, while another process keeps it locked.
     """
 
@@ -41,7 +42,6 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[PlannedFile, ...]
     folders: tuple[str, ...] = ()
     commit: str | None = None
-    recorded: bool = False
     pending: dict[str, str] = {}
 
     @property
@@ -77,13 +77,15 @@ def read_marker(place: RepositoryPlace) -> Marker | None:
     file = place.marker
     try:
         marker = msgspec.convert(json.loads(file.read_bytes()), Marker)
-        for path in (*marker.paths, *marker.folders, *marker.pending):
+        for path in (*marker.paths, *marker.folders, *marker.pending, marker.branch):
             checked(path)
     except FileNotFoundError:
         return None
     except (ValueError, msgspec.ValidationError, Refused):
         raise _unreadable(file) from None
-    if marker.format != FORMAT:
+    oids = [oid for planned in marker.files for oid in (planned.before, planned.after)]
+    named = all(_OID.fullmatch(oid) for oid in (*oids, marker.commit, marker.base) if oid is not None)
+    if marker.format != FORMAT or not named or not marker.branch.startswith("refs/heads/"):
         raise _unreadable(file)
     return marker
 

@@ -71,7 +71,7 @@ def put_right(git: Git, progress: Progress) -> bool:
     sweep_folders(top, marker.paths)
     for file in reversed(progress.behind):
         _bring(git, file, file.after if progress.recorded else file.before)
-    if not progress.recorded and not progress.was_undone:
+    if not progress.recorded and not progress.undone:
         for folder in sorted(marker.folders, key=len, reverse=True):
             with contextlib.suppress(OSError):  # something else has come to lie in it, or it never came to be
                 (top / folder).rmdir()
@@ -87,7 +87,7 @@ def put_right(git: Git, progress: Progress) -> bool:
 def keep_pending(git: Git, marker: Marker, paths: tuple[str, ...]) -> None:
     """Leave a marker for git's index alone, which the next write brings up for these paths. Raises OSError."""
     pending = {**marker.pending, **staged(git, paths)}
-    write_marker(git.place, msgspec.structs.replace(marker, files=(), folders=(), recorded=True, pending=pending))
+    write_marker(git.place, msgspec.structs.replace(marker, files=(), folders=(), pending=pending))
 
 
 def _bring(git: Git, file: PlannedFile, oid: str | None) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import secrets
+import time
 from pathlib import Path
 
 from compliance.problems import Location, reason_of, refuse
+
+_PART = re.compile(r"\.compliance-[0-9a-f]{16}\.part")
+_ABANDONED = 3600.0  # seconds after which nobody writes a file any more
 
 
 def write(target: Path, text: str | bytes) -> None:
@@ -29,6 +35,7 @@ def write(target: Path, text: str | bytes) -> None:
         with part.open("xb") as file:  # who may read it is as the user's umask says
             file.write(data)
         part.replace(final)
+        _sweep(final.parent)
     except OSError as error:
         raise refuse(
             f"cannot be written: {reason_of(error)}",
@@ -37,3 +44,12 @@ def write(target: Path, text: str | bytes) -> None:
         ) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away what a command left that was killed while it wrote a report here, some time ago."""
+    with contextlib.suppress(OSError):  # the report is written
+        for entry in os.scandir(folder):
+            abandoned = _PART.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+            if abandoned and entry.stat(follow_symlinks=False).st_mtime < time.time() - _ABANDONED:
+                Path(entry.path).unlink(missing_ok=True)

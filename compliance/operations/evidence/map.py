@@ -20,6 +20,8 @@ from compliance.operations.committing import Committed, commit_change
 from compliance.problems import Location, Refused, must_be_known, refuse
 from compliance.store.records.records import render_yaml
 from compliance.store.records.rules import parse_rules
+from compliance.store.screening.screened import screened
+from compliance.store.screening.wording import secret_problems
 from compliance.store.text.yaml_editing import appended
 from compliance.workspace.shipped import shipped_standards
 
@@ -43,7 +45,7 @@ class TriedRule(msgspec.Struct, frozen=True):
 
 
 def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, values: Mapping[str, Any]) -> TriedRule:
-    """What a rule would do. Raises Refused for unknown controls or scopes, and for whatever `map.yaml` would refuse."""
+    """What a rule would do. Raises Refused for unknown controls or scopes, and for what may not stand there."""
     roots = ledger.settings.roots
     inside = any(root in {"", ".", folder} or folder.startswith(f"{root}/") for root in roots)
     if not inside or {"", ".", ".."} & set(folder.split("/")):
@@ -58,8 +60,9 @@ def try_rule(workspace: Workspace, ledger: Ledger, folder: str, glob: str, value
     text = render_yaml({"rules": [plain]}).decode()
     path = f"{folder}/{MAP}"
     parsed = parse_rules(text.encode(), path)
-    if parsed.value is None:
-        raise Refused(parsed.problems)
+    problems = parsed.problems or tuple(secret_problems(screened(text.encode()).first_of_each_kind, ""))
+    if problems or parsed.value is None:
+        raise Refused(problems)
     return TriedRule(
         path, text, plain, parsed.value[0], _taken(workspace, ledger, RuleFile(folder, path, parsed.value))
     )

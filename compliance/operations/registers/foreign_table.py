@@ -22,6 +22,8 @@ from compliance.exchange.table.headings import (
     plain,
 )
 from compliance.problems import Location, Problem, Refused, choice_hint, refuse, sentence_and_hint
+from compliance.store.screening.secrets import secrets_in
+from compliance.store.screening.wording import cell_problems
 
 MOST_FAULTS = 20
 Value = TypeVar("Value")
@@ -136,9 +138,25 @@ def read_foreign(
         places = match_headings(row, fields, named)
         if all(any(name in places for name in group) for group in needed):
             below = tuple(_row(at, cells, places) for at, cells in lines if at > number)
-            return RegisterTable(source=source, rows=below, places=places, headings=row.cells)
+            table = RegisterTable(source=source, rows=below, places=places, headings=row.cells)
+            _refuse_secrets(table)
+            return table
     number, cells = lines[0]
     raise _no_columns(heading_row(number, cells, source.place(number)), fields, needed, columns)
+
+
+def _refuse_secrets(table: RegisterTable) -> None:
+    """Raises Refused where a cell that would be recorded holds a secret, with the place of each."""
+    everything = "\n".join(text for row in table.rows for text in row.texts.values())
+    if any(secrets_in(everything)):
+        problems = [
+            problem
+            for row in table.rows
+            for field, text in row.texts.items()
+            for problem in cell_problems(text, table.at(row, field))
+        ]
+        if problems:
+            raise Refused(problems)
 
 
 def _seen(cells: Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from compliance.exchange.table.csv_rows import LARGEST
 from compliance.exchange.table.headings import Field, HeadingRow, heading_row, match_headings
 from compliance.exchange.table.table import csv_table
 from compliance.problems import Location, Problem, Refused, choice_hint, refuse, sentence_and_hint
+from compliance.store.screening.wording import cell_problems
 from compliance.store.text.decoding import parse_day, parse_flag
 from compliance.store.text.spreadsheets import unguarded
 
@@ -117,6 +118,7 @@ def _fields(values: Mapping[str, str], where: Location) -> tuple[dict[str, Any],
     for name, text in values.items():
         if not text:
             continue
+        problems += cell_problems(text, where)
         try:
             fields[name] = _READ[name](text)
         except ValueError as error:

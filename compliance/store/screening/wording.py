@@ -38,6 +38,12 @@ def _problem(secret: Secret, name: str) -> Problem:
     return Problem(f"{what}{within}", Location(masked(name), secret.line, secret.column), hint)
 
 
+def cell_problems(text: str, where: Location) -> list[Problem]:
+    """What is said of secrets in a cell of a table that is imported."""
+    first = {secret.kind for secret in secrets_in(text)}
+    return [Problem(_WORDS[kind][0], where, _WORDS[kind][1]) for kind in SecretKind if kind in first]
+
+
 def incoming_problems(secrets: Iterable[Secret], name: str) -> list[Problem]:
     """What is said of secrets in a file that is to be filed."""
     return [_with_hint(problem, _MAY_STAY) for problem in secret_problems(secrets, name)]

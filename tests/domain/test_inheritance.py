@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -487,3 +487,36 @@ def test_whoever_inherits_in_a_circle_has_nothing_and_whoever_does_not_ends_some
                 at = how.scope if how else ""
             reasons = " ".join(each.judgement.reason for each in found[one, number].expectations)
             assert ("inherited in a circle" in reasons) == bool(at)
+
+
+@pytest.mark.parametrize(
+    ("heir_ends", "verdict_", "until"), [(None, "lapsing", day("2026-12-15")), (day("2026-12-10"), "evidenced", None)]
+)
+def test_what_is_inherited_ends_with_the_scope_that_gives_it_and_is_announced(heir_ends, verdict_, until):
+    """On the day after its last, nothing is carried; in a scope that has ended by then, nothing falls due."""
+    ending, heir = scope("shared-ict", end=day("2026-12-15")), scope("nether", end=heir_ends)
+    ledger = world(ending, heir, FROM_SHARED, piece())
+    found = judgement(ledger, at="nether", horizon=timedelta(days=60))
+    assert (found.verdict.value, found.until) == (verdict_, until)
+    rows = due(ledger, "shared-ict", "nether")
+    if until is None:
+        assert rows == []
+        return
+    assert found.reason.endswith("; shared-ict ends on 2026-12-15")
+    assert rows == [
+        (
+            "shared-ict ends, which meets 1 control for nether",
+            "Say who meets std:1 from then on, or file evidence here",
+            "nether",
+            "2026-12-15",
+        )
+    ]
+    after_it = judgement(ledger, on="2026-12-16", known="2026-12-16", at="nether")
+    assert (after_it.verdict.value, after_it.reason) == ("missing", "shared-ict ended on 2026-12-15")
+
+
+def test_what_is_due_where_it_comes_from_is_due_by_that_scopes_last_day():
+    wanted = catalogue(control("1", expects("each quarter")))
+    ending, heir = scope("shared-ict", start="2026-10-05", end=day("2026-12-15")), scope("nether")
+    found = judgement(world(wanted, ending, heir, FROM_SHARED), at="nether")
+    assert (found.verdict.value, found.until) == ("due", day("2026-12-15"))

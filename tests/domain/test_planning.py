@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.planning.planning import Plan, plan
 from compliance.domain.planning.scheduling import Task
@@ -18,8 +20,10 @@ from ..builders.ledgers import (
     day,
     duration,
     expects,
+    finding,
     held,
     inherits,
+    judged,
     piece,
     review,
     soa,
@@ -173,3 +177,20 @@ def test_what_is_inherited_is_planned_where_it_is_met():
     alone = plan(ledger, (ledger.settings.scopes[1],), frozenset(), day(TODAY), None)
     assert alone.pieces == ()
     assert [gap.scope for gap in alone.beyond] == ["corporate"]
+
+
+def test_nothing_is_planned_beyond_the_last_day_of_a_scope():
+    std = catalogue(control("1", expects("every 3 months")))
+    filed = [piece("E-1", "2026-09-15")]
+    ending = Scope(id="corporate", start=day("2026-09-01"), end=day("2026-12-20"))
+    found = planned(world(std, ending, *filed), before="2027-06-30")
+    assert [str(step.by) for step in found.pieces] == ["2026-12-15"]
+    over = msgspec.structs.replace(ending, end=day("2026-12-10"))
+    assert planned(world(std, over, *filed), before="2027-06-30").pieces == ()
+
+
+def test_what_is_a_gap_for_a_reason_is_said_to_be_beyond_evidence():
+    ledger = world(catalogue(control("1")), piece(), finding())
+    assert judged(ledger).standing == "open-major"
+    found = planned(ledger)
+    assert (found.pieces, [gap.reason.partition(":")[0] for gap in found.beyond]) == ((), ["open-major"])

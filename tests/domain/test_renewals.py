@@ -30,6 +30,7 @@ from ..builders.ledgers import (
     judgement,
     nil_return,
     piece,
+    review,
     scheme,
     scope,
     soa,
@@ -367,3 +368,36 @@ def test_a_row_says_what_is_to_be_done_about_an_age(things, deed):
 def test_a_row_says_what_is_to_be_done_whether_to_file_to_renew_or_to_record(how, things, deed):
     rows = due(catalogue(control("1", expects(how))), *things)
     assert rows[0].todo.startswith(deed), [row.todo for row in rows]
+
+
+def test_what_waits_for_approval_still_says_when_the_next_is_due():
+    """The approver is slow, and the day comes all the same."""
+    wanted = catalogue(control("1", expects("every 3 months")))
+    waiting = (wanted, scope(start="2026-06-01"), piece("E-1", "2026-09-01"), review("report"))
+    assert judgement(world(*waiting)).verdict is Verdict.UNAPPROVED
+    (row,) = due(*waiting)
+    assert (str(row.due), row.subject) == ("2026-12-01", "E-1")
+    assert row.todo.startswith("Renew it for std:1: last 2026-09-01")
+
+
+def test_a_missed_slot_does_not_hide_the_one_that_is_due_next():
+    wanted = catalogue(control("1", expects("each quarter")))
+    passes = [piece(f"E-{number}", on) for number, on in enumerate(("2025-11-10", "2026-05-10", "2026-08-10"))]
+    rows = due(wanted, *passes)  # nothing for the first quarter of 2026
+    assert [(str(row.due), row.todo.partition(":")[0]) for row in rows] == [("2026-12-31", "File the next for std")]
+    rows = due(wanted, *passes[:-1])  # nor for the third, which something could still be found for
+    assert [(str(row.due), row.todo.partition(":")[0]) for row in rows] == [
+        ("2026-09-30", "File what was due for std"),
+        ("2026-12-31", "File the next for std"),
+    ]
+
+
+def test_the_slots_of_each_accreditation_have_a_row_of_their_own():
+    wanted = catalogue(control("1", expects("each quarter anchored")))
+    certificates = [held(cycle("2026-06-15"), id="A-1"), held(cycle("2026-07-01"), id="A-2")]
+    covered = [piece("E-1", "2026-09-10"), piece("E-2", "2026-10-02")]
+    rows = [row for row in due(wanted, *certificates, *covered) if row.kind is EVIDENCE]
+    assert [(str(row.due), row.what.rpartition(", ")[2]) for row in rows] == [
+        ("2027-03-14", "A-1"),
+        ("2027-03-31", "A-2"),
+    ]

@@ -142,11 +142,23 @@ def test_anchored_slots_run_from_the_accreditations_newest_grant():
     assert verdict(slots(days[0], days[2], how="each half-year", things=(granted,))) == "missed"
 
 
-def test_anchored_slots_are_due_until_something_is_granted():
-    """They are counted from a grant, and never silently from the calendar."""
-    found = judgement(slots("2025-12-10", how="each half-year anchored", things=(held(target="2027-01-01"),)))
-    assert found.verdict.value == "due"
-    assert found.reason == "its slots are counted from the first grant of an accreditation, and there is none yet"
+def test_anchored_slots_of_what_is_sought_are_counted_from_the_day_by_which_it_is():
+    """They are counted from a grant, known or hoped for, and never silently from the calendar."""
+
+    def sought(*things, on="2026-11-21"):
+        return judgement(slots("2025-12-10", how="each half-year anchored", things=things), on=on, known=on)
+
+    coming = sought(held(target="2027-01-01"))
+    assert (coming.verdict.value, coming.reason) == ("due", "the first is due by 2027-06-30")
+    assert [str(renewal.day) for renewal in coming.renewals] == ["2027-06-30"]
+    assert sought(held(target="2027-01-01"), on="2027-07-01").verdict.value == "missed"
+    later = judgement(
+        slots("2025-12-10", how="each half-year anchored", things=(held(cycle("2026-10-01")),)), on="2026-09-01"
+    )
+    assert (later.verdict.value, later.until) == ("due", day("2027-03-31"))
+    nobody = sought()
+    assert nobody.verdict.value == "missing"
+    assert nobody.reason.endswith("none is held, nor sought by a day: record it")
 
 
 def test_a_slot_covered_by_what_awaits_review_is_unapproved():

@@ -238,7 +238,10 @@ def _of_slots(table: Table, demand: Demand, item: str, on: date, known: date, st
         return _of_these_slots(table, demand, item, on, known, standings, None)
     accreditations = live(table.accreditations, table.plan, on, known) or table.accreditations
     anchors = [anchor(accreditation, table.plan, on) for accreditation in accreditations]
-    starts = [start for start in anchors if start] or [date.max]
+    hoped_for = [each.rounds[0].granted if each.rounds else each.target for each in table.accreditations]
+    starts = [start for start in anchors if start] or [start for start in hoped_for if start]
+    if not starts:
+        return "missing"
     return worst([_of_these_slots(table, demand, item, on, known, standings, start) for start in starts])
 
 

@@ -37,6 +37,8 @@ class Accredited(msgspec.Struct, frozen=True, kw_only=True):
     profile: str
     runs: tuple[date, ...]
     """The first grant of each of its runs of cycles without a break, oldest first."""
+    target: date | None
+    """The day by which it is sought, or sought anew."""
     occasions: Mapping[Judged, Occasions]
 
     def granted(self, on: date) -> date | None:
@@ -46,6 +48,11 @@ class Accredited(msgspec.Struct, frozen=True, kw_only=True):
     def anchor(self, on: date) -> date | None:
         """The day from which its slots are counted on a day; None before its first grant."""
         return max((run for run in self.runs if run <= on), default=None)
+
+    @property
+    def sought(self) -> date | None:
+        """The day of its first grant where that is known by now, else the one by which it is sought."""
+        return next(iter(self.runs), self.target)
 
     def turns(self) -> Iterator[date]:
         """The days from which its slots are counted anew, or no more."""
@@ -115,7 +122,8 @@ class AppliedStandard(msgspec.Struct, frozen=True, kw_only=True):
             window=Window(
                 begins=max((start for start in starts if start), default=None),
                 first_assessment=bool(scheme.first_assessment_needs and accredited) and first is None,
-                anchors={each.name: anchor for each in live or accredited if (anchor := each.anchor(last_known))},
+                anchors={each.name: anchor for each in live or accredited if (anchor := each.anchor(last_known))}
+                or {each.name: each.sought for each in accredited if each.sought},
                 turns=tuple(sorted({turn for each in accredited for turn in each.turns()})),
             ),
             judged=scheme.judged,
@@ -226,5 +234,6 @@ def _accredited(
         name=accreditation.title or accreditation.id,
         profile=accreditation.profile,
         runs=runs_begun(catalogue.scheme, accreditation),
+        target=accreditation.target,
         occasions=by_role,
     )

@@ -18,7 +18,13 @@ from compliance.domain.assessment.assessment import (
     StandardAssessment,
     summarise,
 )
-from compliance.domain.assessment.inheritance import Inherited, inherited, inherited_from, not_inherited
+from compliance.domain.assessment.inheritance import (
+    Inherited,
+    inherited,
+    inherited_from,
+    not_inherited,
+    through_last_day,
+)
 from compliance.domain.assessment.mapping import EvidenceMapping
 from compliance.domain.assessment.provision import carried_by
 from compliance.domain.assessment.rules.candidates import DayJudged, Reviews
@@ -278,7 +284,10 @@ class Assessor:
         if providing.scope.has_ended(self.day.on):
             return not_inherited(inheritance, f"{inheritance.scope} ended on {providing.scope.end}", wanted)
         node = providing.node(control.id)
-        return inherited_from(inheritance, self._control(providing, node) if node else None, wanted, self._title_of)
+        provided = self._control(providing, node) if node else None
+        given = inherited_from(inheritance, provided, wanted, self._title_of)
+        outlived = providing.scope.end and not (applied.scope.end and applied.scope.end <= providing.scope.end)
+        return through_last_day(given, providing.scope, self.day) if outlived else given
 
     def _title_of(self, evidence_id: str) -> str:
         if not self._titles:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
 from compliance.domain.assessment.assessment import ControlAssessment, ExpectationAssessment
+from compliance.domain.assessment.rules.candidates import DayJudged
 from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.settings import Scope
 from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.standards.expectations import Expectation
@@ -73,6 +76,30 @@ def inherited_from(
         ).expectations
     reasons = tuple(Reason(reason.kind, f"in {inheritance.scope}: {reason.sentence}") for reason in provided.reasons)
     return Inherited(carried, _note(inheritance, inheritance.scope), reasons)
+
+
+def through_last_day(given: Inherited, giver: Scope, day: DayJudged) -> Inherited:
+    """What is given, which ends with the scope that gives it: on the day after its last somebody else must."""
+    last = giver.end
+    if last is None:
+        return given
+    expectations = tuple(
+        msgspec.structs.replace(expectation, judgement=_ending(expectation.judgement, giver.id, last, day))
+        for expectation in given.expectations
+    )
+    return msgspec.structs.replace(given, expectations=expectations)
+
+
+def _ending(judgement: Judgement, giver: str, last: date, day: DayJudged) -> Judgement:
+    """A judgement that is no gap, through the last day of the scope that gives it; nothing is owed after that."""
+    if judgement.verdict.is_gap or judgement.last_day < last:
+        return judgement
+    reason = f"{judgement.reason}; {giver} ends on {last}" if judgement.reason else f"{giver} ends on {last}"
+    verdict = judgement.verdict
+    if verdict.is_met and last <= day.announced:
+        verdict = Verdict.LAPSING
+    renewals = tuple(renewal for renewal in judgement.renewals if renewal.day <= last)
+    return msgspec.structs.replace(judgement, verdict=verdict, reason=reason, until=last, renewals=renewals)
 
 
 def is_inherited(expectation: ExpectationAssessment) -> bool:

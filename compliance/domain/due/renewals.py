@@ -25,6 +25,7 @@ from compliance.domain.registers.parts.dues import Due
 from compliance.domain.terms.durations import Duration, after
 from compliance.domain.terms.references import StandardName
 from compliance.domain.terms.verdicts import Flag, Renewal, Verdict
+from compliance.problems import counted
 
 _NAMED = 2
 _TODO = {Verdict.STALE: "File a new one", Verdict.MISSED: "File what was due", Verdict.DUE: "File it"}
@@ -45,6 +46,7 @@ def renewals(ledger: Ledger, assessments: Iterable[Assessment], on: date, within
     for assessment in assessments:
         rows += _of_evidence(assessment, evidence, events, _from(ledger, assessment.scope), assessed)
         rows += _of_exclusions(ledger, assessment)
+        rows += _of_ending_givers(ledger, assessment)
     rows = [row for row in rows if not is_past_the_end(ledger, row.scope, row.due, on)]
     return tuple(
         sorted(
@@ -129,6 +131,33 @@ def _deed(renewal: Renewal, on: date) -> str:
 def _named(controls: tuple[str, ...]) -> str:
     more = len(controls) - _NAMED
     return ", ".join(controls[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _of_ending_givers(ledger: Ledger, assessment: Assessment) -> Iterator[Due]:
+    """The scopes that meet controls for one of these and will end: the day after, somebody else must."""
+    heir = ledger.settings.scope(assessment.scope)
+    from_ = _from(ledger, assessment.scope)
+    carried: dict[str, list[tuple[StandardAssessment, ControlAssessment]]] = {}
+    for standard in assessment.standards:
+        for control in standard.controls if assessment.ended is None else ():
+            if control.flag is Flag.INHERITED and (standard.standard, control.id) in from_:
+                carried.setdefault(from_[standard.standard, control.id], []).append((standard, control))
+    for giver, entries in carried.items():
+        scope = ledger.settings.scope(giver)
+        if scope is None or scope.end is None or (heir and heir.end and heir.end <= scope.end):
+            continue
+        controls = tuple(f"{standard.standard.id}:{control.id}" for standard, control in entries)
+        yield Due(
+            due=scope.end,
+            kind=EVIDENCE,
+            what=f"{giver} ends, which meets {counted(len(controls), 'control')} for {assessment.scope}",
+            todo=f"Say who meets {_named(controls)} from then on, or file evidence here",
+            scope=assessment.scope,
+            standards=tuple(dict.fromkeys(str(standard.standard) for standard, _ in entries)),
+            subject=giver,
+            controls=controls,
+            command=f"compliance applicability inherit {controls[0]} --scope {assessment.scope} --from-scope SCOPE",
+        )
 
 
 def _of_exclusions(ledger: Ledger, assessment: Assessment) -> Iterator[Due]:

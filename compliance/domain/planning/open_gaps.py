@@ -129,6 +129,7 @@ def _all_gaps(
             if standards and str(catalogue.name) not in standards:
                 continue
             by = before or deadline(ledger, scope, use, catalogue, on)
+            by = min(by, scope.end or by) if by else scope.end  # after its last day nothing is looked at
             day = by or on
             if day not in finders:
                 finders[day] = _GapFinder(ledger, day, on, planned)
@@ -152,6 +153,7 @@ class _GapFinder:
                 if assessed.counts:
                     control = deadline_day.applied.nodes[assessed.id].control
                     yield from self._of_control(deadline_day, control, assessed, by)
+                yield from self._of_reasons(deadline_day, assessed, by)
 
     def _of_control(
         self, deadline_day: DeadlineDay, control: Control, assessed: ControlAssessment, by: date
@@ -173,13 +175,22 @@ class _GapFinder:
             if not is_inherited(expectation):
                 yield from self._of_expectation(deadline_day, control, expectation, wanted.get(expectation.id), by)
 
+    def _of_reasons(self, deadline_day: DeadlineDay, assessed: ControlAssessment, by: date) -> Iterator[OpenGap]:
+        """What makes a control a gap whatever its evidence says: an open finding, an exclusion that lapsed."""
+        catalogue = deadline_day.applied.catalogue
+        name = Reference(catalogue.id, assessed.id, catalogue.version)
+        for reason in assessed.reasons:
+            told = f"{reason.kind.value}: {reason.sentence}"
+            gap = Gap(by, deadline_day.applied.scope.id, name, assessed.title, told)
+            yield OpenGap(gap, name, Judgement(verdict=Verdict.FAILED, reason=told))
+
     def _of_giver(self, deadline_day: DeadlineDay, control: Control, giver: str, by: date) -> Iterator[OpenGap]:
         """What the scope that a control is inherited from lacks on the day: it is to be closed there, and by then."""
         ledger, catalogue = self._then.ledger, deadline_day.applied.catalogue
         scope = ledger.settings.scope(giver)
         uses = ledger.in_use(scope) if scope else ()
         use = next((use for use, used in uses if used is catalogue), None)
-        if scope is None or use is None or giver in deadline_day.heirs:
+        if scope is None or use is None or giver in deadline_day.heirs or scope.has_ended(deadline_day.day):
             return
         heirs = deadline_day.heirs | {deadline_day.applied.scope.id}
         given = DeadlineDay(self._then, self._ahead, scope, use, catalogue, heirs)

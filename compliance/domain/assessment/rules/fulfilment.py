@@ -101,7 +101,8 @@ def _reviewed(candidates: Sequence[Candidate], judge: Callable[[list[Candidate]]
     """Judges by what review lets through; where that is a gap, says whether approving what waits would mend it.
 
     What lacks approval is tried alone first, then what was changed after its approval too. Where neither mends the gap
-    the verdict is the one there would be if all of it were approved. A fail counts whatever review says of it, unless
+    the verdict is the one there would be if all of it were approved. What falls due once it is approved falls due all
+    the same. A fail counts whatever review says of it, unless
     it was rejected.
     """
 
@@ -126,6 +127,8 @@ def _reviewed(candidates: Sequence[Candidate], judge: Callable[[list[Candidate]]
         if not hoped.judgement.verdict.is_gap:
             pending = _deciding(waiting, hoped.judgement)
             judgement = pending.judged(pending.review.verdict, pending.review.reason)
+            renewals = told_apart(hoped.judgement).renewals
+            judgement = msgspec.structs.replace(judgement, renewals=renewals)
             return msgspec.structs.replace(fulfilment, judgement=judgement)
     return msgspec.structs.replace(fulfilment, judgement=hoped.judgement)
 

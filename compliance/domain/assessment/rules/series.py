@@ -9,7 +9,7 @@ import msgspec
 
 from compliance.domain.assessment.rules.ageing import of_no_use
 from compliance.domain.assessment.rules.candidates import Candidate, DayJudged
-from compliance.domain.assessment.rules.fulfilment import Fulfilment
+from compliance.domain.assessment.rules.fulfilment import Fulfilment, told_apart
 from compliance.domain.standards.expectations import Each, Every
 from compliance.domain.terms.durations import Duration, Unit, add_days, after, before
 from compliance.domain.terms.periods import Period, name_of, slots
@@ -264,8 +264,8 @@ def judge_each(candidates: Sequence[Candidate], rule: Each, day: DayJudged, wind
     if not rule.anchored:
         return _Slots(candidates, rule, day, window, None).fulfilment()
     if not window.anchors:
-        reason = "its slots are counted from the first grant of an accreditation, and there is none yet"
-        return Fulfilment(judgement=Judgement(verdict=Verdict.DUE, reason=reason), steady=True)
+        reason = "its slots are counted from an accreditation, and none is held, nor sought by a day: record it"
+        return Fulfilment(judgement=Judgement(verdict=Verdict.MISSING, reason=reason))
     judged = [
         (name, _Slots(candidates, rule, day, window, anchor).fulfilment()) for name, anchor in window.anchors.items()
     ]
@@ -274,8 +274,14 @@ def judge_each(candidates: Sequence[Candidate], rule: Each, day: DayJudged, wind
     for _, fulfilment in judged[1:]:
         met &= fulfilment.met
     if len(judged) > 1:
+        renewals = tuple(
+            msgspec.structs.replace(renewal, of=of)
+            for of, fulfilment in judged
+            for renewal in told_apart(fulfilment.judgement).renewals
+        )
         reason = f"{worst.judgement.reason}, for {name}"
-        worst = msgspec.structs.replace(worst, judgement=msgspec.structs.replace(worst.judgement, reason=reason))
+        judgement = msgspec.structs.replace(worst.judgement, reason=reason, renewals=renewals)
+        worst = msgspec.structs.replace(worst, judgement=judgement)
     return msgspec.structs.replace(worst, met=met)
 
 
@@ -356,7 +362,16 @@ class _Slots:
         names = ", ".join(self._told(slot) for slot in missed)
         newest = _newest_of(self._passes)
         judgement = newest.judged(Verdict.MISSED, f"nothing for {names}", since=since)
-        return msgspec.structs.replace(judgement, renewals=(_renewal(newest, missed[0].end),))
+        return msgspec.structs.replace(judgement, renewals=tuple(self._to_file(newest, missed)))
+
+    def _to_file(self, newest: Candidate, missed: Sequence[Period]) -> Iterator[Renewal]:
+        """What was due last, unless something came for a later slot; and what is due next."""
+        covered = max((slot for slot in self._slots if self._covering[slot]), default=None)
+        open_since = [slot for slot in missed if covered is None or slot > covered]
+        if open_since:
+            yield _renewal(newest, open_since[0].end)
+        running = self._slots[-1]
+        yield _renewal(newest, running.end if not self._covering[running] else self._end_of_next(running.end))
 
     def _told(self, slot: Period) -> str:
         """The slot, and how many days after it something came that its own slot would not have needed."""

@@ -144,7 +144,9 @@ class _Course:
         )
 
     def _met(self) -> Judgement:
-        newest = self._newest(candidate for candidate in self._passes if self._day.on in self._days[_id(candidate)])
+        newest = self._newest(
+            candidate for candidate in self._passes if self._day.on in self._days[candidate.evidence.id]
+        )
         last, due = self._renewed_by(self._day.on)
         reason = f"last {newest.day}; the next is due by {due}"
         return msgspec.structs.replace(newest.judged(Verdict.EVIDENCED, reason), renewals=(_renewal(last, due),))
@@ -219,7 +221,7 @@ class _Course:
         return self._due(previous) if previous else hole.start
 
     def _ends(self, candidate: Candidate) -> date:
-        days = self._days[_id(candidate)]
+        days = self._days[candidate.evidence.id]
         return days.periods[-1].end if days else date.min
 
     def _due(self, candidate: Candidate) -> date:
@@ -244,14 +246,8 @@ def _refused(candidates: Iterable[Candidate], on: date) -> Judgement | None:
     return refused if refused.verdict is Verdict.REJECTED else None
 
 
-def _id(candidate: Candidate) -> str:
-    return candidate.evidence.id
-
-
 def _renewal(candidate: Candidate | None, due: date) -> Renewal:
-    if candidate is None:
-        return Renewal(day=due)
-    return Renewal(day=due, evidence=candidate.evidence.id)
+    return Renewal(day=due, evidence=candidate.evidence.id if candidate else "")
 
 
 def filed_late(due: date, filed: date) -> str:
@@ -274,11 +270,8 @@ def judge_each(candidates: Sequence[Candidate], rule: Each, day: DayJudged, wind
     for _, fulfilment in judged[1:]:
         met &= fulfilment.met
     if len(judged) > 1:
-        renewals = tuple(
-            msgspec.structs.replace(renewal, of=of)
-            for of, fulfilment in judged
-            for renewal in told_apart(fulfilment.judgement).renewals
-        )
+        apart = ((of, told_apart(fulfilment.judgement).renewals) for of, fulfilment in judged)
+        renewals = tuple(msgspec.structs.replace(renewal, of=of) for of, rows in apart for renewal in rows)
         reason = f"{worst.judgement.reason}, for {name}"
         judgement = msgspec.structs.replace(worst.judgement, reason=reason, renewals=renewals)
         worst = msgspec.structs.replace(worst, judgement=judgement)

@@ -16,7 +16,7 @@ test: $(VENV)/developing
 coverage: $(VENV)/developing
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
 
-# The same tests with twenty times as many examples for each property, drawn anew, and more commands as processes.
+# The same tests with twenty times as many examples for each property, drawn anew, a thousand kills, and more processes.
 soak: $(VENV)/developing
 	SOAK=1 $(BIN)/pytest -n auto --dist worksteal
 

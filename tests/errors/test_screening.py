@@ -6,12 +6,14 @@ import errno
 import io
 import os
 import re
+from pathlib import Path
 
 import pytest
 
 from compliance.operations.committing import commit_change
 from compliance.operations.evidence.screening import screen
 from compliance.problems import refuse
+from compliance.store.screening.screened import screened
 
 from ..builders.town import commit, write
 
@@ -131,11 +133,85 @@ def test_what_is_public_is_let_through(text, tmp_path):
         "sk_live_" + "a1B2c3D4e5" * 3,
         "AIza" + "a1B2c3D4e5a1B2c3D4e5a1B2c3D4e5a1B2c",
         "npm_" + "a1B2c3D4e5F6" * 3,
+        "ASIA" + "QWERTYUIOPASDFGH",
+        "GOCSPX-" + "a1B2c3D4e5F6g7" * 2,
+        "ya29." + "a1B2c3D4e5" * 4,
+        "SG." + "a1B2c3D4e5F" * 2 + "." + "a1B2c3D4e5" * 4 + "f6G",
+        "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0NTY3ODkwIn0" + "." + "a1B2c3D4e5" * 4,
+        "a1B2c3D4e5" * 7 + "a1B2c3" + "+ASt" + "a1B2c" + "A==",
+        "a1B2c3D4e5" * 7 + "a1B2c3" + "AZDO" + "a1B2",
+        "a1B" + "8Q~" + "a1B2c3D4e5" * 3 + "f",
+        "b7c1ad3e-22a5-4c0f-9d3e-0123456789ab" + "-" + "c7c1ad3e-22a5-4c0f-8d3e-0123456789ab",
     ],
 )
 def test_access_tokens_are_found(text, tmp_path):
     text = text[:40] if text.startswith("ghp_") else text
     assert found(tmp_path, f"Config\n token = '{text}'\n") == ["file:2:11: holds an access token"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aws_secret_access_key = " + "a1B2c3D4e5" * 4,
+        "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=" + "a1B2c3D4e5" * 8 + "a1B2c3==",
+        "Endpoint=sb://x.example.net/;SharedAccessKey=" + "a1B2c3D4e5" * 4 + "a1B=",
+        "https://x.example.net/y?sv=2024-01-01&sig=" + "a1B2c3D4e5" * 4 + "a1B%3D",
+        "Authorization: Bearer " + "a1B2c3D4e5" * 3,
+        "authorization: Basic " + "a1B2c3D4e5" * 3,
+        "https://hooks.slack.com/services/" + "T0123ABCD/B0123ABCD/" + "a1B2c3D4e5" * 2,
+    ],
+)
+def test_keys_that_are_known_by_what_stands_before_them_are_found(text, tmp_path):
+    assert found(tmp_path, f"Config\n{text}\n")[0].partition(": ")[2] == "holds an access token"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://app:q7Rv2x" + "@db.example.org/main",
+        "https://officer:q7Rv2x" + "@files.example.org/",
+        "Server=db.example.org;Database=main;User Id=app;Password=" + "q7Rv2x;",
+        "Data Source=db;Initial Catalog=main;uid=app;pwd=" + "q7Rv2x",
+        "jdbc:sqlserver://db.example.org:1433;databaseName=main;user=app;password=" + "q7Rv2x",
+        "host=db.example.org port=5432 dbname=main user=app password=" + "q7Rv2x",
+        "username admin password 7 " + "0822455D0A16",
+        "enable secret 5 $1$" + "mERr$hx5rVt7rPNoS4wqbXKX7m0",
+    ],
+)
+def test_passwords_are_found(text, tmp_path):
+    assert found(tmp_path, f"Config\n{text}\n")[0].partition(": ")[2] == "holds a password"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://app@db.example.org/main https://example.org:8443/a@b",
+        "postgresql://app:${PASSWORD}@db.example.org/ postgresql://app:<password>@db/ ftp://app:****@files/",
+        "Server=db;Database=main;User Id=app;Password=***; Server=db;Pwd={password}",
+        "Integrated Security=SSPI;Server=db;Database=main",
+        "The password policy=strong; password=twelve characters or more",
+        "enable secret is set; password 7 days before it ends",
+        "arn:aws:iam::123456789012:user/officer AKIA is how such keys begin",
+        "eyJhbGciOiJIUzI1NiJ9 sig=short AccountKey=",
+        "b7c1ad3e-22a5-4c0f-9d3e-0123456789ab, c7c1ad3e-22a5-4c0f-8d3e-0123456789ab",
+    ],
+)
+def test_what_is_masked_or_only_spoken_of_is_let_through(text, tmp_path):
+    assert found(tmp_path, f"Config\n{text}\n") == []
+
+
+def test_none_is_found_in_what_the_program_ships_and_documents():
+    root = Path(__file__).parents[2]
+    folders = ("compliance", "docs", "evidence", "standards", "templates", "benchmarks")
+    files = [
+        file
+        for folder in folders
+        for file in sorted((root / folder).rglob("*"))
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
+    assert len(files) > 500
+    held = [str(file.relative_to(root)) for file in files if screened(file.read_bytes()).secrets]
+    assert held == []
 
 
 def test_each_sort_is_named_once(tmp_path):

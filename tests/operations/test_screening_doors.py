@@ -25,7 +25,7 @@ SECRETS = {
 SAYS = {
     "key": "a private key",
     "token": "an access token",
-    "password": "an address with a password",
+    "password": "holds a password",
     "card": "what looks like a payment card number",
 }
 FILING = ["-c", "town:T1.1", "-k", "scan", "-r", "pass", "-d", "2024-12-31"]

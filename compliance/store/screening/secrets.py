@@ -1,9 +1,10 @@
 """Secrets in a text: private keys, access tokens, passwords of connection strings, payment card numbers.
 
-The forms of tokens are those that their issuers publish: AWS (IAM identifiers), GitHub (token formats), GitLab, Slack,
-Stripe, Google Cloud, npm, PyPI, Microsoft (storage keys, shared access signatures, secrets of applications), and JSON
-Web Tokens (RFC 7519). Every pattern takes time
-in proportion to the text: what repeats is bounded, or cannot begin within itself.
+The forms are those that their issuers publish: AWS (IAM identifiers), GitHub, GitLab, Slack, Stripe, SendGrid, npm and
+PyPI (token formats), Google Cloud (API keys, OAuth), Microsoft (storage keys, shared access signatures, secrets of
+applications, identifiable keys, Azure DevOps), GOV.UK Notify (two identifiers joined), Cisco (types 5 to 9 and 14, and
+7, which hides nothing), and JSON Web Tokens (RFC 7519). Every pattern takes time in proportion to the text: what
+repeats is bounded, or cannot begin within itself.
 """
 
 from __future__ import annotations
@@ -55,16 +56,17 @@ def _pattern(kind: SecretKind, marks: str, expression: str) -> _Pattern:
     return _Pattern(kind, tuple(marks.split()), re.compile(expression, re.ASCII))
 
 
+_GUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _PATTERNS = (
     _pattern(SecretKind.KEY, "PRIVATE", r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----"),
     _pattern(SecretKind.KEY, "PuTTY-User-Key-File-", r"(?m)^PuTTY-User-Key-File-\d:"),
     _pattern(
         SecretKind.TOKEN,
-        "AKIA ASIA gh github_pat_ glpat- xox k_live_ AIza GOCSPX- ya29. npm_ pypi-",
-        r"(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,120}|"
+        "AKIA ASIA gh github_pat_ glpat- xox k_live_ AIza GOCSPX- ya29. npm_ pypi- SG. sk-",
+        r"(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,120}|"
         r"glpat-[A-Za-z0-9_-]{20}|xox[abeprs]-[A-Za-z0-9-]{20,200}|[rs]k_live_[A-Za-z0-9]{20,200}|AIza[A-Za-z0-9_-]{35}|"
-        r"GOCSPX-[A-Za-z0-9_-]{28}|ya29\.[A-Za-z0-9_-]{30,400}|npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{60,400})"
-        r"(?![A-Za-z0-9])",
+        r"GOCSPX-[A-Za-z0-9_-]{28}|ya29\.[A-Za-z0-9_-]{30,400}|npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{60,400}|"
+        r"SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}|sk-(?:ant|proj)-[A-Za-z0-9_-]{32,200})(?![A-Za-z0-9])",
     ),
     _pattern(
         SecretKind.TOKEN,
@@ -78,22 +80,47 @@ _PATTERNS = (
     _pattern(SecretKind.TOKEN, "8Q~ 7Q~", r"(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}(?![\w~-])"),
     _pattern(
         SecretKind.TOKEN,
+        "APIM ACDb +ABa +AMC +ASt AzFu AzSe AzCa AZDO",
+        r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{76}(?:APIM|ACDb|\+ABa|\+AMC|\+ASt)[A-Za-z0-9+/]{5}[AQgw]==|"
+        r"[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==|[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9]{5}|"
+        r"[A-Za-z0-9]{33}AzCa[A-P][A-Za-z0-9]{5}=|[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})(?![A-Za-z0-9+/=])",
+    ),
+    _pattern(
+        SecretKind.TOKEN,
         ".eyJ",
         r"(?<![\w-])eyJ[\w-]{10,4000}\.eyJ[\w-]{10,8000}\.[\w-]{20,2000}",
     ),
     _pattern(
         SecretKind.TOKEN,
-        "earer EARER",
-        r"(?i:authorization)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?i:bearer) {1,3}[A-Za-z0-9._~+/-]{20,4000}",
+        "earer EARER asic ASIC",
+        r"(?i:authorization)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?i:bearer|basic) {1,3}[A-Za-z0-9._~+/-]{20,4000}",
+    ),
+    _pattern(SecretKind.TOKEN, "hooks.slack.com", r"hooks\.slack\.com/(?:services|workflows)/T\w{8,12}/[\w/]{20,80}"),
+    _pattern(SecretKind.TOKEN, "-4", rf"(?<![0-9A-Fa-f]){_GUID}-{_GUID}(?![0-9A-Fa-f])"),
+    _pattern(
+        SecretKind.PASSWORD,
+        "$1$ $5$ $6$ $8$ $9$ $14$",
+        r"(?:secret|password) \d{1,2} \$(?:1|5|6|8|9|14)\$[./\w$]{20,120}",
+    ),
+    _pattern(
+        SecretKind.PASSWORD, " 7 ", r"(?i:password|secret|key|key-string) 7 [01][0-9][0-9A-F]{6,120}(?![0-9A-Za-z])"
     ),
 )
 _ADDRESS = re.compile(
-    r"(?<![a-z0-9+])(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|ldaps?|s?ftps?|https?)"
-    r"(?:\+[a-z0-9]{1,20})?://[^\s:/@'\"<>]{0,64}:(?P<password>[^\s@/'\"<>]{1,128})@[\w.\[-]"
+    r"(?<![a-z0-9+])(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|ldaps?|s?ftps?|"
+    r"https?|smb|ssh)(?:\+[a-z0-9]{1,20})?://[^\s:/@'\"<>]{0,64}:(?P<password>[^\s@/'\"<>]{1,128})@[\w.\[-]"
+)
+_WHERE = (
+    "server|data source|host|hostname|endpoint|provider|initial catalog|database|databasename|dbname|dsn|driver|user|"
+    "user id|username|uid"
 )
 _PAIRS = re.compile(
-    r"(?i)(?:server|data source|host|endpoint|provider|initial catalog|database)=[^;\s][^;\n]{0,200};"
-    r"(?:[^;=\n]{1,40}=[^;\n]{0,200};){0,12}?\s{0,3}(?:password|pwd)=(?P<password>[^;\s\"'<]{1,128})"
+    rf"(?i)(?<![a-z])(?:{_WHERE}) ?=[^;\n]{{1,200}};(?:[^;=\n]{{1,40}}=[^;\n]{{0,200}};){{0,12}}?"
+    r"\s{0,3}(?:password|pwd) ?= ?(?P<password>[^;\s\"'<]{1,128})"
+)
+_SPACED = re.compile(
+    rf"(?i)(?<![a-z])(?:{_WHERE})=[^\s;]{{1,100}}(?: [a-z_]{{1,30}}=[^\s;]{{1,100}}){{0,10}}? "
+    r"password=(?P<password>[^\s;\"'<]{1,128})"
 )
 _PLACEHOLDERS = re.compile(
     r"(?i)\$(?:[a-z_]+|[{(].*)|<.*|[{].*[}]|%\w+%|\[.*\]|\(.*\)|\*.*|(.)\1*|"
@@ -130,8 +157,9 @@ def _matches(text: str, cards: bool) -> Iterator[tuple[SecretKind, re.Match[str]
                 yield pattern.kind, match
     if "://" in text:
         yield from _passwords(_ADDRESS, text)
-    if "=" in text and re.search("(?i)(?:password|pwd)=", text):
+    if "=" in text and re.search("(?i)(?:password|pwd) ?=", text):
         yield from _passwords(_PAIRS, text)
+        yield from _passwords(_SPACED, text)
     if cards:
         yield from ((SecretKind.CARD, match) for match in itertools.islice(card_numbers(text), _MOST))
 

@@ -13,7 +13,7 @@ from compliance.store.screening.secrets import Secret, SecretKind, masked, secre
 _WORDS = {
     SecretKind.KEY: ("holds a private key", "take it out, and replace the key: it may have been seen"),
     SecretKind.TOKEN: ("holds an access token", "take it out, and revoke the token"),
-    SecretKind.PASSWORD: ("holds an address with a password in it", "take the password out, and change it"),
+    SecretKind.PASSWORD: ("holds a password", "take the password out, and change it"),
     SecretKind.CARD: ("holds what looks like a payment card number", "mask all but the last four digits"),
 }
 _MAY_STAY = "; if it may be there, say why: --allow-secret REASON"

@@ -93,13 +93,13 @@ def open_session(ctx: click.Context) -> Session:
 
     What an earlier command left that was broken off is put right first, and said on stderr.
     """
-    place = workspace_of(ctx).place
-    if place.is_unfinished:
+    workspace = workspace_of(ctx)
+    if workspace.place.is_unfinished:
         from compliance.gitrepo.process.process import Git
         from compliance.gitrepo.unfinished.settling import settle_if_unfinished
 
-        show_problems(settle_if_unfinished(Git(place)))
-    return plain_session(ctx)
+        show_problems(settle_if_unfinished(Git(workspace.place)))
+    return Session(workspace, *ledger_at(workspace, None))
 
 
 def plain_session(ctx: click.Context) -> Session:

@@ -128,7 +128,6 @@ def test_a_kill_loses_nothing_and_the_next_command_needs_no_hand(share, bench, r
             landed.update((name, reached) for reached in bench.kill(name, *points))
         except AssertionError as fault:
             raise AssertionError(f"{name} killed at {points}") from fault
-    by_place = Counter(reached for _, reached in landed.elements())
-    for place, count in by_place.items():
-        record_property(place, count)
-    assert set(by_place) >= {"bytes in git", "files", "branch moved"}
+    for (name, reached), count in sorted(landed.items()):
+        record_property(f"{name}: {reached}", count)
+    assert {reached for _, reached in landed} >= {"bytes in git", "files", "branch moved"}

@@ -31,7 +31,7 @@ from compliance.gitrepo.unfinished.settling import keep_pending, put_right, sett
 from compliance.gitrepo.writing.files import place, regular
 from compliance.gitrepo.writing.indexing import bring_index
 from compliance.gitrepo.writing.locking import write_lock
-from compliance.gitrepo.writing.readiness import branch, writable
+from compliance.gitrepo.writing.readiness import branch, identity
 from compliance.gitrepo.writing.recording import Recorded, commit_on_branch
 from compliance.gitrepo.writing.replacing import replace
 from compliance.gitrepo.writing.sweeping import sweep_git_folder
@@ -71,9 +71,10 @@ def change(git: Git, wanted: Change) -> Changed:
     """
     with write_lock(git.place):
         notes = settle(git)
-        writable(git)
+        name = branch(git)
+        identity(git)
         sweep_git_folder(git.place)
-        marker = _planned(git, wanted)
+        marker = _planned(git, name, wanted)
         try:
             made = _recorded(git, wanted, marker)
         except BaseException as error:
@@ -94,7 +95,7 @@ def change(git: Git, wanted: Change) -> Changed:
             raise _stopped(marker, made, notes) from None
 
 
-def _planned(git: Git, wanted: Change) -> Marker:
+def _planned(git: Git, name: str, wanted: Change) -> Marker:
     """The marker of a change, with all of its bytes in git, before and after. Nothing else has been touched yet.
 
     Refused: a path that may not be written, a source that cannot be read, and a link or folder in a file's place.
@@ -110,7 +111,7 @@ def _planned(git: Git, wanted: Change) -> Marker:
     earlier = read_marker(git.place)
     return Marker(
         began=datetime.now(UTC),
-        branch=branch(git),
+        branch=name,
         base=git.place.commit,
         subject=wanted.message.strip().partition("\n")[0],
         files=tuple(PlannedFile(path, before.get(path), after[path]) for path in wanted.contents),

@@ -277,3 +277,19 @@ def test_an_undated_fail_speaks_against_nothing_before_the_day_it_was_recorded()
 def test_what_ran_out_twice_has_been_a_gap_since_the_last_time():
     found = judgement(world(wants(), piece("E-1", "2024-01-01"), piece("E-2", "2025-06-01")))
     assert (found.verdict.value, found.evidence, found.since) == ("stale", "E-2", day("2026-06-02"))
+
+
+def test_a_fail_without_a_date_is_answered_by_a_pass_from_after_the_day_it_was_recorded():
+    fail = altered(piece(on=None, result="fail"), recorded=Attribution(by="A. Officer", on=day("2026-09-01")))
+    assert verdict(world(fail, piece("E-2", "2026-09-01"))) == "failed"
+    assert verdict(world(fail, piece("E-2", "2026-09-02"))) == "evidenced"
+
+
+def test_a_reason_names_three_pieces_that_do_not_count_and_counts_the_others():
+    def reason(count):
+        pieces = [piece(f"E-{number}", "2026-01-10", withdrawn=withdrawn("2026-02-01")) for number in range(count)]
+        return judgement(world(*pieces)).reason
+
+    assert reason(3).count("E-") == 3
+    assert "more" not in reason(3)
+    assert (reason(5).count("E-"), reason(5).endswith(" and 2 more")) == (3, True)

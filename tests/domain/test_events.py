@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from compliance.domain.ledger.settings import Scope
@@ -435,3 +436,13 @@ def test_a_first_grant_that_is_known_ends_what_was_asked_for_before_it():
     assert [str(renewal.day) for renewal in granted.renewals] == ["2027-05-30"]
     sought = world(wanted, scope(start="2025-06-01"), held(target="2027-05-31"), spoken)
     assert judgement(sought, on="2026-03-19", known="2026-11-30").until == day("2026-10-04")
+
+
+def test_the_newest_of_the_nil_returns_that_cover_no_day_is_named():
+    empty = [
+        msgspec.structs.replace(nil_return("significant-change", f"{on}/{on}", on), id=f"V-{on}", period=None)
+        for on in ("2026-03-01", "2026-06-01", "2026-04-01")
+    ]
+    assert judgement(after(*empty)).reason == (
+        "the nil return of 2026-06-01 covers no day: give it the period it speaks for"
+    )

@@ -24,6 +24,7 @@ from ..builders.ledgers import (
     held,
     nil_return,
     piece,
+    rejected,
     review,
     scheme,
     scope,
@@ -195,3 +196,15 @@ def test_whatever_is_filed_says_what_it_does_and_the_parts_agree_with_the_whole(
             assert verdict.is_gap or verdict is best(verdicts).verdict
         elif verdicts:
             assert consideration.judgement.verdict is worst(verdicts).verdict
+
+
+def test_what_was_refused_is_told_as_refused_whatever_it_says():
+    refused = rejected(piece("E-1", "2026-03-01", kind="scan", result="fail"))
+    (consideration,) = laid_open(world(catalogue(control("1", expects(kinds="scan"))), refused))
+    assert words(consideration)["E-1"].startswith("rejected: ")
+
+
+def test_a_piece_covers_no_slot_where_there_is_nothing_to_count_them_from():
+    wanted = catalogue(control("1", expects("each quarter anchored")))
+    (consideration,) = laid_open(world(wanted, piece("E-1", "2026-03-01")))
+    assert words(consideration)["E-1"] == "covers no slot yet"

@@ -167,3 +167,9 @@ def test_an_accreditation_whose_profile_does_not_hold_the_control_looks_at_nothi
     assert verdict(world(whole, ours, theirs, report), on="2026-10-23") == "stale"
     both = held(cycle("2026-09-30", "2027-09-30"), id="A-2", profile="small")
     assert verdict(world(wanted, ours, both, report, use(profiles=("small",))), on="2026-10-23") == "stale"
+
+
+def test_while_a_submission_is_overdue_what_is_in_date_is_so_for_it_on_that_day():
+    ledger = world(DIAGRAM, CERTIFIED, piece(on="2026-09-01"))
+    overdue = judgement(ledger, on="2027-02-28", known="2027-02-28")
+    assert overdue.reason == "dated 2026-09-01; in date for the submission on 2027-02-28"

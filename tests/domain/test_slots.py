@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from compliance.domain.terms.verdicts import Verdict
 
 from ..builders.ledgers import (
@@ -11,6 +13,7 @@ from ..builders.ledgers import (
     cycle,
     day,
     expects,
+    happened,
     held,
     judgement,
     piece,
@@ -18,6 +21,7 @@ from ..builders.ledgers import (
     scheme,
     scope,
     verdict,
+    withdrawn,
     world,
 )
 
@@ -212,3 +216,28 @@ def test_of_several_accreditations_the_anchored_slots_name_whose_they_are_by_tit
     assert lacking.reason == "2026-09-01 to 2027-02-28 is due by 2027-02-28, for Shops"
     swapped = judgement(slots("2026-03-02", "2026-09-02", how="each quarter anchored", things=(first, second)))
     assert swapped.reason.endswith(", for A-8")
+
+
+def test_what_was_retired_before_it_became_valid_covers_no_slot():
+    known = slots(*QUARTERS[:3], QUARTERS[4])
+    never = piece("E-9", "2026-07-10", valid_from="2026-09-01", withdrawn=withdrawn("2026-08-01", "retired"))
+    assert verdict(world(*known.catalogues, *known.evidence, never)) == "missed"
+    begun = piece("E-9", "2026-07-10", valid_from="2026-07-15", withdrawn=withdrawn("2026-08-01", "retired"))
+    assert verdict(world(*known.catalogues, *known.evidence, begun)) == "evidenced"
+
+
+def test_anchored_slots_are_those_of_the_latest_run_of_certificates():
+    anew = held(cycle("2024-01-15", None, happened("withdrawn", "2025-12-01")), cycle("2026-03-01"))
+    found = judgement(slots("2026-03-10", "2026-09-10", how="each half-year anchored", things=(anew,)))
+    assert found.reason.startswith("2026-09-01 to 2027-02-28 is covered")
+
+
+def test_what_each_supplier_has_covered_in_its_slot_is_not_announced_as_a_lapse():
+    wanted = catalogue(control("1", expects("each quarter", per="supplier")))
+    passes = [
+        piece(f"E-{number}{name}", on, per={"supplier": name})
+        for number, on in enumerate(QUARTERS)
+        for name in ("Acme", "Beta")
+    ]
+    ledger = world(wanted, scope(suppliers=("Acme", "Beta")), *passes)
+    assert verdict(ledger, on="2026-12-20", known="2026-12-20", horizon=timedelta(days=60)) == "evidenced"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from compliance.domain.assessment.assess import Assessor
 from compliance.domain.assessment.consideration import explain
 from compliance.domain.ledger.records import Tombstone
@@ -132,3 +134,15 @@ def test_explaining_opens_every_alternative():
         ("a", "missing"),
         ("b", "evidenced"),
     ]
+
+
+def test_explaining_names_a_piece_that_is_superseded_from_the_successors_own_day_on():
+    old, new = piece("E-1", "2026-01-10"), piece("E-2", "2026-09-10", supersedes="E-1")
+    for on, superseded in (("2026-09-09", False), ("2026-09-10", True)):
+        ledger = world(old, new)
+        assessor = Assessor(ledger, day(on), day(on), timedelta(0))
+        within = ledger.settings.scopes[0]
+        ((standard_in_use, standard),) = ledger.in_use(within)
+        applied = assessor.applied(within, standard_in_use, standard)
+        (consideration,) = explain(assessor, applied, standard.controls[0])
+        assert ("E-1" in {piece.evidence.id for piece in consideration.dismissed}) == superseded

@@ -16,6 +16,7 @@ from compliance.gitrepo.process.probe import locate
 from compliance.gitrepo.unfinished.marker import read_marker
 
 from ..builders.killing import Nursery, Outcome, Point
+from ..builders.workspaces import Workspace
 from .operations import NEXT, OPERATIONS, OWN, prepare
 
 KILLS = 1_000 if "SOAK" in os.environ else 100
@@ -100,12 +101,18 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory):
+def nursery():
+    """Where commands are started that are to be killed."""
+    started = Nursery()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery):
     """One for all kills of a process."""
     os.environ["EDITOR"] = "sed -i s/Weak/Weaker/"
-    nursery = Nursery()
     yield Bench(tmp_path_factory.mktemp("kills"), nursery)
-    nursery.close()
     del os.environ["EDITOR"]
 
 
@@ -131,3 +138,22 @@ def test_a_kill_loses_nothing_and_the_next_command_needs_no_hand(share, bench, r
     for (name, reached), count in sorted(landed.items()):
         record_property(f"{name}: {reached}", count)
     assert {reached for _, reached in landed} >= {"bytes in git", "files", "branch moved"}
+
+
+def test_a_workspace_that_was_killed_in_its_beginning_is_begun_again(nursery, tmp_path):
+    draw = random.Random("beginnings")
+    reached = Counter()
+    for number in range(KILLS // 20):
+        top = tmp_path / str(number)
+        begin = ["init", "--organisation", "Exampleton", "--scope", "corporate=Corporate", str(top)]
+        outcome = nursery.run(begin, drawn(draw))
+        reached[outcome.killed, (top / ".git/refs/heads/main").exists()] += 1
+        workspace = Workspace(top)
+        if not (top / ".git/refs/heads/main").exists():
+            assert nursery.run(begin).answer["code"] == 0
+        outcome = nursery.run(["-C", str(top), *NEXT.split()])
+        assert outcome.answer["code"] == 0, outcome.answer
+        assert workspace.git("status", "--porcelain", "-uall") == ""
+        assert workspace.git("fsck", "--strict", "--no-dangling") == ""
+        assert len(workspace.git("log", "--format=%s").splitlines()) == 2
+    assert reached[True, False] > 0

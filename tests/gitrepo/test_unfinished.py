@@ -513,3 +513,38 @@ def test_each_step_is_on_the_disk_before_the_next(repo, asked):
         assert asked[asked.index(f"link {name}") - 1].startswith("fsync .compliance-")
     assert asked[asked.index("replace a") - 1].startswith("fsync .compliance-")
     assert "fsync objects" in asked[:first]
+
+
+def test_a_linked_working_tree_has_a_marker_of_its_own(repo, nursery, tmp_path):
+    repo.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "other"))
+    other = type(repo)(tmp_path / "other")
+    for point in (PLACED, MOVED):
+        assert nursery.call("tests.builders.killing:change_files", str(other.top), SCAN, SETTINGS, kill=point).killed
+        assert not repo.open().place.is_unfinished
+    change(repo.open(), wanted(repo.open(), {"c": "x"}, {}))
+    assert other.open().place.is_unfinished
+    (note,) = settle_if_unfinished(other.open())
+    assert "nothing is lost" in note.sentence
+    for tree in (repo, other):
+        assert tree.git("status", "--porcelain") == ""
+
+
+def test_a_repository_of_longer_names(make, nursery):
+    repository = make("long", "--object-format=sha256")
+    repository.commit("First", a=b"one\n", b=b"two\n")
+    for point in (PLACED, MOVED):
+        top = str(repository.top)
+        assert nursery.call("tests.builders.killing:change_files", top, SCAN, SETTINGS, kill=point).killed
+    settle_if_unfinished(repository.open())
+    assert repository.git("show", "HEAD:a") == "new"
+    clean(repository)
+
+
+def test_a_disk_without_second_names(repo, monkeypatch):
+    def link(*_):
+        raise OSError(errno.EPERM, "")
+
+    monkeypatch.setattr(os, "link", link)
+    git = repo.open()
+    assert change(git, wanted(git)).notes == ()
+    clean(repo)

@@ -29,7 +29,7 @@ SETTINGS = {"a": "new\n"}
 SCAN = {"evidence/2026/scan.txt": "Nothing found.\n", "evidence/2026/scan.yaml": "id: 1\n"}
 ROOM = "compliance.gitrepo.unfinished.changing"
 PLACED = Point(function="compliance.gitrepo.writing.recording.commit_on_branch")
-MOVED = Point(function="compliance.gitrepo.writing.indexing.bring_index")
+MOVED = Point(function="compliance.gitrepo.unfinished.changing._follow")
 
 
 @pytest.fixture(scope="module")

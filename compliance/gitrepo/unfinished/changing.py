@@ -28,7 +28,7 @@ from compliance.gitrepo.unfinished.marker import (
     write_marker,
 )
 from compliance.gitrepo.unfinished.settling import keep_pending, put_right, settle
-from compliance.gitrepo.writing.files import place, regular
+from compliance.gitrepo.writing.files import check_folders, place, regular
 from compliance.gitrepo.writing.indexing import bring_index
 from compliance.gitrepo.writing.locking import write_lock
 from compliance.gitrepo.writing.readiness import branch, identity
@@ -98,11 +98,12 @@ def change(git: Git, wanted: Change) -> Changed:
 def _planned(git: Git, name: str, wanted: Change) -> Marker:
     """The marker of a change, with all of its bytes in git, before and after. Nothing else has been touched yet.
 
-    Refused: a path that may not be written, a source that cannot be read, and a link or folder in a file's place.
+    Refused: a path that may not be written or lies behind a link, a source that cannot be read, and a link or a folder
+    in a file's place.
     """
     top = git.place.top
     for path in wanted.contents:
-        checked(path)
+        check_folders(top, checked(path))
     check_together(wanted.contents)
     there = {path: top / path for path in wanted.contents if os.path.lexists(top / path)}
     before = hashed(git, {path: regular(file, path) for path, file in there.items()})

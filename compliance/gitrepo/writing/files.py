@@ -97,12 +97,23 @@ def folder_of(top: Path, path: str) -> Path:
         with contextlib.suppress(FileExistsError):
             folder.mkdir()
             sync_folder(parent)
-        where = Location(folder.relative_to(top).as_posix())
-        if not stat.S_ISDIR(folder.lstat().st_mode):
-            raise refuse("this is not a folder of the workspace", location=where, hint="Replace it by a real folder.")
-        if os.path.lexists(folder / ".git"):
-            raise refuse("this folder is another git repository", location=where, hint="Choose a folder outside it.")
+        _must_be_folder(top, folder)
     return folder
+
+
+def check_folders(top: Path, path: str) -> None:
+    """Refuse, before anything is made, what `folder_of` would refuse."""
+    for folder in reversed((top / path).parents):
+        if folder.is_relative_to(top) and folder != top and os.path.lexists(folder):
+            _must_be_folder(top, folder)
+
+
+def _must_be_folder(top: Path, folder: Path) -> None:
+    where = Location(folder.relative_to(top).as_posix())
+    if not stat.S_ISDIR(folder.lstat().st_mode):
+        raise refuse("this is not a folder of the workspace", location=where, hint="Replace it by a real folder.")
+    if os.path.lexists(folder / ".git"):
+        raise refuse("this folder is another git repository", location=where, hint="Choose a folder outside it.")
 
 
 def _copy(source: Path | bytes, temporary: Path) -> Placed:

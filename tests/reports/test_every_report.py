@@ -160,7 +160,7 @@ def test_each_document_says_which_scope_is_in_no_total(name, form, tmp_path: Pat
 def test_each_text_with_a_total_says_which_scope_is_in_none():
     lists = texts(with_an_ended_scope(), 80)
     saying = {command for command, text in lists.items() if ENDED in re.sub(r"\n  ", " ", text)}
-    assert saying == {"gaps", "gaps --summary", "renewals", "today", "today, cut"}
+    assert saying == {"gaps", "gaps --summary", "renewals", "scope show port", "today", "today, cut"}
     assert not [command for command, text in lists.items() if "Total" in text and command not in saying]
 
 

@@ -180,7 +180,7 @@ def _words(text: str | None, option: str, *more: str) -> frozenset[str]:
 def _fails(standing: Standing, words: frozenset[str]) -> bool:
     return any(
         not words.isdisjoint(control.standings) or ("gap" in words and control.is_gap)
-        for assessment in standing.assessments
+        for assessment in standing.counted
         for standard in assessment.standards
         for control in standard.controls
     )

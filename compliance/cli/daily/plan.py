@@ -47,10 +47,9 @@ def plan(ctx: click.Context, plan_options: PlanOptions, every: bool, form: str |
     day = plan_options.on or session.day
     if plan_options.before and plan_options.before < day:
         raise refuse(f"{plan_options.before} has passed", hint="name a day to come")
+    scopes = chosen_scopes(session.ledger, plan_options.scopes)
     standards = frozenset(str(name) for name in chosen_standards(session.ledger, plan_options.standards))
-    evidence_plan = planned(
-        session.ledger, chosen_scopes(session.ledger, plan_options.scopes), standards, day, plan_options.before
-    )
+    evidence_plan = planned(session.ledger, scopes, standards, day, plan_options.before)
     match form:
         case "json":
             click.echo(as_json(report.answer(evidence_plan, day)))
@@ -58,5 +57,9 @@ def plan(ctx: click.Context, plan_options: PlanOptions, every: bool, form: str |
             click.echo(report.as_csv(evidence_plan), nl=False)
         case _:
             limit = None if every else SHOWN
-            click.echo(report.as_text(evidence_plan, width(), limit, every, unread(session.ledger)))
+            ended = [
+                f"{scope.id} ended on {scope.end}: nothing is planned there" for scope in scopes if scope.has_ended(day)
+            ]
+            lacking = "\n".join(filter(None, (unread(session.ledger), *ended)))
+            click.echo(report.as_text(evidence_plan, width(), limit, every, lacking))
     ctx.exit(session.code)

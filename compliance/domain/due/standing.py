@@ -111,14 +111,13 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def counted(self) -> tuple[Assessment, ...]:
-        """The assessments that the total counts: without scopes that have ended, unless nothing else was asked for."""
-        return tuple(assessment for assessment in self.assessments if assessment.ended is None) or self.assessments
+        """The assessments that a total counts: those of scopes that have not ended."""
+        return tuple(assessment for assessment in self.assessments if assessment.ended is None)
 
     @property
     def left_out(self) -> tuple[Assessment, ...]:
         """Of scopes that have ended: they are shown as they stood, and the total leaves them out."""
-        ended = tuple(assessment for assessment in self.assessments if assessment.ended is not None)
-        return ended if len(ended) < len(self.assessments) else ()
+        return tuple(assessment for assessment in self.assessments if assessment.ended is not None)
 
     @property
     def total(self) -> Summary:

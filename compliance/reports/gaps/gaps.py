@@ -150,7 +150,7 @@ def as_csv(standing: Standing, only: frozenset[str] = frozenset()) -> str:
     """One line for each control shown; safe to open in a spreadsheet."""
     header = (
         *("scope", "standard", "control", "title", "verdict", "gap", "required"),
-        *("evidence", "due or since", "reasons", "judged on", "commit"),
+        *("evidence", "due or since", "reasons", "judged on", "commit", "scope ended"),
     )
     return csv_text([header, *(_cells(standing, row) for row in rows(standing, only))])
 
@@ -171,4 +171,5 @@ def _cells(standing: Standing, row: ShownControl) -> tuple[str, ...]:
         "; ".join(reasons(row.control)),
         str(standing.provenance.on),
         standing.provenance.commit,
+        str(row.assessment.ended or ""),
     )

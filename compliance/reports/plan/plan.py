@@ -34,9 +34,9 @@ _VERBS = {
 def as_text(plan: Plan, width: int, limit: int | None, every: bool, lacking: str = "") -> str:
     """The plan for a terminal: its first pieces, or all; with `every`, each control that a piece serves by name.
 
-    `lacking` says what could not be read, and so is in no verdict and not in the plan.
+    `lacking` says line by line what is not in the plan: what could not be read, scopes that have ended.
     """
-    parts = ["\n".join(wrapped(lacking, width))] if lacking else []
+    parts = ["\n".join(line for text in lacking.splitlines() for line in wrapped(text, width))] if lacking else []
     if not plan.pieces and not plan.beyond:
         nothing = "Nothing to plan: nothing is a gap, now or on the day that each standard is looked at next."
         return "\n\n".join([*parts, nothing])

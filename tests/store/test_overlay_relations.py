@@ -38,7 +38,6 @@ def test_relations_are_added_and_one_to_the_same_control_takes_the_others_place(
     rows = (
         '      - {to: "iso27001:A.7.1", type: equal, source: board}\n'
         '      - {to: "caf:B2.a", type: superset, source: board}\n'
-        '      - {to: "iso27001:A.7.2", type: subset, source: ours}\n'
     )
     catalogue, problems = overlaid(rows)
     assert not problems

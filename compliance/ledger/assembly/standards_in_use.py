@@ -12,6 +12,7 @@ from compliance.domain.terms.references import StandardName, named_by_file
 from compliance.ledger.inspection.pages import Pages
 from compliance.problems import Location, Problem, choice_hint
 from compliance.store.cached import CachedEntry
+from compliance.store.catalogues.overlay_settings import SettingsMade
 from compliance.store.catalogues.overlays import apply_overlay
 from compliance.store.text.parsed import Parsed
 
@@ -44,6 +45,7 @@ def catalogues_of(
             by_name[parsed.value.name], paths[parsed.value.name] = parsed.value, entry.path
 
     missed: list[StandardName] = []
+    made: SettingsMade = {}
 
     def named(name: StandardName) -> Catalogue | None:
         fitting = [
@@ -60,7 +62,7 @@ def catalogues_of(
 
     for entry in overlays:
         missed.clear()
-        changed, overlay_problems = apply_overlay(blob(entry.oid), entry.path, named)
+        changed, overlay_problems = apply_overlay(blob(entry.oid), entry.path, named, made)
         if changed:
             by_name[changed.name] = changed
         if not any(_may_be(path, name) for name in missed for path in unread):

@@ -57,6 +57,8 @@ RULES = {
 PARTS = tuple(dict.fromkeys(key for keys in RULES.values() for key in keys))
 """Keys that say more of a rule, and nothing without it."""
 KEYS = (*_PLAIN, *RULES, *PARTS)
+FIELDS = {key: field for key, (field, _) in _PLAIN.items()}
+"""The field of an expectation that each key sets, but for those that spell its rule."""
 TYPES: dict[str, Any] = {**{key: type_ for key, (_, type_) in _PLAIN.items()}, **_SPELT}
 UNSET = "unset"
 _NEVER_NOTHING = ("max-age", "every", "over")

@@ -13,8 +13,9 @@ from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.domain.terms.vocabulary import Basis, Need
 from compliance.problems import Problem, choice_hint, sentence_and_hint
 from compliance.store.catalogues.catalogues import check_escapes, check_expectations, with_controls
-from compliance.store.catalogues.expectations import KEYS, RULES, expectation_of, plain_fields, rule_of
+from compliance.store.catalogues.expectations import FIELDS, KEYS, PARTS, RULES, expectation_of, plain_fields, rule_of
 from compliance.store.catalogues.overlay_profiles import added_profiles
+from compliance.store.catalogues.overlay_settings import SettingsMade, report_set_twice
 from compliance.store.text.decoding import UNREADABLE, decoder_of, report_fields
 from compliance.store.text.located import Mapping, Scalar, Sequence, Text
 from compliance.store.text.yaml_text import read_yaml_file
@@ -31,17 +32,21 @@ _OF_THE_STANDARD = ("basis", "need", "source")
 
 
 def apply_overlay(
-    data: bytes, file: str, find: Callable[[StandardName], Catalogue | None]
+    data: bytes, file: str, find: Callable[[StandardName], Catalogue | None], made: SettingsMade | None = None
 ) -> tuple[Catalogue | None, tuple[Problem, ...]]:
     """The catalogue that an overlay names, with what it changes; None and the problems if it cannot be applied.
 
-    An overlay may set any interval but a mandated one; it says why with `because`.
+    An overlay may set any interval but a mandated one; it says why with `because`. `made` is what the overlays
+    before it have set, and is added to: nothing is set by two of them.
     """
     node, source = read_yaml_file(data, file)
     catalogue = _named(node, source, find)
     if catalogue is None or not isinstance(node, Mapping):
         return None, tuple(source.problems)
     check_escapes(node, source)
+    report_set_twice(node, catalogue.name, source, {} if made is None else made)
+    if source.problems:
+        return None, tuple(source.problems)
     controls = {entry.control.id: entry.control for entry in walk(catalogue)}
     changed: dict[str, Control] = {}
     for item in _listed(node, "controls", "id: A.8.8", source):
@@ -63,6 +68,8 @@ def _listed(node: Mapping, key: str, example: str, source: Text) -> list[Mapping
     if not isinstance(entry.value, Sequence):
         source.report(entry.value.place, f"“{key}” is not a list", hint)
         return []
+    if not entry.value.items:
+        source.report(entry.key, f"“{key}” has no effect: it is empty", f"{hint}, or remove it")
     for item in entry.value.items:
         if not isinstance(item, Mapping):
             source.report(item.place, f"is not one of the {key}: it has no fields", hint)
@@ -110,15 +117,7 @@ def _changed(
         hint = f"say what is other here: {', '.join(OF_CONTROL[1:])}; or remove it"
         source.report(entry.place, f"changes nothing of {text}", hint)
         return None
-    changes: dict[str, Any] = {}
-    notes: list[str] = []
-    for key in WORDING:
-        if key in node.entries:
-            value = decoder_of(str)(node.entries[key].value, source)
-            if value is not UNREADABLE:
-                field = key.replace("-", "_")
-                changes[field] = value
-                notes += _note(key, value, getattr(control, field))
+    changes, notes = _wording(node, control, source)
     before = len(source.problems)
     expectations = {expectation.id: expectation for expectation in expects(catalogue, control)}
     for item in _listed(node, "expects", "id: report", source):
@@ -129,7 +128,7 @@ def _changed(
     if "expects" in node.entries:
         changes["expects"] = tuple(expectations.values())
     if "related" in node.entries:
-        changes["related"], added = _related(node, control, source)
+        changes["related"], added = _related(node, control, catalogue, source)
         notes += added
     overlaid = msgspec.structs.replace(control, changed_by_overlay=(*control.changed_by_overlay, *notes), **changes)
     if "expects" in node.entries and len(source.problems) == before:
@@ -137,20 +136,53 @@ def _changed(
     return overlaid
 
 
-def _related(node: Mapping, control: Control, source: Text) -> tuple[tuple[Relation, ...], list[str]]:
+def _wording(node: Mapping, control: Control, source: Text) -> tuple[dict[str, Any], list[str]]:
+    """The words of a control that an overlay gives, by field, with the notes that say so."""
+    changes: dict[str, Any] = {}
+    notes: list[str] = []
+    for key in (key for key in WORDING if key in node.entries):
+        value = decoder_of(str)(node.entries[key].value, source)
+        if value is not UNREADABLE:
+            field = key.replace("-", "_")
+            changes[field] = value
+            if value == getattr(control, field):
+                _report_same(key, node, control.id, source)
+            notes += _note(key, value, getattr(control, field))
+    return changes, notes
+
+
+def _related(
+    node: Mapping, control: Control, catalogue: Catalogue, source: Text
+) -> tuple[tuple[Relation, ...], list[str]]:
     """The relations of a control with those that an overlay adds: one to the same control takes the other's place."""
     value = decoder_of(tuple[Relation, ...])(node.entries["related"].value, source)
     if value is UNREADABLE:
         return control.related, []
+    places = _listed(node, "related", "to: iso27001:A.8.8", source)
     named = {relation.to: relation for relation in control.related}
     notes = []
-    for relation in value:
+    for relation, item in zip(value, places, strict=False):
         before = named.get(relation.to)
-        if before != relation:
-            instead = f" instead of {before.type.value}" if before and before.type is not relation.type else ""
-            notes.append(f"related: {relation.type.value} {relation.to}{instead}")
+        if before == relation:
+            sentence = f"the relation to {relation.to} has no effect on {control.id}: the catalogue has it already"
+            source.report(item.place, sentence, "remove it")
+        elif _is_of(relation, control, catalogue):
+            source.report(item.place, f"{control.id} is related to itself", "name another control, or remove it")
+        instead = f" instead of {before.type.value}" if before and before.type is not relation.type else ""
+        notes.append(f"related: {relation.type.value} {relation.to}{instead}")
         named[relation.to] = relation
     return tuple(named.values()), notes
+
+
+def _is_of(relation: Relation, control: Control, catalogue: Catalogue) -> bool:
+    """Whether a relation leads to the very control that it is one of."""
+    to = relation.to
+    return (to.standard, to.control) == (catalogue.id, control.id) and to.version in {"", catalogue.version}
+
+
+def _report_same(key: str, node: Mapping, of: str, source: Text) -> None:
+    """Reports a key that says of a control or an expectation what is so without it."""
+    source.report(node.entries[key].key, f"“{key}” has no effect on {of}: that is so already", "remove this field")
 
 
 def _note(name: str, now: str, before: str) -> list[str]:
@@ -176,9 +208,11 @@ def _notes_of(expectation: Expectation, before: Expectation | None) -> list[str]
         now, then = getattr(expectation, field), getattr(before, field)
         if now != then:
             notes.append(f"#{expectation.id}: {name} {_spelled(now)} instead of {_spelled(then)}{why}")
-    notes += [f"#{expectation.id}, {note}" for note in _note("what to file", expectation.what, before.what)]
-    if not notes and expectation.because != before.because:
-        notes.append(f"#{expectation.id}: because {expectation.because}")
+    for name, now, then in (
+        ("what to file", expectation.what, before.what),
+        ("document", expectation.document, before.document),
+    ):
+        notes += [f"#{expectation.id}, {note}{'' if notes else why}" for note in _note(name, now, then)]
     return notes
 
 
@@ -200,25 +234,16 @@ def _expectation(node: Mapping, expectations: dict[str, Expectation], source: Te
         return None
     present = expectations.get(values["id"])
     if present is None:
-        if rule is None:
-            sentence = f"there is no expectation “{values['id']}” to change, and no rule to add one with"
-            source.report(node.entries["id"].value.place, sentence, choice_hint(values["id"], expectations))
-            return None
-        return _added(expectation_of(rule, values), node, source)
+        return _new(node, values, rule, expectations, source)
     if len(node.entries) == 1:
         hint = "say what is other here, or remove it"
         source.report(node.place, f"changes nothing of #{present.id}", hint)
         return None
     changed = msgspec.structs.replace(present, rule=rule or present.rule, **values)
-    for key in _OF_THE_STANDARD:
-        if getattr(changed, key) != getattr(present, key):
-            sentence = f"the {key} of #{present.id} cannot be changed"
-            source.report(node.entries[key].key, sentence, "remove this field")
-            return None
-    for key, field in _FIXED.items():
-        if present.basis is Basis.MANDATED and getattr(changed, field) != getattr(present, field):
-            _refuse_change(key, node, present, source)
-            return None
+    if not _has_effect(node, changed, present, source):
+        return None
+    if not _may_change(node, changed, present, source):
+        return None
     if changed.optional and not present.optional and not _may_be_left_out(changed, node, source):
         return None
     if rule is not None and _was_unset(present.rule) and not changed.because:
@@ -226,6 +251,59 @@ def _expectation(node: Mapping, expectations: dict[str, Expectation], source: Te
         source.report(node.place, sentence, "say which one with “because: …”")
         return None
     return changed
+
+
+def _new(
+    node: Mapping, values: dict[str, Any], rule: Rule | None, expectations: dict[str, Expectation], source: Text
+) -> Expectation | None:
+    """The expectation that an overlay adds; None with a problem where it has no rule, or the id of an alternative."""
+    id_ = node.entries["id"].value.place
+    group = next((entry.id for entry in expectations.values() if values["id"] in _alternatives(entry)), None)
+    if group:
+        sentence = f"“{values['id']}” is an alternative of #{group}, and is not changed alone"
+        hint = f"write the whole choice: {{id: {group}, any-of: […]}}, or give what you add another id"
+        source.report(id_, sentence, hint)
+        return None
+    if rule is None:
+        sentence = f"there is no expectation “{values['id']}” to change, and no rule to add one with"
+        source.report(id_, sentence, choice_hint(values["id"], expectations))
+        return None
+    return _added(expectation_of(rule, values), node, source)
+
+
+def _may_change(node: Mapping, changed: Expectation, present: Expectation, source: Text) -> bool:
+    """Whether an overlay leaves to the standard what is the standard's to say. Reports the first thing that is."""
+    for key in _OF_THE_STANDARD:
+        if getattr(changed, key) != getattr(present, key):
+            sentence = f"the {key} of #{present.id} cannot be changed"
+            source.report(node.entries[key].key, sentence, "remove this field")
+            return False
+    for key, field in _FIXED.items():
+        if present.basis is Basis.MANDATED and getattr(changed, field) != getattr(present, field):
+            _refuse_change(key, node, present, source)
+            return False
+    return True
+
+
+def _alternatives(expectation: Expectation) -> set[str]:
+    """The ids of what an expectation leaves the choice of; none where it leaves none."""
+    return {leaf.id for leaf in leaves(expectation)} - {expectation.id}
+
+
+def _has_effect(node: Mapping, changed: Expectation, present: Expectation, source: Text) -> bool:
+    """Whether each key that an overlay gives an expectation changes it. Reports those that do not."""
+    before = len(source.problems)
+    for key in (key for key in node.entries if key not in {"id", *PARTS}):
+        field = "rule" if key in RULES else FIELDS[key]
+        if getattr(changed, field) == getattr(present, field):
+            _report_same(key, node, f"#{present.id}", source)
+    if changed.optional and not present.optional and present.basis is Basis.ADVICE:
+        hint = "remove this field: advice is never a gap"
+        source.report(node.entries["optional"].key, f"“optional” has no effect on #{present.id}, which is advice", hint)
+    if set(node.entries) == {"id", "because"}:
+        sentence = f"“because” has no effect on #{present.id}: nothing else of it is changed"
+        source.report(node.entries["because"].key, sentence, "say what is other here, or remove it")
+    return len(source.problems) == before
 
 
 def _added(expectation: Expectation, node: Mapping, source: Text) -> Expectation | None:

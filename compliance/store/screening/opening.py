@@ -16,7 +16,16 @@ from collections.abc import Iterator
 import msgspec
 
 from compliance.store.screening.pdf import pdf_texts
-from compliance.store.screening.texts import OpenedText, decoded, runs, unfolded, without_tags
+from compliance.store.screening.texts import (
+    OpenedText,
+    decoded,
+    is_keyed,
+    is_markup,
+    portions,
+    runs,
+    unfolded,
+    without_tags,
+)
 
 MOST_BYTES = 64 * 1024 * 1024
 """How much of one file is looked at, all that lies in it unpacked."""
@@ -98,18 +107,20 @@ class Opening:
             yield from self._binary(data, part)
             return
         yield OpenedText(text, part, is_plain=not part)
-        if text.lstrip()[:1] == "<":
-            yield OpenedText(without_tags(text), part)
-        joined = unfolded(text)
-        if joined is not None:
-            yield OpenedText(joined, part)
+        if is_markup(text):
+            yield from (OpenedText(without_tags(portion), part) for portion in portions(text))
+        elif is_keyed(text):
+            yield from (OpenedText(unfolded(portion), part) for portion in portions(text))
 
     def _binary(self, data: bytes, part: str) -> Iterator[OpenedText]:
         if _is_picture(data) or _DRAWN.search(part):
             self._skip(part, Why.PICTURE)
         else:
             self._skip(part, Why.ENCRYPTED if _ENCRYPTED_OFFICE in data else Why.UNKNOWN)
-        yield OpenedText(runs(data), part, cards=data.startswith(_COMPOUND))
+        yield from self._runs(data, part, cards=data.startswith(_COMPOUND))
+
+    def _runs(self, data: bytes, part: str, *, cards: bool = False) -> Iterator[OpenedText]:
+        return (OpenedText(runs(portion), part, cards=cards) for portion in portions(data))
 
     def _archive(self, data: bytes, part: str, level: int) -> Iterator[OpenedText]:
         if data.count(b"PK\x01\x02") > self._members:
@@ -154,7 +165,7 @@ class Opening:
         yield from self.texts(content, part, level + 1)
 
     def _pdf(self, data: bytes, part: str) -> Iterator[OpenedText]:
-        yield OpenedText(runs(data), part, cards=False)
+        yield from self._runs(data, part)
         if _ENCRYPTED_PDF.search(data):
             self._skip(part, Why.ENCRYPTED)
             return
@@ -171,7 +182,7 @@ class Opening:
     def _mail(self, data: bytes, part: str, level: int) -> Iterator[OpenedText]:
         from email.parser import BytesParser
 
-        yield OpenedText(runs(data), part, cards=False)  # what parts a mail, and the names of mails, are long numbers
+        yield from self._runs(data, part)  # without cards: what parts a mail, and the names of mails, are long numbers
         marks = len(re.findall(rb"(?i)boundary\s*\*?=|message/rfc822", data))
         if marks > MOST_MAIL_PARTS:
             self._skip(part, Why.TOO_LARGE)

@@ -28,7 +28,8 @@ _MOST_FONTS = 40
 _MOST_FILTERS = 4
 _LONGEST_RANGE = 256
 
-_MOST_WORK = 32 * 1024 * 1024
+_MOST_WORK = 64 * 1024 * 1024
+_LONGEST_PAGE = 4 * 1024 * 1024
 
 
 class Codes(dict[int, str]):
@@ -41,7 +42,8 @@ class Codes(dict[int, str]):
 def pdf_texts(data: bytes, most: int) -> Iterator[str]:
     """The text of each stream, read in each font's codes; at most so many bytes are unpacked.
 
-    Raises OverflowError where reading all of it would take longer than `_MOST_WORK` bytes do.
+    Raises OverflowError at a page that is longer than any is, and where there are more of them, in more fonts, than
+    can be read in some seconds.
     """
     pages: list[bytes] = []
     fonts: list[Codes] = []
@@ -55,7 +57,7 @@ def pdf_texts(data: bytes, most: int) -> Iterator[str]:
     work = 0
     for content in pages:
         work += len(content) * (1 + len(fonts))
-        if work > _MOST_WORK:
+        if work > _MOST_WORK or len(content) > _LONGEST_PAGE:
             raise OverflowError
         strings = _strings(content)
         yield _read(strings, "latin-1", None)

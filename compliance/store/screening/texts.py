@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import html
 import re
+from collections.abc import Iterator
+from typing import AnyStr
 
 import msgspec
 
@@ -23,11 +25,17 @@ _BREAK = re.compile(
 )
 _GAP = re.compile(r"<(?:[\w-]+:)?(?:tab|br|cr|s|line-break)(?: [^<>]{0,200})?/>")
 _TAG = re.compile(r"<[^<>]{0,5000}>")
+_MARKUP = re.compile(r"\s{0,1000}<")
 _FOLD = re.compile(r"\n[ \t]+")
 _KEYED = re.compile(r"(?:[ \t]{0,40}(?:#[^\n]{0,400}|---)?\r?\n){0,40}(?:- )?[A-Za-z][\w-]{0,80}:(?:\s|\Z)")
 _EXPONENT = re.compile(r"(?<![0-9.])([0-9])\.([0-9]{11,18})E\+?([0-9]{2})(?![0-9])")
 _NARROW_RUN = re.compile(rb"[\t\n\r\x20-\x7e]{8,}")
 _WIDE_RUN = re.compile(rb"(?:[\t\n\r\x20-\x7e]\0){8,}")
+
+
+_PORTION = 1 << 22
+_OVERLAP = 1 << 16
+"""What is taken apart is so at most, with so much of the portion before, so that memory is bounded."""
 
 
 class OpenedText(msgspec.Struct, frozen=True):
@@ -40,6 +48,12 @@ class OpenedText(msgspec.Struct, frozen=True):
     part: str = ""
     is_plain: bool = False
     cards: bool = True
+
+
+def portions(contents: AnyStr) -> Iterator[AnyStr]:
+    """A text or bytes in portions that overlap."""
+    for start in range(0, max(1, len(contents) - _OVERLAP), _PORTION - _OVERLAP):
+        yield contents[start : start + _PORTION]
 
 
 def decoded(data: bytes) -> str | None:
@@ -72,6 +86,16 @@ def without_tags(text: str) -> str:
     return _EXPONENT.sub(lambda match: f"{match[1]}{match[2]}".ljust(int(match[3]) + 1, "0"), plain)
 
 
-def unfolded(text: str) -> str | None:
-    """YAML, and the head of a mail, with what goes on in the next line in one; None for any other text."""
-    return _FOLD.sub(" ", text) if _KEYED.match(text) else None
+def is_markup(text: str) -> bool:
+    """Whether it is XML or HTML, by its first character."""
+    return _MARKUP.match(text) is not None
+
+
+def is_keyed(text: str) -> bool:
+    """Whether it is YAML or a mail's head, where a text may go on in the next line."""
+    return _KEYED.match(text) is not None
+
+
+def unfolded(text: str) -> str:
+    """The same with what goes on in the next line in one."""
+    return _FOLD.sub(" ", text)

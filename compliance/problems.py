@@ -247,7 +247,9 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def with_article(noun: str) -> str:
-    """A noun with its article: `a scan`, `an attestation`."""
+    """A noun with its article: `a scan`, `an attestation`; of minutes there is a set."""
+    if noun.startswith("minutes"):
+        return f"a set of {noun}"
     return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"
 
 

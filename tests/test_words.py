@@ -113,6 +113,7 @@ def test_such_an_article_would_be_found(text):
         ("attestation", "an attestation"),
         ("Event", "an Event"),
         ("event or a scan", "an event or a scan"),
+        ("minutes", "a set of minutes"),
     ],
 )
 def test_the_article_goes_with_the_word(noun, written):

@@ -11,6 +11,7 @@ from compliance.cli.daily.for_audit import standing_of, subject_of
 from compliance.cli.options import ReportOptions, answers, options, show_answer
 from compliance.cli.session import plain_session, read_session
 from compliance.cli.values import TIME
+from compliance.domain.ledger.lookup import must_judge
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.layout import TEMPLATES
 from compliance.ledger.opening import Workspace
@@ -76,8 +77,7 @@ def _write(ctx: click.Context, name: str, output: str, report_options: ReportOpt
             f"--for-audit does not go with the report {name}", hint="it goes with gaps: what the audit will find"
         )
     session = read_session(ctx, report_options.at)
-    if not session.ledger.settings.standards:
-        raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")
+    must_judge(session.ledger)
     standing = standing_of(session, subject_of(session, report_options), within)
     # What a template of the workspace shows is not known: it is marked by all that it is given.
     if form in reports.named(name).own or shipped[name].shows_all_evidence:

@@ -69,6 +69,6 @@ def test_the_short_list_fits_eighty_columns(workspace):
 
 
 def test_a_plan_says_what_could_not_be_read_and_so_is_not_in_it(workspace):
-    workspace.put({"standards/acme@1.yaml": "id: acme\nversion: 1\ncontrols: 7\n"})
+    workspace.put({"evidence/deadlines/D-7K2M9QXT.yaml": "id: ["})
     answer = workspace.run("plan")
-    assert answer.out.startswith("1 file could not be read: what it says is in no verdict here.\n\nNothing to plan")
+    assert answer.out.startswith("1 file could not be read: what it says is in no verdict here.\n\nBy ")

@@ -196,9 +196,12 @@ def test_the_newest_of_several_fails_is_told():
     assert judgement(world(*fails)).evidence == "E-3"
 
 
-def test_a_fail_without_a_date_is_failed():
-    found = judgement(world(piece(on=None, result="fail")))
-    assert (found.verdict, found.reason) == (Verdict.FAILED, "the last result, without a date, is a fail")
+@pytest.mark.parametrize(
+    ("recorded", "more"), [("", ": state its date, for no pass is known to be later"), (OFFICER, "")]
+)
+def test_a_fail_without_a_date_is_failed_and_says_what_would_answer_it(recorded, more):
+    found = judgement(world(piece(on=None, result="fail", recorded=recorded)))
+    assert (found.verdict, found.reason) == (Verdict.FAILED, f"the last result, without a date, is a fail{more}")
 
 
 def test_a_rejected_fail_is_no_result():

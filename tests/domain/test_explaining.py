@@ -60,6 +60,10 @@ def words(consideration: Consideration) -> dict[str, str]:
         ({"on": None}, "serves nothing without a date: none is stated"),
         ({"kind": "scan", "result": "inconclusive"}, "says neither pass nor fail, and so serves nothing"),
         ({"kind": "scan", "result": "fail"}, "a fail that stands until a later pass"),
+        (
+            {"on": None, "kind": "scan", "result": "fail", "recorded": ""},
+            "a fail that stands until it has a date: no pass is known to be later",
+        ),
     ],
 )
 def test_a_piece_says_how_long_it_serves_and_what_ends_it(more, told):
@@ -120,6 +124,7 @@ def test_each_accreditation_and_each_listed_item_has_its_verdict():
         "supplier Acme Hosting": "evidenced",
         "supplier Example Cables": "missing",
     }
+    assert consideration.parts[1].judgement.reason == "nothing was ever filed"
 
 
 def test_a_group_is_laid_open_before_its_alternatives():
@@ -201,7 +206,7 @@ def test_whatever_is_filed_says_what_it_does_and_the_parts_agree_with_the_whole(
 def test_what_was_refused_is_told_as_refused_whatever_it_says():
     refused = rejected(piece("E-1", "2026-03-01", kind="scan", result="fail"))
     (consideration,) = laid_open(world(catalogue(control("1", expects(kinds="scan"))), refused))
-    assert words(consideration)["E-1"].startswith("rejected: ")
+    assert words(consideration)["E-1"].startswith("rejected by ")
 
 
 def test_a_piece_covers_no_slot_where_there_is_nothing_to_count_them_from():

@@ -342,7 +342,7 @@ def test_of_several_certificates_for_a_service_the_best_in_date_counts():
         (altered(CERTIFICATE, date=day("2026-12-01")), "is dated 2026-12-01, after the day judged"),
         (
             piece("E-C", kind="minutes", title="ISO 27001 certificate"),
-            "is a minutes, and a certificate or attestation or report or reference is wanted",
+            "is a set of minutes, and a certificate or attestation or report or reference is wanted",
         ),
     ],
 )

@@ -13,7 +13,7 @@ from compliance.cli.misuse import WrongUse
 from compliance.cli.options import ReportOptions, answering, options
 from compliance.cli.session import Session, read_session, width
 from compliance.domain.due.standing import Standing
-from compliance.domain.ledger.ledger import Ledger
+from compliance.domain.ledger.lookup import must_judge
 from compliance.domain.registers.parts.registry import REASON_KINDS
 from compliance.domain.terms.durations import Duration
 from compliance.domain.terms.verdicts import Flag, Verdict
@@ -71,7 +71,7 @@ def gaps(
     only, failing = _words(answer_options.only, "--only"), _words(fail_on, "--fail-on", "gap")
     _check_forms(answer_options, form)
     session = read_session(ctx, report_options.at)
-    _something_in_use(session.ledger)
+    must_judge(session.ledger)
     subject = subject_of(session, report_options)
     if answer_options.explain is not None:
         _explain(session, subject, answer_options.explain, form)
@@ -184,8 +184,3 @@ def _fails(standing: Standing, words: frozenset[str]) -> bool:
         for standard in assessment.standards
         for control in standard.controls
     )
-
-
-def _something_in_use(ledger: Ledger) -> None:
-    if not ledger.settings.standards:
-        raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")

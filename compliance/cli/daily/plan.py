@@ -10,6 +10,7 @@ import msgspec
 
 from compliance.cli.options import Scopes, SeenFrom, Standards, answering, options
 from compliance.cli.session import chosen_scopes, chosen_standards, read_session, width
+from compliance.domain.ledger.lookup import must_judge
 from compliance.problems import refuse
 from compliance.reports.parts.answers import as_json
 
@@ -47,6 +48,7 @@ def plan(ctx: click.Context, plan_options: PlanOptions, every: bool, form: str |
     day = plan_options.on or session.day
     if plan_options.before and plan_options.before < day:
         raise refuse(f"{plan_options.before} has passed", hint="name a day to come")
+    must_judge(session.ledger)
     scopes = chosen_scopes(session.ledger, plan_options.scopes)
     standards = frozenset(str(name) for name in chosen_standards(session.ledger, plan_options.standards))
     evidence_plan = planned(session.ledger, scopes, standards, day, plan_options.before)

@@ -73,6 +73,15 @@ def must_be_readable(ledger: Ledger, name: StandardName) -> None:
             raise UnreadFile([Problem(sentence, Location(path), "what is wrong in it: compliance check")])
 
 
+def must_judge(ledger: Ledger) -> None:
+    """Raises Refused where no standard is in use, and UnreadFile where the catalogue of none in use can be read."""
+    if not ledger.settings.standards:
+        raise refuse("no standard is in use here", hint="take one into use: compliance standards use iso27001")
+    if not any(ledger.in_use()):
+        for use in ledger.settings.standards:
+            must_be_readable(ledger, use.standard)
+
+
 def missing_standard(ledger: Ledger, name: StandardName, hint: str, sentence: str = "") -> Refused:
     """What to raise where a standard is not in use, or `sentence` says what else there is not.
 

@@ -13,6 +13,7 @@ from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.roles import FileRole, Role, role_of
 from compliance.domain.registers.parts.register import Filed, Register
 from compliance.domain.terms.layout import CACHE, CONFIGURATION, MAP, RECORD_SUFFIX, SHIPPED_HASHES, STANDARDS
+from compliance.domain.terms.vocabulary import Result
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.history import commit_info
 from compliance.gitrepo.reading.reading import Blobs, open_blobs
@@ -178,7 +179,8 @@ def _evidence(ledger: Ledger, controls: Controls, fresh: set[str], pages: Pages)
             hint = "correct the date: until that day it counts for nothing"
             yield _warning(f"is dated {item.date}, after the commit that holds it", file, hint)
         if item.controls and item.date is None and item.path not in fresh:
-            hint = "give it one with “date: YYYY-MM-DD” in a record or a rule: without a date it is a gap"
+            otherwise = "it fails what it serves" if item.result is Result.FAIL else "it is a gap"
+            hint = f"give it one with “date: YYYY-MM-DD” in a record or a rule: without a date {otherwise}"
             yield _warning(f"has no date that counts: {item.undated or 'its record gives none'}", file, hint)
         if item.controls and item.is_inconclusive and item.kind and item.result is None:
             sentence = f"is {with_article(item.kind.value)} that does not say how it came out: it is a gap, no pass"

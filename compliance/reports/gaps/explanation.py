@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -10,6 +11,7 @@ from compliance.domain.assessment.assessment import ControlAssessment, Expectati
 from compliance.domain.assessment.consideration import Consideration
 from compliance.domain.assessment.inheritance import is_inherited
 from compliance.domain.assessment.rules.candidates import Candidate, Dismissed
+from compliance.domain.ledger.records import Evidence
 from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import AnyOf
 from compliance.domain.standards.questions import ANSWER
@@ -19,6 +21,9 @@ from compliance.domain.terms.vocabulary import Basis, Need
 from compliance.problems import printable
 from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.terminal import wrapped
+
+_FEW = 2
+"""So many pieces of which the same is told have a line each."""
 
 
 def as_text(
@@ -88,10 +93,9 @@ def _expectation(consideration: Consideration, width: int) -> list[str]:
     for part in consideration.parts:
         lines += wrapped(f"{part.part}: {_told(part.judgement)}", width, first="    ", below="      ")
     for candidate in consideration.candidates:
-        lines += wrapped(_candidate(candidate, consideration), width, first="    + ", below="      ")
-    for dismissed in consideration.dismissed:
-        ways = "; ".join(filter(None, (dismissed.why, _did(dismissed, consideration))))
-        text = f"{dismissed.evidence.id} {dismissed.evidence.title}: {ways}"
+        first = "    - " if candidate.rejected else "    + "
+        lines += wrapped(_candidate(candidate, consideration), width, first=first, below="      ")
+    for text in _dismissed(consideration):
         lines += wrapped(text, width, first="    - ", below="      ")
     if not (consideration.candidates or consideration.dismissed or isinstance(expectation.rule, AnyOf)):
         lines.append("    nothing is mapped to it")
@@ -106,9 +110,22 @@ def _candidate(candidate: Candidate, consideration: Consideration) -> str:
     filed_for = f", filed for {via}" if via else ""
     decides = "decides; " if item.id == consideration.judgement.evidence else ""
     review = ""
-    if candidate.review.verdict is not Verdict.EVIDENCED:
+    if candidate.review.verdict is not Verdict.EVIDENCED and not candidate.rejected:
         review = f"; {candidate.review.verdict.value}: {candidate.review.reason}"
     return f"{item.id} {item.title}, {dated}{filed_for}: {decides}{_does(item.id, consideration)}{review}"
+
+
+def _dismissed(consideration: Consideration) -> Iterator[str]:
+    """A line for each piece that is not looked at; one for all of which the same is told, where these are many."""
+    alike: dict[str, list[Evidence]] = {}
+    for dismissed in consideration.dismissed:
+        ways = "; ".join(filter(None, (dismissed.why, _did(dismissed, consideration))))
+        alike.setdefault(ways, []).append(dismissed.evidence)
+    for ways, pieces in alike.items():
+        if len(pieces) > _FEW:
+            yield f"{', '.join(piece.id for piece in pieces)}: each {ways}"
+        else:
+            yield from (f"{piece.id} {piece.title}: {ways}" for piece in pieces)
 
 
 def _did(dismissed: Dismissed, consideration: Consideration) -> str:

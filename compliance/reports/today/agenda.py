@@ -15,7 +15,7 @@ from compliance.domain.terms.durations import in_days
 from compliance.problems import counted, printable
 from compliance.reports.parts.heading import Headed, head, same_question
 from compliance.reports.parts.terminal import beginning, cut, narrowed, widened, wrapped
-from compliance.reports.parts.wording import gaps_counted, left_out
+from compliance.reports.parts.wording import gaps_counted, left_out, shortfall
 from compliance.reports.renewals.renewals import RenewalRow, with_days_left
 
 LOWEST = 12
@@ -78,8 +78,10 @@ def _head(standing: Standing, width: int) -> tuple[str, ...]:
     gaps = f"{gaps_counted(total)}, in {counted(total.judged, 'control')}: {same_question(standing, 'gaps')}"
     name = printable(standing.settings.organisation)
     day = f"{on:%A} {on.day} {on:%B} {on.year}"
-    apart = (line for text in left_out(standing) for line in wrapped(text, width, below="  ", break_on_hyphens=False))
-    return beginning(f"{name} · {day}", width), gaps if total.gap_count else "No gaps.", *apart
+    told = filter(None, (shortfall(standing), *left_out(standing)))
+    apart = (line for text in told for line in wrapped(text, width, below="  ", break_on_hyphens=False))
+    none = "No gaps." if any(standing.ledger.in_use()) else "No standard is judged: none in use can be read."
+    return beginning(f"{name} · {day}", width), gaps if total.gap_count else none, *apart
 
 
 Line = tuple[str, str, str]

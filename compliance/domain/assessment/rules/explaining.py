@@ -9,9 +9,9 @@ import msgspec
 
 from compliance.domain.assessment.rules.ageing import days_served
 from compliance.domain.assessment.rules.candidates import Candidate, mapped_candidates, on_file
-from compliance.domain.assessment.rules.failures import standing_failures
+from compliance.domain.assessment.rules.failures import can_be_answered, standing_failures
 from compliance.domain.assessment.rules.following import answer_days, asked_about
-from compliance.domain.assessment.rules.judging import Context, MappedEvidence, judge, narrowed
+from compliance.domain.assessment.rules.judging import Context, MappedEvidence, fulfilment_of_link, judge
 from compliance.domain.assessment.rules.occurrences import Occurrence, raised_by
 from compliance.domain.assessment.rules.series import days_carried, filed_late, slots_covered
 from compliance.domain.registers.certificates.occasions import Occasions
@@ -51,7 +51,7 @@ def partial_verdicts(expectation: Expectation, mapped: MappedEvidence, context: 
     if links and expectation.per:
         per = expectation.per.value
         return tuple(
-            PartialVerdict(f"{per} {link}", judge(expectation, mapped, narrowed(context, {per: link})))
+            PartialVerdict(f"{per} {link}", fulfilment_of_link(expectation, mapped, context, link).judgement)
             for link in links
         )
     if isinstance(expectation.rule, AnyOf):
@@ -180,9 +180,12 @@ def _days(
 def _against(candidate: Candidate, stands: Spans, on: date) -> str:
     """What speaks against a piece, whatever the rule; empty if nothing does."""
     if candidate.failed and not candidate.rejected:
-        return "a fail that stands until a later pass" if on in stands else "a fail that was answered by a later pass"
+        ends = (
+            "until a later pass" if can_be_answered(candidate) else "until it has a date: no pass is known to be later"
+        )
+        return f"a fail that stands {ends}" if on in stands else "a fail that was answered by a later pass"
     if candidate.rejected:
-        return f"rejected: {candidate.review.reason}"
+        return candidate.review.reason
     if candidate.inconclusive:
         return "says neither pass nor fail, and so serves nothing"
     if candidate.evidence.date is None:

@@ -46,7 +46,13 @@ def newest(standing: Iterable[tuple[Candidate, Spans]], on: date) -> Candidate |
 def failed(failure: Candidate) -> Judgement:
     """The judgement on a fail that stands."""
     of = f", of {failure.evidence.date}," if failure.evidence.date else ", without a date,"
-    return failure.judged(Verdict.FAILED, f"the last result{of} is a fail", since=failure.evidence.date)
+    more = "" if can_be_answered(failure) else ": state its date, for no pass is known to be later"
+    return failure.judged(Verdict.FAILED, f"the last result{of} is a fail{more}", since=failure.evidence.date)
+
+
+def can_be_answered(failure: Candidate) -> bool:
+    """Whether a pass can be later than it: of a fail without a date it is known where its record says when it came."""
+    return _day_to_answer(failure) < date.max
 
 
 def overtaken(passed: Candidate, candidates: Iterable[Candidate]) -> Spans:

@@ -79,7 +79,7 @@ def fulfilment_of(expectation: Expectation, mapped: MappedEvidence, context: Con
     links = context.scope.listed(expectation.per) if expectation.per else ()
     if not links or not expectation.per:
         return _for_good(_cover(expectation, mapped, context, ""), context)
-    chains = {link: _for_good(_cover(expectation, mapped, context, link), context) for link in links}
+    chains = {link: fulfilment_of_link(expectation, mapped, context, link) for link in links}
     verdict = worst([chain.judgement for chain in chains.values()])
     lacking = [
         f"{link} ({chain.judgement.verdict.value})" for link, chain in chains.items() if chain.judgement.verdict.is_gap
@@ -98,6 +98,11 @@ def fulfilment_of(expectation: Expectation, mapped: MappedEvidence, context: Con
     fulfilment = settled(Fulfilment(judgement=judgement, met=met, steady=steady), context.day)
     judgement = msgspec.structs.replace(fulfilment.judgement, renewals=renewals)  # each chain's row has its own day
     return msgspec.structs.replace(fulfilment, judgement=judgement)
+
+
+def fulfilment_of_link(expectation: Expectation, mapped: MappedEvidence, context: Context, link: str) -> Fulfilment:
+    """How the expectation stands for one listed item of its chains."""
+    return _for_good(_cover(expectation, mapped, context, link), context)
 
 
 def _for_good(fulfilment: Fulfilment, context: Context) -> Fulfilment:

@@ -367,7 +367,7 @@ class _Slots:
         yield _renewal(newest, running.end if not self._covering[running] else self._end_of_next(running.end))
 
     def _told(self, slot: Period) -> str:
-        """The slot, and how many days after it something came that its own slot would not have needed."""
+        """The slot, and how many days after it something came, unless another slot lies between."""
         later = sorted(candidate.day for candidate in self._passes if candidate.day > slot.end)
         following = next((other for other in self._covering if other.start > slot.end), None)
         spare = later[:1] if following and later and later[0] in following else []

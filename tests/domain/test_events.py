@@ -7,7 +7,7 @@ import pytest
 
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.registers.events import unread_type
-from compliance.domain.standards.catalogue import EventType
+from compliance.domain.standards.catalogue import EventType, FormerEvent
 
 from ..builders.ledgers import (
     altered,
@@ -394,6 +394,15 @@ def test_a_type_that_a_standard_has_renamed_or_told_apart_names_those_of_today()
     assert unread_type((known,), "key-loss") == (
         "no standard in use asks for events of the type “key-loss”",
         "the standard calls it data-key-loss or site-key-loss now: use that one",
+    )
+
+
+def test_a_type_that_a_standard_has_given_up_says_what_is_done_instead():
+    former = FormerEvent(id="leaver", instead="file the list of leavers each quarter")
+    known = catalogue(control("1"), events=(EventType(id="release", title="Release"),), former_events=(former,))
+    assert unread_type((known,), "leaver") == (
+        "no standard in use asks for events of the type “leaver”",
+        "the standard no longer has it: file the list of leavers each quarter",
     )
 
 

@@ -102,6 +102,15 @@ def test_a_catalogue_in_order_is_left_alone():
     assert found(HALL) == []
 
 
+def test_a_summary_that_speaks_of_what_comes_first_is_held_against_rules_that_all_come_after():
+    late = HALL.replace("before: 30 days, what: Checked before the first day", "within: 30 days, what: Checked")
+    assert late != HALL
+    assert found(late) == []
+    told = late.replace("Say which doors stay open, and why.", "Ahead of the first day, say which doors stay open.")
+    sentence = "#screening of 1.1 speaks of what comes before, and is asked for within 30 days of each starter"
+    assert [(said, is_error) for _, said, is_error in found(told)] == [(sentence, False)]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "at", "sentence"),
     [
@@ -122,6 +131,12 @@ def test_a_catalogue_in_order_is_left_alone():
             "before: 30 days",
             "within: 30 days",
             "- {id: screening, kind: record, on: starter, within: 30 days, what: Checked before the first day}",
+            "#screening of 1.1 speaks of what comes before, and is asked for within 30 days of each starter",
+        ),
+        (
+            "before: 30 days",
+            "within: 30 days",
+            "- {id: screening, kind: record, on: starter, within: 30 days, what: Checked well in advance}",
             "#screening of 1.1 speaks of what comes before, and is asked for within 30 days of each starter",
         ),
         (
@@ -153,6 +168,7 @@ def test_a_catalogue_in_order_is_left_alone():
         "asked of the failing",
         "document of one",
         "too late",
+        "in advance",
         "stored twice",
         "decisive",
         "number lost",

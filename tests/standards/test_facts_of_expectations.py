@@ -387,6 +387,25 @@ def test_a_document_that_iso_requires_is_named_and_binds(place, words):
     assert [leaf.id for leaf in expected(*place) if leaf.binding and words in leaf.what.casefold()]
 
 
+@pytest.mark.parametrize(
+    ("name", "id_", "expectation"),
+    [
+        (SMS, "8.5.2.1", "plan"),
+        (SMS, "8.5.2.2", "design"),
+        (SMS, "8.5.2.3", "acceptance"),
+        (ISO, "8.2", "reassessment"),
+        ("caf@3.2", "A2.a", "reassessment"),
+        ("caf@4.0", "A2.a", "reassessment"),
+        (PCI, "6.2.3", "review"),
+        (PCI, "12.7.1", "screened"),
+    ],
+)
+def test_what_comes_before_an_event_is_asked_for_before_it(name, id_, expectation):
+    (leaf,) = [leaf for leaf in expected(name, id_) if leaf.id == expectation]
+    assert isinstance(leaf.rule, OnEvent)
+    assert leaf.rule.before
+
+
 REQUIRED_BY = {
     ISO: "4.3 5.2 6.1.2 6.1.3 6.1.3:d 6.1.3:e 6.2 7.2 7.5.1:b 8.1 8.2 8.3 9.1 9.2.2 9.3.3 10.2"
     " A.5.9 A.5.10 A.5.26 A.5.31 A.5.37 A.6.6 A.8.9 A.8.27",

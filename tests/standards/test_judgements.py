@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,34 @@ def test_indicators_are_those_that_were_published(version):
         for row in rows:
             texts = getattr(controls[row["outcome"]].indicator_texts, row["level"].replace("-", "_"))
             assert texts[int(row["n"]) - 1] == " ".join(row["text"].split()), row["id"]
+
+
+LEVELS = {"not achieved": "NA", "partially achieved": "PA", "achieved": "A"}
+NUMBERS = {"one": 1, "two": 2, "three": 3}
+
+
+@pytest.mark.skipif(not TEXTS.is_dir(), reason=f"the texts of the CAF are not at {TEXTS}")
+def test_what_a_note_calls_new_stands_in_the_new_text_alone():
+    with (TEXTS / "caf-3.2-to-4.0.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader((line for line in lines if line[0] != "#"), delimiter="\t", quoting=csv.QUOTE_NONE)
+        new = Counter(row["caf_4_0"].rpartition(".")[0] for row in rows if row["change"] == "new")
+    told = [
+        (f"{node.control.id}.{LEVELS[level]}", NUMBERS[number.lower()])
+        for node in walk(shipped("caf@4.0"))
+        for number, level in re.findall(
+            r"(?i)\b(one|two|three) indicators? of the (?:level )?(not achieved|achieved|partially achieved)"
+            r"(?: level)? (?:is|are) new",
+            node.control.revised,
+        )
+    ]
+    assert len(told) == 4
+    assert [(level, count, new[level]) for level, count in told if count != new[level]] == []
+
+
+@pytest.mark.parametrize("id_", ["A3.a", "B1.a", "B2.a", "B2.c", "B3.e", "B4.c"])
+def test_an_outcome_that_asks_what_it_asked_has_no_note(id_):
+    (control,) = [node.control for node in walk(shipped("caf@4.0")) if node.control.id == id_]
+    assert not control.revised
 
 
 def test_indicators_are_counted_as_published():

@@ -164,3 +164,16 @@ def test_two_overlays_say_the_same_in_either_order(first, second):
     forward, backward = both(first, second), both(second, first)
     if forward is not None and backward is not None:
         assert forward == backward
+
+
+def test_what_is_usual_may_be_made_optional_with_a_reason_and_is_no_gap_then():
+    asked = {"id": "walk", "kind": ["record"], "max-age": "12 months", "need": "usual", "what": "A walk"}
+    catalogue = catalogue_with([asked])
+    setting = {"id": "walk", "optional": True, "because": "Nobody works there"}
+    overlay = {"overlay": "house@1", "controls": [{"id": "1", "expects": [setting]}]}
+    changed, problems = apply_overlay(json.dumps(overlay).encode(), "house.overlay.yaml", lambda _: catalogue)
+    assert changed and not problems
+    control = changed.control_by_id["1"]
+    (walked,) = [expectation for expectation in control.expects if expectation.id == "walk"]
+    assert (walked.optional, walked.binding) == (True, False)
+    assert control.changed_by_overlay == ("#walk: optional true instead of false, because: Nobody works there",)

@@ -83,6 +83,7 @@ def contradicts(nil: Event, other: Event) -> bool:
 
 def unread_type(catalogues: Iterable[Catalogue], type_: str) -> tuple[str, str] | None:
     """What is wrong with a type of events that no catalogue reads, and what to do; None where one reads it."""
+    catalogues = tuple(catalogues)
     kinds = [kind for catalogue in catalogues for kind in catalogue.events]
     if any(kind.id == type_ for kind in kinds):
         return None
@@ -90,6 +91,9 @@ def unread_type(catalogues: Iterable[Catalogue], type_: str) -> tuple[str, str] 
     now = sorted({kind.id for kind in kinds if type_ in kind.was})
     if now:
         return sentence, f"the standard calls it {' or '.join(now)} now: use that one"
+    instead = [former.instead for catalogue in catalogues for former in catalogue.former_events if former.id == type_]
+    if instead:
+        return sentence, f"the standard no longer has it: {instead[0]}"
     types = sorted({kind.id for kind in kinds})
     return sentence, choice_hint(type_, types) if types else "no standard in use reads events"
 

@@ -146,6 +146,13 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     was: tuple[str, ...] = ()
 
 
+class FormerEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A type of event that the standard was asked about once, and what is done instead."""
+
+    id: str
+    instead: str
+
+
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """One version of one standard."""
 
@@ -168,6 +175,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, d
     choosing: str = ""
     """How a profile is chosen, and who has a say in it."""
     events: tuple[EventType, ...] = ()
+    former_events: tuple[FormerEvent, ...] = ()
     scheme: Scheme = Scheme()
     default_expects: tuple[Expectation, ...] = ()
     controls: tuple[Control, ...] = ()

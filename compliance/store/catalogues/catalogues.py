@@ -59,6 +59,7 @@ def check_catalogue(catalogue: Catalogue, node: Mapping, source: Text) -> None:
     if catalogue.default_profile and catalogue.default_profile not in profiles:
         hint = choice_hint(catalogue.default_profile, profiles) if profiles else "list it under “profiles:”"
         source.report(_value(node, "default-profile"), f"there is no profile “{catalogue.default_profile}”", hint)
+    _check_events(catalogue, node, source)
     _check_scheme(catalogue, node, source)
     ids = [entry.control.id for entry in walk(catalogue)]
     for control_id in dict.fromkeys(ids):
@@ -140,6 +141,19 @@ def _check_profiles(named: Iterable[str], profiles: Collection[str], place: Mapp
         if profile not in profiles:
             hint = choice_hint(profile, profiles) if profiles else "list it under “profiles:” at the top"
             source.report(_value(place, "profiles"), f"there is no profile “{profile}”", hint)
+
+
+def _check_events(catalogue: Catalogue, node: Mapping, source: Text) -> None:
+    """Reports types of events that the catalogue has and says to have had: those are never looked for."""
+    types = {event.id for event in catalogue.events}
+    for event, place in zip(catalogue.events, _below(node, "events"), strict=False):
+        for name in types.intersection(event.was):
+            sentence = f"“was” has no effect: {name} is a type of events still"
+            source.report(_value(place, "was"), sentence, "remove the one or the other")
+    for former, place in zip(catalogue.former_events, _below(node, "former-events"), strict=False):
+        if former.id in types:
+            sentence = f"the former event {former.id} has no effect: it is a type of events still"
+            source.report(_value(place, "id"), sentence, "remove the one or the other")
 
 
 def _check_scheme(catalogue: Catalogue, node: Mapping, source: Text) -> None:

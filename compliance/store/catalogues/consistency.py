@@ -17,7 +17,7 @@ from compliance.problems import Severity
 
 Find = Callable[[StandardName], Catalogue | None]
 
-_AHEAD = re.compile(r"\b(?:before (?!closing)|prior to|predat\w+)\b", re.IGNORECASE)
+_AHEAD = re.compile(r"\b(?:before (?!closing)|prior to|predat\w+|in advance|ahead of|beforehand)\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\b(\d+(?:\.\d+)?) ?"
     r"(%|percent|minutes?|hours?|(?:working )?days?|weeks?|months?|years?|characters?|attempts?|guesses)",
@@ -92,9 +92,13 @@ def _unsourced(control_id: str, expectation: Expectation) -> Iterator[Oversight]
 
 
 def _too_late(control: Control, expectation: Expectation) -> Iterator[Oversight]:
-    """Evidence whose words put it before an event, and whose rule puts it after."""
+    """Evidence that its own words or the control's put before an event, and that its rule puts after."""
+    on_events = [leaf for wanted in control.expects for leaf in leaves(wanted) if isinstance(leaf.rule, OnEvent)]
+    none_comes_first = not any(isinstance(leaf.rule, OnEvent) and leaf.rule.before for leaf in on_events)
+    words = control.summary if none_comes_first else ""
     for leaf in leaves(expectation):
-        if isinstance(leaf.rule, OnEvent) and leaf.rule.before is None and _AHEAD.search(leaf.what):
+        late = isinstance(leaf.rule, OnEvent) and leaf.rule.before is None
+        if late and (_AHEAD.search(leaf.what) or _AHEAD.search(words)):
             yield Oversight(
                 control=control.id,
                 expectation=leaf.id,

@@ -134,8 +134,8 @@ def test_a_summary_that_speaks_of_what_comes_first_is_held_against_rules_that_al
             "#screening of 1.1 speaks of what comes before, and is asked for within 30 days of each starter",
         ),
         (
-            "before: 30 days",
-            "within: 30 days",
+            "before: 30 days, what: Checked before the first day",
+            "within: 30 days, what: Checked well in advance",
             "- {id: screening, kind: record, on: starter, within: 30 days, what: Checked well in advance}",
             "#screening of 1.1 speaks of what comes before, and is asked for within 30 days of each starter",
         ),

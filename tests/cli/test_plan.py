@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
+
+from compliance.domain.planning.open_gaps import Gap
+from compliance.domain.planning.planning import Plan
+from compliance.domain.terms.references import parse_reference
+from compliance.reports.plan import plan as report
 
 from ..builders.workspaces import Workspace
 
@@ -72,3 +78,19 @@ def test_a_plan_says_what_could_not_be_read_and_so_is_not_in_it(workspace):
     workspace.put({"evidence/deadlines/D-7K2M9QXT.yaml": "id: ["})
     answer = workspace.run("plan")
     assert answer.out.startswith("1 file could not be read: what it says is in no verdict here.\n\nBy ")
+
+
+def beyond(scope: str) -> Gap:
+    return Gap(by=date(2026, 3, 1), scope=scope, control=parse_reference("acme:A.1#scan"), reason="a day was missed")
+
+
+def test_each_gap_names_its_scope_where_the_plan_is_of_several():
+    of_two, of_one = (Plan(pieces=(), at_least=0, beyond=gaps) for gaps in ((beyond("a"), beyond("b")), (beyond("a"),)))
+    assert "acme:A.1#scan (a): a day was missed\n  acme:A.1#scan (b): a" in report.as_text(of_two, 80, None, True)
+    assert "acme:A.1#scan: a day was missed" in report.as_text(of_one, 80, None, True)
+
+
+def test_a_plan_in_which_nothing_closes_a_gap_counts_no_things_to_do():
+    told = report.as_text(Plan(pieces=(), at_least=0, beyond=(beyond("a"),)), 80, None, True)
+    assert told.startswith("1 gap is beyond a new piece of evidence")
+    assert "to do close" not in told

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from compliance.domain.due.renewals import renewals
 from compliance.domain.due.sampling import for_audit
 from compliance.domain.due.standing import stand
-from compliance.domain.ledger.audited import audited, joined, same, with_audits
+from compliance.domain.ledger.audited import audited, joined, same, standing_of, with_audits
 from compliance.domain.registers.audits import Audit, AuditType, Request, RequestState
 from compliance.domain.registers.certificates.cycles import dues
 from compliance.domain.registers.certificates.occasions import occasions
@@ -169,3 +169,13 @@ def test_a_sample_counts_only_what_is_in_it():
     ((shown,),) = [[standard.controls for standard in one.standards] for one in sample.assessments]
     assert [one.id for one in shown] == ["2"]
     assert (sample.total.controls, sample.provenance.audit.sampled, sample.provenance.audit.controls) == (1, 1, 3)
+
+
+def test_an_accreditation_of_a_scope_that_has_ended_runs_until_no_day():
+    accreditation = held(cycle("2026-02-01"), id="A-1")
+    ended = scope(end=day("2026-05-31"))
+    ledger = world(catalogue(control("1"), scheme=scheme(term="12 months")), ended, accreditation)
+    last, after = (standing_of(ledger, accreditation, day(on)) for on in ("2026-05-31", "2026-06-01"))
+    assert (last.until, last.why) == (day("2027-02-01"), "")
+    assert (after.status, after.until) == (last.status, None)
+    assert after.why == f"{accreditation.scope} ended on 2026-05-31: nothing falls due here any more"

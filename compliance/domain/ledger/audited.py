@@ -7,6 +7,7 @@ into the accreditation's own file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import msgspec
 
@@ -15,8 +16,9 @@ from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.audits import AUDITS, Audit
 from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Planned
 from compliance.domain.registers.certificates.agreement import recorded, same
+from compliance.domain.registers.certificates.states import CertificateState, state_on
 from compliance.domain.registers.parts.dues import Due
-from compliance.domain.standards.schemes import SchemeEvent
+from compliance.domain.standards.schemes import Scheme, SchemeEvent
 
 
 def with_audits(ledger: Ledger) -> tuple[Accreditation, ...]:
@@ -39,6 +41,22 @@ def audited(ledger: Ledger, accreditation: Accreditation) -> Accreditation:
         if audit.held and recorded(accreditation, event, audit.on) is None:
             accreditation = _with_event(accreditation, event, audit)
     return accreditation
+
+
+def scheme_of(ledger: Ledger, accreditation: Accreditation) -> Scheme:
+    """The rules of its standard; without a catalogue, no more than what the certificate itself states."""
+    catalogue = ledger.catalogue(accreditation.standard)
+    return catalogue.scheme if catalogue else Scheme()
+
+
+def standing_of(ledger: Ledger, accreditation: Accreditation, on: date) -> CertificateState:
+    """How an accreditation stands on a day, with the audits held; in a scope that has ended it runs until no day."""
+    state = state_on(scheme_of(ledger, accreditation), audited(ledger, accreditation), on)
+    scope = ledger.settings.scope(accreditation.scope)
+    if scope is None or not scope.has_ended(on):
+        return state
+    why = f"{scope.id} ended on {scope.end}: nothing falls due here any more"
+    return msgspec.structs.replace(state, until=None, at_risk=False, why="; ".join(filter(None, (why, state.why))))
 
 
 def joined(ledger: Ledger, due: Iterable[Due]) -> list[Due]:

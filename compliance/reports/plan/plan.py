@@ -42,10 +42,11 @@ def as_text(plan: Plan, width: int, limit: int | None, every: bool, lacking: str
         return "\n\n".join([*parts, nothing])
     pieces = plan.pieces[:limit]
     if pieces:
-        parts.append(_steps(pieces, "Closes", every, width))
+        parts.append(_steps(pieces, "Closes", every, _scopes(plan), width))
     if len(pieces) < len(plan.pieces):
         parts.append(f"… and {len(plan.pieces) - len(pieces)} more: add --all")
-    parts.append("\n".join(wrapped(summary(plan), width)))
+    if pieces:
+        parts.append("\n".join(wrapped(summary(plan), width)))
     if plan.beyond:
         parts.append(_beyond(plan, every, width))
     onward = plan.onward if every or limit is None else plan.onward[:limit]
@@ -57,15 +58,24 @@ def as_text(plan: Plan, width: int, limit: int | None, every: bool, lacking: str
     return "\n\n".join(parts)
 
 
-def _steps(steps: Sequence[PlanStep], counting: str, every: bool, width: int) -> str:
-    rows = [(_day(step.by), _VERBS[step.task], str(step.count), _described(step, every)) for step in steps]
+def _scopes(plan: Plan) -> frozenset[str]:
+    """The scopes that the plan has something of."""
+    steps = (*plan.pieces, *plan.onward)
+    return frozenset(gap.scope for step in steps for gap in (*step.closes, *step.likely)) | {
+        gap.scope for gap in plan.beyond
+    }
+
+
+def _steps(steps: Sequence[PlanStep], counting: str, every: bool, scopes: frozenset[str], width: int) -> str:
+    rows = [(_day(step.by), _VERBS[step.task], str(step.count), _described(step, every, scopes)) for step in steps]
     return table(("By", "Do", counting, "What, and for which controls"), rows, width, flexible=3, right=(2,))
 
 
 def summary(plan: Plan) -> str:
     """How much does how much, and how good the plan is."""
     steps, closed = len(plan.pieces), plan.closed
-    text = f"{counted(steps, 'thing')} to do close{'s' if steps == 1 else ''} {counted(closed, 'gap')}"
+    do = f"{counted(steps, 'thing')} to do close{'s' if steps == 1 else ''}"
+    text = f"{do} {counted(closed, 'gap')} in what controls expect"
     if plan.likely:
         text += f", and likely {plan.likely} more"
     if plan.is_fewest:
@@ -123,7 +133,7 @@ def _with_options(words: Sequence[str]) -> list[list[str]]:
     return parts
 
 
-def _described(step: PlanStep, every: bool) -> str:
+def _described(step: PlanStep, every: bool, scopes: frozenset[str]) -> str:
     named = _what(step)
     if not every and len(named) > _LONGEST:
         named = f"{named[:_LONGEST].rsplit(' ', 1)[0]} …"
@@ -134,9 +144,9 @@ def _described(step: PlanStep, every: bool) -> str:
         head += f" ({step.owner})"
     lines = [head]
     if step.closes:
-        lines.append(f"for {_controls(step.closes, every)}")
+        lines.append(f"for {_controls(step.closes, every, scopes)}")
     if step.likely:
-        lines.append(f"likely {'also ' if step.closes else ''}for {_controls(step.likely, every)}")
+        lines.append(f"likely {'also ' if step.closes else ''}for {_controls(step.likely, every, scopes)}")
     serves = f"serves until {step.until}" if step.until else ""
     approved = "to be approved as well" if step.approval else ""
     if serves or approved:
@@ -151,15 +161,17 @@ def _what(step: PlanStep) -> str:
     return step.what or "what the control asks for"
 
 
-def _controls(gaps: tuple[Gap, ...], every: bool) -> str:
-    names = list(dict.fromkeys(_named(gap) for gap in gaps))
+def _controls(gaps: tuple[Gap, ...], every: bool, scopes: frozenset[str]) -> str:
+    names = list(dict.fromkeys(_named(gap, scopes) for gap in gaps))
     listed = names if every else names[:_NAMED]
     more = len(names) - len(listed)
     return ", ".join(listed) + (f" and {more} more" if more else "")
 
 
-def _named(gap: Gap) -> str:
-    return f"{_control(gap)}{f' ({gap.link})' if gap.link else ''}"
+def _named(gap: Gap, scopes: frozenset[str]) -> str:
+    """The control with what it is wanted for: the listed item, and the scope if the plan is of several."""
+    wanted_for = ", ".join(filter(None, (gap.scope if len(scopes) > 1 else "", gap.link)))
+    return f"{_control(gap)}{f' ({wanted_for})' if wanted_for else ''}"
 
 
 def _control(gap: Gap) -> str:
@@ -168,15 +180,15 @@ def _control(gap: Gap) -> str:
 
 
 def _beyond(plan: Plan, every: bool, width: int) -> str:
-    count = len(plan.beyond)
+    count, scopes = len(plan.beyond), _scopes(plan)
     head = (
-        f"{count} more gap{' is' if count == 1 else 's are'} beyond a new piece of evidence "
+        f"{count}{' more' if plan.pieces else ''} gap{' is' if count == 1 else 's are'} beyond a new piece of evidence "
         "(a missed day is not mended by filing late):"
     )
     listed = plan.beyond if every else plan.beyond[:_NAMED]
     lines = wrapped(head, width)
     for gap in listed:
-        lines += wrapped(f"  {_named(gap)}: {gap.reason}", width, below="    ", break_on_hyphens=False)
+        lines += wrapped(f"  {_named(gap, scopes)}: {gap.reason}", width, below="    ", break_on_hyphens=False)
     if len(listed) < count:
         lines.append(f"  … and {count - len(listed)} more: add --all")
     for scope in plan.without_start:
@@ -188,7 +200,7 @@ def _beyond(plan: Plan, every: bool, width: int) -> str:
 def _onward(plan: Plan, steps: Sequence[PlanStep], every: bool, width: int) -> str:
     """What is filed for series with a hole that nothing mends, so that there is not another."""
     head = "These series go on all the same, or another day is missed before the deadline:"
-    parts = ["\n".join(wrapped(head, width)), _steps(steps, "Series", every, width)]
+    parts = ["\n".join(wrapped(head, width)), _steps(steps, "Series", every, _scopes(plan), width)]
     if len(steps) < len(plan.onward):
         parts.append(f"… and {len(plan.onward) - len(steps)} more: add --all")
     return "\n\n".join(parts)

@@ -6,14 +6,13 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.ledger.audited import audited
+from compliance.domain.ledger.audited import audited, standing_of
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.applicability import APPLICABILITY
-from compliance.domain.registers.certificates.states import CertificateStatus, state_on
+from compliance.domain.registers.certificates.states import CertificateStatus
 from compliance.domain.registers.statements.statement import Applicability, changed_since_approval
 from compliance.domain.terms.references import StandardName
 from compliance.reports.programme.outlook import Outlook, State
-from compliance.reports.registers.accreditations import scheme_of
 
 _GROUPS = {
     CertificateStatus.HELD: "evidenced",
@@ -61,7 +60,7 @@ def accreditations(outlook: Outlook) -> tuple[AccreditationRow, ...]:
     rows = []
     for accreditation in outlook.ledger.of(ACCREDITATIONS):
         as_audited = audited(outlook.ledger, accreditation)
-        state = state_on(scheme_of(outlook.ledger, as_audited), as_audited, outlook.on)
+        state = standing_of(outlook.ledger, accreditation, outlook.on)
         cycle = as_audited.cycle_on(outlook.on)
         rows.append(
             AccreditationRow(

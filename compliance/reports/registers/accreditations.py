@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from compliance.domain.ledger.audited import audited, with_audits
+from compliance.domain.ledger.audited import audited, scheme_of, standing_of, with_audits
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.registers.accreditations import ACCREDITATIONS
 from compliance.domain.registers.certificates import cycles
@@ -18,7 +18,7 @@ from compliance.domain.registers.certificates.accreditation import (
     Grant,
 )
 from compliance.domain.registers.certificates.cycles import SchemeDue
-from compliance.domain.registers.certificates.states import expiry, state_on
+from compliance.domain.registers.certificates.states import expiry
 from compliance.domain.standards.schemes import Scheme
 from compliance.domain.terms.durations import in_days
 from compliance.reports.parts.answers import Answer
@@ -31,7 +31,7 @@ def list_as_text(ledger: Ledger, on: date, width: int) -> str:
         return "No accreditation is recorded. Record one with: compliance accreditation add STANDARD --issued DATE"
     rows = []
     for accreditation in with_audits(ledger):
-        stands = state_on(scheme_of(ledger, accreditation), accreditation, on)
+        stands = standing_of(ledger, accreditation, on)
         cycle = accreditation.cycle_on(on)
         number = cycle.certificate if cycle else ""
         lines = [
@@ -110,7 +110,7 @@ def view(ledger: Ledger, accreditation: Accreditation, on: date) -> Accreditatio
 
 
 def _view(ledger: Ledger, accreditation: Accreditation, on: date) -> AccreditationView:
-    stands = state_on(scheme_of(ledger, accreditation), audited(ledger, accreditation), on)
+    stands = standing_of(ledger, accreditation, on)
     return AccreditationView(
         **(msgspec.structs.asdict(accreditation) | {"standard": str(accreditation.standard)}),
         state=stands.status.value,
@@ -126,7 +126,7 @@ def as_text(ledger: Ledger, accreditation: Accreditation, on: date, width: int) 
     """One accreditation for a terminal."""
     accreditation = audited(ledger, accreditation)
     scheme = scheme_of(ledger, accreditation)
-    stands = state_on(scheme, accreditation, on)
+    stands = standing_of(ledger, accreditation, on)
     until = f", until {stands.until} ({in_days((stands.until - on).days)})" if stands.until else ""
     lines = [
         *wrapped(f"{accreditation.id}  {accreditation.title or accreditation.standard}", width, below="  "),
@@ -189,9 +189,3 @@ def _events(events: Iterable[CertificateEvent], width: int) -> Iterator[str]:
 def _what(due: SchemeDue) -> str:
     early = f"Not before {due.earliest}, to be in date on {due.serves}" if due.earliest else ""
     return "\n".join(filter(None, (due.event.what, early)))
-
-
-def scheme_of(ledger: Ledger, accreditation: Accreditation) -> Scheme:
-    """The rules of its standard; without a catalogue, no more than what the certificate itself states."""
-    catalogue = ledger.catalogue(accreditation.standard)
-    return catalogue.scheme if catalogue else Scheme()

@@ -11,10 +11,10 @@ import msgspec
 from compliance.domain.assessment.assessment import ControlAssessment
 from compliance.domain.assessment.inheritance import givers, is_inherited
 from compliance.domain.due.standing import Standing
-from compliance.domain.ledger.audited import with_audits
+from compliance.domain.ledger.audited import standing_of, with_audits
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope, profile_ids
-from compliance.domain.registers.certificates.states import CertificateStatus, state_on
+from compliance.domain.registers.certificates.states import CertificateStatus
 from compliance.domain.registers.providers import PROVIDERS
 from compliance.domain.registers.statements.statement import Inheritance
 from compliance.domain.terms.references import StandardName
@@ -25,7 +25,6 @@ from compliance.reports.parts.answers import Answer
 from compliance.reports.parts.heading import Headed, head
 from compliance.reports.parts.terminal import table, wrapped
 from compliance.reports.parts.wording import reasons
-from compliance.reports.registers.accreditations import scheme_of
 
 _NAMED = 8
 """How many controls a line names at most."""
@@ -111,7 +110,7 @@ def _names(controls: Sequence[str]) -> str:
 def _accreditations(ledger: Ledger, scope: Scope, on: date) -> Iterator[ScopeAccreditation]:
     for accreditation in with_audits(ledger):
         if accreditation.scope == scope.id:
-            stands = state_on(scheme_of(ledger, accreditation), accreditation, on)
+            stands = standing_of(ledger, accreditation, on)
             yield ScopeAccreditation(
                 id=accreditation.id,
                 title=accreditation.title or str(accreditation.standard),

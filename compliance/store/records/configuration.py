@@ -150,6 +150,18 @@ def _check_life(settings: Settings, number: int, wrong: _Wrong) -> None:
     elif scope.succeeds and scope.succeeds not in others:
         sentence = f"there is no scope “{scope.succeeds}” that “{scope.id}” could succeed"
         wrong(("scopes", number, "succeeds"), sentence, choice_hint(scope.succeeds, others))
+    elif scope.succeeds:
+        _check_succession(settings, number, wrong)
+
+
+def _check_succession(settings: Settings, number: int, wrong: _Wrong) -> None:
+    """Whether a scope is not among those that took over from it. It may begin before the other one ends."""
+    scope = settings.scopes[number]
+    before = {other.id: other.succeeds for other in settings.scopes}
+    ring = _ancestors(scope.id, before)
+    if ring[-1] == scope.id and scope.id == min(ring, key=list(before).index):
+        hint = "name the scope that it took over from, or remove the line"
+        wrong(("scopes", number, "succeeds"), f"the scope “{scope.id}” is among those that succeed it", hint)
 
 
 def _check_risk_matrix(matrix: RiskMatrix, wrong: _Wrong) -> None:

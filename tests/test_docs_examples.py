@@ -150,7 +150,7 @@ def test_the_stamp_of_the_format_page_is_the_one_in_its_record(workspace):
     subprocess.run(("git", "commit", "-q", "-a", "-m", "Later"), cwd=workspace.top, check=True)
     ledger = open_ledger(open_workspace(workspace.top))
     item = ledger.evidence_by_id("E-7K2M9QXT")
-    review = approval(item, ledger.settings.review, ControlIndex(ledger).fingerprint_of)
+    review = approval(item, ledger.approvers, ControlIndex(ledger).fingerprint_of)
     assert review.verdict.value == "changed"
     assert review.reason.endswith("since then the dates changed")
 

@@ -11,7 +11,7 @@ from compliance.domain.ledger.approval import approval
 from compliance.domain.ledger.attachment import Source, resolve
 from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.records import Evidence, last_decision
+from compliance.domain.ledger.records import Evidence, standing_approvals
 from compliance.domain.ledger.roles import Role, role_of
 from compliance.domain.ledger.rules import MappingRule, RuleFile
 from compliance.domain.terms.layout import MAP
@@ -58,11 +58,11 @@ def _history(git: Git, ledger: Ledger, item: Evidence, zone: ZoneInfo) -> tuple[
 
 
 def _review(ledger: Ledger, item: Evidence) -> str:
-    judged = approval(item, ledger.settings.review, ControlIndex(ledger).fingerprint_of)
+    judged = approval(item, ledger.approvers, ControlIndex(ledger).fingerprint_of)
     if judged.reason:
         return f"{judged.verdict.value}: {judged.reason}"
-    decision = last_decision(item)
-    return f"approved by {decision.by} on {decision.on}" if decision else "not asked for"
+    approvals = standing_approvals(item)
+    return f"approved by {approvals[-1].by} on {approvals[-1].on.day}" if approvals else "not asked for"
 
 
 def _origins(git: Git, ledger: Ledger, item: Evidence) -> dict[str, str]:

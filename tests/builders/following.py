@@ -14,6 +14,7 @@ from compliance.domain.planning.open_gaps import deadline
 from compliance.domain.planning.planning import Plan, PlanStep
 from compliance.domain.planning.scheduling import Task
 from compliance.domain.registers.events import Event
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.vocabulary import Attribution, Kind, Result
 
 from .ledgers import HORIZON, OFFICER, REVIEWER, altered
@@ -91,6 +92,6 @@ def _piece(id_: str, step: PlanStep, day: date, scopes: Iterable[str]) -> Eviden
 def _approved(item: Evidence, index: ControlIndex) -> Evidence:
     digests = parts(item, index.fingerprint_of)
     decision = Decision(
-        decision=Outcome.APPROVED, by=REVIEWER, on=date(2026, 12, 1), stamp=stamp(digests), parts=digests
+        decision=Outcome.APPROVED, by=REVIEWER, on=Moment(date(2026, 12, 1)), stamp=stamp(digests), parts=digests
     )
     return altered(item, decisions=(*item.decisions, decision))

@@ -21,6 +21,7 @@ from compliance.domain.standards.catalogue import Catalogue, Control
 from compliance.domain.standards.expectations import AnyOf, Each, Every, Expectation, MaxAge, Once, OnEvent, Rule
 from compliance.domain.standards.schemes import EventRole, Scheme, SchemeEvent
 from compliance.domain.terms.durations import Duration, parse_duration
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.periods import Period, Slot
 from compliance.domain.terms.references import parse_reference, parse_standard
 from compliance.domain.terms.verdicts import Judgement
@@ -129,12 +130,12 @@ def withdrawn(on: str, as_: str = "invalid") -> Withdrawal:
 def approved(item: Evidence, *catalogues: Catalogue, by: str = REVIEWER, on: str = "2026-10-02") -> Evidence:
     """The evidence with an approval of exactly what it is now."""
     digests = parts(item, ControlIndex(world(*catalogues)).fingerprint_of)
-    decision = Decision(decision=Outcome.APPROVED, by=by, on=day(on), stamp=stamp(digests), parts=digests)
+    decision = Decision(decision=Outcome.APPROVED, by=by, on=Moment(day(on)), stamp=stamp(digests), parts=digests)
     return altered(item, decisions=(*item.decisions, decision))
 
 
 def rejected(item: Evidence, by: str = REVIEWER, on: str = "2026-10-02", note: str = "") -> Evidence:
-    decision = Decision(decision=Outcome.REJECTED, by=by, on=day(on), note=note)
+    decision = Decision(decision=Outcome.REJECTED, by=by, on=Moment(day(on)), note=note)
     return altered(item, decisions=(*item.decisions, decision))
 
 

@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from compliance.domain.ledger.approval import approval, fingerprint, parts, stamp
+from compliance.domain.ledger.approvers import Approvers
 from compliance.domain.ledger.records import Decision, Outcome, last_decision
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.references import parse_reference
 from compliance.domain.terms.spans import EMPTY
 from compliance.domain.terms.verdicts import Verdict
@@ -49,14 +51,14 @@ def fingerprint_of(reference):
 
 
 def reviewed(item, policy=None):
-    found = approval(item, policy or review(), fingerprint_of)
+    found = approval(item, Approvers(policy or review()), fingerprint_of)
     return found.verdict.value, found.reason
 
 
 def accepted(item, by=REVIEWER, on="2026-10-02", **more):
     digests = parts(item, fingerprint_of)
     given = {"stamp": stamp(digests), "parts": digests, **more}
-    return altered(item, decisions=(Decision(decision=Outcome.APPROVED, by=by, on=day(on), **given),))
+    return altered(item, decisions=(Decision(decision=Outcome.APPROVED, by=by, on=Moment(day(on)), **given),))
 
 
 PIECE = piece(
@@ -151,7 +153,7 @@ def test_where_review_is_required_another_person_than_the_recorder_must_approve(
     own = accepted(PIECE, by="A. Example <ADA@example.org>")
     assert OFFICER.endswith("<ada@example.org>")
     assert reviewed(own, review("report"))[0] == "unapproved"
-    assert "who recorded it: another person must" in reviewed(own, review("report"))[1]
+    assert "A. Example recorded it: another person must" in reviewed(own, review("report"))[1]
     assert reviewed(own, review("report", own=True)) == ("evidenced", "")
     assert reviewed(own, review("policy")) == ("evidenced", "")
     assert reviewed(altered(own, recorded=None), review("report")) == ("evidenced", "")
@@ -176,7 +178,7 @@ def test_each_persons_last_decision_stands_and_the_order_in_the_file_changes_not
     assert last_decision(PIECE) is None
     assert reviewed(altered(PIECE, decisions=(same_person, allowed)))[0] == "evidenced"
     assert reviewed(altered(PIECE, decisions=(allowed, same_person)))[0] == "evidenced"  # two branches, merged
-    later = msgspec.structs.replace(same_person, on=day("2026-10-04"))
+    later = msgspec.structs.replace(same_person, on=Moment(day("2026-10-04")))
     assert reviewed(altered(PIECE, decisions=(allowed, later)))[0] == "rejected"
 
 

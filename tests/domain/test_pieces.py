@@ -11,12 +11,13 @@ from compliance.domain.assessment.pieces import PieceStandings, PieceState
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Decision, Evidence, Outcome, Tombstone, Withdrawal, WithdrawnAs
 from compliance.domain.ledger.settings import ReviewPolicy, Scope, Settings
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.vocabulary import Kind
 
 ON = date(2026, 11, 2)
 EARLIER, LATER = date(2026, 11, 1), date(2026, 11, 3)
 PLAIN = Evidence(id="E-00000001", path="evidence/a.pdf", title="A", kind=Kind.REPORT, date=EARLIER)
-REJECTED = Decision(decision=Outcome.REJECTED, by="A. Reviewer", on=EARLIER, note="Blurred")
+REJECTED = Decision(decision=Outcome.REJECTED, by="A. Reviewer", on=Moment(EARLIER), note="Blurred")
 
 
 def standing(item: Evidence, *others: Evidence, on: date = ON) -> tuple[PieceState, str, str]:

@@ -11,6 +11,7 @@ import pytest
 from compliance.cli.workspace.replay import FILES, SCRIPT, build_demo
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Outcome
+from compliance.domain.terms.moments import Moment
 from compliance.gitrepo.writing.batch import Batch, Identity
 from compliance.gitrepo.writing.creation import initialise
 from compliance.ledger.inspection.inspection import inspect
@@ -47,7 +48,7 @@ def test_an_approval_is_bound_to_what_was_approved(tmp_path: Path):
     (piece,) = played(tmp_path, "approve E-7K2M9QXT\n").evidence
     (decision,) = piece.decisions
     assert (decision.decision, decision.by) == (Outcome.APPROVED, "B. Head <b.head@council.example>")
-    assert decision.on == date(2026, 3, 10)
+    assert decision.on == Moment(date(2026, 3, 10))
     assert decision.stamp
     assert not piece.altered
 

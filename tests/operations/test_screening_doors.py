@@ -42,6 +42,7 @@ NEEDED = {
     ],
     "finding": ["Text", "--type", "high", "--raised", "2024-12-31"],
     "measure": ["Text", "--unit", "Text", "--since", "2024-01-01", "--at-least", "95"],
+    "people": ["Text", "--address", "porter@example.org"],
     "provider": ["Text"],
     "risk": ["Text", "--consequence", "Text", "--likelihood", "possible", "--impact", "severe", "--owner", "Secretary"],
 }

@@ -16,6 +16,7 @@ import pytest
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Decision, Elsewhere, Outcome, Tombstone, Withdrawal, WithdrawnAs
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.vocabulary import Kind, Result
 from compliance.reports.parts.answers import envelope
 from compliance.reports.parts.documents import render
@@ -39,7 +40,9 @@ def kept(said: str = "here") -> Ledger:
     retired = Withdrawal(**BY, reason=f"Moved {said}", as_=WithdrawnAs.RETIRED)
     invalid = Withdrawal(**BY, reason=f"Wrong {said}")
     gone = Tombstone(**BY, reason=f"Asked {said}", authority="UK GDPR 17")
-    rejected = Decision(decision=Outcome.REJECTED, by="A. Reviewer", on=date(2026, 10, 1), note=f"Blurred {said}")
+    rejected = Decision(
+        decision=Outcome.REJECTED, by="A. Reviewer", on=Moment(date(2026, 10, 1)), note=f"Blurred {said}"
+    )
     more = (
         msgspec.structs.replace(paper(6, "1.1", 60), withdrawn=retired, owner=f"Porter {said}"),
         msgspec.structs.replace(paper(7, "1.1", 70), withdrawn=invalid),

@@ -10,8 +10,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.ledger.records import Decision, Elsewhere, Outcome, Record, Withdrawal
+from compliance.domain.ledger.records import Correction, Decision, Elsewhere, Outcome, Record, Withdrawal
 from compliance.domain.registers.certificates.accreditation import Accreditation, CertificateEvent, Cycle
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference, StandardName
 from compliance.domain.terms.vocabulary import Attribution, Kind, Result
@@ -46,6 +47,7 @@ tricky = st.sampled_from(
 )
 words = st.text(string.ascii_lowercase, min_size=1, max_size=6)
 references = st.builds(Reference, words, words, st.sampled_from(["", "1", "4.0.1"]), st.sampled_from(["", "scan"]))
+moments = st.builds(Moment, days, st.integers(-1, 86_399))
 persons = st.builds(Attribution, by=texts | tricky, on=days)
 records = st.builds(
     Record,
@@ -69,9 +71,19 @@ records = st.builds(
     withdrawn=st.none() | st.builds(Withdrawal, by=texts, on=days, reason=texts | tricky),
     retain_until=st.none() | days,
     note=st.just("") | texts | tricky,
+    corrected=st.lists(
+        st.builds(Correction, by=texts, on=moments, reason=texts | tricky, was=st.dictionaries(words, texts | tricky)),
+        max_size=2,
+    ).map(tuple),
     decisions=st.lists(
         st.builds(
-            Decision, decision=st.sampled_from(Outcome), by=texts, on=days, note=texts, parts=st.just({"kind": "a"})
+            Decision,
+            id=st.sampled_from(["", "K-7K2M9QXT"]),
+            decision=st.sampled_from(Outcome),
+            by=texts,
+            on=moments,
+            note=texts,
+            parts=st.just({"kind": "a"}),
         ),
         max_size=2,
     ).map(tuple),

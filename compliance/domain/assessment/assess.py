@@ -63,7 +63,7 @@ class Assessor:
         self.day = DayJudged(on, known, min(horizon, timedelta(days=LONGEST_DAYS)))
         self._index = ControlIndex(ledger)
         self._mapping = EvidenceMapping(ledger, self._index)
-        self._reviews = Reviews(ledger.evidence, ledger.settings.review, self._index.fingerprint_of)
+        self._reviews = Reviews(ledger.evidence, ledger.approvers, self._index.fingerprint_of)
         self._given = tuple(_reasons_by_record(ledger, on))
         self._remarked = tuple(_remarks_by_record(ledger, on))
         self._applied: dict[tuple[str, StandardInUse, StandardName], AppliedStandard] = {}

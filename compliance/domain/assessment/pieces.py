@@ -38,7 +38,7 @@ class PieceStandings:
     """How each piece of a ledger stands on a day."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self._reviews = Reviews(ledger.evidence, ledger.settings.review, ControlIndex(ledger).fingerprint_of)
+        self._reviews = Reviews(ledger.evidence, ledger.approvers, ControlIndex(ledger).fingerprint_of)
         candidates = (self._reviews.candidate(item) for item in ledger.evidence)
         self._replaced = self._reviews.replaced(candidate for candidate in candidates if candidate.accepted)
 

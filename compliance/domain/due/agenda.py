@@ -54,16 +54,15 @@ def agenda(
 
 def _waiting(ledger: Ledger, on: date, me: str) -> Iterable[Waiting]:
     """Evidence that review keeps from counting, what is for the person who asks first, then the oldest."""
-    policy = ledger.settings.review
     fingerprint_of = ControlIndex(ledger).fingerprint_of
     pieces = []
     for item in ledger.evidence:
         if not item.controls or item.erased or _is_withdrawn(item, on):
             continue
-        review = approval(item, policy, fingerprint_of)
+        review = approval(item, ledger.approvers, fingerprint_of)
         if review.verdict in {Verdict.UNAPPROVED, Verdict.CHANGED}:
-            own = item.recorded is not None and person_key(item.recorded.by) == person_key(me)
-            pieces.append(Waiting(item, review.reason, mine=bool(me) and (not own or policy.approver_may_be_recorder)))
+            mine = bool(me) and not ledger.approvers.objection_to(item, me, on)
+            pieces.append(Waiting(item, review.reason, mine))
     return sorted(pieces, key=lambda piece: (not piece.mine, piece.evidence.date or date.max, piece.evidence.id))
 
 

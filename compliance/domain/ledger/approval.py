@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.ledger.records import Decision, Evidence, Outcome, standing_decisions
-from compliance.domain.ledger.settings import ReviewPolicy
+from compliance.domain.ledger.approvers import Approvers
+from compliance.domain.ledger.records import Decision, Evidence, Outcome, standing_approvals, standing_decisions
 from compliance.domain.standards.catalogue import Catalogue, Control, expects
 from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent, Rule
 from compliance.domain.terms.references import Reference
@@ -29,6 +29,11 @@ _PART_NAMES = {
     "per": "what it is evidence for (per)",
     "mapping": "the controls it is mapped to",
 }
+_AGAINST = (
+    (Outcome.REJECTED, Verdict.REJECTED, "rejected by"),
+    (Outcome.CHANGES_ASKED, Verdict.UNAPPROVED, "changes asked by"),
+)
+"""The decisions that speak against a piece, the worst first."""
 _ALTERED = "the file's bytes are not those recorded"
 
 
@@ -86,41 +91,54 @@ def stamp(digests: Mapping[str, str]) -> str:
     return hashlib.sha256(msgspec.json.encode(sorted(digests.items()))).hexdigest()
 
 
-def approval(evidence: Evidence, policy: ReviewPolicy, fingerprint_of: Fingerprint) -> Judgement:
+def approval(evidence: Evidence, approvers: Approvers, fingerprint_of: Fingerprint) -> Judgement:
     """Whether review lets this evidence serve: EVIDENCED if so, else UNAPPROVED, CHANGED or REJECTED, and why.
 
-    Bytes that are not those recorded are CHANGED, whether they were ever approved or not.
+    A standing rejection rules, then changes that somebody asked for. Bytes that are not those recorded are CHANGED,
+    whether they were ever approved or not. Else it takes as many different people as the settings ask, each with an
+    approval of exactly what the piece is now.
     """
-    standing = standing_decisions(evidence)
-    required = evidence.kind if evidence.kind in policy.kinds else None
-    rejections = [decision for decision in standing if decision.decision is Outcome.REJECTED]
-    if not standing:
-        if evidence.altered:
-            return Judgement(verdict=Verdict.CHANGED, reason=_ALTERED)
-        if required:
-            return Judgement(
-                verdict=Verdict.UNAPPROVED, reason=f"{with_article(required.value)} needs approval, and has none"
-            )
+    standing, approvals = standing_decisions(evidence), standing_approvals(evidence)
+    for outcome, verdict, words in _AGAINST:
+        against = [decision for decision in standing if decision.decision is outcome]
+        if against:
+            note = f": {against[-1].note}" if against[-1].note else ""
+            return Judgement(verdict=verdict, reason=f"{words} {_author(against[-1])}{note}")
+    rule = approvers.asked(evidence)
+    if evidence.altered and not approvals:
+        return Judgement(verdict=Verdict.CHANGED, reason=_ALTERED)
+    if not approvals:
+        if rule and evidence.kind:
+            reason = f"{with_article(evidence.kind.value)} needs approval, and has none"
+            return Judgement(verdict=Verdict.UNAPPROVED, reason=reason)
         return Judgement(verdict=Verdict.EVIDENCED)
-    if rejections:
-        decision = rejections[-1]
-        note = f": {decision.note}" if decision.note else ""
-        return Judgement(verdict=Verdict.REJECTED, reason=f"rejected by {name_of(decision.by)} on {decision.on}{note}")
     now = parts(evidence, fingerprint_of)
-    matching = [decision for decision in standing if decision.stamp == stamp(now)]
+    matching = [decision for decision in approvals if decision.stamp == stamp(now)]
     if not matching:
-        decision = standing[-1]
-        changed = ", ".join(_changed(decision, now)) or "something it covered"
-        reason = f"approved by {name_of(decision.by)} on {decision.on}; since then {changed} changed"
+        changed = ", ".join(_changed(approvals[-1], now)) or "something it covered"
+        reason = f"approved by {_author(approvals[-1])}; since then {changed} changed"
         return Judgement(verdict=Verdict.CHANGED, reason=reason)
     if evidence.altered:
         return Judgement(verdict=Verdict.CHANGED, reason=_ALTERED)
-    recorder = person_key(evidence.recorded.by) if evidence.recorded else None
-    others = [decision for decision in matching if person_key(decision.by) != recorder]
-    if required and not others and not policy.approver_may_be_recorder:
-        reason = f"approved only by {name_of(matching[-1].by)}, who recorded it: another person must"
-        return Judgement(verdict=Verdict.UNAPPROVED, reason=reason)
-    return Judgement(verdict=Verdict.EVIDENCED)
+    if rule is None:
+        return Judgement(verdict=Verdict.EVIDENCED)
+    objections = [approvers.objection(evidence, decision) for decision in matching]
+    people = {
+        person_key(decision.by) for decision, objection in zip(matching, objections, strict=True) if not objection
+    }
+    if len(people) >= rule.approvals:
+        return Judgement(verdict=Verdict.EVIDENCED)
+    last, why = matching[-1], objections[-1]
+    reason = f"approved by {_author(last)}" + (f", which does not count: {why}" if why else "")
+    if rule.approvals > 1:
+        reason = f"{len(people)} of {rule.approvals} approvals that count; {reason}"
+    return Judgement(verdict=Verdict.UNAPPROVED, reason=reason)
+
+
+def _author(decision: Decision) -> str:
+    """Who decided, for whom, and on which day."""
+    board = f" on behalf of {decision.on_behalf_of}" if decision.on_behalf_of else ""
+    return f"{name_of(decision.by)}{board} on {decision.on.day}"
 
 
 def _changed(decision: Decision, now: Mapping[str, str]) -> list[str]:

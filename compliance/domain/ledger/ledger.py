@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from compliance.domain.ledger.approvers import Approvers
 from compliance.domain.ledger.records import Evidence
 from compliance.domain.ledger.settings import Scope, Settings, StandardInUse, profile_ids
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.registers.parts.series import Points
+from compliance.domain.registers.people import PEOPLE
 from compliance.domain.registers.risks import RiskMatrix
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.references import StandardName
@@ -101,6 +103,11 @@ class Ledger(_Records, frozen=True, kw_only=True, dict=True):
             catalogue = self.catalogue(use.standard)
             if catalogue and (scope is None or use.covers(scope.id)):
                 yield use, catalogue
+
+    @functools.cached_property
+    def approvers(self) -> Approvers:
+        """Who may approve which piece, by the settings and the people register."""
+        return Approvers(self.settings.review, self.of(PEOPLE), self.settings.default_scope)
 
     def evidence_by_id(self, evidence_id: str) -> Evidence | None:
         """The piece with that id; where two have it, the first by path."""

@@ -4,34 +4,56 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from typing import Annotated
 
 import msgspec
 
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.spans import EMPTY, Spans, before_day, from_day, through
-from compliance.domain.terms.vocabulary import CONCLUDING, Attribution, Kind, Result, person_key
+from compliance.domain.terms.vocabulary import CONCLUDING, Attribution, Kind, Result, Via, person_key
 
 
 class Outcome(enum.Enum):
-    """What a reviewer decided."""
+    """What a reviewer decided; of what one person decides at one time, what stands further down rules."""
 
     APPROVED = "approved"
+    REVOKED = "revoked"
+    """Everything that the person decided of the piece before is taken back."""
+    CHANGES_ASKED = "changes-asked"
     REJECTED = "rejected"
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One review of a piece of evidence, bound to what was reviewed by its stamp.
 
-    `parts` are digests of what the stamp covers, so that a mismatch can say which part changed.
+    `parts` are digests of what the stamp covers, so that a mismatch can say which part changed. A decision of a board
+    names it and the evidence of its minutes; `by` is always who recorded it.
     """
 
+    id: Annotated[str, msgspec.Meta(description="Tells it from others, so that two branches merge by union.")] = ""
     decision: Outcome
     by: str
-    on: dt.date
+    on: Annotated[Moment, msgspec.Meta(description="The time in UTC; older records state the day alone.")]
+    via: Via | None = None
+    on_behalf_of: Annotated[str, msgspec.Meta(description="The board that decided, by its minutes.")] = ""
+    minutes: Annotated[str, msgspec.Meta(description="The evidence id of the minutes.")] = ""
     note: str = ""
     stamp: str = ""
     parts: dict[str, str] = {}
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """What was changed in a record after it was filed: by whom, when, why, and what each field said before."""
+
+    by: str
+    on: Moment
+    reason: str
+    was: Annotated[
+        dict[str, str],
+        msgspec.Meta(description="What each field said; lists with commas; empty where it said nothing."),
+    ]
 
 
 class WithdrawnAs(enum.Enum):
@@ -104,6 +126,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     erased: Tombstone | None = None
     retain_until: dt.date | None = None
     note: str = ""
+    corrected: tuple[Correction, ...] = ()
     decisions: tuple[Decision, ...] = ()
 
 
@@ -141,6 +164,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     withdrawn: Withdrawal | None = None
     erased: Tombstone | None = None
     retain_until: dt.date | None = None
+    corrected: tuple[Correction, ...] = ()
     decisions: tuple[Decision, ...] = ()
 
     @property
@@ -175,22 +199,34 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def last_decision(evidence: Evidence) -> Decision | None:
-    """The decision that rules: the latest by date, and of one day's the last written."""
-    if not evidence.decisions:
-        return None
-    return max(enumerate(evidence.decisions), key=lambda numbered: (numbered[1].on, numbered[0]))[1]
+    """The decision that was taken last."""
+    return max(evidence.decisions, key=_in_order, default=None)
 
 
 def standing_decisions(evidence: Evidence) -> list[Decision]:
     """The last decision of each person, oldest first: a later one of another takes none back.
 
-    Of two by one person at one time the refusal counts, and the order in which they are written changes nothing.
+    Of several by one person at one time the refusal counts, and the order in which they are written changes nothing.
+    Whoever revoked has decided nothing.
     """
     last: dict[str, Decision] = {}
     for decision in sorted(evidence.decisions, key=_in_order):
         last[person_key(decision.by)] = decision
-    return sorted(last.values(), key=_in_order)
+    standing = (decision for decision in last.values() if decision.decision is not Outcome.REVOKED)
+    return sorted(standing, key=_in_order)
 
 
-def _in_order(decision: Decision) -> tuple[dt.date, bool, str]:
-    return decision.on, decision.decision is Outcome.REJECTED, decision.stamp
+def standing_approvals(evidence: Evidence) -> list[Decision]:
+    """Every approval since its person last refused or revoked, oldest first."""
+    approvals: dict[str, list[Decision]] = {}
+    for decision in sorted(evidence.decisions, key=_in_order):
+        of_person = approvals.setdefault(person_key(decision.by), [])
+        if decision.decision is Outcome.APPROVED:
+            of_person.append(decision)
+        else:
+            of_person.clear()
+    return sorted((decision for of_person in approvals.values() for decision in of_person), key=_in_order)
+
+
+def _in_order(decision: Decision) -> tuple[Moment, int, str, str]:
+    return decision.on, list(Outcome).index(decision.decision), decision.stamp, decision.id

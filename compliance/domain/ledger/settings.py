@@ -11,7 +11,7 @@ from compliance.domain.registers.risks import RiskMatrix
 from compliance.domain.standards.catalogue import Catalogue, RelationType
 from compliance.domain.terms.durations import Duration, Unit
 from compliance.domain.terms.references import StandardName
-from compliance.domain.terms.vocabulary import Chain, Kind
+from compliance.domain.terms.vocabulary import Chain, Kind, Via
 
 DEFAULT_HORIZON = Duration(60, Unit.DAY)
 ACROSS_BY_DEFAULT = (RelationType.EQUAL, RelationType.SUBSET)
@@ -68,11 +68,49 @@ def profile_ids(catalogue: Catalogue, use: StandardInUse) -> tuple[str, ...]:
     return use.profiles or ((catalogue.default_profile,) if catalogue.default_profile else ())
 
 
-class ReviewPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which kinds of evidence need an approval, and whether the recorder may give it."""
+class ReviewRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What review asks of evidence of some kinds, or that came in by some ways; empty: of all kinds, by every way."""
 
     kinds: tuple[Kind, ...] = ()
+    via: tuple[Via, ...] = ()
+    approvals: Annotated[int, msgspec.Meta(description="How many different people must approve.")] = 1
+    posts: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Only who holds one of these posts may; empty: everybody.")
+    ] = ()
     approver_may_be_recorder: bool = False
+
+    def takes(self, kind: Kind | None, via: Via) -> bool:
+        """Whether it is said of such evidence."""
+        return (not self.kinds or kind in self.kinds) and (not self.via or via in self.via)
+
+
+class ReviewPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which kinds of evidence need an approval, by whom, and whether the recorder may give it.
+
+    `rules` say otherwise for some of it; the first that fits rules, before `kinds`.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    approvals: int = 1
+    posts: tuple[str, ...] = ()
+    approver_may_be_recorder: bool = False
+    rules: tuple[ReviewRule, ...] = ()
+
+    @property
+    def reviewed_kinds(self) -> frozenset[Kind]:
+        """The kinds that need an approval when they are filed on the command line."""
+        return frozenset(kind for kind in Kind if self.rule_for(kind, Via.CLI))
+
+    def rule_for(self, kind: Kind | None, via: Via) -> ReviewRule | None:
+        """What is asked of evidence of a kind that came in by a way; None where it needs no approval."""
+        fitting = next((rule for rule in self.rules if rule.takes(kind, via)), None)
+        if fitting is None and kind in self.kinds:
+            fitting = ReviewRule(
+                approvals=self.approvals,
+                posts=self.posts,
+                approver_may_be_recorder=self.approver_may_be_recorder,
+            )
+        return fitting if fitting and fitting.approvals else None
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

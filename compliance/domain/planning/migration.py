@@ -131,16 +131,16 @@ def voided(before: Ledger, after: Ledger) -> tuple[VoidedApproval, ...]:
         decision, later = next(standing, None), afterwards.get(item.id)
         if decision is None or later is None:
             continue
-        if approval(item, before.settings.review, now.fingerprint_of).verdict is Verdict.CHANGED:
+        if approval(item, before.approvers, now.fingerprint_of).verdict is Verdict.CHANGED:
             continue
-        judged = approval(later, after.settings.review, then.fingerprint_of)
+        judged = approval(later, after.approvers, then.fingerprint_of)
         if judged.verdict is Verdict.CHANGED:
             reason = judged.reason
             more = _meant(later, then) - _meant(item, now)
             if more:
                 names = _named(str(reference) for reference in sorted(more))
-                reason = f"approved by {name_of(decision.by)} on {decision.on}, and not for {names}"
-            approvals.append(VoidedApproval(item.id, item.title, f"{decision.by}, {decision.on}", reason))
+                reason = f"approved by {name_of(decision.by)} on {decision.on.day}, and not for {names}"
+            approvals.append(VoidedApproval(item.id, item.title, f"{decision.by}, {decision.on.day}", reason))
     return tuple(sorted(approvals, key=lambda voided_approval: (voided_approval.title, voided_approval.id)))
 
 

@@ -111,7 +111,7 @@ def plan(ledger: Ledger, scopes: Iterable[Scope], standards: frozenset[str], on:
     new_pieces = list(_new_pieces(ledger, closable))
     bundles = [*_resting(closable), *(bundle for bundle in new_pieces if _files(bundle, closable))]
     chosen = cover(len(closable), [bundle.sure | bundle.likely for bundle in bundles]).chosen
-    steps, uncovered = _Steps(closable, frozenset(ledger.settings.review.kinds)), set(range(len(closable)))
+    steps, uncovered = _Steps(closable, ledger.settings.review.reviewed_kinds), set(range(len(closable)))
     for place in chosen:
         bundle = bundles[place]
         closing, maybe = bundle.sure & uncovered, bundle.likely & uncovered

@@ -88,11 +88,21 @@ class Level(enum.Enum):
         return list(Level).index(self)
 
 
-class Attribution(msgspec.Struct, frozen=True, kw_only=True):
-    """Who did something, and on which day."""
+class Via(enum.Enum):
+    """The way by which something came into the ledger."""
+
+    CLI = "cli"
+    WEB = "web"
+    COLLECTOR = "collector"
+    IMPORT = "import"
+
+
+class Attribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who did something, on which day, and how where it was not by the command line."""
 
     by: str
     on: date
+    via: Via | None = None
 
 
 def person_key(person: str) -> str:

@@ -17,6 +17,7 @@ from compliance.domain.ledger.settings import Settings
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.registers.parts.series import Points
+from compliance.domain.registers.people import PEOPLE, Directory
 from compliance.domain.terms.identifiers import identifier_of_path
 from compliance.domain.terms.layout import CONFIGURATION, RECORD_SUFFIX
 from compliance.domain.terms.vocabulary import Kind
@@ -96,18 +97,29 @@ def assemble(
         values = (_value(readings, entry, register, problems_met) for entry in files.of(register))
         return tuple(value for value in values if value is not None)
 
+    people = Directory(records(PEOPLE))
     return Ledger(
         commit=commit,
         day=day,
         settings=settings,
         catalogues=catalogues,
-        evidence=evidence,
+        evidence=tuple(_decided_by_people(piece, people) for piece in evidence),
         **{register.plural: records(register) for register in REGISTERS},
         points=_points(files, readings, problems_met),
         holidays=bank_holidays(settings.bank_holidays, day.year, problems_met),
         problems=in_order(problems_met),
         unread=_unread(files, readings, problems_met),
     )
+
+
+def _decided_by_people(piece: Evidence, people: Directory) -> Evidence:
+    """The piece, whoever decided of it named as the people register has them: one person is one, by any address."""
+    if not piece.decisions:
+        return piece
+    decisions = tuple(
+        msgspec.structs.replace(decision, by=people.canonical(decision.by)) for decision in piece.decisions
+    )
+    return msgspec.structs.replace(piece, decisions=decisions)
 
 
 def _points(files: Files, readings: Readings, problems: list[Problem]) -> dict[str, Points]:
@@ -354,5 +366,6 @@ def evidence_from(
         withdrawn=says.withdrawn,
         erased=says.erased,
         retain_until=says.retain_until,
+        corrected=says.corrected,
         decisions=says.decisions,
     )

@@ -103,7 +103,7 @@ def find_record(ledger: Ledger, register: Register[Any], text: str) -> Any:
         _of_another_register(ledger, register, text)
         ids = f"there is {', '.join(sorted(records))}" if records else "none is recorded yet"
         nearest = choice_hint(text, records, otherwise=ids)
-        listing = f"list them with: compliance {register.name} list"
+        listing = f"list them with: compliance {register.word} list"
         raise refuse(f"there is no {register.name} {text}", hint=nearest if len(records) <= 5 else listing)
     return record
 
@@ -127,7 +127,7 @@ def _of_another_register(ledger: Ledger, register: Register[Any], text: str) -> 
         if any(record.id.upper() == typed for record in ledger.of(other)):
             raise refuse(
                 f"there is no {register.name} {typed}: it is an id of the {other.plural} register",
-                hint=f"see it with: compliance {other.name} show {typed}",
+                hint=f"see it with: compliance {other.word} show {typed}",
             )
 
 

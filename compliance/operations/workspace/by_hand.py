@@ -13,6 +13,7 @@ from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Decision, Evidence, Outcome, Record
 from compliance.domain.registers.parts.registry import REGISTERS
+from compliance.domain.terms.moments import Moment
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.opening import Workspace
@@ -33,7 +34,9 @@ def approve(workspace: Workspace, ledger: Ledger, identifiers: Sequence[str]) ->
     for identifier in identifiers:
         piece = _piece(ledger, identifier)
         digests = parts(piece, index.fingerprint_of)
-        decision = Decision(decision=Outcome.APPROVED, by=by, on=ledger.day, stamp=stamp(digests), parts=digests)
+        decision = Decision(
+            decision=Outcome.APPROVED, by=by, on=Moment(ledger.day), stamp=stamp(digests), parts=digests
+        )
         changes |= _decided(workspace, piece, decision)
         titles.append(f"{piece.title} ({piece.id})")
     return commit_change(workspace.place, {}, changes, _message("approve", titles))
@@ -42,7 +45,7 @@ def approve(workspace: Workspace, ledger: Ledger, identifiers: Sequence[str]) ->
 def reject(workspace: Workspace, ledger: Ledger, identifier: str, note: str) -> Committed:
     """Turns a piece of evidence down, and says why."""
     piece = _piece(ledger, identifier)
-    decision = Decision(decision=Outcome.REJECTED, by=committer(workspace), on=ledger.day, note=note)
+    decision = Decision(decision=Outcome.REJECTED, by=committer(workspace), on=Moment(ledger.day), note=note)
     changes = _decided(workspace, piece, decision)
     return commit_change(workspace.place, {}, changes, _message("reject", [f"{piece.title} ({piece.id})"]))
 

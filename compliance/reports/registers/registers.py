@@ -31,11 +31,11 @@ def list_as_text(headers: Sequence[str], rows: Sequence[Sequence[str]], width: i
 def none_as_text(register: Register[Any], there: int, every: bool, chosen: bool) -> str:
     """What is said in place of an empty list: whether there is nothing at all, or nothing of what was asked for."""
     if not there:
-        return f"No {register.name} is recorded. Record one with: compliance {register.name} add"
+        return f"No {register.name} is recorded. Record one with: compliance {register.word} add"
     if every:
-        return f"None of the {counted(there, register.name)} recorded."
+        return f"None of the {counted(there, register.name, register.plural)} recorded."
     restriction = " of what was asked for" if chosen else ""
-    return f"No {register.name} is open{restriction}; {there} recorded: compliance {register.name} list --all"
+    return f"No {register.name} is open{restriction}; {there} recorded: compliance {register.word} list --all"
 
 
 @functools.cache

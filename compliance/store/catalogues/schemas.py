@@ -22,6 +22,7 @@ from compliance.domain.standards.catalogue import Catalogue, Control, Profile
 from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.durations import WORDS, Duration
 from compliance.domain.terms.identifiers import ALPHABET, EVIDENCE, LENGTH
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import STANDARD_WRITTEN, WRITTEN, Reference, StandardName
 from compliance.problems import with_article
@@ -302,6 +303,11 @@ _WRITTEN: dict[str, Schema] = {
         "type": "string",
         "pattern": _duration(),
         "description": "A length of time, like 90 days, 3 months or 1 year.",
+    },
+    Moment.__name__: {
+        "type": "string",
+        "pattern": rf"^\s*{_DAY}(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?\s*$",
+        "description": "A time in UTC, like 2026-09-30T13:05:00Z, or a day.",
     },
     Period.__name__: {
         "type": "string",

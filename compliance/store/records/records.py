@@ -13,6 +13,7 @@ import yaml
 
 from compliance.domain.ledger.records import Evidence, Record
 from compliance.domain.terms.identifiers import EVIDENCE, is_identifier, token_of
+from compliance.domain.terms.moments import Moment
 from compliance.problems import choice_hint, refuse
 from compliance.store.text.decoding import written_fields
 from compliance.store.text.located import Mapping, Text
@@ -29,7 +30,7 @@ LONGEST_FRONT_MATTER = 64_000
 
 CHAINS = ("supplier", "site", "system", "merchant", "event")
 """What `per:` may name: the chains that an expectation asks for, and the event that a piece answers."""
-ONLY_IN_RECORDS = ("id", "file", "sha256", "size", "allowed", "decisions")
+ONLY_IN_RECORDS = ("id", "file", "sha256", "size", "allowed", "corrected", "decisions")
 """What front matter does not say of the file that it begins."""
 _ID = "an id is E- and eight characters, such as E-7K2M9QXT"
 
@@ -143,7 +144,7 @@ def plain_of(value: Any) -> Any:
         return {key: plain_of(item) for key, item in value.items()}
     if hasattr(value, "value"):
         return value.value
-    return value if isinstance(value, str | int | bool | dt.date) else str(value)
+    return value if isinstance(value, str | int | bool | dt.date | Moment) else str(value)
 
 
 @functools.cache
@@ -187,7 +188,7 @@ def plain_node(value: Any, inside_list: bool = False) -> Any:
         return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=flow)
     if isinstance(value, bool):
         return yaml.ScalarNode("tag:yaml.org,2002:bool", "true" if value else "false")
-    if isinstance(value, int | dt.date):
+    if isinstance(value, int | dt.date | Moment):
         text = str(value)
         return yaml.ScalarNode(f"tag:yaml.org,2002:{'int' if isinstance(value, int) else 'timestamp'}", text)
     try:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from compliance.domain.terms.durations import Duration, parse_duration
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference, StandardName, parse_reference, parse_standard
 from compliance.problems import choice_hint, nearest, sentence_and_hint, with_article
@@ -33,6 +34,7 @@ UNREADABLE = Unreadable()
 MANY = 200
 """A file with more problems than this is of another kind, or damaged: the first of them are enough to tell."""
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d)Z", re.ASCII)
 
 
 def decode(node: Node | None, type_: type[Value], source: Text) -> Value | None:
@@ -62,6 +64,18 @@ def _what_there_is(year: int, month: int) -> str:
     if not 1 <= month <= 12:
         return "the month is the number in the middle, from 01 to 12"
     return f"that month ends with {year:04}-{month:02}-{calendar.monthrange(year, month)[1]}"
+
+
+def parse_moment(text: str) -> Moment:
+    """A day, or a time in UTC as 2026-10-02T13:05:00Z. Raises ValueError with a sentence for the user."""
+    day, separator, time = text.strip().partition("T")
+    if not separator:
+        return Moment(parse_day(text))
+    written = _TIME.fullmatch(time)
+    if not written:
+        raise ValueError(f"“{text}” is no time in UTC; write it like 2026-09-30T13:05:00Z")
+    hours, minutes, seconds = (int(part) for part in written.groups())
+    return Moment(parse_day(day), hours * 3600 + minutes * 60 + seconds)
 
 
 def parse_period(text: str) -> Period:
@@ -110,6 +124,7 @@ _SCALARS: dict[Any, Callable[[str], Any]] = {
     bool: parse_flag,
     dt.date: parse_day,
     Duration: parse_duration,
+    Moment: parse_moment,
     Period: parse_period,
     Reference: parse_reference,
     StandardName: parse_standard,
@@ -180,6 +195,7 @@ _NOUNS = {
     "Outcome": "a decision",
     "RelationType": "a type of relation",
     "Slot": "a stretch of the calendar",
+    "Via": "a way into the ledger",
     "WithdrawnAs": "a way to withdraw evidence",
 }
 """What to call the words of a list whose name does not say it."""

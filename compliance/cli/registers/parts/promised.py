@@ -125,5 +125,5 @@ def _check_command(group: click.Group, register: Register[Any]) -> None:
 
 def _must_be_open(register: Register[Any], record: Finding | Action, now: dt.date) -> None:
     if record.closed and not record.open_on(now):
-        hint = f"record a new one: compliance {register.name} add"
+        hint = f"record a new one: compliance {register.word} add"
         raise refuse(f"{record.id} is closed since {record.closed.on}", hint=hint)

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import msgspec
 
 from compliance.domain.ledger.approval import Fingerprint, approval
+from compliance.domain.ledger.approvers import Approvers
 from compliance.domain.ledger.records import Evidence, WithdrawnAs
-from compliance.domain.ledger.settings import ReviewPolicy
 from compliance.domain.standards.expectations import Expectation
 from compliance.domain.terms.durations import add_days
 from compliance.domain.terms.spans import ALL_DAYS, EMPTY, Spans, before_day
@@ -106,8 +106,8 @@ class Dismissed(msgspec.Struct, frozen=True):
 class Reviews:
     """What review says of each piece, worked out once, and what each is to replace."""
 
-    def __init__(self, evidence: Iterable[Evidence], policy: ReviewPolicy, fingerprint_of: Fingerprint) -> None:
-        self._policy = policy
+    def __init__(self, evidence: Iterable[Evidence], approvers: Approvers, fingerprint_of: Fingerprint) -> None:
+        self._approvers = approvers
         self._fingerprint_of = fingerprint_of
         self._reviewed: dict[str, Judgement] = {}
         self._replaces = {item.id: item.supersedes for item in sorted(evidence, key=_by_id) if item.supersedes}
@@ -115,7 +115,7 @@ class Reviews:
     def of(self, evidence: Evidence) -> Judgement:
         review = self._reviewed.get(evidence.id)
         if review is None:
-            review = self._reviewed[evidence.id] = approval(evidence, self._policy, self._fingerprint_of)
+            review = self._reviewed[evidence.id] = approval(evidence, self._approvers, self._fingerprint_of)
         return review
 
     def candidate(self, evidence: Evidence) -> Candidate:

@@ -52,7 +52,7 @@ def unknown_record(ledger: LedgerView, at: Path, register: Register[Any], identi
     """A fault where a record of a register is named that is not there."""
     identifiers = [record.id for record in ledger.of(register)]
     if identifier not in identifiers:
-        hint = choice_hint(identifier, identifiers) if identifiers else f"record it: compliance {register.name} add"
+        hint = choice_hint(identifier, identifiers) if identifiers else f"record it: compliance {register.word} add"
         yield Fault(at, f"there is no {register.name} {identifier}", hint)
 
 

@@ -14,6 +14,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from compliance.cli.workspace.replay import DemoBuilt, build_demo
+from compliance.domain.terms.moments import Moment
 from compliance.workspace.shipped import shipped_demonstration
 
 from .builders.users import settle
@@ -70,6 +71,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> date:
     """The day on which commands run in this process."""
     day = date(2026, 2, 2)
     monkeypatch.setattr("compliance.cli.session.today", lambda ledger: day)
+    monkeypatch.setattr("compliance.cli.session.moment", lambda workspace: Moment(day, 12 * 3600))
     return day
 
 

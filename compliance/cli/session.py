@@ -16,6 +16,7 @@ from compliance.cli.progress import reading_bar
 from compliance.cli.told import tell
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
+from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.references import StandardName, parse_standard
 from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
 from compliance.problems import Problem, choice_hint, must_be_known, must_not_be_future, must_parse, refuse
@@ -45,8 +46,15 @@ def workspace_of(ctx: click.Context) -> Workspace:
 
 
 def today(ledger: Ledger) -> dt.date:
-    """The day, in the workspace's zone. The one place that reads the clock."""
+    """The day, in the workspace's zone. With `moment` the one place that reads the clock."""
     return dt.datetime.now(ZoneInfo(ledger.settings.time_zone)).date()
+
+
+def moment(workspace: Workspace) -> Moment:
+    """The time in UTC, or that of a history that is played."""
+    batch = workspace.place.batch
+    now = (batch.moment if batch else dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+    return Moment(now.date(), now.hour * 3600 + now.minute * 60 + now.second)
 
 
 def ledger_at(workspace: Workspace, at: str | None) -> tuple[Ledger, dt.date]:
@@ -86,6 +94,11 @@ class Session(msgspec.Struct, frozen=True):
     ledger: Ledger
     day: dt.date
     code: int = 0
+
+    @property
+    def moment(self) -> Moment:
+        """The time in UTC, for what may happen twice on one day."""
+        return moment(self.workspace)
 
 
 def open_session(ctx: click.Context) -> Session:

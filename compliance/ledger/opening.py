@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,8 @@ HEAD = "HEAD"
 class Workspace(msgspec.Struct, frozen=True):
     """A git repository with a last commit. `cache` is None where nothing may be kept there.
 
-    A history that is played in memory gives its own ledger, and draws the ids of new records by their prefixes.
+    A history that is played in memory gives its own ledger, now and with some files replaced, and draws the ids of new
+    records by their prefixes.
     """
 
     place: RepositoryPlace
@@ -35,6 +36,7 @@ class Workspace(msgspec.Struct, frozen=True):
     cache: Path | None
     ledger: Callable[[], Ledger] | None = None
     draw: Callable[[str], str] | None = None
+    foresee: Callable[[Mapping[str, bytes]], Ledger] | None = None
 
     @property
     def top(self) -> Path:

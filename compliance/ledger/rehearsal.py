@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ class Rehearsal:
         self._draw = draw
         self._readings = _RememberedReadings(MemoryCache(), self._fetch)
         self._ledger: Ledger | None = None
+        self._foreseen: dict[str, bytes] = {}
         self._state: tuple[str | None, datetime] | None = None
 
     def workspace(self) -> Workspace:
@@ -42,25 +44,43 @@ class Rehearsal:
         if commit is None:
             raise refuse("this repository has no commit yet", hint="make it a workspace with: compliance init")
         place = msgspec.structs.replace(self.place, commit=commit)
-        return Workspace(place, commit, cache=None, draw=self._draw, ledger=self.ledger)
+        return Workspace(place, commit, cache=None, draw=self._draw, ledger=self.ledger, foresee=self.foreseen)
 
     def ledger(self) -> Ledger:
         """What the last commit says."""
         state = (self.batch.commit, self.batch.moment)
         if self._ledger is None or self._state != state:
             self._state = state
-            self._ledger = assemble(
-                self.batch.commit or "",
-                lambda settings: self.batch.moment.astimezone(ZoneInfo(settings.time_zone)).date(),
-                [CachedEntry(entry.path, entry.mode, entry.oid, entry.size) for entry in self.batch.entries()],
-                self._readings,
-                self.batch.content,
-                lambda _settings: {},
-            )
+            self._ledger = self._assembled({})
         return self._ledger
 
+    def foreseen(self, changed: Mapping[str, bytes]) -> Ledger:
+        """What a commit would say that puts these files in place of the last one's, or beside them."""
+        self._foreseen = {hashlib.sha256(data).hexdigest(): data for data in changed.values()}
+        fresh = [
+            CachedEntry(path, "100644", hashlib.sha256(data).hexdigest(), len(data)) for path, data in changed.items()
+        ]
+        return self._assembled({entry.path: entry for entry in fresh})
+
+    def _assembled(self, fresh: Mapping[str, CachedEntry]) -> Ledger:
+        entries = {
+            entry.path: CachedEntry(entry.path, entry.mode, entry.oid, entry.size) for entry in self.batch.entries()
+        }
+        entries |= fresh
+        return assemble(
+            self.batch.commit or "",
+            lambda settings: self.batch.moment.astimezone(ZoneInfo(settings.time_zone)).date(),
+            [entries[path] for path in sorted(entries)],
+            self._readings,
+            self._content,
+            lambda _settings: {},
+        )
+
+    def _content(self, oid: str) -> bytes:
+        return self._foreseen[oid] if oid in self._foreseen else self.batch.content(oid)
+
     def _fetch(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        return ((oid, self.batch.content(oid)) for oid in oids)
+        return ((oid, self._content(oid)) for oid in oids)
 
 
 class _RememberedReadings(Readings):

@@ -107,7 +107,7 @@ def made(tmp_path: Path, text: str) -> Path:
         ("compliance evidence add nothing.pdf -c iso27001:5.2  # E-7K2M9QXT", "there is no such file"),
         ('compliance provider add "Acme Hosting"', "the line does not say which id of P-… the record gets"),
         ('compliance provider add "Acme Hosting"  # P-7K2M9QXT P-2ABCDEFG', "no record was made for P-2ABCDEFG"),
-        ("approve E-7K2M9QXT", "there is no evidence E-7K2M9QXT"),
+        ("replace E-7K2M9QXT policy.md", "there is no evidence E-7K2M9QXT"),
         ("rm -r evidence", "a script cannot say “rm -r evidence”"),
     ],
 )

@@ -97,6 +97,7 @@ def texts(ledger: Ledger, width: int) -> dict[str, str]:
     of = standing(ledger)
     now = agenda(ledger, of.renewals, TODAY, "A. Officer", lambda *_: True)
     steps = plan(ledger, ledger.settings.scopes, frozenset(), TODAY, None)
+    stands = {item.id: of.pieces.of(item, TODAY) for item in ledger.evidence}
     lists = {
         "gaps": gap_report.as_text(of, width),
         "gaps --summary": gap_report.as_summary(of, width),
@@ -108,7 +109,7 @@ def texts(ledger: Ledger, width: int) -> dict[str, str]:
         "scope list": scopes.list_as_text(scopes.list_view(ledger, TODAY), width),
         "accreditation list": accreditations.list_as_text(ledger, TODAY, width),
         "applicability list": applicability.list_as_text(ledger.of(APPLICABILITY), width),
-        "evidence list": evidence.list_as_text(ledger.evidence, width),
+        "evidence list": evidence.list_as_text(ledger.evidence, stands, width),
     }
     for accreditation in ledger.of(ACCREDITATIONS):
         lists[f"accreditation show {accreditation.id}"] = accreditations.as_text(ledger, accreditation, TODAY, width)

@@ -1,4 +1,4 @@
-"""`compliance evidence`: add, list, show, map."""
+"""`compliance evidence`: add, list, show, map; and, from their own modules, what happens to a piece later."""
 
 from __future__ import annotations
 
@@ -12,93 +12,36 @@ from typing import TYPE_CHECKING, Annotated, Any
 import click
 import msgspec
 
+from compliance.cli.daily import evidence_amending as amending
+from compliance.cli.daily.evidence_options import KIND, RESULT, DescriptionOptions, description_of
+from compliance.cli.daily.evidence_review import approve, ask_changes, reject
 from compliance.cli.options import answers, options, show_answer, was_at
-from compliance.cli.session import chosen_scopes, chosen_standards, open_session, read_session, show_problems, width
+from compliance.cli.session import (
+    Session,
+    chosen_scopes,
+    chosen_standards,
+    open_session,
+    read_session,
+    show_problems,
+    width,
+)
 from compliance.cli.values import DAY, Word
+from compliance.domain.assessment.pieces import PieceStandings, PieceState
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.records import Evidence
-from compliance.domain.terms.periods import Period
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.vocabulary import Kind, Result
-from compliance.problems import not_a_pair, printable, refuse, split_pair
+from compliance.problems import printable, refuse
 from compliance.reports.parts.answers import as_json
 
 if TYPE_CHECKING:
     from compliance.operations.evidence.add import PlannedRecord
     from compliance.reports.registers.evidence import EvidenceFiled
 
-KIND, RESULT = Word("kind", Kind), Word("result", Result)
-
 
 @click.group()
 def evidence() -> None:
     """File evidence, list it, show where each value comes from, map many files at once."""
-
-
-class DescriptionOptions(msgspec.Struct, frozen=True):
-    """What is said of the files, in the order of the help."""
-
-    controls: Annotated[
-        tuple[str, ...],
-        click.option(
-            "-c",
-            "--control",
-            "controls",
-            multiple=True,
-            required=True,
-            metavar="CONTROL",
-            help="standard:control[#expectation] (again for more).",
-        ),
-    ]
-    kind: Annotated[
-        Kind | None,
-        click.option("-k", "--kind", type=KIND, help="What it is; guessed if the controls expect one kind only."),
-    ]
-    result: Annotated[
-        Result | None,
-        click.option("-r", "--result", type=RESULT, help="How it came out; a scan or a test must say so."),
-    ]
-    date: Annotated[
-        dt.date | None,
-        click.option("-d", "--date", type=DAY, help="The day it speaks for; guessed from the file's name."),
-    ]
-    period: Annotated[Period | None, "The time it covers, START/END."]
-    valid_from: Annotated[dt.date | None, "Only if the document itself says so."]
-    valid_until: Annotated[dt.date | None, "Only if the document itself says so."]
-    title: Annotated[
-        str, click.option("-t", "--title", default="", help="What to call it; guessed from the file's name.")
-    ]
-    scopes: Annotated[
-        tuple[str, ...],
-        click.option(
-            "--scope", "scopes", multiple=True, metavar="SCOPE", help="Which scope it serves (again for more)."
-        ),
-    ]
-    per: Annotated[
-        tuple[str, ...],
-        click.option(
-            "--per",
-            multiple=True,
-            metavar="CHAIN=NAME",
-            help="The supplier, site, system or merchant it is of, or the event (event=ID).",
-        ),
-    ]
-    owner: Annotated[str, "Who answers for it."]
-    classification: Annotated[str, "Its marking."]
-    source: Annotated[str, "Where it was got from."]
-    supersedes: Annotated[
-        str,
-        click.option("--supersedes", default="", metavar="ID", help="The evidence that it replaces from its date on."),
-    ]
-    note: Annotated[str, "Anything else worth keeping."]
-    allow_secret: Annotated[
-        str | None,
-        click.option(
-            "--allow-secret",
-            metavar="REASON",
-            help="Why a key, a password or a card number may be in it; written into the record with your name.",
-        ),
-    ]
 
 
 @evidence.command()
@@ -126,8 +69,8 @@ def add(
     compliance evidence add asv-2026-09-30.pdf -c pci-dss:11.3.2#asv -r pass
     compliance evidence add minutes.md -c iso27001:9.3.3 -d 2026-06-11 -k minutes
     """
-    from compliance.operations.evidence.add import Description, gather, lacks_result
     from compliance.operations.evidence.add import add as file_evidence
+    from compliance.operations.evidence.add import gather, lacks_result
     from compliance.operations.evidence.add import plan as plan_evidence
     from compliance.operations.evidence.screening import Incoming
 
@@ -135,9 +78,7 @@ def add(
         hint = "add “-” to read it, or leave --name out: a file is called what it is called"
         raise refuse("--name is for standard input, which is not among the files", hint=hint)
     session = open_session(ctx)
-    description = Description(
-        **(msgspec.structs.asdict(description_options) | {"per": _pairs(description_options.per)})
-    )
+    description = description_of(description_options)
     if "-" not in files and sys.stdin.isatty():
         tested = lacks_result(session.ledger, description)
         if tested:
@@ -187,17 +128,6 @@ def _from_stdin(spool: Path, name: str) -> Path:
     return target
 
 
-def _pairs(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for text in texts:
-        form, example = "CHAIN=NAME", '--per supplier="Acme Hosting"'
-        chain, name = split_pair(text, form, example)
-        if chain not in {"supplier", "site", "system", "merchant", "event"}:
-            raise not_a_pair(text, form, example)
-        pairs.append((chain, name))
-    return tuple(pairs)
-
-
 class FilterOptions(msgspec.Struct, frozen=True):
     """Which evidence is listed: all of it that fits everything that is said."""
 
@@ -213,6 +143,24 @@ class FilterOptions(msgspec.Struct, frozen=True):
     until: Annotated[dt.date | None, "Dated on or before this day."]
     text: Annotated[str, "With this in its title, path or owner."]
     unmapped: Annotated[bool, "Mapped to no control."]
+    standing: Annotated[
+        PieceState | None,
+        click.option("--standing", type=Word("standing", PieceState), help="That stands so: live, retired …"),
+    ]
+    awaiting: Annotated[
+        str | None,
+        click.option(
+            "--awaiting",
+            type=Word("kind of waiting", ("me", "approval")),
+            help="approval: that waits for one; me: for one that you may give.",
+        ),
+    ]
+
+    def fits_standing(self, state: PieceState, objection: str) -> bool:
+        """Whether a piece stands as asked for, where `objection` is why whoever asks may not approve it."""
+        if self.awaiting and (state is not PieceState.AWAITING_APPROVAL or (self.awaiting == "me" and objection)):
+            return False
+        return self.standing in (None, state)
 
     def fits(self, item: Evidence, control: Reference | None, default_scope: str) -> bool:
         """Whether a piece fits, where `control` is the one that is named, if one is."""
@@ -254,14 +202,38 @@ def list_(ctx: click.Context, filter_options: FilterOptions, at: str | None, jso
         chosen_scopes(ledger, (filter_options.scope,))
     control = _control(ledger, filter_options.control) if filter_options.control else None
     pieces = [item for item in ledger.evidence if filter_options.fits(item, control, ledger.settings.default_scope)]
+    standings = PieceStandings(ledger)
+    me = _me(session) if filter_options.awaiting == "me" else ""
+    stands = {item.id: standings.of(item, session.day) for item in pieces}
+    pieces = [
+        item
+        for item in pieces
+        if filter_options.fits_standing(
+            stands[item.id].state, ledger.approvers.objection_to(item, me, session.day) if me else ""
+        )
+    ]
     pieces.sort(key=lambda item: (item.date or dt.date.min, item.id), reverse=True)
-    show_answer(json_, lambda: report.list_view(pieces), lambda columns: report.list_as_text(pieces, columns))
+    show_answer(
+        json_, lambda: report.list_view(pieces, stands), lambda columns: report.list_as_text(pieces, stands, columns)
+    )
     if not at:
         from compliance.gitrepo.process.process import Git
         from compliance.ledger.inspection.uncommitted import uncommitted_evidence
 
         show_problems(tuple(uncommitted_evidence(Git(session.workspace.place), ledger.settings.roots)))
     ctx.exit(session.code)
+
+
+def _me(session: Session) -> str:
+    from compliance.operations.registers.registering import committer
+
+    return committer(session.workspace)
+
+
+def _is_id(text: str) -> bool:
+    from compliance.domain.terms.identifiers import EVIDENCE, is_identifier, normalised
+
+    return is_identifier(normalised(text, EVIDENCE), EVIDENCE)
 
 
 def _control(ledger: Ledger, text: str) -> Reference:
@@ -280,12 +252,16 @@ def _control(ledger: Ledger, text: str) -> Reference:
 def show(ctx: click.Context, identifier: str, at: str | None, json_: bool) -> None:
     """Show one piece of evidence: what is said of it, by which source, and its history. ID may be a path."""
     from compliance.ledger.detail import detail_of
+    from compliance.operations.evidence.filed import find_piece
     from compliance.reports.registers import evidence as report
 
     session = read_session(ctx, at)
-    item = _find(session.ledger.evidence, identifier)
+    item = find_piece(session.ledger, identifier)
     detail = detail_of(session.workspace, session.ledger, item)
-    show_answer(json_, lambda: report.view(item, detail), lambda columns: report.as_text(item, detail, columns))
+    stands = PieceStandings(session.ledger).of(item, session.day)
+    show_answer(
+        json_, lambda: report.view(item, detail, stands), lambda columns: report.as_text(item, detail, stands, columns)
+    )
     ctx.exit(session.code)
 
 
@@ -302,23 +278,8 @@ def requests(ctx: click.Context, every: bool, owner: str, on: dt.date | None, js
     say_requests(ctx, "", every=every, owner=owner, on=on, json_=json_)
 
 
-def _find(evidence: tuple[Evidence, ...], text: str) -> Evidence:
-    from compliance.domain.terms.identifiers import EVIDENCE, normalised
-    from compliance.problems import choice_hint
-
-    wanted = normalised(text, EVIDENCE)
-    fitting = [item for item in evidence if item.id == wanted] or [
-        item for item in evidence if text in {item.path, item.record}
-    ]
-    if not fitting:
-        ids = [item.id for item in evidence]
-        hint = choice_hint(wanted, ids, otherwise="list it with: compliance evidence list")
-        raise refuse(f"there is no evidence {text}", hint=hint)
-    return fitting[0]
-
-
 @evidence.command(name="map")
-@click.argument("glob")
+@click.argument("glob", metavar="GLOB|ID")
 @click.option(
     "-c", "--control", "controls", multiple=True, metavar="CONTROL", help="What the files speak to (again for more)."
 )
@@ -333,13 +294,26 @@ def _find(evidence: tuple[Evidence, ...], text: str) -> Evidence:
 @click.option("--classification", default="", help="Their marking.")
 @click.option("--in", "folder", default="evidence", show_default=True, help="The folder whose map.yaml takes the rule.")
 @click.option("--write", is_flag=True, help="Write the rule and commit it; without, it is only tried.")
+@amending.YES
 @click.pass_context
-def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, **typed: Any) -> None:
-    """Try a rule that maps many files at once, or write it: which files GLOB takes, and what they get.
+def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, yes: bool, **typed: Any) -> None:
+    """Map what is filed to more controls: one piece by its ID, or many files by a rule.
+
+    A rule is tried first, and written with --write: which files GLOB takes, and what they get.
 
     \b
+    compliance evidence map E-7K2M9QXT -c iso27001:A.5.15
     compliance evidence map 'logs/**/*.csv' -c pci-dss:10.4.1 -k record --date name
     """
+    if _is_id(glob):
+        more = [name for name, value in typed.items() if value and name != "controls"]
+        if more or write:
+            hint = f"correct what it says otherwise: compliance evidence correct {glob}"
+            raise refuse("one piece is mapped with --control alone", hint=hint)
+        if not typed["controls"]:
+            raise refuse("no control is named", hint="name one: --control standard:control")
+        amending.map_more(ctx, glob, typed["controls"], yes=yes)
+        return
     from compliance.operations.evidence.map import try_rule, write_rule
     from compliance.reports.registers import evidence as report
 
@@ -351,3 +325,10 @@ def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, **typed: An
         click.echo(f"Written to {tried.path} ({committed.commit[:10]})")
     else:
         click.echo("Tried only; add --write to keep it.")
+
+
+for command in (
+    *(approve, reject, ask_changes),
+    *(amending.correct, amending.replace, amending.reaffirm, amending.withdraw, amending.pin),
+):
+    evidence.add_command(command)

@@ -28,7 +28,7 @@ from compliance.operations.workspace.script import ScriptLine, Step, parse_scrip
 from compliance.problems import Location, Problem, Refused
 
 SCRIPT, FILES = "story.txt", "files"
-BY_HAND = ("approve", "reject", "replace", "edit")
+BY_HAND = ("replace", "edit")
 """What has no command yet."""
 WORKSPACE = "$DEMO"
 """How a script calls the workspace's folder in the lines that are not commands of ours."""
@@ -117,10 +117,6 @@ class Replay:
             case ("git", "-C", _, "commit", "-m", message):
                 self.batch.record(self._copied, message)
                 self._copied = {}
-            case ("approve", *identifiers):
-                by_hand.approve(*self._opened(), identifiers)
-            case ("reject", identifier, "--note", note):
-                by_hand.reject(*self._opened(), identifier, note)
             case ("replace", identifier, file):
                 by_hand.replace(*self._opened(), identifier, Path(file))
             case ("edit", identifier, *fields):

@@ -14,7 +14,7 @@ from compliance.domain.standards.catalogue import Catalogue, Control, expects
 from compliance.domain.standards.expectations import AnyOf, Expectation, OnEvent, Rule
 from compliance.domain.terms.references import Reference
 from compliance.domain.terms.verdicts import Judgement, Verdict
-from compliance.domain.terms.vocabulary import Basis, name_of, person_key
+from compliance.domain.terms.vocabulary import Basis, name_of
 from compliance.problems import with_article
 
 Fingerprint = Callable[[Reference], str]
@@ -123,9 +123,7 @@ def approval(evidence: Evidence, approvers: Approvers, fingerprint_of: Fingerpri
     if rule is None:
         return Judgement(verdict=Verdict.EVIDENCED)
     objections = [approvers.objection(evidence, decision) for decision in matching]
-    people = {
-        person_key(decision.by) for decision, objection in zip(matching, objections, strict=True) if not objection
-    }
+    people = {decision.decider for decision, objection in zip(matching, objections, strict=True) if not objection}
     if len(people) >= rule.approvals:
         return Judgement(verdict=Verdict.EVIDENCED)
     last, why = matching[-1], objections[-1]

@@ -15,7 +15,7 @@ from compliance.domain.ledger.settings import Scope, Settings, StandardInUse, pr
 from compliance.domain.registers.parts.register import Register
 from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.registers.parts.series import Points
-from compliance.domain.registers.people import PEOPLE
+from compliance.domain.registers.people import PEOPLE, Directory
 from compliance.domain.registers.risks import RiskMatrix
 from compliance.domain.standards.catalogue import Catalogue
 from compliance.domain.terms.references import StandardName
@@ -108,6 +108,11 @@ class Ledger(_Records, frozen=True, kw_only=True, dict=True):
     def approvers(self) -> Approvers:
         """Who may approve which piece, by the settings and the people register."""
         return Approvers(self.settings.review, self.of(PEOPLE), self.settings.default_scope)
+
+    @property
+    def directory(self) -> Directory:
+        """Everybody in the people register, found by address or name."""
+        return self.approvers.directory
 
     def evidence_by_id(self, evidence_id: str) -> Evidence | None:
         """The piece with that id; where two have it, the first by path."""

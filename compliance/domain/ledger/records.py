@@ -43,6 +43,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stamp: str = ""
     parts: dict[str, str] = {}
 
+    @property
+    def decider(self) -> str:
+        """What tells who decided apart: the address of the person, or the board in whose name it was recorded."""
+        return f"board {' '.join(self.on_behalf_of.casefold().split())}" if self.on_behalf_of else person_key(self.by)
+
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
     """What was changed in a record after it was filed: by whom, when, why, and what each field said before."""
@@ -52,7 +57,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     was: Annotated[
         dict[str, str],
-        msgspec.Meta(description="What each field said; lists with commas; empty where it said nothing."),
+        msgspec.Meta(description="What each field said; lists with commas; (none) where it said nothing."),
     ]
 
 
@@ -211,7 +216,7 @@ def standing_decisions(evidence: Evidence) -> list[Decision]:
     """
     last: dict[str, Decision] = {}
     for decision in sorted(evidence.decisions, key=_in_order):
-        last[person_key(decision.by)] = decision
+        last[decision.decider] = decision
     standing = (decision for decision in last.values() if decision.decision is not Outcome.REVOKED)
     return sorted(standing, key=_in_order)
 
@@ -220,7 +225,7 @@ def standing_approvals(evidence: Evidence) -> list[Decision]:
     """Every approval since its person last refused or revoked, oldest first."""
     approvals: dict[str, list[Decision]] = {}
     for decision in sorted(evidence.decisions, key=_in_order):
-        of_person = approvals.setdefault(person_key(decision.by), [])
+        of_person = approvals.setdefault(decision.decider, [])
         if decision.decision is Outcome.APPROVED:
             of_person.append(decision)
         else:

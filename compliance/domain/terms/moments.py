@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
+
+_LAST = 24 * 60 * 60 - 1
+"""The last second of a day."""
 
 
 class Moment(msgspec.Struct, frozen=True, order=True, array_like=True):
@@ -12,6 +15,11 @@ class Moment(msgspec.Struct, frozen=True, order=True, array_like=True):
 
     day: date
     second: int = -1
+
+    @property
+    def next_second(self) -> Moment:
+        """A second later."""
+        return Moment(self.day, self.second + 1) if self.second < _LAST else Moment(self.day + timedelta(days=1), 0)
 
     def __str__(self) -> str:
         if self.second < 0:

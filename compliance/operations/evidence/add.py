@@ -48,6 +48,7 @@ from compliance.problems import (
     printable,
     reason_of,
     refuse,
+    with_article,
 )
 from compliance.store.records.records import render_record
 from compliance.workspace.shipped import shipped_standards
@@ -120,7 +121,7 @@ def lacks_result(ledger: Ledger, description: Description) -> Kind | None:
     """
     if description.result is not None:
         return None
-    kind = description.kind or kind_expected(ledger, _references(ledger, description.controls))
+    kind = description.kind or kind_expected(ledger, references_of(ledger, description.controls))
     return kind if kind in _TESTED else None
 
 
@@ -128,9 +129,9 @@ def plan(
     workspace: Workspace, ledger: Ledger, files: Sequence[Incoming], description: Description, today: dt.date
 ) -> list[PlannedRecord]:
     """What would be filed; nothing is written. Raises Refused with everything that is wrong with any of the files."""
-    references = _references(ledger, description.controls)
+    references = references_of(ledger, description.controls)
     screenings = screenings_of(files, ledger.settings.size_limit, description.allow_secret)
-    _check_description(ledger, description, today)
+    check_description(ledger, description, today)
     tested = lacks_result(ledger, description)
     if tested:
         sentence = f"the result of the {tested.value} is not given: nothing says whether it passed"
@@ -242,7 +243,7 @@ def _described(
             guessed.append(f"scope {', '.join(scopes)}, where the standard is in use")
     notes = [*serving(ledger, references, kind)]
     if kind in CONCLUDING and description.result is None:
-        sentence = f"{_named(kind)} without a result is inconclusive: it serves nothing"
+        sentence = f"{with_article(kind.value)} without a result is inconclusive: it serves nothing"
         notes.append(Problem(sentence, hint=_RESULTS, severity=Severity.WARNING))
     record = Record(
         title=title,
@@ -259,15 +260,11 @@ def _described(
         classification=description.classification,
         source=description.source,
         supersedes=description.supersedes,
-        retain_until=_retain_until(ledger, kind, day or (period.end if period else today)),
+        retain_until=retain_until(ledger, kind, day or (period.end if period else today)),
         note=description.note,
     )
     notes += belonging(ledger, record)
     return _Described(record, tuple(guessed), tuple(notes))
-
-
-def _named(kind: Kind) -> str:
-    return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"
 
 
 def _is_here(item: Evidence) -> bool:
@@ -308,7 +305,8 @@ def _placed(
     )
 
 
-def _references(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
+def references_of(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
+    """The controls that texts name, each once. Raises Refused, with did-you-mean, for all that are none."""
     problems: list[Problem] = []
     references: list[Reference] = []
     for text in controls:
@@ -321,7 +319,8 @@ def _references(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
     return list(dict.fromkeys(references))
 
 
-def _check_description(ledger: Ledger, description: Description, today: dt.date) -> None:
+def check_description(ledger: Ledger, description: Description, today: dt.date) -> None:
+    """Raises Refused for a scope, a day, a marking or a predecessor that cannot be."""
     scope_ids = [scope.id for scope in ledger.settings.scopes]
     for scope in description.scopes:
         must_be_known("scope", scope, scope_ids)
@@ -344,7 +343,8 @@ def _check_description(ledger: Ledger, description: Description, today: dt.date)
         raise refuse(f"there is no evidence {description.supersedes} to supersede", hint=hint)
 
 
-def _retain_until(ledger: Ledger, kind: Kind, day: dt.date) -> dt.date | None:
+def retain_until(ledger: Ledger, kind: Kind, day: dt.date) -> dt.date | None:
+    """Until when evidence of a kind is kept, by the settings; None where they say nothing."""
     keep = ledger.settings.retention.get(kind.value)
     return after(day, keep) if keep else None
 

@@ -1,4 +1,4 @@
-"""What the demonstration does to the ledger that no command does yet: approvals, and edits that need an editor."""
+"""What the demonstration does to the ledger without a command: a file overwritten, and edits that take an editor."""
 
 from __future__ import annotations
 
@@ -8,46 +8,18 @@ from typing import Any
 
 import msgspec
 
-from compliance.domain.ledger.approval import parts, stamp
-from compliance.domain.ledger.control_index import ControlIndex
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.records import Decision, Evidence, Outcome, Record
+from compliance.domain.ledger.records import Evidence, Record
 from compliance.domain.registers.parts.registry import REGISTERS
-from compliance.domain.terms.moments import Moment
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.opening import Workspace
 from compliance.operations.committing import Committed, commit_change
-from compliance.operations.registers.registering import change_record, committer, find_record
+from compliance.operations.registers.registering import change_record, find_record
 from compliance.problems import Refused, refuse
 from compliance.store.records.records import parse_record, plain_of, render_record, render_yaml
 from compliance.store.text.parsed import parse_yaml
 from compliance.workspace.shipped import digest
-
-
-def approve(workspace: Workspace, ledger: Ledger, identifiers: Sequence[str]) -> Committed:
-    """Approves pieces of evidence as they are today, each bound to its bytes, its mapping and its dates."""
-    index = ControlIndex(ledger)
-    by = committer(workspace)
-    changes: dict[str, bytes] = {}
-    titles = []
-    for identifier in identifiers:
-        piece = _piece(ledger, identifier)
-        digests = parts(piece, index.fingerprint_of)
-        decision = Decision(
-            decision=Outcome.APPROVED, by=by, on=Moment(ledger.day), stamp=stamp(digests), parts=digests
-        )
-        changes |= _decided(workspace, piece, decision)
-        titles.append(f"{piece.title} ({piece.id})")
-    return commit_change(workspace.place, {}, changes, _message("approve", titles))
-
-
-def reject(workspace: Workspace, ledger: Ledger, identifier: str, note: str) -> Committed:
-    """Turns a piece of evidence down, and says why."""
-    piece = _piece(ledger, identifier)
-    decision = Decision(decision=Outcome.REJECTED, by=committer(workspace), on=Moment(ledger.day), note=note)
-    changes = _decided(workspace, piece, decision)
-    return commit_change(workspace.place, {}, changes, _message("reject", [f"{piece.title} ({piece.id})"]))
 
 
 def replace(workspace: Workspace, ledger: Ledger, identifier: str, file: Path) -> Committed:
@@ -106,11 +78,6 @@ def _record(workspace: Workspace, piece: Evidence) -> Record:
     if parsed.value is None:
         raise Refused(parsed.problems)
     return parsed.value
-
-
-def _decided(workspace: Workspace, piece: Evidence, decision: Decision) -> dict[str, bytes]:
-    record = _record(workspace, piece)
-    return {piece.record: render_record(msgspec.structs.replace(record, decisions=(*record.decisions, decision)))}
 
 
 def _message(verb: str, titles: Sequence[str]) -> str:

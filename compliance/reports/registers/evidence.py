@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from compliance.domain.assessment.pieces import PieceStanding, PieceState
 from compliance.domain.ledger.records import Evidence
 from compliance.problems import counted, printable
 from compliance.reports.parts.answers import Answer
@@ -48,8 +49,8 @@ class TakenFile(Protocol):
     def note(self) -> str: ...
 
 
-def list_as_text(evidence: Sequence[Evidence], width: int) -> str:
-    """One line for each piece."""
+def list_as_text(evidence: Sequence[Evidence], stands: Mapping[str, PieceStanding], width: int) -> str:
+    """One line for each piece, and how it stands where that is not live."""
     if not evidence:
         return "No evidence."
     rows = [
@@ -57,7 +58,7 @@ def list_as_text(evidence: Sequence[Evidence], width: int) -> str:
             item.id,
             str(item.date or "undated"),
             item.kind.value if item.kind else "–",
-            "\n".join(filter(None, (item.title, _controls(item), _outcome(item)))),
+            "\n".join(filter(None, (item.title, _standing(stands[item.id]), _controls(item), _outcome(item)))),
         )
         for item in evidence
     ]
@@ -66,6 +67,13 @@ def list_as_text(evidence: Sequence[Evidence], width: int) -> str:
         table(("Id", "Date", "Kind", "Title and controls"), rows, width, flexible=3)
         + f"\n{counted(count, 'piece')} of evidence"
     )
+
+
+def _standing(stands: PieceStanding) -> str:
+    """How a piece stands, if it is not live, and why."""
+    if stands.state is PieceState.LIVE:
+        return ""
+    return f"{stands.words}: {printable(stands.why)}" if stands.why else stands.words
 
 
 def _outcome(item: Evidence) -> str:
@@ -88,6 +96,8 @@ class EvidenceView(Evidence, frozen=True, kw_only=True, omit_defaults=True):
     period: str | None = None  # type: ignore[assignment]
     inconclusive: bool = False
     """Whether it says neither pass nor fail, or gives no result though its kind should."""
+    standing: str = ""
+    """How it stands on the day: live, superseded by …, retired on …, invalid, rejected, awaiting approval, erased."""
 
 
 class EvidenceList(Answer, frozen=True, kw_only=True):
@@ -96,16 +106,16 @@ class EvidenceList(Answer, frozen=True, kw_only=True):
     evidence: tuple[EvidenceView, ...]
 
 
-def list_view(evidence: Sequence[Evidence]) -> EvidenceList:
+def list_view(evidence: Sequence[Evidence], stands: Mapping[str, PieceStanding]) -> EvidenceList:
     """The list as `--json` has it."""
-    return EvidenceList(evidence=tuple(_view(item) for item in evidence))
+    return EvidenceList(evidence=tuple(_view(item, stands[item.id].words) for item in evidence))
 
 
-def _view(item: Evidence) -> EvidenceView:
+def _view(item: Evidence, standing: str) -> EvidenceView:
     fields = msgspec.structs.asdict(item)
     fields["controls"] = tuple(str(reference) for reference in item.controls)
     fields["period"] = str(item.period) if item.period else None
-    return EvidenceView(**fields, inconclusive=item.is_inconclusive)
+    return EvidenceView(**fields, inconclusive=item.is_inconclusive, standing=standing)
 
 
 class FiledView(msgspec.Struct, frozen=True):
@@ -123,10 +133,11 @@ class EvidenceFiled(Answer, frozen=True, kw_only=True):
     files: tuple[FiledView, ...]
 
 
-def as_text(item: Evidence, detail: EvidenceDetail, width: int) -> str:
+def as_text(item: Evidence, detail: EvidenceDetail, stands: PieceStanding, width: int) -> str:
     """One piece for a terminal: each value with the source it came from, the review, the history."""
     lines = [
         f"{item.id}  {printable(item.title)}",
+        f"stands: {_standing(stands) or stands.words}",
         f"file: {printable(item.path)} ({item.size:,} bytes)",
         f"review: {printable(detail.review)}",
     ]
@@ -159,7 +170,7 @@ def as_text(item: Evidence, detail: EvidenceDetail, width: int) -> str:
 
 
 def _values(item: Evidence) -> list[tuple[str, str]]:
-    plain = msgspec.to_builtins(_view(item))
+    plain = msgspec.to_builtins(_view(item, ""))
     skipped = {"path", "record", "decisions", "undated", "title", "size", "inconclusive"}
     return [
         (name, _flat(value))
@@ -194,10 +205,10 @@ class EvidenceShown(Answer, frozen=True, kw_only=True):
     history: tuple[PastView, ...]
 
 
-def view(item: Evidence, detail: EvidenceDetail) -> EvidenceShown:
+def view(item: Evidence, detail: EvidenceDetail, stands: PieceStanding) -> EvidenceShown:
     """One piece as `--json` has it."""
     return EvidenceShown(
-        evidence=_view(item),
+        evidence=_view(item, stands.words),
         origins=dict(detail.origins),
         review=detail.review,
         history=tuple(PastView(past.day, past.commit, past.author, past.subject) for past in detail.history),

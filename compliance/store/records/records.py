@@ -12,7 +12,7 @@ import msgspec
 import yaml
 
 from compliance.domain.ledger.records import Evidence, Record
-from compliance.domain.terms.identifiers import EVIDENCE, is_identifier, token_of
+from compliance.domain.terms.identifiers import EVIDENCE, identifier_of_path, is_identifier, token_of
 from compliance.domain.terms.moments import Moment
 from compliance.problems import choice_hint, refuse
 from compliance.store.text.decoding import written_fields
@@ -45,6 +45,8 @@ def parse_record(data: bytes, file: str) -> Parsed[Record]:
 def misnamed(record: Record | Evidence, path: str) -> str:
     """What is wrong with a record's file name: it must end with the id, so that ids on two branches never collide."""
     name = path.rpartition("/")[2].removesuffix(SUFFIX)
+    if record.id == identifier_of_path(path.removesuffix(SUFFIX)):
+        return ""  # what rules describe has its id from its path, and no name of its own
     token = token_of(record.id)
     stem = name.rpartition(".")[0]
     if name == token or name.endswith(f".{token}") or stem.endswith(f".{token}") or stem == token:

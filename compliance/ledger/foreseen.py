@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from compliance.domain.ledger.ledger import Ledger
@@ -20,8 +20,13 @@ from compliance.store.cached import CachedEntry
 _MARK = "foreseen:"
 
 
-def foreseen(workspace: Workspace, ledger: Ledger, changed: Mapping[str, bytes]) -> Ledger:
-    """The ledger as it would be, on the day of the one given; nothing is written to the workspace."""
+def foreseen(
+    workspace: Workspace, ledger: Ledger, changed: Mapping[str, bytes], removed: Collection[str] = ()
+) -> Ledger:
+    """The ledger as it would be, on the day of the one given; nothing is written to the workspace.
+
+    A history that is played in memory is never foreseen with files removed.
+    """
     if workspace.foresee is not None:
         return workspace.foresee(changed)
     git = Git(workspace.place)
@@ -36,6 +41,8 @@ def foreseen(workspace: Workspace, ledger: Ledger, changed: Mapping[str, bytes])
 
     def work(cache: Cache) -> Ledger:
         entries = {entry.path: entry for entry in entries_at(git, workspace.commit, cache)}
+        for path in removed:
+            entries.pop(path, None)
         for path, data in changed.items():
             oid = _MARK + hashlib.sha256(data).hexdigest()
             mode = entries[path].mode if path in entries else "100644"

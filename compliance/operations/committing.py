@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -30,8 +30,11 @@ def commit_change(
     changed: Mapping[str, bytes],
     message: str,
     uncommitted: Mapping[str, bytes] | None = None,
+    removed: Sequence[str] = (),
 ) -> Committed:
     """Puts files into place and commits them, in that order; `new` must not exist yet, `changed` may.
+
+    `removed` are committed files that are to be there no more, records before the files that they speak of.
 
     `uncommitted` is what changed files hold that were never committed; any other must be as the last commit has it.
 
@@ -43,10 +46,11 @@ def commit_change(
     """
     _refuse_secrets(where, new, changed, message)
     if where.batch:
-        return Committed(where.batch.record({**new, **changed}, message))
+        return Committed(where.batch.record({**new, **changed}, message, removed))
     git = Git(where)
     committed = {**(uncommitted or {}), **_committed(git, where.commit, changed)}
-    made = change(git, Change(new, changed, committed, message))
+    gone = {entry.path: entry.oid for entry in entries(git, where.commit, removed)} if removed and where.commit else {}
+    made = change(git, Change(new, changed, committed, message, {path: gone[path] for path in removed}))
     return Committed(made.commit, made.notes)
 
 

@@ -107,8 +107,10 @@ def command(arguments: Sequence[str]) -> Mapping[str, Any]:
     return msgspec.to_builtins(run_here(arguments))
 
 
-def change_files(top: str, new: Mapping[str, str], changed: Mapping[str, str]) -> Mapping[str, Any]:
-    """Changes files of a repository that need not be a workspace."""
+def change_files(
+    top: str, new: Mapping[str, str], changed: Mapping[str, str], removed: Sequence[str] = ()
+) -> Mapping[str, Any]:
+    """Changes and removes files of a repository that need not be a workspace."""
     from compliance.gitrepo.process.probe import locate
     from compliance.gitrepo.process.process import Git
     from compliance.gitrepo.unfinished.changing import Change, change
@@ -116,7 +118,8 @@ def change_files(top: str, new: Mapping[str, str], changed: Mapping[str, str]) -
     git = Git(locate(Path(top)))
     committed = {path: git.run("cat-file", "blob", f"HEAD:{path}") for path in changed}
     contents = [{path: text.encode() for path, text in texts.items()} for texts in (new, changed)]
-    made = change(git, Change(contents[0], contents[1], committed, "evidence: scan\n\nControls: a\n"))
+    gone = {path: git.run("rev-parse", f"HEAD:{path}").decode().strip() for path in removed}
+    made = change(git, Change(contents[0], contents[1], committed, "evidence: scan\n\nControls: a\n", gone))
     return {"commit": made.commit, "notes": [note.sentence for note in made.notes]}
 
 

@@ -151,6 +151,44 @@ def test_after_the_branch_moved_it_goes_forward(point, lagging, repo, die):
     clean(repo)
 
 
+REMOVING = [
+    (Point(function="compliance.gitrepo.writing.replacing.remove"), False),
+    (Point(function="compliance.gitrepo.writing.replacing.remove", event="return"), False),
+    (PLACED, False),
+    (MOVED, True),
+    (Point(function="shutil.copy2"), True),
+    (Point(function="compliance.gitrepo.unfinished.marker.remove_marker"), True),
+]
+
+
+@pytest.mark.parametrize(("point", "moved"), REMOVING)
+def test_a_file_that_is_removed_comes_back_or_stays_away(point, moved, repo, nursery):
+    outcome = nursery.call("tests.builders.killing:change_files", str(repo.top), {}, SETTINGS, ["b"], kill=point)
+    assert outcome.killed
+    settle_if_unfinished(repo.open())
+    assert (repo.top / "b").exists() is not moved
+    assert ("b" in repo.git("ls-tree", "--name-only", "HEAD").split()) is not moved
+    assert (repo.top / "a").read_text() == ("new\n" if moved else "one\n")
+    clean(repo)
+
+
+def test_a_file_with_somebodys_work_in_it_is_not_removed(repo):
+    oid = repo.git("rev-parse", "HEAD:b")
+    (repo.top / "b").write_text("mine\n")
+    head = repo.head
+    with pytest.raises(Refused, match="changes that are not committed"):
+        change(repo.open(), Change({}, {}, {}, "remove", {"b": oid}))
+    assert ((repo.top / "b").read_text(), repo.head, repo.open().place.is_unfinished) == ("mine\n", head, False)
+
+
+def test_a_file_that_is_gone_already_is_removed_from_git_alone(repo):
+    oid = repo.git("rev-parse", "HEAD:b")
+    (repo.top / "b").unlink()
+    change(repo.open(), Change({}, {}, {}, "remove", {"b": oid}))
+    assert repo.git("ls-tree", "--name-only", "HEAD").split() == ["a"]
+    clean(repo)
+
+
 def test_the_next_change_puts_it_right_and_goes_on(repo, die):
     die(MOVED)
     git = repo.open()

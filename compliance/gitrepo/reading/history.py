@@ -74,6 +74,24 @@ def path_history(git: Git, commit: str, paths: Sequence[str]) -> list[CommitInfo
     return [info for _, info in commits if info.oid not in ordinary]
 
 
+def commits_naming(git: Git, commit: str, key: str) -> dict[str, str]:
+    """What the messages of a commit and those before it say in lines `KEY: VALUE`: by the value, whose commit it is."""
+    values: dict[str, str] = {}
+    records = git.stream_records(*_LOG, "-z", f"--grep=^{key}: ", "--format=%H%n%B", commit, "--")
+    for record in records:
+        oid, _, message = record.decode("utf-8", "replace").lstrip("\n").partition("\n")
+        for line in message.splitlines():
+            name, colon, value = line.partition(": ")
+            if colon and name == key:
+                values.setdefault(value.strip(), oid)
+    return values
+
+
+def parents_of(git: Git, commit: str) -> list[str]:
+    """The commits that a commit was made on: none for the first one, several for a merge."""
+    return git.run("rev-list", "--parents", "-n", "1", commit).decode().split()[1:]
+
+
 def first_parent_history(git: Git, commit: str) -> Iterator[HistoryStep]:
     """The commits from the first to this one along first parents, a merge being what it brought in, as they come."""
     arguments = (*_LOG, "--first-parent", "--reverse", "-m", *_RAW, "--format=%H %cd", commit, "--")

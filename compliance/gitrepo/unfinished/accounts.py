@@ -55,7 +55,9 @@ def progress_problems(progress: Progress) -> tuple[Problem, ...]:
         Problem(
             f"was recorded by {short(marker.commit)}, and lies here as it was before",
             Location(file.path),
-            f"The next write brings it up, and so does: {shell('git', 'checkout', 'HEAD', '--', file.path)}",
+            f"The next write brings it up, and so does: {shell('git', 'checkout', 'HEAD', '--', file.path)}"
+            if file.after
+            else "The next write takes it away.",
         )
         for file in progress.behind
     ]

@@ -33,7 +33,7 @@ from compliance.gitrepo.writing.indexing import bring_index
 from compliance.gitrepo.writing.locking import write_lock
 from compliance.gitrepo.writing.readiness import branch, identity
 from compliance.gitrepo.writing.recording import Recorded, commit_on_branch
-from compliance.gitrepo.writing.replacing import replace
+from compliance.gitrepo.writing.replacing import remove, replace, uncommitted
 from compliance.gitrepo.writing.sweeping import sweep_git_folder
 from compliance.problems import Location, Problem, Refused, Severity, Stopped, reason_of
 
@@ -42,13 +42,15 @@ class Change(msgspec.Struct, frozen=True):
     """What is to be committed: files that do not exist yet, and files that may, with what each held until now.
 
     `committed` is what those hold in the last commit, or lying there uncommitted by the caller's leave; a file that
-    holds anything else is somebody's work.
+    holds anything else is somebody's work. `removed` are files that are to be there no more, records before what they
+    speak of, each with its blob in the last commit.
     """
 
     new: Mapping[str, bytes | Path]
     changed: Mapping[str, bytes]
     committed: Mapping[str, bytes]
     message: str
+    removed: Mapping[str, str] = {}
 
     @property
     def contents(self) -> Mapping[str, bytes | Path]:
@@ -66,8 +68,8 @@ def change(git: Git, wanted: Change) -> Changed:
     """Put files into place and commit them. What an earlier command left that was broken off is put right first.
 
     If the commit is refused or interrupted, files that were put there are taken away again and those that were changed
-    get their contents back. Once the branch has moved, nothing is refused any more: what could not follow is a note.
-    Raises Stopped where the user interrupted after that.
+    or removed get their contents back. Once the branch has moved, nothing is refused any more: what could not follow
+    is a note. Raises Stopped where the user interrupted after that.
     """
     with write_lock(git.place):
         notes = settle(git)
@@ -101,12 +103,15 @@ def _planned(git: Git, name: str, wanted: Change) -> Marker:
     Refused: a path that may not be written or lies behind a link, a source that cannot be read, and a link or a folder
     in a file's place.
     """
-    top = git.place.top
-    for path in wanted.contents:
+    top, paths = git.place.top, (*wanted.contents, *wanted.removed)
+    for path in paths:
         check_folders(top, checked(path))
     check_together(wanted.contents)
-    there = {path: top / path for path in wanted.contents if os.path.lexists(top / path)}
+    there = {path: top / path for path in paths if os.path.lexists(top / path)}
     before = hashed(git, {path: regular(file, path) for path, file in there.items()})
+    for path, oid in wanted.removed.items():
+        if before.get(path, oid) != oid:
+            raise uncommitted(path)
     after = hashed(git, wanted.contents)
     sync_objects(git, (*before.values(), *after.values()))
     earlier = read_marker(git.place)
@@ -115,7 +120,7 @@ def _planned(git: Git, name: str, wanted: Change) -> Marker:
         branch=name,
         base=git.place.commit,
         subject=wanted.message.strip().partition("\n")[0],
-        files=tuple(PlannedFile(path, before.get(path), after[path]) for path in wanted.contents),
+        files=tuple(PlannedFile(path, before.get(path), after.get(path)) for path in paths),
         folders=tuple(sorted(_absent(top, wanted.contents))),
         pending=earlier.pending if earlier else {},
     )
@@ -132,9 +137,11 @@ def _recorded(git: Git, wanted: Change, marker: Marker) -> Recorded:
     write_marker(git.place, marker)
     oids = {file.path: file.after for file in marker.files}
     for path, source in wanted.new.items():
-        place(git.place.top, path, source, oids[path])
+        place(git.place.top, path, source, oids[path] or "")
     for path, contents in wanted.changed.items():
         replace(git.place.top, path, contents, wanted.committed.get(path))
+    for path in wanted.removed:
+        remove(git.place.top, path)
 
     def name(commit: str) -> None:
         write_marker(git.place, msgspec.structs.replace(marker, commit=commit))

@@ -62,7 +62,7 @@ def lying(top: Path, file: PlannedFile) -> str | None:
     if any(folder.is_symlink() for folder in target.parents if folder.is_relative_to(top) and folder != top):
         return ""
     try:
-        return blob_id(target, file.after) or ""
+        return blob_id(target, file.after or file.before or "") or ""
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
@@ -114,13 +114,19 @@ def _forward(git: Git, marker: Marker, head: Mapping[str, Item | None], parent: 
     behind, own, gone = [], [], []
     for file in marker.files:
         oid, item = lying(git.place.top, file), head[file.path]
-        if item is None and oid == file.after:
+        if file.after is None:
+            if item is None and oid == file.before and oid is not None:
+                behind.append(file)
+            elif item is None and oid is not None:
+                own.append(file.path)
+        elif item is None and oid == file.after:
             gone.append(file.path)
         elif item and oid not in {item.oid, file.before, file.after, None}:
             own.append(file.path)
         elif item and item.oid == file.after and oid != item.oid:
             behind.append(file)
-    kept = {path: entry for path, entry in parent.items() if head[path]}
+    removed = {file.path for file in marker.files if file.after is None}
+    kept = {path: entry for path, entry in parent.items() if head[path] or path in removed}
     return Progress(
         marker=marker,
         recorded=True,

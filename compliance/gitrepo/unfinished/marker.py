@@ -20,11 +20,11 @@ _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class PlannedFile(msgspec.Struct, frozen=True):
-    """A path, the blob of the bytes that lay there before (None: no file), and of those that are to lie there."""
+    """A path, the blob of the bytes that lay there before, and of those that are to lie there; None: no file."""
 
     path: str
     before: str | None
-    after: str
+    after: str | None
 
 
 class Marker(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -34,7 +34,8 @@ class _Step(msgspec.Struct, frozen=True):
     author: Identity
     moment: datetime
     message: str
-    changes: Mapping[str, bytes]
+    changes: Mapping[str, bytes | None]
+    """The new contents by path; None where the file is there no more."""
 
 
 class Batch:
@@ -74,15 +75,19 @@ class Batch:
         """The bytes of a file, by the name that its entry has for them."""
         return self._contents[oid]
 
-    def record(self, changes: Mapping[str, Path | bytes], message: str) -> str:
+    def record(self, changes: Mapping[str, Path | bytes], message: str, removed: Iterable[str] = ()) -> str:
         """Adds a commit with new contents, and returns what it is called. Refused: one that changes nothing."""
         contents = {
             checked(path): source.read_bytes() if isinstance(source, Path) else source
             for path, source in changes.items()
         }
         changed = {path: data for path, data in contents.items() if data != self._present(path)}
-        if not changed:
+        gone = [path for path in removed if path in self._entries]
+        if not changed and not gone:
             raise refuse("there is nothing to commit", hint="The last commit holds these contents already.")
+        for path in gone:
+            del self._entries[path]
+            (self._top / path).unlink(missing_ok=True)
         for path, data in changed.items():
             oid = hashlib.sha256(data).hexdigest()
             self._contents[oid] = data
@@ -90,7 +95,7 @@ class Batch:
             file = self._top / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        self._steps.append(_Step(self.author, self.moment, message.strip() + "\n", changed))
+        self._steps.append(_Step(self.author, self.moment, message.strip() + "\n", {**changed, **dict.fromkeys(gone)}))
         return f"{self.count:040d}"
 
     def write(self, git: Git) -> str:
@@ -109,7 +114,10 @@ class Batch:
             who = f"{step.author} {int(step.moment.timestamp())} {step.moment:%z}"
             yield f"commit {BRANCH}\nauthor {who}\ncommitter {who}\n".encode() + _data(step.message.encode())
             for path, content in step.changes.items():
-                yield b"M %s inline %s\n" % (_REGULAR.encode(), quoted(path)) + _data(content)
+                if content is None:
+                    yield b"D %s\n" % quoted(path)
+                else:
+                    yield b"M %s inline %s\n" % (_REGULAR.encode(), quoted(path)) + _data(content)
 
 
 def _data(content: bytes) -> bytes:

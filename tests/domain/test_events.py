@@ -455,3 +455,17 @@ def test_the_newest_of_the_nil_returns_that_cover_no_day_is_named():
     assert judgement(after(*empty)).reason == (
         "the nil return of 2026-06-01 covers no day: give it the period it speaks for"
     )
+
+
+def test_the_first_word_of_a_longer_window_is_due_at_its_end():
+    followed = catalogue(control("1", expects("on significant-change within 30 days over 2 years")))
+    found = judgement(world(followed, scope(start="2026-12-01")))
+    assert (found.verdict.value, found.until) == ("due", day("2028-11-30"))
+
+
+def test_an_event_on_the_first_day_of_the_window_is_one_of_it():
+    followed = catalogue(control("1", expects("on significant-change within 30 days")))
+    on_the_first = event("significant-change", "2025-10-23")
+    answer = piece("E-1", "2025-11-01")
+    days = ("2026-10-22", "2026-10-23", "2026-10-24")
+    assert [verdict(world(followed, on_the_first, answer), on=on) for on in days] == ["lapsing", "lapsing", "missed"]

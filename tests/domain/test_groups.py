@@ -224,3 +224,13 @@ def test_a_group_without_words_of_its_own_is_described_by_its_alternatives():
     either = any_of(expects("once", what="The rota"), expects("once", id="b", what="A contract"))
     assert wanted_evidence(either) == "The rota; or A contract"
     assert wanted_evidence(expects("once", what="The rota")) == "The rota"
+
+
+def test_listed_items_that_all_have_theirs_give_the_reason_of_the_worst():
+    wanted = catalogue(control("1", expects(per="supplier")))
+    pieces = [
+        piece(f"E-{number}", on, per={"supplier": name})
+        for number, (name, on) in enumerate({"A": "2026-03-01", "B": "2026-02-01"}.items())
+    ]
+    found = judgement(world(wanted, scope(suppliers=("A", "B")), *pieces))
+    assert found.reason == "dated 2026-02-01; fresh through 2027-02-01"

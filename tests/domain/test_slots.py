@@ -55,6 +55,11 @@ def test_an_ended_slot_that_nothing_covers_is_missed_and_named():
     assert (found.since, found.evidence) == (day("2026-04-01"), "E-2")
 
 
+def test_late_is_told_of_the_slot_before_alone():
+    found = judgement(slots("2025-12-10", "2026-08-10", "2026-10-10"))
+    assert found.reason == "nothing for 2026-Q1, 2026-Q2 (filed late by 41 days)"
+
+
 def test_ended_slots_with_nothing_ever_filed_are_missing():
     found = judgement(slots())
     assert (found.verdict.value, found.since) == ("missing", day("2026-01-01"))

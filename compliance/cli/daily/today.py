@@ -12,6 +12,7 @@ from compliance.cli.options import Scopes, SeenFrom, answers, options
 from compliance.cli.session import chosen_scopes, read_session, width
 from compliance.domain.due.agenda import agenda, owner_matches
 from compliance.domain.due.standing import stand
+from compliance.domain.ledger.owners import holds_as_owner
 from compliance.domain.terms.durations import Duration
 from compliance.ledger.opening import Workspace
 from compliance.problems import Refused, counted, refuse
@@ -54,7 +55,8 @@ def today(ctx: click.Context, today_options: TodayOptions, every: bool, json_: b
     ids = {scope.id for scope in chosen}
 
     def concerns(owner: str, touched: tuple[str, ...]) -> bool:
-        return owner_matches(owner, wanted) and not ids.isdisjoint(touched or (ledger.settings.default_scope,))
+        is_theirs = owner_matches(owner, wanted) or holds_as_owner(ledger, owner, wanted, day)
+        return is_theirs and not ids.isdisjoint(touched or (ledger.settings.default_scope,))
 
     work = agenda(standing.ledger, standing.renewals, day, who, concerns)
     hints = _hints(session.workspace, ledger.settings.roots)

@@ -1,17 +1,22 @@
-"""`compliance people`: add, post, list, show, edit."""
+"""`compliance people`: add, post, adopt, leave, list, show, edit."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from compliance.cli.registers.parts.common_commands import common_commands, note_option
 from compliance.cli.registers.parts.recording import change, file_record
-from compliance.cli.session import open_session
+from compliance.cli.session import Session, open_session, show_problems
 from compliance.cli.values import DAY, LINE, TEXT
 from compliance.domain.registers.people import PEOPLE, HeldPost
+from compliance.problems import counted, printable
+
+if TYPE_CHECKING:
+    from compliance.operations.registers.staffing import Handover
 
 post_scope_option = click.option(
     "--scope", "scopes", multiple=True, metavar="SCOPE", help="The scope it is held in (again for more; none: all)."
@@ -92,6 +97,64 @@ def post(
         deed = f"{post}{' as deputy' if deputy else ''} from {held.from_}"
     change(session, PEOPLE, before, after, deed)
     click.echo(f"Recorded {before.id}  {before.name}: {deed}")
+
+
+@people.command()
+@click.argument("owner", metavar="OWNER", type=LINE)
+@click.argument("post", metavar="POST", type=LINE)
+@click.option("--dry-run", is_flag=True, help="Say what it would do, and write nothing.")
+@click.pass_context
+def adopt(ctx: click.Context, owner: str, post: str, *, dry_run: bool) -> None:
+    """Let POST own everything that records say OWNER owns, in whatever words, in one commit.
+
+    \b
+    compliance people adopt "A. Head (ICT)" "Head of ICT"
+    """
+    from compliance.operations.registers.staffing import adoption
+
+    session = open_session(ctx)
+    _hand_over(session, adoption(session.workspace, session.ledger, owner, post), f"{owner} is {post}", dry_run=dry_run)
+
+
+@people.command()
+@click.argument("person", metavar="PERSON")
+@click.option("--on", type=DAY, help="The last day; today if none is named.")
+@click.option("--to", "successor", required=True, metavar="PERSON", help="Who takes over.")
+@click.option("--dry-run", is_flag=True, help="Say what it would do, and write nothing.")
+@click.pass_context
+def leave(ctx: click.Context, person: str, on: dt.date | None, successor: str, *, dry_run: bool) -> None:
+    """Say that PERSON leaves, and hand over what he or she holds, owns and promised, in one commit.
+
+    Every post passes on from the next day; approvals that were given in post stand, later ones count for nothing.
+
+    \b
+    compliance people leave a.head@example.org --on 2026-09-30 --to b.clerk@example.org
+    """
+    from compliance.operations.registers.staffing import departure, find_person
+
+    session = open_session(ctx)
+    leaver, follower = (find_person(session.ledger, text) for text in (person, successor))
+    day = on or session.day
+    handover = departure(session.workspace, session.ledger, leaver, follower, day)
+    for post in handover.posts:
+        click.echo(f"{follower.name} holds the post {post} from {day + dt.timedelta(days=1)} on")
+    _hand_over(session, handover, f"{leaver.name} leaves on {day}, {follower.name} takes over", dry_run=dry_run)
+
+
+def _hand_over(session: Session, handover: Handover, deed: str, *, dry_run: bool) -> None:
+    """Shows what is handed over and what is left to do by hand, and commits it."""
+    from compliance.operations.registers.staffing import hand_over
+
+    for file in handover.owned:
+        times = f", {file.times} times" if file.times > 1 else ""
+        click.echo(f"  {printable(file.title or file.path)}{times}")
+    if dry_run:
+        click.echo(f"Would change {counted(len(handover.texts), 'file')}")
+    elif handover.texts:
+        committed = hand_over(session.workspace, session.ledger, handover, deed)
+        show_problems(committed.notes)
+        click.echo(f"Recorded in {counted(len(handover.texts), 'file')}: {deed}")
+    show_problems(handover.by_hand)
 
 
 common_commands(people, PEOPLE)

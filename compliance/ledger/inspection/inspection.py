@@ -22,6 +22,7 @@ from compliance.ledger.assembly.presence import presence_at
 from compliance.ledger.assembly.readings import READ, Readings, Watch, unwatched
 from compliance.ledger.inspection.anchors import inspect_anchors
 from compliance.ledger.inspection.named import inspect_named
+from compliance.ledger.inspection.owners import inspect_owners
 from compliance.ledger.inspection.pages import Pages
 from compliance.ledger.inspection.registers import Records, inspect_registers
 from compliance.ledger.inspection.relations import inspect_relations
@@ -125,6 +126,7 @@ def _everything(
         *_files(ledger, evidence, by_path, fresh | _unreported(evidence, unread)),
         *_shipped(by_path, readings, lambda path: blob(by_path[path].oid)),
         *inspect_anchors(ledger, pages),
+        *inspect_owners(ledger),
         *inspect_named(ledger, by_path, lambda path: blob(by_path[path].oid)),
         *inspect_relations(ledger, by_path, lambda path: blob(by_path[path].oid)),
         *secrets_kept(ledger, screenings, files.entries, readings),

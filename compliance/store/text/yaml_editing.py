@@ -64,7 +64,7 @@ def edited(data: bytes, before: Mapping[str, Any], now: Mapping[str, Any]) -> by
 
 def appended(data: bytes, key: str, item: Mapping[str, Any]) -> bytes:
     """The text with one more item at the end of the list under a key."""
-    before = _words(composed(data.decode("utf-8-sig")))
+    before = words_of(composed(data.decode("utf-8-sig")))
     return edited(data, before, {**before, key: [*before[key], item]})
 
 
@@ -96,7 +96,7 @@ def respelled(source: Text, changes: Iterable[Respelling]) -> str:
         else:
             edits.empty(parent)
     result = edits.applied()
-    if not _says_words(result, _words(root, spelled)):
+    if not _says_words(result, words_of(root, spelled)):
         hint = "write each of its lists one value a line, and run the command again"
         raise Refused([source.problem(None, "is written in a way that is not edited here", hint)])
     return result
@@ -348,24 +348,24 @@ def _scalars(node: Any, parent: Any) -> Iterator[tuple[yaml.ScalarNode, Any]]:
 
 def _says(text: str, plain: Mapping[str, Any]) -> bool:
     """Whether a text says just what a plain value does, word for word."""
-    return _says_words(text, _words(plain_node(plain)))
+    return _says_words(text, words_of(plain_node(plain)))
 
 
 def _says_words(text: str, words: Any) -> bool:
     try:
-        return bool(_words(composed(text)) == words)
+        return bool(words_of(composed(text)) == words)
     except yaml.YAMLError:
         return False
 
 
-def _words(node: Any, spelled: Mapping[yaml.Node, Sequence[str]] | None = None) -> Any:
+def words_of(node: Any, spelled: Mapping[yaml.Node, Sequence[str]] | None = None) -> Any:
     """What a node says, in words; `spelled` has the words that stand in the place of some values."""
     if node is None:
         return None
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _words(value, spelled) for key, value in node.value}
+        return {key.value: words_of(value, spelled) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        words = (spelled[item] if spelled and item in spelled else [_words(item, spelled)] for item in node.value)
+        words = (spelled[item] if spelled and item in spelled else [words_of(item, spelled)] for item in node.value)
         return list(itertools.chain.from_iterable(words))
     if not spelled or node not in spelled:
         return node.value

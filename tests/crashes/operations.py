@@ -59,6 +59,7 @@ OPERATIONS = {
     "--expires 2027-01-10 --measure Watch",
     "finding add": "finding add Open --type major -c acme:A.2",
     "finding close": "finding close FINDING EVIDENCE",
+    "finding dismiss": "finding dismiss FINDING --because false-positive --reason Patched --approver Head",
     "finding edit": "finding edit FINDING",
     "finding import": "finding import {desk}/findings.csv",
     "finding promise": "finding promise FINDING --due 2027-02-28",

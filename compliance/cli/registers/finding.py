@@ -1,4 +1,4 @@
-"""`compliance finding`: add, import, list, show, edit, promise, close, check."""
+"""`compliance finding`: add, import, list, show, edit, promise, close, check, dismiss."""
 
 from __future__ import annotations
 
@@ -21,11 +21,19 @@ from compliance.cli.registers.parts.importing import (
     scope_for_all,
 )
 from compliance.cli.registers.parts.promised import promised_commands
-from compliance.cli.registers.parts.recording import file_record, promises_of, references
+from compliance.cli.registers.parts.recording import (
+    change,
+    file_record,
+    happened_on,
+    open_record,
+    promises_of,
+    references,
+    who,
+)
 from compliance.cli.session import chosen_scopes, open_session
-from compliance.cli.values import LINE, SCORE, Word
+from compliance.cli.values import DAY, LINE, SCORE, TEXT, Word
 from compliance.domain.registers.audits import AUDITS
-from compliance.domain.registers.findings import FINDINGS, FindingType, FoundBy
+from compliance.domain.registers.findings import FINDINGS, Dismissal, DismissedAs, FindingType, FoundBy
 from compliance.problems import refuse
 
 FOUND_BY = Word("source", FoundBy)
@@ -147,6 +155,60 @@ def import_(
         imported,
         lambda result: f"{result.type.value} {result.cvss}  {result.title} ({result.target})",
     )
+
+
+@finding.command()
+@click.argument("identifier", metavar="ID")
+@click.option(
+    "--because",
+    type=Word("reason for a dismissal", DismissedAs),
+    required=True,
+    help="false-positive; accepted, until a day; duplicate, of another finding.",
+)
+@click.option("--reason", type=TEXT, required=True, help="What shows that it is none.")
+@click.option("--approver", type=TEXT, required=True, help="Who agreed to that.")
+@click.option("--on", type=DAY, help="The day; today if not said.")
+@click.option("--expires", type=DAY, help="The last day on which that holds; then it is open again.")
+@click.option("--of", default="", metavar="ID", help="The finding of which it is a duplicate.")
+@click.pass_context
+def dismiss(
+    ctx: click.Context,
+    identifier: str,
+    because: DismissedAs,
+    reason: str,
+    approver: str,
+    on: dt.date | None,
+    expires: dt.date | None,
+    of: str,
+) -> None:
+    """Say that a finding is none: it is counted apart, wants no evidence, and is back once that has expired.
+
+    \b
+    compliance finding dismiss F-7K2M9QXT --because false-positive --approver "B. Head" \\
+        --reason "The banner is of a patched build" --expires 2027-06-30
+    """
+    from compliance.operations.registers.registering import named
+
+    session, before = open_record(ctx, FINDINGS, identifier)
+    day = happened_on(session, on)
+    if not before.open_on(day):
+        state = "dismissed" if before.is_dismissed(day) else "not open"
+        raise refuse(f"{before.id} is {state} on {day}", hint=f"see: compliance finding show {before.id}")
+    if because is not DismissedAs.DUPLICATE and of:
+        raise refuse("--of goes with --because duplicate", hint="leave one of the two out")
+    dismissal = Dismissal(
+        because=because,
+        on=day,
+        reason=reason,
+        approver=approver,
+        by=who(session),
+        expires=expires,
+        of=named([of], FINDINGS)[0] if of else "",
+    )
+    after = msgspec.structs.replace(before, dismissed=(*before.dismissed, dismissal))
+    change(session, FINDINGS, before, after, f"dismissed as {because.value}")
+    until = f" until {expires}" if expires else ""
+    click.echo(f"Recorded {before.id}: dismissed as {because.value}{until}")
 
 
 promised_commands(finding, FINDINGS)

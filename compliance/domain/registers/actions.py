@@ -56,6 +56,10 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether it is still to do on a day; closed without effect, it is."""
         return stands(self.raised, self.closed, self.check, day)
 
+    def is_dismissed(self, _day: dt.date) -> bool:
+        """Never: an action that is not wanted any more is closed."""
+        return False
+
 
 def inspect(ledger: LedgerView, action: Action) -> Iterator[Fault]:
     """What is wrong in an action: closed without evidence, without a day, or out of order."""

@@ -56,6 +56,12 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     at_least: Decimal = Decimal("0.1")
 
 
+def _standing(finding: Finding, today: dt.date) -> str:
+    """Whether a finding is open, or dismissed and why."""
+    dismissal = finding.dismissal_on(today)
+    return f"dismissed as {dismissal.because.value}" if dismissal else "open"
+
+
 def plan_findings(
     ledger: Ledger, table: RegisterTable, scan: Scan, today: dt.date, order: str | None, lenient: bool
 ) -> ImportPlan:
@@ -69,7 +75,7 @@ def plan_findings(
     still = {
         (finding.reference or finding.title, finding.target): finding
         for finding in ledger.of(FINDINGS)
-        if finding.open_on(today)
+        if finding.open_on(today) or finding.is_dismissed(today)
     }
     keys: set[tuple[str, str]] = set()
     best: dict[tuple[str, str], tuple[Decimal, Finding]] = {}
@@ -98,7 +104,7 @@ def plan_findings(
             grade = f"is {kind.value}" if score is None else f"scores {score}"
             unused.append(UnusedRow(where, f"{grade}, under {scan.at_least}"))
         elif key in still:
-            recorded.append(UnusedRow(where, f"{still[key].id} is open for it"))
+            recorded.append(UnusedRow(where, f"{still[key].id} is {_standing(still[key], today)} for it"))
         elif key in best and best[key][0] >= (score or Decimal(0)):
             recorded.append(UnusedRow(where, "another row has the same reference and target"))
         else:
@@ -123,7 +129,13 @@ def plan_findings(
             best[key] = (score or Decimal(0), fresh)
     faulty = settled(reader, lenient)
     unlisted = (
-        [finding for key, finding in still.items() if key not in keys and _is_of(finding, scan)] if not faulty else []
+        [
+            finding
+            for key, finding in still.items()
+            if key not in keys and finding.open_on(today) and _is_of(finding, scan)
+        ]
+        if not faulty
+        else []
     )
     return ImportPlan(
         rows=len(table.rows),

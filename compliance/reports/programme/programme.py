@@ -71,6 +71,8 @@ class Programme(Headed, frozen=True, kw_only=True):
     requests: tuple[RequestRow, ...]
     findings: tuple[FindingRow, ...]
     closed_last_year: int
+    dismissed: int
+    """How many findings are left aside on the day, as none, accepted or a duplicate."""
     to_be_checked: tuple[ClosedRow, ...]
     actions: tuple[ActionRow, ...]
     risks: tuple[RiskRow, ...]
@@ -99,6 +101,7 @@ def programme(standing: Standing) -> Programme:
         audits=audits(outlook),
         requests=requests(outlook),
         findings=findings(outlook),
+        dismissed=sum(finding.is_dismissed(outlook.on) for finding in outlook.ledger.of(FINDINGS)),
         closed_last_year=closed_last_year(outlook),
         to_be_checked=to_be_checked(outlook),
         actions=actions(outlook),

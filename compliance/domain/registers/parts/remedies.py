@@ -74,6 +74,7 @@ class Remedied(Protocol):
     @property
     def owner(self) -> str: ...
     def open_on(self, day: dt.date) -> bool: ...
+    def is_dismissed(self, day: dt.date) -> bool: ...
 
 
 class FixState(enum.Enum):
@@ -85,6 +86,7 @@ class FixState(enum.Enum):
     NOT_EFFECTIVE = "not effective"
     TO_BE_CHECKED = "to be checked"
     CLOSED = "closed"
+    DISMISSED = "dismissed"
 
 
 def state_on(record: Remedied, day: dt.date) -> FixState:
@@ -92,6 +94,8 @@ def state_on(record: Remedied, day: dt.date) -> FixState:
     if record.raised > day:
         return FixState.TO_COME
     if not record.open_on(day):
+        if record.is_dismissed(day):
+            return FixState.DISMISSED
         waiting = record.check is not None and (record.check.on is None or record.check.on > day)
         return FixState.TO_BE_CHECKED if waiting else FixState.CLOSED
     if record.closed and record.closed.on <= day:

@@ -73,6 +73,7 @@ OPERATIONS = {
     "risk add": "risk add Fire --consequence Loss --likelihood rare --impact severe",
     "risk assess": "risk assess RISK --likelihood possible --impact minor --review 2027-03-31",
     "risk close": "risk close RISK --note Moved",
+    "scope add": "scope add new --title New",
     "undo": "undo --yes",
     "standards import": "standards import {desk}/catalogue.csv --id other --version 1 --use",
     "standards use": "standards use cyber-essentials",

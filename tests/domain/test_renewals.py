@@ -317,7 +317,7 @@ def test_the_history_of_a_scope_that_has_ended_stands():
 
 
 def test_what_a_scope_has_from_one_that_ended_is_a_gap():
-    before, after_it = scope("old", end=day("2026-05-31")), scope(succeeds="old")
+    before, after_it = scope("old", end=day("2026-05-31")), scope(succeeds=("old",))
     taken = soa(statement(inherits=inherits(scope="old")))
     carried = judgement(world(catalogue(control("1", expects("once"))), piece(scope=("old",)), after_it, before, taken))
     assert (carried.verdict, carried.reason) == (Verdict.MISSING, "old ended on 2026-05-31")

@@ -28,7 +28,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     end: Annotated[
         date | None, msgspec.Meta(description="Its last day: nothing falls due after it, and it is judged as on it.")
     ] = None
-    succeeds: Annotated[str, msgspec.Meta(description="The id of the scope that it took over from.")] = ""
+    succeeds: Annotated[tuple[str, ...], msgspec.Meta(description="The ids of the scopes that it took over from.")] = ()
     suppliers: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()

@@ -60,7 +60,7 @@ def _name(scope: ScopeView) -> str:
 def _facts(scope: ScopeView, width: int, indent: str) -> list[str]:
     """What there is to say of a scope, each thing on lines of its own and with its name."""
     facts = [("part of", scope.parent or ""), ("since", str(scope.since or "")), ("until", str(scope.until or ""))]
-    facts.append(("succeeds", scope.succeeds or ""))
+    facts.append(("succeeds", ", ".join(scope.succeeds)))
     standards = (
         f"{used.standard} ({', '.join(used.profiles)})" if used.profiles else used.standard for used in scope.standards
     )
@@ -210,7 +210,7 @@ class ScopeView(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None
     since: date | None
     until: date | None
-    succeeds: str | None
+    succeeds: tuple[str, ...]
     standards: tuple[StandardProfiles, ...]
     accreditations: tuple[ScopeAccreditation, ...]
     chains: dict[str, tuple[str, ...]]
@@ -288,7 +288,7 @@ def _view(ledger: Ledger, scope: Scope, on: date) -> ScopeView:
         parent=scope.parent or None,
         since=scope.start,
         until=scope.end,
-        succeeds=scope.succeeds or None,
+        succeeds=scope.succeeds,
         standards=tuple(
             StandardProfiles(str(catalogue.name), tuple(profile_ids(catalogue, use)))
             for use, catalogue in ledger.in_use(scope)

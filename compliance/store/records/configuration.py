@@ -141,27 +141,34 @@ def _check_life(settings: Settings, number: int, wrong: _Wrong) -> None:
         sentence = f"the scope “{scope.id}” ends on {scope.end}, and it starts on {scope.start}"
         wrong(("scopes", number, "end"), sentence, "write its last day, which comes after its start")
     others = [other.id for other in settings.scopes if other.id != scope.id]
-    if scope.succeeds == scope.id:
-        wrong(
-            ("scopes", number, "succeeds"),
-            f"the scope “{scope.id}” succeeds itself",
-            "name the scope that it took over from",
-        )
-    elif scope.succeeds and scope.succeeds not in others:
-        sentence = f"there is no scope “{scope.succeeds}” that “{scope.id}” could succeed"
-        wrong(("scopes", number, "succeeds"), sentence, choice_hint(scope.succeeds, others))
-    elif scope.succeeds:
-        _check_succession(settings, number, wrong)
+    for place, before in enumerate(scope.succeeds):
+        at = ("scopes", number, "succeeds", place)
+        if before == scope.id:
+            wrong(at, f"the scope “{scope.id}” succeeds itself", "name the scope that it took over from")
+        elif before not in others:
+            sentence = f"there is no scope “{before}” that “{scope.id}” could succeed"
+            wrong(at, sentence, choice_hint(before, others))
+        elif scope.id in _succeeded(settings, before) and scope.id == _first_in_a_circle(settings):
+            hint = "name the scope that it took over from, or remove it"
+            wrong(at, f"the scope “{scope.id}” is among those that succeed it", hint)
 
 
-def _check_succession(settings: Settings, number: int, wrong: _Wrong) -> None:
-    """Whether a scope is not among those that took over from it. It may begin before the other one ends."""
-    scope = settings.scopes[number]
+def _first_in_a_circle(settings: Settings) -> str:
+    """The first scope listed that succeeds itself by way of others; empty where none does."""
+    return next((scope.id for scope in settings.scopes if scope.id in _succeeded(settings, scope.id)), "")
+
+
+def _succeeded(settings: Settings, scope: str) -> set[str]:
+    """The scopes that one took over from, and those that these took over from. One may begin before another ends."""
     before = {other.id: other.succeeds for other in settings.scopes}
-    ring = _ancestors(scope.id, before)
-    if ring[-1] == scope.id and scope.id == min(ring, key=list(before).index):
-        hint = "name the scope that it took over from, or remove the line"
-        wrong(("scopes", number, "succeeds"), f"the scope “{scope.id}” is among those that succeed it", hint)
+    found: set[str] = set()
+    waiting = [scope]
+    while waiting:
+        for earlier in before.get(waiting.pop(), ()):
+            if earlier not in found:
+                found.add(earlier)
+                waiting.append(earlier)
+    return found
 
 
 def _check_risk_matrix(matrix: RiskMatrix, wrong: _Wrong) -> None:

@@ -71,14 +71,14 @@ DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what it would do, an
 
 
 @scope.command()
-@click.argument("identifier", metavar="ID", type=LINE)
+@click.argument("name", metavar="NEW", type=LINE)
 @click.option("--title", default="", help="What it is called in reports.")
 @click.option("--parent", default="", metavar="SCOPE", help="The scope that it is a part of.")
 @click.option("--start", type=DAY, help="Since when it exists: nothing is asked for before.")
 @DRY_RUN
 @click.pass_context
-def add(ctx: click.Context, identifier: str, title: str, parent: str, start: dt.date | None, *, dry_run: bool) -> None:
-    """Add a scope to compliance.toml; it starts empty.
+def add(ctx: click.Context, name: str, title: str, parent: str, start: dt.date | None, *, dry_run: bool) -> None:
+    """Add the scope NEW to compliance.toml; it starts empty.
 
     \b
     compliance scope add new-council --title "New Council" --start 2027-04-01
@@ -87,7 +87,7 @@ def add(ctx: click.Context, identifier: str, title: str, parent: str, start: dt.
     from compliance.operations.workspace.scoping import add_scope
 
     session = open_session(ctx)
-    fresh = Scope(id=identifier, title=title, parent=parent, start=start)
+    fresh = Scope(id=name, title=title, parent=parent, start=start)
     _write(session, add_scope(session.workspace, session.ledger, fresh), dry_run=dry_run)
 
 

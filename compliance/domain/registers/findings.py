@@ -170,7 +170,7 @@ def _dismissal(ledger: LedgerView, finding: Finding, dismissal: Dismissal, at: P
             yield Fault(at, "is accepted without an end", "say until when: “expires: YYYY-MM-DD”")
         if finding.type in _OF_AN_AUDIT:
             hint = "close it with evidence, or have the departure permitted: compliance exception add"
-            yield Fault((*at, "because"), f"a {finding.type.value} nonconformity of an audit is not accepted", hint)
+            yield Fault((*at, "because"), f"a nonconformity of an audit, {finding.type.value}, is not accepted", hint)
     others = {other.id for other in ledger.of(FINDINGS)} - {finding.id}
     if dismissal.because is DismissedAs.DUPLICATE and dismissal.of not in others:
         sentence = f"is a duplicate of {dismissal.of or 'nothing'}, and there is no other finding of that id"

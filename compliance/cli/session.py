@@ -18,7 +18,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Scope
 from compliance.domain.terms.moments import Moment
 from compliance.domain.terms.references import StandardName, parse_standard
-from compliance.ledger.opening import HEAD, Workspace, open_ledger, open_workspace
+from compliance.ledger.opening import HEAD, Workspace, day_named, open_ledger, open_workspace
 from compliance.problems import Problem, choice_hint, must_be_known, must_not_be_future, must_parse, refuse
 
 if TYPE_CHECKING:
@@ -69,19 +69,9 @@ def ledger_at(workspace: Workspace, at: str | None) -> tuple[Ledger, dt.date]:
         return ledger, ledger.day
     if at is None:
         return ledger, today(ledger)
-    day = _day_named(at)
+    day = day_named(at)
     must_not_be_future(day, today(ledger), hint=f"as it will stand on a day to come: --on {day}")
     return ledger, day or ledger.day
-
-
-def _day_named(at: str) -> dt.date | None:
-    """The day that a text names; None for a revision."""
-    from compliance.store.text.decoding import parse_day
-
-    try:
-        return parse_day(at)
-    except ValueError:
-        return None
 
 
 class Session(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.settings import Settings
 from compliance.gitrepo.process.probe import RepositoryPlace, locate
 from compliance.ledger import memo
-from compliance.problems import refuse
+from compliance.problems import must_parse, refuse
 from compliance.workspace.cache import cache_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from compliance.store.cached import Present
 
 HEAD = "HEAD"
+_LIKE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Workspace(msgspec.Struct, frozen=True):
@@ -76,20 +78,25 @@ def rebuild(workspace: Workspace) -> Ledger:
     return open_ledger(workspace)
 
 
+def day_named(at: str) -> date | None:
+    """The day that a text names; None for a revision. Raises Refused for a day that the calendar has not."""
+    from compliance.store.text.decoding import parse_day
+
+    return must_parse(parse_day, at) if _LIKE_A_DAY.fullmatch(at.strip()) else None
+
+
 def _commit_named(workspace: Workspace, at: str) -> str:
     from compliance.gitrepo.process.process import Git
     from compliance.gitrepo.reading.history import commit_as_of
     from compliance.gitrepo.reading.reading import resolve
-    from compliance.store.text.decoding import parse_day
 
     if workspace.place.shallow:
         raise refuse(
             "this is a shallow clone: its history is not all here", hint="fetch it all with: git fetch --unshallow"
         )
     git = Git(workspace.place)
-    try:
-        day = parse_day(at)
-    except ValueError:
+    day = day_named(at)
+    if day is None:
         return resolve(git, at)
     zone = ZoneInfo(open_ledger(workspace).settings.time_zone)
     commit = commit_as_of(git, workspace.commit, day, zone)

@@ -56,6 +56,23 @@ def test_a_control_that_is_evidenced_is_a_gap_once_its_exception_has_ended():
     assert [reason.sentence for reason in late.reasons] == ["X-1, permitted until 2026-06-30: Old protocol"]
 
 
+@pytest.mark.parametrize(
+    ("anew", "is_gap"),
+    [
+        ({}, False),
+        ({"scope": ("corporate",)}, True),
+        ({"controls": (parse_reference("std:2"),)}, True),
+        ({"expires": day("2026-06-30")}, True),
+    ],
+)
+def test_one_that_has_ended_is_no_gap_where_another_permits_the_same_anew(anew, is_gap):
+    fields = {"id": "X-2", "approved": day("2026-06-15"), "expires": day("2026-12-31"), **anew}
+    both = world(piece(on="2026-03-01")).having(EXCEPTIONS, [LASTING, msgspec.structs.replace(LASTING, **fields)])
+    assert judged(both, "2026-07-01").is_gap is is_gap
+    rows = [due.due for due in dues_of_registers(both, day("2026-07-01"), day("2027-01-01")) if due.subject == "X-1"]
+    assert bool(rows) is is_gap
+
+
 def test_while_it_lasts_it_is_shown_beside_the_gap_and_softens_nothing():
     control = judged(ledger(), "2026-06-30")
     assert (control.is_gap, control.standing) == (True, "missing")

@@ -93,16 +93,36 @@ def _overlap(exception: PermittedException, other: PermittedException) -> bool:
     return not apart and max(exception.approved, other.approved) <= min(exception.expires, other.expires)
 
 
-def dues(_ledger: LedgerView, exception: PermittedException, on: dt.date, _last: dt.date) -> Iterator[Due]:
-    """Its last day; one that has lapsed stays until it is seen to."""
-    if state_on(exception, on) is not ExceptionState.TO_COME:
+def _is_followed(ledger: LedgerView, exception: PermittedException, on: dt.date) -> bool:
+    """Whether each of its controls is permitted anew on a day, by exceptions that reach as far as its scopes."""
+    live = [
+        other
+        for other in ledger.of(EXCEPTIONS)
+        if other.id != exception.id and state_on(other, on) is ExceptionState.LIVE and _reaches(other, exception)
+    ]
+    return bool(exception.controls) and all(
+        any(control in other.controls for other in live) for control in exception.controls
+    )
+
+
+def _reaches(other: PermittedException, exception: PermittedException) -> bool:
+    """Whether another exception is of every scope that one is of."""
+    return not other.scope or (bool(exception.scope) and set(exception.scope) <= set(other.scope))
+
+
+def dues(ledger: LedgerView, exception: PermittedException, on: dt.date, _last: dt.date) -> Iterator[Due]:
+    """Its last day; one that has lapsed stays until it is seen to, or permitted anew by another."""
+    state = state_on(exception, on)
+    if state is ExceptionState.LAPSED and _is_followed(ledger, exception, on):
+        return
+    if state is not ExceptionState.TO_COME:
         todo = "Meet the control, or have the exception approved anew"
         yield make_due(exception, EXCEPTION, exception.expires, f"exception ends: {exception.title}", todo)
 
 
-def reasons(_ledger: LedgerView, exception: PermittedException, on: dt.date) -> Iterator[Reason]:
-    """An exception that has ended makes its controls a gap."""
-    if state_on(exception, on) is ExceptionState.LAPSED:
+def reasons(ledger: LedgerView, exception: PermittedException, on: dt.date) -> Iterator[Reason]:
+    """An exception that has ended makes its controls a gap, unless another one has taken its place."""
+    if state_on(exception, on) is ExceptionState.LAPSED and not _is_followed(ledger, exception, on):
         sentence = f"{exception.id}, permitted until {exception.expires}: {exception.title}"
         yield Reason(EXCEPTION_LAPSED, sentence)
 

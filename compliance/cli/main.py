@@ -29,6 +29,7 @@ SECTIONS = {
         "gaps": ("daily.gaps:gaps", "What is missing, stale or failed, today or on any day."),
         "renewals": ("daily.renewals:renewals", "What falls due: certificates, audits, scans, evidence."),
         "plan": ("daily.plan:plan", "The fewest pieces of evidence that close the most gaps."),
+        "retention": ("daily.evidence_keeping:retention", "Evidence past the day until which it is kept."),
         "undo": ("daily.undo:undo", "Take back what you recorded last, by a commit that says so."),
     },
     REGISTERS: {

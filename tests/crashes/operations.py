@@ -49,6 +49,8 @@ OPERATIONS = {
     "evidence approve": "evidence approve EVIDENCE MINUTES",
     "evidence ask-changes": "evidence ask-changes EVIDENCE --note Pages",
     "evidence correct": "evidence correct EVIDENCE -d 2026-01-09 --reason Typo",
+    "evidence erase": "evidence erase EVIDENCE --reason Asked --authority Law --yes",
+    "evidence hold": "evidence hold EVIDENCE --reason Asked",
     "evidence map one": "evidence map EVIDENCE -c acme:A.3",
     "evidence reaffirm": "evidence reaffirm EVIDENCE --on 2026-01-31 --minutes MINUTES",
     "evidence reject": "evidence reject EVIDENCE --note Wrong",

@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from compliance.cli.daily import evidence_amending as amending
+from compliance.cli.daily import evidence_keeping as keeping
 from compliance.cli.daily.evidence_options import KIND, RESULT, DescriptionOptions, description_of
 from compliance.cli.daily.evidence_review import approve, ask_changes, reject
 from compliance.cli.options import answers, options, show_answer, was_at
@@ -329,6 +330,7 @@ def map_(ctx: click.Context, /, glob: str, folder: str, write: bool, yes: bool, 
 
 for command in (
     *(approve, reject, ask_changes),
+    *(keeping.hold, keeping.release, keeping.dispose, keeping.erase),
     *(amending.correct, amending.replace, amending.reaffirm, amending.withdraw, amending.pin),
 ):
     evidence.add_command(command)

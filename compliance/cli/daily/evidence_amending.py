@@ -11,9 +11,10 @@ import click
 
 from compliance.cli.daily.evidence_options import ChangeOptions, description_of
 from compliance.cli.options import options
+from compliance.cli.registers.parts.recording import who
 from compliance.cli.session import Session, open_session, show_problems, width
 from compliance.cli.values import DAY, TEXT, Word
-from compliance.domain.ledger.records import WithdrawnAs
+from compliance.domain.ledger.records import Withdrawal, WithdrawnAs
 from compliance.problems import printable
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def withdraw(
     from compliance.operations.evidence import amending
 
     session = open_session(ctx)
-    change = amending.withdraw(session.workspace, session.ledger, identifiers, as_, reason, on or session.day)
+    mark = Withdrawal(by=who(session), on=on or session.day, reason=reason, as_=as_)
+    change = amending.withdraw(session.workspace, session.ledger, identifiers, mark, session.day)
     write(session, change, f"withdraw as {as_.value}", yes=yes, dry_run=dry_run)
 
 
@@ -198,7 +200,7 @@ def write(session: Session, change: RecordChange, deed: str, *, yes: bool, dry_r
         if done.harms and not yes and sys.stdin.isatty():
             click.confirm("Do it?", abort=True, err=True)
         show_problems(commit_records(session.workspace, change, deed).notes)
-    for piece, before, after in change.standings(session.ledger):
+    for piece, before, after in change.standings(session.ledger, session.day):
         stands = after.words if after.words == before.words else f"{before.words} → {after.words}"
         verb = "Would record" if dry_run else "Recorded"
         click.echo(f"{verb} {piece.evidence.id}  {printable(piece.evidence.title)}: {stands}")

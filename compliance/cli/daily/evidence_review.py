@@ -62,7 +62,7 @@ def _decide(
     if not change.pieces:
         click.echo("You have decided so already; nothing changed")
         return
-    standings = change.standings(session.ledger)
+    standings = change.standings(session.ledger, session.day)
     committed = commit_records(session.workspace, change, DEEDS[outcome])
     show_problems(committed.notes)
     for piece, _, after in standings:

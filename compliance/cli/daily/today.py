@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from typing import Annotated
 
@@ -12,7 +13,9 @@ from compliance.cli.options import Scopes, SeenFrom, answers, options
 from compliance.cli.session import chosen_scopes, read_session, width
 from compliance.domain.due.agenda import agenda, owner_matches
 from compliance.domain.due.standing import stand
+from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.owners import holds_as_owner
+from compliance.domain.ledger.retention import expired
 from compliance.domain.terms.durations import Duration
 from compliance.ledger.opening import Workspace
 from compliance.problems import Refused, counted, refuse
@@ -59,7 +62,7 @@ def today(ctx: click.Context, today_options: TodayOptions, every: bool, json_: b
         return is_theirs and not ids.isdisjoint(touched or (ledger.settings.default_scope,))
 
     work = agenda(standing.ledger, standing.renewals, day, who, concerns)
-    hints = _hints(session.workspace, ledger.settings.roots)
+    hints = [*_hints(session.workspace, ledger.settings.roots), *_past_retention(ledger, day)]
     if json_:
         click.echo(as_json(report.today(standing, work, hints)))
     else:
@@ -76,6 +79,13 @@ def _who(workspace: Workspace) -> str:
         return committer(workspace)
     except Refused:
         return ""
+
+
+def _past_retention(ledger: Ledger, day: dt.date) -> list[str]:
+    """How much is past the day until which it is kept, if anything is."""
+    count = len(expired(ledger, day))
+    verb = "is" if count == 1 else "are"
+    return [f"{counted(count, 'piece')} of evidence {verb} past the day: compliance retention list"] if count else []
 
 
 def _hints(workspace: Workspace, roots: tuple[str, ...]) -> list[str]:

@@ -86,6 +86,14 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
     authority: str
 
 
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something must not be disposed of, whatever its day: a request under the law, litigation."""
+
+    by: str
+    on: dt.date
+    reason: str
+
+
 class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes kept outside the repository: where, and what identifies them."""
 
@@ -130,6 +138,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     withdrawn: Withdrawal | None = None
     erased: Tombstone | None = None
     retain_until: dt.date | None = None
+    hold: Hold | None = None
     note: str = ""
     corrected: tuple[Correction, ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -169,6 +178,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     withdrawn: Withdrawal | None = None
     erased: Tombstone | None = None
     retain_until: dt.date | None = None
+    hold: Hold | None = None
     corrected: tuple[Correction, ...] = ()
     decisions: tuple[Decision, ...] = ()
 

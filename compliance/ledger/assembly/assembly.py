@@ -366,6 +366,7 @@ def evidence_from(
         withdrawn=says.withdrawn,
         erased=says.erased,
         retain_until=says.retain_until,
+        hold=says.hold,
         corrected=says.corrected,
         decisions=says.decisions,
     )

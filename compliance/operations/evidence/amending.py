@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
-from compliance.domain.ledger.records import Correction, Evidence, Record, Withdrawal, WithdrawnAs
+from compliance.domain.ledger.records import Correction, Evidence, Record, Withdrawal
 from compliance.domain.terms.moments import Moment
 from compliance.ledger.opening import Workspace
 from compliance.operations.evidence.add import Description, check_description, references_of
@@ -102,18 +102,16 @@ def map_more(workspace: Workspace, ledger: Ledger, identifiers: Sequence[str], c
 
 
 def withdraw(
-    workspace: Workspace, ledger: Ledger, identifiers: Sequence[str], as_: WithdrawnAs, reason: str, on: dt.date
+    workspace: Workspace, ledger: Ledger, identifiers: Sequence[str], mark: Withdrawal, today: dt.date
 ) -> RecordChange:
     """The records of pieces that are taken out of use from a day on, or never counted; nothing is written.
 
     Raises Refused for a piece that was withdrawn or erased before.
     """
-    must_not_be_future(on, ledger.day, "withdraw it on the day when it goes")
-    by = committer(workspace)
+    must_not_be_future(mark.on, today, "withdraw it on the day when it goes")
     records = []
     for identifier in identifiers:
         piece = _standing_piece(workspace, ledger, identifier)
-        mark = Withdrawal(by=by, on=on, reason=reason, as_=as_)
         records.append((piece, msgspec.structs.replace(piece.record, withdrawn=mark)))
     return foreseen_change(workspace, ledger, records)
 

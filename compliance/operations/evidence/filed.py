@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
@@ -39,6 +40,10 @@ class FiledPiece(msgspec.Struct, frozen=True):
         if self.text is None:
             return render_record(now)
         return edited(self.text, plain_of(self.record), plain_of(now))
+
+    @property
+    def id(self) -> str:
+        return self.evidence.id
 
     @property
     def name(self) -> str:
@@ -100,22 +105,28 @@ class RecordChange(msgspec.Struct, frozen=True):
     texts: Mapping[str, bytes]
     pieces: tuple[FiledPiece, ...]
     after: Ledger
+    removed: tuple[str, ...] = ()
+    """The files that go."""
 
-    def standings(self, ledger: Ledger) -> list[tuple[FiledPiece, PieceStanding, PieceStanding]]:
-        """How each piece stands now and how it would, on the day of the ledger."""
+    def standings(self, ledger: Ledger, on: date) -> list[tuple[FiledPiece, PieceStanding, PieceStanding]]:
+        """How each piece stands and how it would, on a day."""
         before, later = PieceStandings(ledger), PieceStandings(self.after)
         changed = {item.id: item for item in self.after.evidence}
         return [
-            (piece, before.of(piece.evidence, ledger.day), later.of(changed[piece.evidence.id], ledger.day))
-            for piece in self.pieces
+            (piece, before.of(piece.evidence, on), later.of(changed[piece.evidence.id], on)) for piece in self.pieces
         ]
 
 
-def foreseen_change(workspace: Workspace, ledger: Ledger, records: Iterable[tuple[FiledPiece, Record]]) -> RecordChange:
-    """What records would say, checked as it is read. Raises Refused with everything that is wrong in one of them."""
+def foreseen_change(
+    workspace: Workspace, ledger: Ledger, records: Iterable[tuple[FiledPiece, Record]], removed: Sequence[str] = ()
+) -> RecordChange:
+    """What records would say, without the files that go, checked as it is read.
+
+    Raises Refused with everything that is wrong in one of them.
+    """
     changed = [(piece, piece.text_of(record)) for piece, record in records]
     texts = {piece.path: text for piece, text in changed}
-    after = foreseen(workspace, ledger, texts)
+    after = foreseen(workspace, ledger, texts, removed)
     wrong = [
         problem
         for problem in after.problems
@@ -123,7 +134,7 @@ def foreseen_change(workspace: Workspace, ledger: Ledger, records: Iterable[tupl
     ]
     if wrong:
         raise Refused(wrong)
-    return RecordChange(texts, tuple(piece for piece, _ in changed), after)
+    return RecordChange(texts, tuple(piece for piece, _ in changed), after, tuple(removed))
 
 
 def commit_records(workspace: Workspace, change: RecordChange, deed: str) -> Committed:
@@ -131,7 +142,8 @@ def commit_records(workspace: Workspace, change: RecordChange, deed: str) -> Com
     fresh = {piece.path for piece in change.pieces if piece.text is None}
     new = {path: text for path, text in change.texts.items() if path in fresh}
     changed = {path: text for path, text in change.texts.items() if path not in fresh}
-    return commit_change(workspace.place, new, changed, subject(deed, [piece.name for piece in change.pieces]))
+    message = subject(deed, [piece.name for piece in change.pieces])
+    return commit_change(workspace.place, new, changed, message, removed=change.removed)
 
 
 def subject(deed: str, names: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ LONGEST_FRONT_MATTER = 64_000
 
 CHAINS = ("supplier", "site", "system", "merchant", "event")
 """What `per:` may name: the chains that an expectation asks for, and the event that a piece answers."""
-ONLY_IN_RECORDS = ("id", "file", "sha256", "size", "allowed", "corrected", "decisions")
+ONLY_IN_RECORDS = ("id", "file", "sha256", "size", "allowed", "hold", "corrected", "decisions")
 """What front matter does not say of the file that it begins."""
 _ID = "an id is E- and eight characters, such as E-7K2M9QXT"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -48,7 +48,7 @@ def commit_change(
     if where.batch:
         return Committed(where.batch.record({**new, **changed}, message, removed))
     git = Git(where)
-    committed = {**(uncommitted or {}), **_committed(git, where.commit, changed)}
+    committed = {**(uncommitted or {}), **committed_contents(git, where.commit, changed)}
     gone = {entry.path: entry.oid for entry in entries(git, where.commit, removed)} if removed and where.commit else {}
     made = change(git, Change(new, changed, committed, message, {path: gone[path] for path in removed}))
     return Committed(made.commit, made.notes)
@@ -78,15 +78,17 @@ def _brought_in(where: RepositoryPlace, path: str, contents: bytes, is_changed: 
     result = screened(contents)
     if not result.secrets:
         return []
-    before = _committed(Git(where), where.commit, {path: contents}).get(path, b"") if is_changed else b""
+    before = committed_contents(Git(where), where.commit, {path: contents}).get(path, b"") if is_changed else b""
     known = {secret.digest for secret in screened(before).secrets}
     fresh = Screened(tuple(secret for secret in result.secrets if secret.digest not in known))
     return [msgspec.structs.replace(secret, line=0, column=0) for secret in fresh.first_of_each_kind]
 
 
-def _committed(git: Git, commit: str | None, paths: Mapping[str, bytes]) -> dict[str, bytes]:
+def committed_contents(git: Git, commit: str | None, paths: Iterable[str]) -> dict[str, bytes]:
+    """What a commit holds of these paths; one that it has not is left out."""
+    paths = list(paths)
     if commit is None or not paths:
         return {}
-    oids = {entry.path: entry.oid for entry in entries(git, commit, list(paths))}
+    oids = {entry.path: entry.oid for entry in entries(git, commit, paths)}
     contents = dict(blobs(git, oids.values()))
     return {path: contents[oid] for path, oid in oids.items()}

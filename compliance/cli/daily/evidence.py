@@ -50,6 +50,8 @@ def evidence() -> None:
 @options(DescriptionOptions)
 @click.option("--name", default="", help="What to call standard input, e.g. firewall.txt.")
 @click.option("--folder", is_flag=True, help="File every file in the folders named.")
+@click.option("--reference", is_flag=True, help="Record hash, size and --at of a file; its bytes stay out of git.")
+@click.option("--at", "location", default="", metavar="LOCATION", help="With --reference: where the file lies.")
 @click.option("--dry-run", is_flag=True, help="Say what would be filed, and file nothing.")
 @click.option("--no-suggest", is_flag=True, help="Do not suggest other controls that the files would serve.")
 @answers("reports.registers.evidence:EvidenceFiled")
@@ -60,6 +62,8 @@ def add(
     description_options: DescriptionOptions,
     name: str,
     folder: bool,
+    reference: bool,
+    location: str,
     dry_run: bool,
     no_suggest: bool,
     json_: bool,
@@ -69,17 +73,21 @@ def add(
     \b
     compliance evidence add asv-2026-09-30.pdf -c pci-dss:11.3.2#asv -r pass
     compliance evidence add minutes.md -c iso27001:9.3.3 -d 2026-06-11 -k minutes
+    compliance evidence add pen-test.pdf --reference --at "SharePoint/Security" -c pci-dss:11.4.2 -r pass
     """
     from compliance.operations.evidence.add import add as file_evidence
-    from compliance.operations.evidence.add import gather, lacks_result
+    from compliance.operations.evidence.add import lacks_result
     from compliance.operations.evidence.add import plan as plan_evidence
+    from compliance.operations.evidence.gathering import gather
     from compliance.operations.evidence.screening import Incoming
 
     if name and "-" not in files:
         hint = "add “-” to read it, or leave --name out: a file is called what it is called"
         raise refuse("--name is for standard input, which is not among the files", hint=hint)
+    if reference != bool(location) or (reference and "-" in files):
+        raise refuse("--reference and --at go together, with a file", hint='--reference --at "SharePoint/Security"')
     session = open_session(ctx)
-    description = description_of(description_options)
+    description = msgspec.structs.replace(description_of(description_options), location=location)
     if "-" not in files and sys.stdin.isatty():
         tested = lacks_result(session.ledger, description)
         if tested:

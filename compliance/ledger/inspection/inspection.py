@@ -38,7 +38,7 @@ from compliance.ledger.inspection.uncommitted import uncommitted_evidence, unfin
 from compliance.ledger.opening import Workspace
 from compliance.ledger.refreshing import entries_at, with_cache
 from compliance.ledger.working import WorkingFiles, working_files
-from compliance.problems import Location, Problem, Refused, Severity, in_order, shell, with_article
+from compliance.problems import Location, Problem, Refused, Severity, in_order, with_article
 from compliance.store.cache import Cache, Unusable
 from compliance.store.cached import CachedEntry
 from compliance.store.records.records import misnamed
@@ -182,14 +182,12 @@ def _evidence(ledger: Ledger, controls: Controls, fresh: set[str], pages: Pages)
             yield _warning(f"is dated {item.date}, after the commit that holds it", file, hint)
         if item.controls and item.date is None and item.path not in fresh:
             otherwise = "it fails what it serves" if item.result is Result.FAIL else "it is a gap"
-            hint = f"give it one with “date: YYYY-MM-DD” in a record or a rule: without a date {otherwise}"
+            given = f"compliance evidence correct {item.id} --date DATE --reason REASON"
+            hint = f"give it one with: {given}; or by a rule. Without a date {otherwise}"
             yield _warning(f"has no date that counts: {item.undated or 'its record gives none'}", file, hint)
         if item.controls and item.is_inconclusive and item.kind and item.result is None:
             sentence = f"is {with_article(item.kind.value)} that does not say how it came out: it is a gap, no pass"
-            hint = "write “result: pass”, “fail”, “conditional” or “inconclusive” into its record, as it says"
-            if not item.record:
-                command = f"{shell('compliance', 'evidence', 'add', item.path)} -r RESULT"
-                hint = f"no rule says that of many files: file it with its result: {command}"
+            hint = f"say how: compliance evidence correct {item.id} --result RESULT --reason REASON"
             yield _warning(sentence, file, hint)
         yield from _serving(item, file, controls)
     yield from _superseding_in_circles(ledger, pages)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
-import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import msgspec
 
 from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.lookup import find_control
-from compliance.domain.ledger.records import Allowed, Evidence, Record
+from compliance.domain.ledger.records import Allowed, Elsewhere, Evidence, Record
 from compliance.domain.ledger.rules import date_in_name, dates_in_name
 from compliance.domain.terms.durations import after
 from compliance.domain.terms.identifiers import EVIDENCE
@@ -35,7 +33,7 @@ from compliance.operations.evidence.expecting import (
     serving,
 )
 from compliance.operations.evidence.naming import filed_as, new_identifier, title_from
-from compliance.operations.evidence.screening import Incoming, screenings_of, unsearched_note
+from compliance.operations.evidence.screening import FileScreening, Incoming, screenings_of, unsearched_note
 from compliance.problems import (
     Location,
     Problem,
@@ -46,7 +44,6 @@ from compliance.problems import (
     must_be_known,
     must_not_be_future,
     printable,
-    reason_of,
     refuse,
     with_article,
 )
@@ -79,6 +76,8 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     allow_secret: str | None = None
     """Why a secret, or what looks like one, may be in the files; None where none may."""
+    location: str = ""
+    """Where the files lie and stay, so that their bytes never come into git; empty where they are filed themselves."""
 
 
 class PlannedRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,27 +90,6 @@ class PlannedRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Where the bytes come from; None if they are in the ledger already."""
     guessed: tuple[str, ...] = ()
     notes: tuple[Problem, ...] = ()
-
-
-def gather(paths: Sequence[Path], recursive: bool) -> list[Incoming]:
-    """The files named, and those in folders. Raises Refused for a folder where a file is wanted."""
-    incoming: list[Incoming] = []
-    for path in paths:
-        if _is_folder(path):
-            if not recursive:
-                raise refuse(
-                    "is a folder",
-                    location=Location(str(path)),
-                    hint="name a file, or file all that is in it with --folder",
-                )
-            inside = sorted(_files_below(path))
-            if not inside:
-                hint = "name another; files whose names begin with a dot are not taken"
-                raise refuse("this folder holds no files", location=Location(str(path)), hint=hint)
-            incoming += [Incoming(file, file.name) for file in inside]
-        else:
-            incoming.append(Incoming(path, path.name))
-    return incoming
 
 
 def lacks_result(ledger: Ledger, description: Description) -> Kind | None:
@@ -130,7 +108,11 @@ def plan(
 ) -> list[PlannedRecord]:
     """What would be filed; nothing is written. Raises Refused with everything that is wrong with any of the files."""
     references = references_of(ledger, description.controls)
-    screenings = screenings_of(files, ledger.settings.size_limit, description.allow_secret)
+    if description.location:
+        _check_reference(workspace, files)
+        screenings = {file.shown: FileScreening() for file in files}
+    else:
+        screenings = screenings_of(files, ledger.settings.size_limit, description.allow_secret)
     check_description(ledger, description, today)
     tested = lacks_result(ledger, description)
     if tested:
@@ -161,6 +143,9 @@ def plan(
             recorded=Attribution(by=who, on=today),
             allowed=allowed,
         )
+        if description.location:
+            planned.append(_referred(ledger, file, record, described, description.location))
+            continue
         planned.append(_placed(ledger, file, record, described, by_digest.get(digest)))
         by_digest.setdefault(digest, planned[-1].path)
     return planned
@@ -305,6 +290,32 @@ def _placed(
     )
 
 
+def _check_reference(workspace: Workspace, files: Sequence[Incoming]) -> None:
+    """Raises Refused for more than one file, one that is not there, and one that lies in the repository."""
+    if len(files) > 1:
+        raise refuse("each file has a location of its own", hint="refer to one file at a time")
+    for file in files:
+        if not file.path.is_file():
+            raise refuse("there is no such file", location=Location(file.shown), hint="check the name")
+        if file.path.resolve().is_relative_to(workspace.top.resolve()):
+            hint = "move it out of the repository, or file it itself: leave --reference out"
+            raise refuse("lies in the repository, where everybody reads it", location=Location(file.shown), hint=hint)
+
+
+def _referred(ledger: Ledger, file: Incoming, record: Record, described: _Described, location: str) -> PlannedRecord:
+    """The record of a file that stays where it is: its hash, its size and where that is."""
+    root = ledger.settings.roots[0]
+    path = filed_as(record, file.name, EVIDENCE_FOLDER if root == "." else root)
+    return PlannedRecord(
+        record=msgspec.structs.replace(record, elsewhere=Elsewhere(location=location)),
+        path=path,
+        record_path=f"{path}{RECORD_SUFFIX}",
+        source=None,
+        guessed=described.guessed,
+        notes=described.notes,
+    )
+
+
 def references_of(ledger: Ledger, controls: Sequence[str]) -> list[Reference]:
     """The controls that texts name, each once. Raises Refused, with did-you-mean, for all that are none."""
     problems: list[Problem] = []
@@ -353,27 +364,3 @@ def _digest(path: Path) -> tuple[str, int]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return digest, file.tell()
-
-
-def _is_folder(path: Path) -> bool:
-    """Whether it is a folder itself and no link to one; what cannot be looked at is refused as a file later."""
-    try:
-        return stat.S_ISDIR(path.lstat().st_mode)
-    except (OSError, ValueError):
-        return False
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    """Everything in a folder but what is hidden; links among it, so that they are refused and not passed over."""
-
-    def unreadable(error: OSError) -> None:
-        raise refuse(
-            f"cannot be read: {reason_of(error)}", location=Location(str(error.filename)), hint="check who may read it"
-        )
-
-    for parent, folders, names in os.walk(folder, followlinks=False, onerror=unreadable):
-        links = [name for name in folders if Path(parent, name).is_symlink()]
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
-        for name in (*names, *links):
-            if not name.startswith("."):
-                yield Path(parent, name)

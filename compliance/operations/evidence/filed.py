@@ -14,10 +14,9 @@ from compliance.domain.terms.identifiers import EVIDENCE, normalised
 from compliance.domain.terms.layout import RECORD_SUFFIX
 from compliance.domain.terms.vocabulary import Kind
 from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.foreseen import foreseen
 from compliance.ledger.opening import Workspace
-from compliance.operations.committing import Committed, commit_change
+from compliance.operations.committing import Committed, commit_change, committed_contents
 from compliance.problems import Refused, choice_hint, printable, refuse
 from compliance.store.records.records import parse_record, plain_of, render_record
 from compliance.store.text.yaml_editing import edited
@@ -76,7 +75,8 @@ def live_minutes(ledger: Ledger, text: str) -> Evidence:
 def open_pieces(workspace: Workspace, ledger: Ledger, texts: Sequence[str]) -> list[FiledPiece]:
     """The pieces that ids or paths name, each once, with their records. Raises Refused for one that there is not."""
     pieces = {piece.id: piece for piece in (find_piece(ledger, text) for text in texts)}
-    contents = _committed(workspace, [path for piece in pieces.values() for path in (piece.record, piece.path) if path])
+    paths = [path for piece in pieces.values() for path in (piece.record, piece.path) if path]
+    contents = committed_contents(Git(workspace.place), workspace.commit, paths)
     return [_opened(piece, contents) for piece in pieces.values()]
 
 
@@ -90,13 +90,6 @@ def _opened(piece: Evidence, contents: Mapping[str, bytes]) -> FiledPiece:
     if parsed.value is None:
         raise Refused(parsed.problems)
     return FiledPiece(piece, piece.record, parsed.value, text)
-
-
-def _committed(workspace: Workspace, paths: Sequence[str]) -> dict[str, bytes]:
-    git = Git(workspace.place)
-    oids = {entry.path: entry.oid for entry in entries(git, workspace.commit, paths)}
-    contents = dict(blobs(git, oids.values()))
-    return {path: contents[oid] for path, oid in oids.items()}
 
 
 class RecordChange(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from compliance.domain.ledger.ledger import Ledger
 from compliance.domain.ledger.owners import owned_records
 from compliance.domain.ledger.roles import Role, role_of
 from compliance.domain.registers.parts.register import Filed
-from compliance.domain.registers.people import PEOPLE, Directory, HeldPost, Person, inspect_together, same_post
+from compliance.domain.registers.people import PEOPLE, HeldPost, Person, inspect_together, same_post
 from compliance.domain.terms.durations import add_days
 from compliance.gitrepo.process.process import Git
 from compliance.gitrepo.reading.reading import blobs, entries
@@ -34,7 +34,7 @@ _NOT_OURS = frozenset({Role.EVIDENCE, Role.MARKDOWN})
 def find_person(ledger: Ledger, text: str) -> Person:
     """The person of an id, an address or a name that one person has. Raises Refused if there is none."""
     people = ledger.of(PEOPLE)
-    person = Directory(people).find(text)
+    person = ledger.directory.find(text)
     if person is not None:
         return person
     if "@" not in text and text.upper().startswith(f"{PEOPLE.prefix}-"):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
 from compliance.domain.terms.references import StandardName
+from compliance.store.text.toml_tables import toml_value, with_table
 
 
 def new_configuration(
@@ -16,8 +16,8 @@ def new_configuration(
     lines = [
         "# The settings of this compliance workspace; see docs/format.md of the program, or `compliance init --help`.",
         "format = 1",
-        f"organisation = {_text(organisation)}",
-        f"time-zone = {_text(time_zone)}",
+        f"organisation = {toml_value(organisation)}",
+        f"time-zone = {toml_value(time_zone)}",
         'bank-holidays = "GB-ENG"',
         'horizon = "60 days"                      # a lapse this near is announced',
         'classifications = ["PUBLIC", "OFFICIAL", "OFFICIAL-SENSITIVE"]   # lowest first',
@@ -28,7 +28,7 @@ def new_configuration(
         "approver-may-be-recorder = false",
     ]
     for scope, title in scopes:
-        lines += ["", "[[scopes]]", f"id = {_text(scope)}", f"title = {_text(title)}"]
+        lines += ["", "[[scopes]]", f"id = {toml_value(scope)}", f"title = {toml_value(title)}"]
         if start:
             lines.append(f"start = {start}")
     return "\n".join(lines) + "\n"
@@ -36,14 +36,5 @@ def new_configuration(
 
 def with_standard(text: str, standard: StandardName, scopes: Sequence[str], profiles: Sequence[str]) -> str:
     """The configuration with one more standard in use, for these scopes and profiles."""
-    lines = ["", "[[standards]]", f"standard = {_text(str(standard))}"]
-    if scopes:
-        lines.append(f"scopes = [{', '.join(_text(scope) for scope in scopes)}]")
-    if profiles:
-        lines.append(f"profiles = [{', '.join(_text(profile) for profile in profiles)}]")
-    return text.rstrip("\n") + "\n" + "\n".join(lines) + "\n"
-
-
-def _text(value: str) -> str:
-    """A TOML string: JSON's escapes are among TOML's."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    values = {"standard": str(standard), "scopes": scopes, "profiles": profiles}
+    return with_table(text, "standards", {key: value for key, value in values.items() if value})

@@ -17,10 +17,9 @@ from compliance.domain.registers.applicability import APPLICABILITY
 from compliance.domain.registers.parts.registry import REGISTERS
 from compliance.domain.terms.layout import CONFIGURATION
 from compliance.gitrepo.process.process import Git
-from compliance.gitrepo.reading.reading import blobs, entries
 from compliance.ledger.foreseen import foreseen
 from compliance.ledger.opening import Workspace
-from compliance.operations.committing import Committed, commit_change
+from compliance.operations.committing import Committed, commit_change, committed_contents
 from compliance.operations.evidence.filed import FiledPiece, open_pieces
 from compliance.operations.evidence.naming import slug
 from compliance.operations.registers.registering import file_of
@@ -161,10 +160,8 @@ def _carried_text(piece: FiledPiece, scope: str) -> bytes:
 
 
 def _settings(workspace: Workspace) -> str:
-    git = Git(workspace.place)
-    (entry,) = entries(git, workspace.commit, [CONFIGURATION])
-    ((_, data),) = blobs(git, [entry.oid])
-    return data.decode("utf-8-sig")
+    contents = committed_contents(Git(workspace.place), workspace.commit, [CONFIGURATION])
+    return contents[CONFIGURATION].decode("utf-8-sig")
 
 
 def _with(workspace: Workspace, scope: Scope, values: dict[str, object]) -> str:

@@ -84,15 +84,17 @@ def summary(plan: Plan) -> str:
 
 
 def command(step: PlanStep) -> str:
-    """The command for a step; FILE, RESULT and ANSWER stand for what only its reader knows.
+    """The command for a step; FILE, DATE, REASON, RESULT and ANSWER stand for what only its reader knows.
 
-    What is approved or dated is shown: both are written into its record.
+    An approval is somebody else's to give, where whoever filed the piece may not.
     """
     scopes = [option for scope in dict.fromkeys(gap.scope for gap in step.closes) for option in ("--scope", scope)]
     controls = list(dict.fromkeys(_control(gap) for gap in step.closes or step.likely))
     match step.task:
-        case Task.APPROVE | Task.DATE:
-            words = ["evidence", "show", step.subject]
+        case Task.APPROVE:
+            words = ["evidence", "approve", step.subject]
+        case Task.DATE:
+            words = ["evidence", "correct", step.subject, "--date", "DATE", "--reason", "REASON"]
         case Task.STATE:
             words = ["event", "nil", step.subject, "--period", str(step.period), *scopes]
         case Task.ANSWER:

@@ -39,7 +39,7 @@ def as_text(standing: Standing, agenda: Agenda, hints: Sequence[str], width: int
     for title, mine in (("Waiting for you to approve", True), ("Waiting for somebody else's approval", False)):
         waiting = [_waiting(piece) for piece in agenda.waiting if piece.mine is mine]
         if waiting:
-            more = same_question(standing, "gaps", "--only", "unapproved,changed")
+            more = f"compliance evidence list --awaiting {'me' if mine else 'approval'}"
             groups.append((f"{title} ({len(waiting)})", _lined(waiting, width), more))
     head = [*_head(standing, width), *(beginning(printable(hint), width) for hint in hints)]
     if not groups:
